@@ -1,0 +1,54 @@
+package ward
+
+// A Fact is something that became true in one room and that others may hear:
+// past tense, ids and vocabulary values only, never documents or personal data.
+// Fields are only ever added. Fact returns its lasting name.
+type Fact interface{ Fact() string }
+
+// AdvisoryPublished: a revision of an advisory was stored, or its enrichment
+// changed in a way that readers must know.
+type AdvisoryPublished struct {
+	Advisory AdvisoryID `json:"advisory"`
+	Revision string     `json:"revision"` // tracking version of the stored revision
+	// Why is "new", "revised", "enriched" (exploited or no longer), or "decided" (an analyst's decision).
+	Why string `json:"why"`
+}
+
+// Fact implements Fact.
+func (AdvisoryPublished) Fact() string { return "advisory.published" }
+
+// DecisionMade: an analyst decided an alias or an unreadable version, or undid
+// such a decision; what it touches is matched again.
+type DecisionMade struct {
+	Decision string `json:"decision"` // id of the decision
+}
+
+// Fact implements Fact.
+func (DecisionMade) Fact() string { return "advisory.decision_made" }
+
+// InventoryChanged: an organisation's inventory gained, lost or changed products.
+type InventoryChanged struct {
+	Org      OrgID       `json:"org"`
+	Products []ProductID `json:"products"` // products added or changed; nil means match all again
+}
+
+// Fact implements Fact.
+func (InventoryChanged) Fact() string { return "inventory.changed" }
+
+// AlertsRaised: a batch of alerts of one advisory was stored.
+type AlertsRaised struct {
+	Advisory AdvisoryID `json:"advisory"`
+	Alerts   []AlertID  `json:"alerts"`
+	Why      string     `json:"why"`
+}
+
+// Fact implements Fact.
+func (AlertsRaised) Fact() string { return "alert.raised" }
+
+// OrganisationRegistered: an organisation is known from now on.
+type OrganisationRegistered struct {
+	Org OrgID `json:"org"`
+}
+
+// Fact implements Fact.
+func (OrganisationRegistered) Fact() string { return "registry.organisation_registered" }

@@ -1,0 +1,57 @@
+package auth
+
+import "ward"
+
+// groups puts every permission of the house into the action groups that the
+// policies speak of. A permission that stands in no group is denied to all.
+var groups = map[string][]ward.Permission{
+	"hospital-read":       {"inventory.read", "alert.read", "channel.read"},
+	"hospital-work":       {"inventory.write", "alert.respond"},
+	"organisation-read":   {"org.read", "person.read"},
+	"organisation-manage": {"org.write", "person.write", "channel.write", "channel.read", "audit.read"},
+	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read"},
+	"national-work":       {"org.create", "org.write", "person.write"},
+	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
+	"centre-work":         {"org.create", "advisory.write", "source.write", "decision.write"},
+	"community-read":      {"advisory.read"},
+	"auditor-read":        {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
+	"operator-work":       {"org.read", "org.create", "person.read", "person.write", "source.read", "job.read", "job.write", "audit.verify", "system.read"},
+	"self":                {"account.self"},
+}
+
+// Permissions lists every permission that some policy may grant, unsorted and
+// without repeats.
+func Permissions() []ward.Permission {
+	seen := map[ward.Permission]bool{}
+	var out []ward.Permission
+	for _, list := range groups {
+		for _, p := range list {
+			if !seen[p] {
+				seen[p] = true
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// clearance is the narrowest marking that a role may read (TLP 2.0): the
+// community reads GREEN, organisations that work with us AMBER, national CSIRTs
+// AMBER+STRICT, the Centre RED. An operator reads only what is public.
+var clearance = map[ward.Role]ward.TLP{
+	ward.RoleMember:   ward.TLPAmber,
+	ward.RoleManager:  ward.TLPAmber,
+	ward.RoleCSIRT:    ward.TLPAmberStrict,
+	ward.RoleCentre:   ward.TLPRed,
+	ward.RoleMaker:    ward.TLPGreen,
+	ward.RoleAuditor:  ward.TLPAmber,
+	ward.RoleOperator: ward.TLPClear,
+}
+
+// Clearance tells which marking a's hat may read; a visitor reads CLEAR.
+func Clearance(a ward.Actor) ward.TLP {
+	if c, ok := clearance[a.Role]; ok {
+		return c
+	}
+	return ward.TLPClear
+}

@@ -1,0 +1,86 @@
+package auth
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ward"
+)
+
+func guard(t testing.TB) *Guard {
+	t.Helper()
+	g, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func TestDecide(t *testing.T) {
+	g := guard(t)
+	hospital := ward.Actor{Person: "p", Org: "h", Country: "HR", Role: ward.RoleMember}
+	csirt := ward.Actor{Person: "p", Org: "c", Country: "HR", Role: ward.RoleCSIRT}
+	token := hospital
+	token.Token, token.Scopes = true, []ward.Permission{"inventory.read"}
+	for name, tc := range map[string]struct {
+		actor  ward.Actor
+		act    ward.Permission
+		on     ward.Object
+		want   bool
+		policy string
+	}{
+		"own inventory":              {hospital, "inventory.write", ward.Object{Org: "h", Country: "HR"}, true, "hospital-works-own"},
+		"foreign inventory":          {hospital, "inventory.read", ward.Object{Org: "x", Country: "HR"}, false, ""},
+		"csirt and inventory":        {csirt, "inventory.read", ward.Object{Org: "h", Country: "HR"}, false, ""},
+		"csirt sees alerts at home":  {csirt, "alert.read", ward.Object{Org: "h", Country: "HR"}, true, "csirt-reads-country"},
+		"csirt not abroad":           {csirt, "alert.read", ward.Object{Org: "h", Country: "SI"}, false, ""},
+		"nobody":                     {ward.Actor{}, "advisory.read", ward.Object{}, false, ""},
+		"unknown permission":         {hospital, "inventory.explode", ward.Object{Org: "h"}, false, ""},
+		"marking above clearance":    {hospital, "advisory.read", ward.Object{Marked: true, TLP: ward.TLPRed}, false, "marking-above-clearance"},
+		"unset marking is red":       {hospital, "advisory.read", ward.Object{Marked: true}, false, "marking-above-clearance"},
+		"marking within clearance":   {hospital, "advisory.read", ward.Object{Marked: true, TLP: ward.TLPAmber}, true, "community-reads-advisories"},
+		"token within its scopes":    {token, "inventory.read", ward.Object{Org: "h"}, true, "hospital-reads-own"},
+		"token outside its scopes":   {token, "inventory.write", ward.Object{Org: "h"}, false, "token-outside-its-scopes"},
+		"empty country is no match":  {ward.Actor{Person: "p", Org: "c", Role: ward.RoleCSIRT}, "alert.read", ward.Object{Org: "h"}, false, ""},
+		"operator sees no advisory":  {ward.Actor{Person: "p", Role: ward.RoleOperator}, "advisory.read", ward.Object{}, false, ""},
+		"operator sees no inventory": {ward.Actor{Person: "p", Role: ward.RoleOperator}, "inventory.read", ward.Object{Org: "h"}, false, ""},
+	} {
+		d := g.Decide(tc.actor, tc.act, tc.on)
+		if d.Allowed != tc.want || d.Policy != tc.policy {
+			t.Errorf("%s: got %+v, want %v by %q", name, d, tc.want, tc.policy)
+		}
+	}
+}
+
+// A list must show exactly the rows that the policies allow one by one.
+func TestScopeEqualsPolicies(t *testing.T) {
+	g := guard(t)
+	permissions := Permissions()
+	slices.Sort(permissions)
+	orgs := []ward.OrgID{"", "a", "b", "c"}
+	countries := []ward.Country{"", "HR", "SI", "AT"}
+	rapid.Check(t, func(t *rapid.T) {
+		a := ward.Actor{Person: "p", Org: rapid.SampledFrom(orgs).Draw(t, "org"),
+			Country: rapid.SampledFrom(countries).Draw(t, "country"),
+			Role:    rapid.SampledFrom(append(ward.Roles(), "")).Draw(t, "role"), Token: rapid.Bool().Draw(t, "token")}
+		if a.Token {
+			a.Scopes = rapid.SliceOf(rapid.SampledFrom(permissions)).Draw(t, "scopes")
+		}
+		p := rapid.SampledFrom(permissions).Draw(t, "permission")
+		row := ward.Object{Org: rapid.SampledFrom(orgs[1:]).Draw(t, "row org"), Country: rapid.SampledFrom(countries).Draw(t, "row country")}
+		got, want := g.Scope(a, p).Has(row.Org, row.Country), g.Decide(a, p, row).Allowed
+		if got != want {
+			t.Fatalf("%+v %s on %+v: scope says %v, policies %v", a, p, row, got, want)
+		}
+	})
+}
+
+func BenchmarkDecide(b *testing.B) {
+	g := guard(b)
+	a := ward.Actor{Person: "p", Org: "h", Country: "HR", Role: ward.RoleMember}
+	for b.Loop() {
+		g.Decide(a, "inventory.read", ward.Object{Org: "h", Country: "HR"})
+	}
+}

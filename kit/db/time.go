@@ -1,0 +1,49 @@
+package db
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// Time is an instant as both databases keep it: BIGINT microseconds since 1970
+// in UTC, NULL for the zero time.
+type Time struct{ time.Time }
+
+// At makes a Time of t, cut to microseconds.
+func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Microsecond)} }
+
+// Value implements driver.Valuer.
+func (t Time) Value() (driver.Value, error) {
+	if t.IsZero() {
+		return nil, nil
+	}
+	return t.UnixMicro(), nil
+}
+
+// Scan implements sql.Scanner.
+func (t *Time) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		t.Time = time.Time{}
+	case int64:
+		t.Time = time.UnixMicro(v).UTC()
+	default:
+		return fmt.Errorf("a time is stored as %T, want BIGINT microseconds", src)
+	}
+	return nil
+}
+
+// diskFull reports SQLITE_FULL (13), or SQLITE_IOERR (10) and its kin when the
+// device has no space.
+func diskFull(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err != nil && strings.Contains(err.Error(), "no space left on device")
+	}
+	return e.Code()&0xff == 13 || e.Code()&0xff == 10
+}

@@ -1,0 +1,117 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ward"
+)
+
+// Operation is one route of the API. Its permission stands beside it; what the
+// object is, the use case decides.
+type Operation struct {
+	Method     string
+	Path       string // pattern of net/http: "/api/v1/alerts/{id}"
+	Permission ward.Permission
+	Summary    string // one English sentence for the OpenAPI document
+	register   func(huma.API, huma.Operation)
+	raw        *Page // a route that streams, beside huma
+	media      string
+}
+
+// Op makes an operation of a function. I is a struct with huma's tags (path,
+// query, header, Body); what the function returns becomes the JSON body. A nil
+// *O answers 204.
+func Op[I, O any](method, path string, permission ward.Permission, summary string,
+	fn func(context.Context, ward.Actor, *I) (*O, error)) Operation {
+	type output struct{ Body *O }
+	return Operation{Method: method, Path: path, Permission: permission, Summary: summary,
+		register: func(api huma.API, op huma.Operation) {
+			huma.Register(api, op, func(ctx context.Context, in *I) (*output, error) {
+				out, err := fn(ctx, actorOf(ctx), in)
+				if err != nil {
+					return nil, problemOf(ctx, err)
+				}
+				return &output{Body: out}, nil
+			})
+		}}
+}
+
+// Do is Op for a function without a result: it answers 204.
+func Do[I any](method, path string, permission ward.Permission, summary string,
+	fn func(context.Context, ward.Actor, *I) error) Operation {
+	return Operation{Method: method, Path: path, Permission: permission, Summary: summary,
+		register: func(api huma.API, op huma.Operation) {
+			op.DefaultStatus = http.StatusNoContent
+			huma.Register(api, op, func(ctx context.Context, in *I) (*struct{}, error) {
+				if err := fn(ctx, actorOf(ctx), in); err != nil {
+					return nil, problemOf(ctx, err)
+				}
+				return nil, nil
+			})
+		}}
+}
+
+// Stream makes an operation that reads or writes bytes itself: uploads,
+// exports, feeds. media is the content type of its answer.
+func Stream(method, path string, permission ward.Permission, summary, media string, maxBody int64, fn func(*Call) error) Operation {
+	return Operation{Method: method, Path: path, Permission: permission, Summary: summary, media: media,
+		raw: &Page{Method: method, Path: path, Permission: permission, MaxBody: maxBody, Handle: fn}}
+}
+
+// operationID makes "get-alerts-id" of GET /api/v1/alerts/{id}.
+func (o Operation) operationID() string {
+	p := strings.TrimPrefix(o.Path, "/api/v1/")
+	p = strings.NewReplacer("{", "", "}", "", "/", "-", "_", "-", ".", "-").Replace(p)
+	return strings.ToLower(o.Method) + "-" + p
+}
+
+func (o Operation) describe() huma.Operation {
+	tag, _, _ := strings.Cut(strings.TrimPrefix(o.Path, "/api/v1/"), "/")
+	op := huma.Operation{OperationID: o.operationID(), Method: o.Method, Path: o.Path, Summary: o.Summary, Tags: []string{tag},
+		Extensions: map[string]any{"x-ward-permission": string(o.Permission)}}
+	if o.Permission != Public {
+		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
+		op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}
+	}
+	return op
+}
+
+// addStream puts a streaming route into the document.
+func (o Operation) addStream(doc *huma.OpenAPI) {
+	op := o.describe()
+	op.Responses = map[string]*huma.Response{"200": {Description: o.Summary, Content: map[string]*huma.MediaType{o.media: {}}}}
+	for _, name := range pathNames(o.Path) {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: "string"}})
+	}
+	if o.raw.MaxBody > 0 {
+		op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/octet-stream": {}}}
+	}
+	doc.AddOperation(&op)
+}
+
+func pathNames(path string) []string {
+	var out []string
+	for _, part := range strings.Split(path, "/") {
+		if strings.HasPrefix(part, "{") {
+			out = append(out, strings.Trim(part, "{}."))
+		}
+	}
+	return out
+}
+
+// apiConfig is the frame of the OpenAPI 3.1 document.
+func apiConfig(version string) huma.Config {
+	cfg := huma.DefaultConfig("Ward", version)
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", ""
+	cfg.CreateHooks = nil // no $schema in bodies
+	cfg.Info.Description = "Early warning for hospitals. Every act of the pages is an operation here."
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":   {Type: "http", Scheme: "bearer"},
+		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
+	}
+	return cfg
+}

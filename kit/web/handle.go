@@ -1,0 +1,164 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ward"
+	"ward/kit/i18n"
+	"ward/kit/ui"
+)
+
+// request is what the middleware learnt; it travels in the context between the
+// middleware and the adapters of this package only.
+type request struct {
+	id      string
+	actor   ward.Actor
+	authErr error
+	printer *i18n.Printer
+	log     *slog.Logger
+}
+
+type requestKey struct{}
+
+func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }
+
+func actorOf(ctx context.Context) ward.Actor { return requestOf(ctx).actor }
+
+// page adapts a Page: rights first, then the handler, then any error as a page.
+func (s *Server) page(p Page) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := s.call(w, r, p.MaxBody)
+		if p.Permission != Public {
+			if err := s.admit(c.Actor, p.Permission, requestOf(r.Context()).authErr); err != nil {
+				s.refuse(c, err)
+				return
+			}
+		}
+		if err := p.Handle(c); err != nil {
+			s.errorPage(c, err)
+		}
+	})
+}
+
+func (s *Server) call(w http.ResponseWriter, r *http.Request, maxBody int64) *Call {
+	if maxBody == 0 {
+		maxBody = DefaultBody
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	rc := requestOf(r.Context())
+	return &Call{W: w, R: r, Actor: rc.actor, Printer: rc.printer, ID: rc.id, server: s}
+}
+
+// stream adapts a streaming operation: errors are problem+json.
+func (s *Server) stream(o Operation) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := s.call(w, r, o.raw.MaxBody)
+		err := error(nil)
+		if o.Permission != Public {
+			err = s.admit(c.Actor, o.Permission, requestOf(r.Context()).authErr)
+		}
+		if err == nil {
+			err = o.raw.Handle(c)
+		}
+		if err != nil {
+			writeProblem(w, problemFor(r.Context(), err))
+		}
+	})
+}
+
+func writeProblem(w http.ResponseWriter, p *problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	json.NewEncoder(w).Encode(p) //nolint:errcheck // the client went away
+}
+
+// errSignIn means: nobody is signed in, and somebody must be.
+var errSignIn = ward.Fail(ward.Forbidden, "error.sign_in")
+
+// admit is the first look at a route: is there anything the actor may do here?
+func (s *Server) admit(a ward.Actor, p ward.Permission, authErr error) error {
+	if authErr != nil {
+		return authErr
+	}
+	if a.Nobody() {
+		return errSignIn
+	}
+	if !s.cfg.Guard.May(a, p) {
+		return ward.Fail(ward.Forbidden, "error.forbidden")
+	}
+	return nil
+}
+
+// allow is admit as a middleware of the API.
+func (s *Server) allow(p ward.Permission) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		rc := requestOf(hc.Context())
+		if p != Public {
+			if err := s.admit(rc.actor, p, rc.authErr); err != nil {
+				pr := problemFor(hc.Context(), err)
+				hc.SetStatus(pr.Status)
+				hc.SetHeader("Content-Type", "application/problem+json")
+				if pr.Status == http.StatusUnauthorized {
+					hc.SetHeader("WWW-Authenticate", `Bearer realm="ward"`)
+				}
+				json.NewEncoder(hc.BodyWriter()).Encode(pr) //nolint:errcheck // the client went away
+				return
+			}
+		}
+		next(hc)
+	}
+}
+
+// problemFor is problemOf with 401 where signing in would help.
+func problemFor(ctx context.Context, err error) *problem {
+	p := problemOf(ctx, err)
+	if errors.Is(err, errSignIn) || requestOf(ctx).authErr != nil {
+		p.Status = http.StatusUnauthorized
+	}
+	return p
+}
+
+// refuse sends a visitor to the sign-in page, with the way back, and tells
+// anybody else what is missing.
+func (s *Server) refuse(c *Call, err error) {
+	if errors.Is(err, errSignIn) && c.R.Method == http.MethodGet {
+		http.Redirect(c.W, c.R, "/signin?next="+url.QueryEscape(c.R.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	s.errorPage(c, err)
+}
+
+// errorPage shows any error as a page with its reference and one next step.
+func (s *Server) errorPage(c *Call, err error) {
+	code := ward.CodeOf(err)
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) {
+		code, err = ward.Invalid, ward.Fail(ward.Invalid, "error.too_large")
+	}
+	if code == ward.Internal {
+		s.cfg.Log.ErrorContext(c.Context(), "page failed", slog.String("request", c.ID), slog.String("path", c.R.URL.Path), slog.Any("error", err))
+	}
+	status := statusOf[code]
+	shell := ui.Shell{Title: c.T(i18n.Key("error.title." + string(code))), Error: true}
+	if e := c.Render(status, shell, errorBody(c.Printer, errorText(c.Printer, err), c.ID)); e != nil {
+		http.Error(c.W, http.StatusText(status), status)
+	}
+}
+
+func escapeFlash(s string) string { return url.QueryEscape(strings.ToValidUTF8(s, "")) }
+
+func unescapeFlash(s string) string {
+	t, err := url.QueryUnescape(s)
+	if err != nil {
+		return ""
+	}
+	return t
+}

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ward"
+	"ward/kit/i18n"
+)
+
+// statusOf is the one table from our codes to HTTP.
+var statusOf = map[ward.Code]int{
+	ward.Invalid:     http.StatusUnprocessableEntity,
+	ward.NotFound:    http.StatusNotFound,
+	ward.Forbidden:   http.StatusForbidden,
+	ward.Conflict:    http.StatusConflict,
+	ward.Unavailable: http.StatusServiceUnavailable,
+	ward.Internal:    http.StatusInternalServerError,
+}
+
+// problem is an error body after RFC 9457. It carries a translated title and a
+// stable code, never the cause and never the value that was refused: it may be
+// a secret.
+type problem struct {
+	Type     string         `json:"type"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Code     string         `json:"code"`
+	Key      string         `json:"key,omitempty"`
+	Instance string         `json:"instance,omitempty" doc:"reference of the request in the log"`
+	Errors   []fieldProblem `json:"errors,omitempty"`
+}
+
+// fieldProblem names one wrong field.
+type fieldProblem struct {
+	Location string `json:"location,omitempty"`
+	Message  string `json:"message"`
+}
+
+// Error implements error and huma.StatusError.
+func (p *problem) Error() string  { return p.Title }
+func (p *problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *problem) ContentType(string) string { return "application/problem+json" }
+
+// problemOf turns any error into what an API client may see, and logs what the
+// client may not.
+func problemOf(ctx context.Context, err error) *problem {
+	var e *ward.Error
+	if !errors.As(err, &e) {
+		e = ward.Fail(ward.Internal, "").Because(err)
+	}
+	rc := requestOf(ctx)
+	if e.Code == ward.Internal {
+		rc.log.ErrorContext(ctx, "request failed", slog.String("request", rc.id), slog.Any("error", err))
+	}
+	p := &problem{Type: "about:blank", Title: rc.printer.Error(e).String(), Status: statusOf[e.Code], Code: string(e.Code),
+		Key: e.Key, Instance: rc.id}
+	if e.Field != "" {
+		p.Errors = []fieldProblem{{Location: e.Field, Message: p.Title}}
+	}
+	return p
+}
+
+// newProblem replaces huma's own error body, which repeats the offending value.
+func newProblem(status int, message string, errs ...error) huma.StatusError {
+	p := &problem{Type: "about:blank", Title: message, Status: status, Code: string(codeOf(status))}
+	for _, err := range errs {
+		var d *huma.ErrorDetail
+		if errors.As(err, &d) {
+			p.Errors = append(p.Errors, fieldProblem{Location: d.Location, Message: d.Message})
+		} else if err != nil {
+			p.Errors = append(p.Errors, fieldProblem{Message: err.Error()})
+		}
+	}
+	return p
+}
+
+func codeOf(status int) ward.Code {
+	for code, s := range statusOf {
+		if s == status {
+			return code
+		}
+	}
+	if status >= 500 {
+		return ward.Internal
+	}
+	return ward.Invalid
+}
+
+// errorText is what a page or a problem says of e.
+func errorText(p *i18n.Printer, err error) string {
+	var e *ward.Error
+	if !errors.As(err, &e) {
+		e = ward.Fail(ward.Internal, "")
+	}
+	return p.Error(e).String()
+}

@@ -1,0 +1,34 @@
+package ward
+
+// Organisation is what rooms tell each other of an organisation.
+type Organisation struct {
+	ID      OrgID
+	Kind    OrgKind
+	Name    string
+	Country Country
+	Region  string // NUTS code or name; may be empty
+	City    string
+}
+
+// Duty is what a contact is called for.
+type Duty string
+
+// Duties of contacts.
+const (
+	DutyIT         Duty = "it"         // IT lead, who gets alerts first
+	DutyDevices    Duty = "devices"    // device engineer
+	DutyManagement Duty = "management" // head of the house
+	DutyPhone      Duty = "duty_phone" // reachable at night
+)
+
+// Contact is a way to a person of an organisation, with or without a login.
+type Contact struct {
+	ID     string
+	Person PersonID // empty for a contact without a login
+	Org    OrgID
+	Name   string
+	Email  string // empty when only a phone is known
+	Phone  string
+	Duty   Duty
+	Lang   Lang
+}
