@@ -69,6 +69,7 @@ type Actor struct {
 	Country Country // country of Org; empty for the Centre
 	Role    Role
 	Lang    Lang
+	Zone    string // IANA name of the reader's time zone; empty means the house's own
 	MFA     bool   // a second factor was given in this session
 	Session string // id of the session or of the API token
 	// Token says that an API token acts; then only Scopes are allowed, of what the role may do.

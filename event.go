@@ -35,11 +35,11 @@ type InventoryChanged struct {
 // Fact implements Fact.
 func (InventoryChanged) Fact() string { return "inventory.changed" }
 
-// AlertsRaised: a batch of alerts of one advisory was stored.
+// AlertsRaised: alerts of one real-world issue were stored or raised again and
+// wait for delivery. Which ones, the alerts themselves say.
 type AlertsRaised struct {
-	Advisory AdvisoryID `json:"advisory"`
-	Alerts   []AlertID  `json:"alerts"`
-	Why      string     `json:"why"`
+	Issue int64  `json:"issue"`
+	Why   string `json:"why"` // as in AdvisoryPublished, or "inventory"
 }
 
 // Fact implements Fact.

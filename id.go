@@ -16,7 +16,8 @@ type (
 	AssetID string
 	// AdvisoryID names one document by publisher and tracking id, whatever its revision.
 	AdvisoryID string
-	// AlertID names the alert of one organisation about one real-world issue.
+	// AlertID names the alert of one organisation about one real-world issue, as
+	// two numbers that a person can say on the phone: "1042-77".
 	AlertID string
 	// EventID names one told fact; subscribers dedupe by it.
 	EventID string

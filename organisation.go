@@ -32,3 +32,10 @@ type Contact struct {
 	Duty   Duty
 	Lang   Lang
 }
+
+// Hat is one affiliation of a person: what he may act as.
+type Hat struct {
+	ID   string // id of the affiliation
+	Org  Organisation
+	Role Role
+}

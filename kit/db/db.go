@@ -18,15 +18,11 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	_ "modernc.org/sqlite" // registers the "sqlite" driver with database/sql
 
 	"ward"
 )
-
-// ErrNoRows is what QueryRow(...).Scan returns when there is no row, on both databases.
-var ErrNoRows = sql.ErrNoRows
 
 // DB is a database of ours. Safe for concurrent use.
 type DB struct {
@@ -35,7 +31,9 @@ type DB struct {
 	pg     *pgxpool.Pool
 	writes chan *write
 	done   sync.WaitGroup
-	closed chan struct{}
+
+	gate   sync.RWMutex // held for reading while a write is queued, so that Close misses none
+	closed bool
 }
 
 // Open opens url: "sqlite:PATH" (a file; made when absent), "sqlite::memory:"
@@ -69,8 +67,8 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, errors.New("the postgres address cannot be read")
 	}
-	if cfg.MaxConns < 16 {
-		cfg.MaxConns = 16
+	if cfg.MaxConns < 32 {
+		cfg.MaxConns = 32
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
@@ -80,7 +78,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &DB{pg: pool, closed: make(chan struct{})}, nil
+	return &DB{pg: pool}, nil
 }
 
 // Postgres reports whether d is PostgreSQL: for the port of the job queue and
@@ -93,15 +91,29 @@ func (d *DB) Pool() *pgxpool.Pool { return d.pg }
 // Lite is the writing connection on SQLite, nil on PostgreSQL. For kit/job.
 func (d *DB) Lite() *sql.DB { return d.lite }
 
-// Close waits for the writes under way and closes all connections.
+// Close waits for the writes under way and closes all connections. Writes that
+// come later get an Unavailable error. Closing twice does nothing.
 func (d *DB) Close() error {
-	close(d.closed)
-	d.done.Wait()
+	d.gate.Lock()
+	again := d.closed
+	d.closed = true
+	d.gate.Unlock()
+	if again {
+		return nil
+	}
 	if d.pg != nil {
 		d.pg.Close()
 		return nil
 	}
+	close(d.writes)
+	d.done.Wait()
 	return errors.Join(d.read.Close(), d.lite.Close())
+}
+
+func (d *DB) isClosed() bool {
+	d.gate.RLock()
+	defer d.gate.RUnlock()
+	return d.closed
 }
 
 // Ping reports whether the database answers.
@@ -114,9 +126,12 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // Read runs fn in a read-only transaction: one consistent picture.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	if d.isClosed() {
+		return closing()
+	}
 	if d.pg != nil {
-		return pgx.BeginTxFunc(ctx, d.pg, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
-			func(t pgx.Tx) error { return fn(&Tx{pg: t}) })
+		return unavailable(pgx.BeginTxFunc(ctx, d.pg, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly},
+			func(t pgx.Tx) error { return fn(&Tx{pg: t}) }))
 	}
 	t, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -128,7 +143,13 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 
 // Write runs fn in a transaction that is durable when Write returns nil. fn may
 // be run again after a conflict, so its only effect is SQL; what must follow a
-// commit goes into Tx.AfterCommit. fn must not call Write or Read of d.
+// commit goes into Tx.AfterCommit. fn runs in the caller's goroutine; a panic in
+// it rolls back and goes on to the caller. fn must not call Write or Read of d:
+// on SQLite it holds the one writer.
+//
+// After a failed statement fn returns its error: PostgreSQL does nothing more in
+// that transaction. Errors are Unavailable where the database is full, closing
+// or away.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if d.pg != nil {
 		return d.writePostgres(ctx, fn)
@@ -142,6 +163,9 @@ const pgAttempts = 8
 
 func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) (err error) {
 	for range pgAttempts {
+		if d.isClosed() {
+			return closing()
+		}
 		var tx *Tx
 		err = pgx.BeginFunc(ctx, d.pg, func(t pgx.Tx) error {
 			tx = &Tx{pg: t}
@@ -152,23 +176,8 @@ func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) (err error) 
 			return nil
 		}
 		if !lostRace(err) {
-			return err
+			break
 		}
 	}
-	return err
-}
-
-// lostRace reports a serialisation failure or a deadlock, which a repeat heals.
-func lostRace(err error) bool {
-	var pe *pgconn.PgError
-	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01")
-}
-
-// Duplicate reports whether err says that a unique key exists already.
-func Duplicate(err error) bool {
-	var pe *pgconn.PgError
-	if errors.As(err, &pe) {
-		return pe.Code == "23505"
-	}
-	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed")
+	return unavailable(err)
 }

@@ -18,7 +18,9 @@ import (
 // Migrations are the numbered SQL files of one owner ("0001_name.sql"), applied
 // in order, once, for ever: a file that was applied is never changed, a new one
 // is added. Three words are ours: BYTES (BLOB or BYTEA), SERIAL KEY (a growing
-// integer primary key) and the statement separator, a semicolon at a line's end.
+// integer primary key) and CLUSTERED behind a table (rows lie in the order of
+// the key: WITHOUT ROWID on SQLite). A statement ends with a semicolon at a
+// line's end.
 type Migrations struct {
 	Owner string
 	Files fs.FS // files at its top level or under migrations/
@@ -108,12 +110,12 @@ func (d *DB) apply(ctx context.Context, tx *Tx, now time.Time, owner, file, text
 	return err
 }
 
-// dialect replaces our two words by the database's own.
+// dialect replaces our words by the database's own.
 func (d *DB) dialect(text string) string {
 	if d.pg != nil {
-		return strings.NewReplacer(" BYTES", " BYTEA", "SERIAL KEY", "BIGSERIAL PRIMARY KEY").Replace(text)
+		return strings.NewReplacer(" BYTES", " BYTEA", "SERIAL KEY", "BIGSERIAL PRIMARY KEY", ") CLUSTERED", ")").Replace(text)
 	}
-	return strings.NewReplacer(" BYTES", " BLOB", "SERIAL KEY", "INTEGER PRIMARY KEY AUTOINCREMENT").Replace(text)
+	return strings.NewReplacer(" BYTES", " BLOB", "SERIAL KEY", "INTEGER PRIMARY KEY AUTOINCREMENT", ") CLUSTERED", ") WITHOUT ROWID").Replace(text)
 }
 
 // statements cuts a file at semicolons that end a line and drops comments.

@@ -23,11 +23,13 @@ func (a *Args) Scope(s ward.Scope, orgColumn, countryColumn string) string {
 		return "1 = 1"
 	}
 	var parts []string
-	if len(s.Orgs) > 0 {
-		parts = append(parts, orgColumn+" IN ("+addAll(a, s.Orgs)+")")
+	if marks := addAll(a, s.Orgs); marks != "" {
+		parts = append(parts, orgColumn+" IN ("+marks+")")
 	}
-	if len(s.Countries) > 0 && countryColumn != "" {
-		parts = append(parts, countryColumn+" IN ("+addAll(a, s.Countries)+")")
+	if countryColumn != "" {
+		if marks := addAll(a, s.Countries); marks != "" {
+			parts = append(parts, countryColumn+" IN ("+marks+")")
+		}
 	}
 	if len(parts) == 0 {
 		return "1 = 0"
@@ -35,10 +37,14 @@ func (a *Args) Scope(s ward.Scope, orgColumn, countryColumn string) string {
 	return "(" + strings.Join(parts, " OR ") + ")"
 }
 
+// addAll leaves out the empty value: like Scope.Has, it opens no row that
+// belongs to nobody.
 func addAll[T ~string](a *Args, values []T) string {
-	marks := make([]string, len(values))
-	for i, v := range values {
-		marks[i] = a.Add(string(v))
+	var marks []string
+	for _, v := range values {
+		if v != "" {
+			marks = append(marks, a.Add(string(v)))
+		}
 	}
 	return strings.Join(marks, ", ")
 }

@@ -8,14 +8,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-
-	"ward"
 )
 
 // liteOptions: WAL lets readers go on beside the writer; FULL syncs the log at
 // each commit, as an alert or an audit entry that was acknowledged must survive
 // a power cut; the writer takes its lock at BEGIN.
-const liteOptions = "_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)" +
+const liteOptions = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 	"&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)&_txlock=immediate"
 
 const (
@@ -48,54 +46,92 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(liteReaders)
 	reader.SetMaxIdleConns(liteReaders)
-	d := &DB{lite: writer, read: reader, writes: make(chan *write, queueSize), closed: make(chan struct{})}
+	d := &DB{lite: writer, read: reader, writes: make(chan *write, queueSize)}
 	d.done.Add(1)
 	go d.writer()
 	return d, nil
 }
 
-// write is one waiting closure.
+// write is one waiting closure. The writer hands its transaction to the waiting
+// goroutine, which runs the closure itself: so a panic or a test's FailNow in
+// the closure ends its own goroutine and not the writer.
 type write struct {
-	ctx  context.Context
-	fn   func(*Tx) error
+	turn chan *sql.Tx // the transaction, once; closed instead when there is none
+	ran  chan outcome // what came of the closure
+	done chan error   // how the transaction ended
+}
+
+type outcome struct {
 	err  error
-	tx   *Tx
-	done chan struct{}
+	lost bool // SQLite has given up the whole transaction, not only this part
+}
+
+func newWrite() *write {
+	return &write{turn: make(chan *sql.Tx, 1), ran: make(chan outcome, 1), done: make(chan error, 1)}
 }
 
 func (d *DB) writeSQLite(ctx context.Context, fn func(*Tx) error) error {
-	w := &write{ctx: ctx, fn: fn, done: make(chan struct{})}
-	select {
-	case d.writes <- w:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-d.closed:
-		return errClosed
+	w := newWrite()
+	if err := d.enqueue(ctx, w); err != nil {
+		return err
 	}
 	// Once queued it runs to its end: giving up here would leave the caller
 	// without knowing whether it was written.
+	t, ok := <-w.turn
+	if !ok {
+		return <-w.done
+	}
+	tx := &Tx{lite: t, write: true}
+	w.run(ctx, tx, fn)
+	if err := <-w.done; err != nil {
+		return err
+	}
+	tx.committed()
+	return nil
+}
+
+func (d *DB) enqueue(ctx context.Context, w *write) error {
+	d.gate.RLock()
+	defer d.gate.RUnlock()
+	if d.closed {
+		return closing()
+	}
 	select {
-	case <-w.done:
-		return w.err
-	case <-d.closed:
-		<-w.done
-		return w.err
+	case d.writes <- w:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-var errClosed = ward.Fail(ward.Unavailable, "error.closing")
+// run is the closure in a savepoint, so that its failure is its own.
+func (w *write) run(ctx context.Context, tx *Tx, fn func(*Tx) error) {
+	res := outcome{err: errors.New("the write ended in a panic")}
+	defer func() {
+		if res.err != nil {
+			if _, err := tx.lite.Exec(`ROLLBACK TO w`); err != nil {
+				res = outcome{err: errors.Join(res.err, err), lost: true}
+			}
+		}
+		if _, err := tx.lite.Exec(`RELEASE w`); res.err == nil && err != nil {
+			res = outcome{err: err, lost: true}
+		}
+		w.ran <- res
+	}()
+	if err := ctx.Err(); err != nil {
+		res.err = err
+		return
+	}
+	res.err = fn(tx)
+}
 
 // writer is the one goroutine that writes. It takes all that waits, up to
 // groupSize, and commits it together.
 func (d *DB) writer() {
 	defer d.done.Done()
-	for {
-		select {
-		case w := <-d.writes:
-			d.commit(d.gather(w))
-		case <-d.closed:
-			d.drain()
-			return
+	for w := range d.writes {
+		for group := d.gather(w); len(group) > 0; {
+			group = d.commit(group)
 		}
 	}
 }
@@ -104,7 +140,10 @@ func (d *DB) gather(first *write) []*write {
 	group := []*write{first}
 	for len(group) < groupSize {
 		select {
-		case w := <-d.writes:
+		case w, ok := <-d.writes:
+			if !ok {
+				return group
+			}
 			group = append(group, w)
 		default:
 			return group
@@ -113,69 +152,51 @@ func (d *DB) gather(first *write) []*write {
 	return group
 }
 
-func (d *DB) drain() {
-	for {
-		select {
-		case w := <-d.writes:
-			d.commit(d.gather(w))
-		default:
-			return
-		}
-	}
-}
-
-// commit runs the group in one transaction. Each closure has a savepoint, so
-// its failure is its own; a failed commit fails all that had succeeded.
-func (d *DB) commit(group []*write) {
+// commit runs the group in one transaction; a failed commit fails all that had
+// succeeded. It returns those whose turn did not come.
+func (d *DB) commit(group []*write) []*write {
 	t, err := d.lite.BeginTx(context.Background(), nil)
-	if err == nil {
+	if err != nil {
 		for _, w := range group {
-			w.err = w.run(t)
+			close(w.turn)
 		}
-		err = t.Commit()
+		finish(group, fmt.Errorf("begin: %w", err))
+		return nil
 	}
-	for _, w := range group {
-		if w.err == nil && err != nil {
-			w.err = commitError(err)
+	var good []*write
+	for i, w := range group {
+		res := w.take(t)
+		if res.lost {
+			_ = t.Rollback() // there is nothing left to roll back
+			finish(append(good, w), res.err)
+			return group[i+1:]
 		}
-		if w.err == nil {
-			w.tx.committed()
+		if res.err != nil {
+			finish([]*write{w}, res.err)
+			continue
 		}
-		close(w.done)
+		good = append(good, w)
 	}
+	if err := t.Commit(); err != nil {
+		finish(good, fmt.Errorf("commit: %w", err))
+		return nil
+	}
+	finish(good, nil)
+	return nil
 }
 
-// commitError names a full disk, which a person can mend; nothing that was
-// acknowledged is lost by it.
-func commitError(err error) error {
-	if diskFull(err) {
-		return ward.Fail(ward.Unavailable, "error.disk_full").Because(err)
-	}
-	return fmt.Errorf("commit: %w", err)
-}
-
-func (w *write) run(t *sql.Tx) (err error) {
-	w.tx = &Tx{lite: t}
-	if w.ctx.Err() != nil {
-		return w.ctx.Err()
-	}
+// take gives w its turn and waits until it has run.
+func (w *write) take(t *sql.Tx) outcome {
 	if _, err := t.Exec(`SAVEPOINT w`); err != nil {
-		return err
+		close(w.turn)
+		return outcome{err: err, lost: true}
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in a write: %v", p)
-		}
-		if err != nil {
-			if diskFull(err) {
-				err = ward.Fail(ward.Unavailable, "error.disk_full").Because(err)
-			}
-			_, back := t.Exec(`ROLLBACK TO w`)
-			err = errors.Join(err, back)
-		}
-		if _, rel := t.Exec(`RELEASE w`); err == nil {
-			err = rel
-		}
-	}()
-	return w.fn(w.tx)
+	w.turn <- t
+	return <-w.ran
+}
+
+func finish(group []*write, err error) {
+	for _, w := range group {
+		w.done <- unavailable(err)
+	}
 }

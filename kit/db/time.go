@@ -2,12 +2,8 @@ package db
 
 import (
 	"database/sql/driver"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // Time is an instant as both databases keep it: BIGINT microseconds since 1970
@@ -36,14 +32,4 @@ func (t *Time) Scan(src any) error {
 		return fmt.Errorf("a time is stored as %T, want BIGINT microseconds", src)
 	}
 	return nil
-}
-
-// diskFull reports SQLITE_FULL (13), or SQLITE_IOERR (10) and its kin when the
-// device has no space.
-func diskFull(err error) bool {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return err != nil && strings.Contains(err.Error(), "no space left on device")
-	}
-	return e.Code()&0xff == 13 || e.Code()&0xff == 10
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -15,6 +14,8 @@ import (
 type Tx struct {
 	lite  *sql.Tx
 	pg    pgx.Tx
+	write bool // a write on SQLite, which others share
+	open  bool // rows are being read
 	after []func()
 }
 
@@ -28,7 +29,8 @@ func (t *Tx) SQL() *sql.Tx { return t.lite }
 func (t *Tx) PGX() pgx.Tx { return t.pg }
 
 // AfterCommit runs fn once when the transaction is durable, and never when it
-// is not. A crash in between loses it: only hints belong here.
+// is not, in the goroutine that called Write. A crash in between loses it: only
+// hints belong here.
 func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
 
 func (t *Tx) committed() {
@@ -37,39 +39,69 @@ func (t *Tx) committed() {
 	}
 }
 
+// ready is asked before each statement. On SQLite a write must not be
+// interrupted in the middle of a statement, as SQLite would then give up the
+// whole transaction with the writes of others in it: it ends between two.
+func (t *Tx) ready(ctx context.Context) (context.Context, error) {
+	if t.open {
+		return ctx, errOpenQuery
+	}
+	if !t.write {
+		return ctx, nil
+	}
+	return context.WithoutCancel(ctx), ctx.Err()
+}
+
 // Exec runs one statement and tells how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	ctx, err := t.ready(ctx)
+	if err != nil {
+		return 0, err
+	}
 	if t.pg != nil {
 		tag, err := t.pg.Exec(ctx, text, args...)
 		return tag.RowsAffected(), err
 	}
-	res, err := t.lite.ExecContext(context.WithoutCancel(ctx), lite(text), args...)
+	res, err := t.lite.ExecContext(ctx, lite(text), args...)
 	if err != nil {
 		return 0, err
 	}
 	return res.RowsAffected()
 }
 
-// Query runs fn for each row. Its argument scans the current row.
+// Query runs fn for each row. Its argument scans the current row. fn must not
+// use t: one connection cannot answer two questions at once.
 func (t *Tx) Query(ctx context.Context, text string, args []any, fn func(Row) error) error {
+	ctx, err := t.ready(ctx)
+	if err != nil {
+		return err
+	}
+	t.open = true
+	defer func() { t.open = false }()
 	if t.pg != nil {
 		rows, err := t.pg.Query(ctx, text, args...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		for rows.Next() {
-			if err := fn(rows); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
+		return each(rows, fn)
 	}
 	rows, err := t.lite.QueryContext(ctx, lite(text), args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	return each(rows, fn)
+}
+
+// cursor is what both drivers call rows.
+type cursor interface {
+	Row
+	Next() bool
+	Err() error
+}
+
+func each(rows cursor, fn func(Row) error) error {
 	for rows.Next() {
 		if err := fn(rows); err != nil {
 			return err
@@ -78,13 +110,22 @@ func (t *Tx) Query(ctx context.Context, text string, args []any, fn func(Row) er
 	return rows.Err()
 }
 
-// QueryRow runs a statement of which at most one row is wanted.
+// QueryRow runs a statement of which at most one row is wanted. The row must be
+// scanned before the next statement.
 func (t *Tx) QueryRow(ctx context.Context, text string, args ...any) Row {
+	ctx, err := t.ready(ctx)
+	if err != nil {
+		return failedRow{err}
+	}
 	if t.pg != nil {
 		return pgRow{t.pg.QueryRow(ctx, text, args...)}
 	}
 	return t.lite.QueryRowContext(ctx, lite(text), args...)
 }
+
+type failedRow struct{ err error }
+
+func (r failedRow) Scan(...any) error { return r.err }
 
 // pgRow makes pgx say "no rows" as database/sql does.
 type pgRow struct{ row pgx.Row }
@@ -110,28 +151,31 @@ func Rows[T any](ctx context.Context, tx *Tx, text string, args []any, scan func
 	return out, err
 }
 
-// liteText remembers each statement in SQLite's spelling: the texts are few
-// and constant, so the map is bounded by the code. Sync-safe, derived only.
-var liteText sync.Map
-
-// lite writes $1 as ?1, outside of quotes: the driver takes $1 for a name.
+// lite writes $1 as ?1, outside of quotes and comments: the driver takes $1 for
+// a name. It costs less than a microsecond, and a cache would grow with every
+// length of an IN list.
 func lite(text string) string {
-	if s, ok := liteText.Load(text); ok {
-		return s.(string)
+	if strings.IndexByte(text, '$') < 0 {
+		return text
 	}
-	var b strings.Builder
-	quoted := false
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c == '\'' {
-			quoted = !quoted
+	out := []byte(text)
+	for i := 0; i < len(out); i++ {
+		switch c := out[i]; {
+		case c == '\'' || c == '"':
+			i = skip(text, i+1, string(c))
+		case c == '-' && strings.HasPrefix(text[i:], "--"):
+			i = skip(text, i, "\n")
+		case c == '$' && i+1 < len(out) && text[i+1] >= '0' && text[i+1] <= '9':
+			out[i] = '?'
 		}
-		if c == '$' && !quoted && i+1 < len(text) && text[i+1] >= '0' && text[i+1] <= '9' {
-			c = '?'
-		}
-		b.WriteByte(c)
 	}
-	s := b.String()
-	liteText.Store(text, s)
-	return s
+	return string(out)
+}
+
+// skip gives the place of the next end from i on, or the end of text.
+func skip(text string, i int, end string) int {
+	if n := strings.Index(text[i:], end); n >= 0 {
+		return i + n
+	}
+	return len(text)
 }

@@ -137,12 +137,19 @@ type backend interface {
 	cancel(ctx context.Context, id int64) error
 }
 
-// New prepares the queue with its workers and periodic jobs.
+// New prepares a queue with its workers and periodic jobs.
 func New(cfg Config, workers []Worker, periodic []Periodic) (*Queue, error) {
+	q := new(Queue)
+	return q, q.Open(cfg, workers, periodic)
+}
+
+// Open fills a zero Queue: workers belong to services that hold the queue
+// already. Nothing may be enqueued before.
+func (q *Queue) Open(cfg Config, workers []Worker, periodic []Periodic) error {
 	if cfg.Rescue == 0 {
 		cfg.Rescue = 3 * time.Minute
 	}
-	q := &Queue{cfg: cfg, options: map[string]Options{}}
+	q.cfg, q.options = cfg, map[string]Options{}
 	all := river.NewWorkers()
 	for _, w := range workers {
 		w.add(all)
@@ -150,7 +157,7 @@ func New(cfg Config, workers []Worker, periodic []Periodic) (*Queue, error) {
 	}
 	b, err := newBackend(cfg, all, q.periodic(periodic))
 	q.backend = b
-	return q, ward.Wrap("new job queue", err)
+	return ward.Wrap("open job queue", err)
 }
 
 func (q *Queue) periodic(all []Periodic) []*river.PeriodicJob {

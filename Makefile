@@ -1,0 +1,49 @@
+# Ward: the commands of the house. `make run` and `make test` need Go and make
+# only; with npm the look is complete, with PostgreSQL and Chromium the tests are.
+
+GO ?= go
+VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS = -s -w -X main.version=$(VERSION)
+
+.PHONY: run build assets assets-strict generate test test-db test-browser check lint vuln bench load fuzz kill clean
+
+## run: build and start the demonstration on 127.0.0.1:8080
+run: build
+	./build/ward serve --demo
+
+## build: the one binary, in build/ward
+build: assets
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/ward ./cmd/ward
+
+## assets: the complete look; without npm a plain one is built in
+assets:
+	$(GO) -C tools run ./assets
+
+assets-strict:
+	$(GO) -C tools run ./assets -strict
+
+## generate: pages (templ) again; CI compares
+generate:
+	$(GO) -C tools run github.com/a-h/templ/cmd/templ generate -path $(CURDIR)
+
+## test: everything that runs in minutes, on SQLite and, where it is installed, PostgreSQL
+test: assets
+	$(GO) run ./test/database/cluster -- $(GO) test -timeout 20m ./...
+
+## check: what CI looks at beside the tests
+check: lint
+	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
+	$(GO) vet ./...
+	$(GO) -C tools vet ./...
+
+lint:
+	$(GO) -C tools build -o $(CURDIR)/build/staticcheck honnef.co/go/tools/cmd/staticcheck
+	./build/staticcheck ./...
+
+## fuzz: every parser, FUZZTIME each
+FUZZTIME ?= 30s
+fuzz:
+	./test/fuzz.sh $(FUZZTIME)
+
+clean:
+	rm -rf build web/dist/* && touch web/dist/.gitkeep

@@ -1,0 +1,149 @@
+package alert
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"ward"
+)
+
+// State is where an organisation stands with an alert.
+type State string
+
+// States of an alert. Unseen to Done is the ordinary way; Obsolete is set by the
+// house when nothing is held any more or the advisory was withdrawn.
+const (
+	Unseen        State = "new"
+	Acknowledged  State = "acknowledged"
+	Applicable    State = "applicable"
+	NotApplicable State = "not_applicable"
+	InProgress    State = "in_progress"
+	Done          State = "done"
+	RiskAccepted  State = "risk_accepted"
+	Obsolete      State = "obsolete"
+)
+
+// next is the table of transitions that a person may make.
+var next = map[State][]State{
+	Unseen:        {Acknowledged, Applicable, NotApplicable, InProgress, Done, RiskAccepted},
+	Acknowledged:  {Applicable, NotApplicable, InProgress, Done, RiskAccepted},
+	Applicable:    {NotApplicable, InProgress, Done, RiskAccepted},
+	InProgress:    {Applicable, NotApplicable, Done, RiskAccepted},
+	NotApplicable: {Applicable, InProgress},
+	Done:          {InProgress},
+	RiskAccepted:  {InProgress, Done},
+	Obsolete:      {},
+}
+
+// Next lists the states that a person may choose from s, in the order shown.
+func (s State) Next() []State { return next[s] }
+
+// May reports whether a person may move an alert from s to t.
+func (s State) May(t State) bool {
+	for _, n := range next[s] {
+		if n == t {
+			return true
+		}
+	}
+	return false
+}
+
+// Open reports whether something is still to be done in s.
+func (s State) Open() bool {
+	switch s {
+	case Unseen, Acknowledged, Applicable, InProgress:
+		return true
+	}
+	return false
+}
+
+// AssetStates are those that a single asset can be given; CSAF 2.0 clause
+// 9.1.13 (3) asks for not remediated (applicable), in progress and done.
+func AssetStates() []State { return []State{Applicable, InProgress, Done, NotApplicable, RiskAccepted} }
+
+// NeedsReason reports whether moving to s wants a word why: it ends the work
+// without a remedy.
+func (s State) NeedsReason() bool { return s == NotApplicable || s == RiskAccepted }
+
+// Urgency is how soon a hospital must act (DOMAIN: act now, days, week, cycle).
+type Urgency string
+
+// Urgencies, each with the time it gives.
+const (
+	ActNow Urgency = "now"   // 24 hours
+	Days   Urgency = "days"  // 72 hours
+	Week   Urgency = "week"  // 7 days
+	Cycle  Urgency = "cycle" // next maintenance, 30 days
+)
+
+var within = map[Urgency]time.Duration{ActNow: 24 * time.Hour, Days: 72 * time.Hour, Week: 7 * 24 * time.Hour, Cycle: 30 * 24 * time.Hour}
+
+// Within is the time that u gives from the moment the alert was raised.
+func (u Urgency) Within() time.Duration { return within[u] }
+
+// UrgencyOf rates an issue: what is used by attackers comes before what is
+// merely severe (SSVC's "active" before the base score).
+func UrgencyOf(s ward.Severity, x ward.Exploitation) Urgency {
+	used := x == ward.ExploitationExploited || x == ward.ExploitationRansomware
+	switch {
+	case x == ward.ExploitationRansomware, used && s >= ward.SeverityHigh:
+		return ActNow
+	case used, s == ward.SeverityCritical:
+		return Days
+	case s == ward.SeverityHigh:
+		return Week
+	}
+	return Cycle
+}
+
+// Alert is one organisation's alert with what a list shows of its issue.
+type Alert struct {
+	Issue     int64
+	OrgNo     int64
+	Org       ward.OrgID
+	Country   ward.Country
+	Title     string
+	Severity  ward.Severity
+	Score     float64
+	Exploited ward.Exploitation
+	TLP       ward.TLP
+	State     State
+	Affected  int // inventory rows
+	Review    int
+	Due       time.Time // zero when there is nothing to do
+	Round     int64
+	Why       string
+	Raised    time.Time // when this round was durable
+	Updated   time.Time
+	Acked     time.Time
+	DoneAt    time.Time
+}
+
+// ID is the alert's name for people and links.
+func (a Alert) ID() ward.AlertID { return MakeID(a.Issue, a.OrgNo) }
+
+// Urgency is how soon the organisation must act.
+func (a Alert) Urgency() Urgency { return UrgencyOf(a.Severity, a.Exploited) }
+
+// Overdue reports whether work is open after its due time.
+func (a Alert) Overdue(now time.Time) bool {
+	return a.State.Open() && !a.Due.IsZero() && now.After(a.Due)
+}
+
+// Object is the alert as the policies see it.
+func (a Alert) Object() ward.Object {
+	return ward.Object{Kind: "alert", ID: string(a.ID()), Org: a.Org, Country: a.Country, TLP: a.TLP, Marked: true}
+}
+
+// MakeID writes the two numbers of an alert.
+func MakeID(issue, org int64) ward.AlertID { return ward.AlertID(fmt.Sprintf("%d-%d", issue, org)) }
+
+// ParseID reads what MakeID writes; ok is false for any other text.
+func ParseID(id ward.AlertID) (issue, org int64, ok bool) {
+	a, b, found := strings.Cut(string(id), "-")
+	issue, err1 := strconv.ParseInt(a, 10, 64)
+	org, err2 := strconv.ParseInt(b, 10, 64)
+	return issue, org, found && err1 == nil && err2 == nil && issue > 0 && org > 0 && MakeID(issue, org) == id
+}

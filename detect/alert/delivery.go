@@ -1,0 +1,118 @@
+package alert
+
+import (
+	"time"
+
+	"ward"
+)
+
+// Channel is a way by which an alert reaches somebody.
+type Channel string
+
+// Channels of the house. The inbox is the alert's own page.
+const (
+	Inbox   Channel = "inbox"
+	Mail    Channel = "mail"
+	Webhook Channel = "webhook"
+)
+
+// mailClearance is the narrowest marking whose text may leave by mail, which
+// crosses servers that nobody here knows. Above it a mail carries the alert's
+// number and a link, never content.
+const mailClearance = ward.TLPGreen
+
+// How much of an alert a channel may carry.
+type Carry int8
+
+// From nothing to everything; the zero value carries nothing.
+const (
+	Withhold Carry = iota
+	LinkOnly       // number and link: no word of the marked content
+	Content
+)
+
+// carry is the one rule for all channels: what may c bring of something marked
+// t, when its receiver's side is cleared for clearance (webhooks only).
+func carry(c Channel, t, clearance ward.TLP) Carry {
+	switch c {
+	case Inbox: // the page itself asks the policies
+		return Content
+	case Mail:
+		if t.Within(mailClearance) {
+			return Content
+		}
+		return LinkOnly
+	case Webhook:
+		if t.Within(clearance) {
+			return Content
+		}
+	}
+	return Withhold
+}
+
+// DeliveryState is where one delivery stands.
+type DeliveryState string
+
+// States of a delivery. Sending is written before the first byte leaves, so
+// that after a crash the second try is marked as a repeat.
+const (
+	Queued   DeliveryState = "queued"
+	Sending  DeliveryState = "sending"
+	Sent     DeliveryState = "sent"
+	Failed   DeliveryState = "failed"
+	Withheld DeliveryState = "withheld"
+)
+
+// Delivery is one way of one round of one alert to one receiver.
+type Delivery struct {
+	Issue, OrgNo, Round int64
+	Channel             Channel
+	Target              string // contact or webhook id
+	State               DeliveryState
+	Attempts            int
+	Repeats             int
+	Queued              time.Time
+	Started             time.Time
+	SentAt              time.Time
+	Error               string // class of the failure, never addresses
+}
+
+// repeat reports whether the receiver may have got d before.
+func (d Delivery) repeat() bool { return !d.Started.IsZero() }
+
+// Hops are the times of an alert's way, for its page and for the figures:
+// each is zero until it happened.
+type Hops struct {
+	Published time.Time // by the maker
+	Fetched   time.Time // bytes here
+	Stored    time.Time // durable here
+	Matched   time.Time
+	Raised    time.Time // alert durable
+	Delivered time.Time // first mail or webhook accepted by the receiver's side
+}
+
+// worthMail decides whether a new round is mailed at once, and says why not:
+// what only waits for a reading of the Centre and is not severe stays in the
+// inbox, so that mails keep their weight.
+func worthMail(a Alert) bool {
+	return a.Affected > 0 || a.Severity >= ward.SeverityHigh || a.Exploited != ward.ExploitationNone
+}
+
+// receivers are the contacts who get the mail: all for IT and devices with an
+// address; without one, whoever leads the house.
+func receivers(all []ward.Contact) []ward.Contact {
+	var first, rest []ward.Contact
+	for _, c := range all {
+		switch {
+		case c.Email == "":
+		case c.Duty == ward.DutyIT || c.Duty == ward.DutyDevices:
+			first = append(first, c)
+		case c.Duty == ward.DutyManagement:
+			rest = append(rest, c)
+		}
+	}
+	if len(first) > 0 {
+		return first
+	}
+	return rest
+}

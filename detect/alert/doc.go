@@ -1,0 +1,13 @@
+// Package alert is the early warning itself (action plan A15): one alert for
+// each organisation and real-world issue, what it must do by when, who was
+// reached and who has acted.
+//
+// It hears ward.AdvisoryPublished, ward.InventoryChanged and ward.DecisionMade,
+// and tells ward.AlertsRaised. It asks the advisories what they claim, the
+// inventory who holds a product, and the registry whom to tell.
+//
+// An alert is raised in three steps, each durable before the next: the fact is
+// heard (one job), the alerts of all organisations are written in one
+// transaction, and deliveries are expanded from them in batches. A repeat of
+// any step finds its work done, by keys and by the round of each alert.
+package alert

@@ -1,0 +1,93 @@
+package alert
+
+import "ward"
+
+// Issue is one real-world weakness, or the set of them that one advisory
+// brought, and the advisories that speak of it.
+type Issue struct {
+	No        int64
+	Title     string
+	Severity  ward.Severity
+	Score     float64
+	Exploited ward.Exploitation
+	TLP       ward.TLP
+	Withdrawn bool // all its advisories are
+	CVEs      []string
+	Sources   []Source
+}
+
+// Source is one advisory of an issue with the times of its way to us.
+type Source struct {
+	Advisory ward.AdvisoryID
+	Revision string
+	Hops     Hops
+}
+
+// sameIssue reports whether an advisory with the CVEs other speaks of the issue
+// that was founded with the CVEs founding: they share at least half of the
+// smaller set. One shared CVE of a bundle of thirty is not the same issue; a
+// maker's notice on the one CVE that a CSIRT's bundle names is. The founding
+// set never grows, so that issues do not melt together in a chain.
+func sameIssue(founding, other []string) bool {
+	smaller := min(len(founding), len(other))
+	if smaller == 0 {
+		return false
+	}
+	has := map[string]bool{}
+	for _, c := range founding {
+		has[c] = true
+	}
+	shared := 0
+	for _, c := range other {
+		if has[c] {
+			shared++
+		}
+	}
+	return shared > 0 && 2*shared >= smaller
+}
+
+// bestIssue picks among candidates the one that shares most; ties go to the
+// older. Zero means none.
+func bestIssue(candidates map[int64][]string, cves []string) int64 {
+	var best, most = int64(0), 0
+	for no, founding := range candidates {
+		if !sameIssue(founding, cves) {
+			continue
+		}
+		shared := 0
+		for _, c := range founding {
+			for _, d := range cves {
+				if c == d {
+					shared++
+				}
+			}
+		}
+		if shared > most || shared == most && no < best {
+			best, most = no, shared
+		}
+	}
+	return best
+}
+
+// fold makes the issue's face of its advisories: the worst of each, and the
+// title of the worst. TLP is the narrowest, as an alert shows text of all.
+func fold(heads []ward.AdvisoryHead) Issue {
+	i := Issue{TLP: ward.TLPClear, Exploited: ward.ExploitationNone, Withdrawn: len(heads) > 0}
+	for _, h := range heads {
+		i.TLP = min(i.TLP, h.TLP)
+		i.Withdrawn = i.Withdrawn && h.Withdrawn
+		if h.Withdrawn && len(heads) > 1 {
+			continue
+		}
+		if i.Title == "" || h.Score > i.Score || h.Severity > i.Severity {
+			i.Title, i.Severity, i.Score = h.Title, max(h.Severity, i.Severity), max(h.Score, i.Score)
+		}
+		if exploitRank[h.Exploited] > exploitRank[i.Exploited] {
+			i.Exploited = h.Exploited
+		}
+	}
+	return i
+}
+
+var exploitRank = map[ward.Exploitation]int{ward.ExploitationNone: 0, ward.ExploitationProof: 1,
+	ward.ExploitationExploited: 2, ward.ExploitationRansomware: 3}

@@ -1,0 +1,133 @@
+-- Organisations by a small number, so that an alert's key is two integers and
+-- 15,000 alerts are written in the time of one page.
+CREATE TABLE alert_org (
+	no SERIAL KEY,
+	org TEXT NOT NULL UNIQUE,
+	country TEXT NOT NULL
+);
+
+-- A real-world issue: one weakness or set of weaknesses, whoever reports it.
+CREATE TABLE alert_issue (
+	no SERIAL KEY,
+	title TEXT NOT NULL,
+	severity BIGINT NOT NULL,
+	score BIGINT NOT NULL, -- CVSS base score times ten
+	exploited TEXT NOT NULL CHECK (exploited IN ('none', 'poc', 'exploited', 'ransomware')),
+	tlp BIGINT NOT NULL,
+	withdrawn BIGINT NOT NULL DEFAULT 0,
+	created_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL
+);
+
+-- The CVEs of the advisory that founded the issue; later ones join by them.
+CREATE TABLE alert_issue_cve (
+	cve TEXT NOT NULL,
+	issue BIGINT NOT NULL REFERENCES alert_issue (no),
+	PRIMARY KEY (cve, issue)
+) CLUSTERED;
+
+CREATE TABLE alert_issue_advisory (
+	advisory TEXT NOT NULL PRIMARY KEY,
+	issue BIGINT NOT NULL REFERENCES alert_issue (no),
+	revision TEXT NOT NULL,
+	published_at BIGINT,
+	fetched_at BIGINT,
+	stored_at BIGINT,
+	matched_at BIGINT NOT NULL
+);
+CREATE INDEX alert_issue_advisory_issue ON alert_issue_advisory (issue);
+
+-- The verdict on each distinct product description, with its evidence.
+CREATE TABLE alert_match (
+	advisory TEXT NOT NULL,
+	product BIGINT NOT NULL,
+	verdict TEXT NOT NULL CHECK (verdict IN ('affected', 'review', 'not_affected')),
+	reason TEXT NOT NULL,
+	identity_rule TEXT NOT NULL,
+	version_rule TEXT NOT NULL,
+	leaf TEXT NOT NULL,
+	path TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	cves TEXT NOT NULL,      -- JSON list
+	ref TEXT NOT NULL,       -- JSON of the description
+	remedy TEXT NOT NULL,    -- fingerprint of what the advisory says to do about it
+	since BIGINT NOT NULL,
+	PRIMARY KEY (advisory, product)
+) CLUSTERED;
+CREATE INDEX alert_match_product ON alert_match (product);
+
+CREATE TABLE alert (
+	issue BIGINT NOT NULL REFERENCES alert_issue (no),
+	org BIGINT NOT NULL REFERENCES alert_org (no),
+	state TEXT NOT NULL DEFAULT 'new' CHECK (state IN
+		('new', 'acknowledged', 'applicable', 'not_applicable', 'in_progress', 'done', 'risk_accepted', 'obsolete')),
+	affected BIGINT NOT NULL,
+	review BIGINT NOT NULL,
+	due_at BIGINT,
+	round BIGINT NOT NULL DEFAULT 1,    -- grows each time the organisation must be told again
+	expanded BIGINT NOT NULL DEFAULT 0, -- the round whose deliveries are written
+	why TEXT NOT NULL,                  -- why this round
+	raised_at BIGINT NOT NULL,
+	updated_at BIGINT NOT NULL,
+	acked_at BIGINT,
+	done_at BIGINT,
+	PRIMARY KEY (issue, org)
+) CLUSTERED;
+CREATE INDEX alert_by_org ON alert (org, issue);
+
+-- What a person said of single assets, for all CVEs ('') or one; without a row
+-- the alert's own state counts.
+CREATE TABLE alert_asset (
+	issue BIGINT NOT NULL,
+	org BIGINT NOT NULL,
+	asset TEXT NOT NULL,
+	cve TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('applicable', 'not_applicable', 'in_progress', 'done', 'risk_accepted')),
+	person TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	PRIMARY KEY (issue, org, asset, cve)
+) CLUSTERED;
+
+-- History and comments of an alert.
+CREATE TABLE alert_entry (
+	id TEXT NOT NULL PRIMARY KEY,
+	issue BIGINT NOT NULL,
+	org BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('raised', 'state', 'assets', 'comment', 'due')),
+	person TEXT NOT NULL,   -- name at that time; empty for the house
+	detail TEXT NOT NULL,   -- JSON: from, to, reason, count
+	comment TEXT NOT NULL
+);
+CREATE INDEX alert_entry_alert ON alert_entry (issue, org, id);
+
+CREATE TABLE alert_delivery (
+	issue BIGINT NOT NULL,
+	org BIGINT NOT NULL,
+	round BIGINT NOT NULL,
+	channel TEXT NOT NULL CHECK (channel IN ('inbox', 'mail', 'webhook')),
+	target TEXT NOT NULL, -- contact or webhook id; empty for the inbox
+	state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'withheld')),
+	attempts BIGINT NOT NULL DEFAULT 0,
+	repeats BIGINT NOT NULL DEFAULT 0, -- times it may have been sent before and was sent again, marked
+	queued_at BIGINT NOT NULL,
+	started_at BIGINT,
+	sent_at BIGINT,
+	error TEXT NOT NULL DEFAULT '',
+	PRIMARY KEY (issue, org, round, channel, target)
+) CLUSTERED;
+CREATE INDEX alert_delivery_open ON alert_delivery (state, channel, issue, org);
+
+CREATE TABLE alert_webhook (
+	id TEXT NOT NULL PRIMARY KEY,
+	org TEXT NOT NULL,
+	url TEXT NOT NULL,
+	secret TEXT NOT NULL,
+	clearance BIGINT NOT NULL, -- narrowest TLP that may leave by it
+	state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'disabled')),
+	failures BIGINT NOT NULL DEFAULT 0,
+	last_at BIGINT,
+	last_status TEXT NOT NULL DEFAULT '',
+	created_at BIGINT NOT NULL
+);
+CREATE INDEX alert_webhook_org ON alert_webhook (org, id);

@@ -1,0 +1,164 @@
+package alert
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"ward"
+	"ward/kit/db"
+	"ward/kit/fetch"
+	"ward/kit/job"
+)
+
+// payload is what a webhook is sent: enough to open a ticket. Fields are only added.
+type payload struct {
+	Type      string    `json:"type"` // "alert.raised"
+	Timestamp time.Time `json:"timestamp"`
+	Data      struct {
+		Alert     ward.AlertID      `json:"alert"`
+		Round     int64             `json:"round"`
+		Repeat    bool              `json:"repeat"`
+		Why       string            `json:"why"`
+		Title     string            `json:"title"`
+		Severity  string            `json:"severity"`
+		Score     float64           `json:"score"`
+		Exploited ward.Exploitation `json:"exploited"`
+		CVEs      []string          `json:"cves"`
+		Affected  int               `json:"affected"`
+		Review    int               `json:"review"`
+		Due       *time.Time        `json:"due,omitempty"`
+		TLP       string            `json:"tlp"`
+		URL       string            `json:"url"`
+	} `json:"data"`
+}
+
+// onPosting calls one webhook. The message id stays the same over repeats, so
+// that a receiver can drop them (Standard Webhooks 1.0, "webhook-id").
+func (s *Service) onPosting(ctx context.Context, j posting) error {
+	x, h, err := s.loadPosting(ctx, j)
+	if err != nil || x.State != Queued && x.State != Sending {
+		return err
+	}
+	d, err := s.Get(ctx, house, MakeID(j.Issue, j.Org))
+	if err != nil {
+		return err
+	}
+	switch {
+	case h.State != HookActive || d.Round != x.Round:
+		return s.end(ctx, x, Failed, "paused")
+	case carry(Webhook, d.TLP, h.Clearance) != Content: // raised since it was planned
+		return s.end(ctx, x, Withheld, "")
+	}
+	ok, err := s.begin(ctx, x)
+	if err != nil || !ok {
+		return err
+	}
+	status, err := s.post(ctx, h, d, x)
+	return s.endPosting(ctx, x, h, status, err)
+}
+
+func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hook, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		if x, err = deliveryOf(ctx, tx, j); err != nil {
+			return err
+		}
+		h, err = hookByID(ctx, tx, j.Hook)
+		return err
+	})
+	if errors.Is(err, db.ErrNoRows) || ward.CodeOf(err) == ward.NotFound {
+		err = job.Cancel(err) // the webhook was deleted
+	}
+	return x, h, err
+}
+
+// post sends the signed call and gives the receiver's status.
+func (s *Service) post(ctx context.Context, h Hook, d Detail, x Delivery) (int, error) {
+	body, err := json.Marshal(s.payloadOf(d, x))
+	if err != nil {
+		return 0, err
+	}
+	at := s.cfg.Clock()
+	id := fmt.Sprintf("alert-%s-%d-%s", d.ID(), x.Round, h.ID)
+	hook, err := standardwebhooks.NewWebhook(h.Secret)
+	if err != nil {
+		return 0, err
+	}
+	signature, err := hook.Sign(id, at, body)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.cfg.Fetch.Post(ctx, h.URL, "application/json", body, fetch.Options{MaxBytes: 64 << 10, Timeout: 20 * time.Second,
+		Header: http.Header{"webhook-id": {id}, "webhook-timestamp": {strconv.FormatInt(at.Unix(), 10)}, "webhook-signature": {signature}}})
+	if err != nil {
+		return 0, err
+	}
+	return res.Status, res.Body.Close()
+}
+
+func (s *Service) payloadOf(d Detail, x Delivery) payload {
+	p := payload{Type: "alert.raised", Timestamp: d.Raised}
+	p.Data.Alert, p.Data.Round, p.Data.Repeat, p.Data.Why = d.ID(), x.Round, x.repeat(), d.Why
+	p.Data.Title, p.Data.Severity, p.Data.Score, p.Data.Exploited = d.Title, d.Severity.String(), d.Score, d.Exploited
+	p.Data.CVEs, p.Data.Affected, p.Data.Review = d.CVEs, d.Affected, d.Review
+	if !d.Due.IsZero() {
+		p.Data.Due = &d.Due
+	}
+	p.Data.TLP, p.Data.URL = d.TLP.String(), s.link(d)
+	return p
+}
+
+// endPosting records the call with the delivery and with the webhook. 410 says
+// that the receiver is gone for good (Standard Webhooks).
+func (s *Service) endPosting(ctx context.Context, x Delivery, h Hook, status int, err error) error {
+	word := callWord(status, err)
+	var refused *fetch.StatusError
+	gone := errors.As(err, &refused) && refused.Status == http.StatusGone
+	last := job.Attempt(ctx) >= deliveryAttempts
+	state := Sent
+	switch {
+	case err == nil:
+	case gone || last:
+		state = Failed
+	case refused != nil: // it answered, so it did not take it
+		state = Queued
+	default:
+		state = Sending
+	}
+	note := s.cfg.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		if gone {
+			return setHookState(ctx, tx, h.ID, HookDisabled)
+		}
+		return noteCall(ctx, tx, h.ID, word, err == nil, s.cfg.Clock())
+	})
+	if end := errors.Join(note, s.end(ctx, x, state, word)); end != nil || state == Sent || gone {
+		return end
+	}
+	if refused != nil && refused.RetryAfter > 0 {
+		return job.Snooze(min(refused.RetryAfter, time.Hour))
+	}
+	return err
+}
+
+// callWord is how a call ended, for the log that the owner sees: a status, or
+// the class of the fault, never an address.
+func callWord(status int, err error) string {
+	var refused *fetch.StatusError
+	switch {
+	case err == nil:
+		return strconv.Itoa(status)
+	case errors.As(err, &refused):
+		return strconv.Itoa(refused.Status)
+	case errors.Is(err, fetch.ErrForbiddenAddress):
+		return "forbidden address"
+	case errors.Is(err, fetch.ErrTooSlow):
+		return "too slow"
+	}
+	return "unreachable"
+}

@@ -1,0 +1,155 @@
+package alert
+
+import (
+	"slices"
+	"time"
+
+	"ward"
+)
+
+// Reasons for telling an organisation, kept with the alert and shown to people
+// under the key "alert.why." + reason.
+const (
+	WhyNew       = "new"       // the advisory is new here
+	WhyRevised   = "revised"   // what to do about a product that is held has changed
+	WhyExploited = "exploited" // attackers use it now
+	WhyInventory = "inventory" // a product came into the inventory
+	WhyDecided   = "decided"   // an analyst decided what was to be reviewed
+	WhyWithdrawn = "withdrawn" // the advisory was withdrawn
+	WhyGone      = "gone"      // nothing is held any more
+)
+
+// standing is what is stored of one organisation's alert.
+type standing struct {
+	OrgNo    int64
+	State    State
+	Affected int
+	Review   int
+	Round    int64
+	Due      time.Time
+}
+
+// change is what a new matching means for one organisation.
+type change struct {
+	Kind     changeKind
+	State    State
+	Affected int
+	Review   int
+	Due      time.Time
+	Why      string
+}
+
+type changeKind int8
+
+const (
+	keep   changeKind = iota // nothing to write
+	count                    // only the numbers changed
+	raise                    // a new alert
+	reopen                   // tell again: something material changed
+	finish                   // close: nothing is left to do
+)
+
+// news is what happened to the issue since it was last matched.
+type news struct {
+	Now       time.Time
+	Why       string // WhyNew, WhyRevised, WhyInventory, WhyDecided
+	Urgency   Urgency
+	Worse     bool // exploitation rose
+	Withdrawn bool
+}
+
+// decide is the whole rule of telling: had is nil for an organisation without
+// an alert; now is what it holds; touched says that what to do about something
+// it holds is new or changed. An unchanged remedy never tells again (CSAF 2.0
+// clause 9.1.13 (4)).
+func decide(had *standing, now ward.Holding, touched bool, n news) change {
+	holds := now.Affected+now.Review > 0 && !n.Withdrawn
+	c := change{Affected: now.Affected, Review: now.Review, Why: n.Why}
+	switch {
+	case had == nil && !holds:
+		return change{Kind: keep}
+	case had == nil:
+		c.Kind, c.State, c.Due = raise, Unseen, n.Now.Add(n.Urgency.Within())
+		return c
+	case !holds:
+		return had.end(c, n)
+	}
+	c.State, c.Due = had.State, had.Due
+	grew := now.Affected > had.Affected // a review that became affected, or more devices
+	tell := touched && (n.Why != WhyInventory || grew) || n.Worse
+	switch {
+	case tell:
+		c.Kind, c.State, c.Due = reopen, Unseen, n.Now.Add(n.Urgency.Within())
+		if n.Worse {
+			c.Why = WhyExploited
+		}
+	case had.State == Obsolete: // held again, or no longer withdrawn
+		c.Kind, c.State, c.Due = reopen, Unseen, n.Now.Add(n.Urgency.Within())
+	case now.Affected == had.Affected && now.Review == had.Review:
+		c.Kind = keep
+	default:
+		c.Kind = count
+	}
+	return c
+}
+
+// end closes an alert whose matter is gone; one that a person has closed keeps
+// what the person said.
+func (s *standing) end(c change, n news) change {
+	if !s.State.Open() {
+		if s.Affected == c.Affected && s.Review == c.Review {
+			return change{Kind: keep}
+		}
+		c.Kind, c.State, c.Due = count, s.State, s.Due
+		return c
+	}
+	c.Kind, c.State, c.Why = finish, Obsolete, WhyGone
+	if n.Withdrawn {
+		c.Why = WhyWithdrawn
+	}
+	return c
+}
+
+// match is one verdict as it is stored, with the fingerprint of its remedy.
+type match struct {
+	ward.ProductFinding
+	Remedy string
+}
+
+// touched lists the products whose holders must be told, by comparing what was
+// stored with what is found now: a new verdict that concerns them, a verdict
+// that became affected, or another remedy. Sorted.
+func touched(before map[ward.ProductID]match, after []match) []ward.ProductID {
+	var out []ward.ProductID
+	for _, m := range after {
+		if m.Finding.Verdict == ward.NotAffected {
+			continue
+		}
+		old, had := before[m.Product]
+		if !had || old.Finding.Verdict == ward.NotAffected ||
+			m.Finding.Verdict == ward.Affected && old.Finding.Verdict == ward.Review || old.Remedy != m.Remedy {
+			out = append(out, m.Product)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// worst folds the findings of several advisories of one issue: each product
+// counts once, with its worst verdict. In the order of Product.
+func worst(all []match) []ward.ProductFinding {
+	by := map[ward.ProductID]ward.ProductFinding{}
+	for _, m := range all {
+		if old, had := by[m.Product]; !had || verdictRank[m.Finding.Verdict] > verdictRank[old.Finding.Verdict] {
+			by[m.Product] = m.ProductFinding
+		}
+	}
+	out := make([]ward.ProductFinding, 0, len(by))
+	for _, f := range by {
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b ward.ProductFinding) int { return int(a.Product) - int(b.Product) })
+	return out
+}
+
+var verdictRank = map[ward.Verdict]int{ward.NotAffected: 0, ward.Review: 1, ward.Affected: 2}

@@ -1,0 +1,139 @@
+package alert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+	"ward/kit/job"
+	"ward/kit/mail"
+)
+
+// Limits of delivery jobs. A receiver that is down for two days is given up,
+// and its CSIRT sees that.
+const (
+	deliveryAttempts = 12
+	mailTimeout      = 5 * time.Minute
+	hookTimeout      = 45 * time.Second
+	rematchTimeout   = 10 * time.Minute
+)
+
+// onMailing sends what is open of its range. One mail that fails leaves the
+// others to go on; the job comes again for what is left.
+func (s *Service) onMailing(ctx context.Context, j mailing) error {
+	var open []Delivery
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		open, err = openMails(ctx, tx, j)
+		return err
+	})
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	var faults error
+	for _, group := range byOrg(open) {
+		faults = errors.Join(faults, s.mailOrg(ctx, j.Issue, group, job.Attempt(ctx) >= deliveryAttempts))
+	}
+	return faults
+}
+
+// byOrg cuts deliveries, which are sorted, at each new organisation.
+func byOrg(all []Delivery) [][]Delivery {
+	var out [][]Delivery
+	for i, d := range all {
+		if i == 0 || d.OrgNo != all[i-1].OrgNo {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], d)
+	}
+	return out
+}
+
+// house is the actor of background work.
+var house = ward.Actor{Person: "system", Name: "", System: true}
+
+func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, last bool) error {
+	d, err := s.Get(ctx, house, MakeID(issue, group[0].OrgNo))
+	if err != nil {
+		return err
+	}
+	contacts, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{d.Org})
+	if err != nil {
+		return err
+	}
+	var faults error
+	for _, x := range group {
+		c, ok := find(contacts[d.Org], x.Target)
+		if !ok || c.Email == "" { // the contact left in the meantime
+			faults = errors.Join(faults, s.end(ctx, x, Failed, "contact"))
+			continue
+		}
+		faults = errors.Join(faults, s.mailOne(ctx, d, x, c, last))
+	}
+	return faults
+}
+
+func find(all []ward.Contact, id string) (ward.Contact, bool) {
+	for _, c := range all {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return ward.Contact{}, false
+}
+
+// mailOne sends one mail. Before the first byte it writes that it is sending,
+// so that a second try after a crash says that it is a repeat.
+func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, last bool) error {
+	m, err := s.letter(ctx, d, x, c)
+	if err != nil {
+		return err
+	}
+	ok, err := s.begin(ctx, x)
+	if err != nil || !ok {
+		return err
+	}
+	err = s.cfg.Mail.Send(ctx, m)
+	switch {
+	case err == nil:
+		return s.end(ctx, x, Sent, "")
+	case mail.Permanent(err):
+		return s.end(ctx, x, Failed, "refused")
+	case last:
+		return errors.Join(err, s.end(ctx, x, Failed, "unreachable"))
+	}
+	return errors.Join(err, s.end(ctx, x, afterFault(err), "unreachable"))
+}
+
+// afterFault is the state after a try that failed for now. Only an answer of
+// the other side proves that it did not take the message; anything else may
+// have reached it, so the next try is marked as a repeat.
+func afterFault(err error) DeliveryState {
+	var e *mail.Error
+	if errors.As(err, &e) && e.Code != 0 {
+		return Queued
+	}
+	return Sending
+}
+
+func (s *Service) begin(ctx context.Context, x Delivery) (ok bool, err error) {
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		ok, err = startDelivery(ctx, tx, x, s.cfg.Clock())
+		return err
+	})
+	return ok, err
+}
+
+// end writes how a try ended, even when the house is stopping.
+func (s *Service) end(ctx context.Context, x Delivery, state DeliveryState, fault string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := endDelivery(ctx, tx, x, state, s.cfg.Clock(), fault); err != nil {
+			return err
+		}
+		return s.cfg.Live.Tell(ctx, tx, topic, fmt.Sprint(x.Issue))
+	})
+}

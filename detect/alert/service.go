@@ -1,0 +1,105 @@
+package alert
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+
+	"ward"
+	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
+	"ward/kit/db"
+	"ward/kit/event"
+	"ward/kit/fetch"
+	"ward/kit/i18n"
+	"ward/kit/id"
+	"ward/kit/job"
+	"ward/kit/live"
+	"ward/kit/mail"
+	"ward/kit/module"
+)
+
+//go:embed migrations/*.sql text/*.toml
+var files embed.FS
+
+// Advisories is what alerts ask of the advisories.
+type Advisories interface {
+	Claims(context.Context, ward.AdvisoryID) ([]ward.Claim, error)
+	Heads(context.Context, []ward.AdvisoryID) (map[ward.AdvisoryID]ward.AdvisoryHead, error)
+	Concerning(context.Context, map[ward.ProductID]ward.ProductRef) ([]ward.Concern, error)
+	// Fingerprints gives, by path of a leaf, a hash of what the advisory says to do about it.
+	Fingerprints(context.Context, ward.AdvisoryID) (map[string]string, error)
+	Advice(ctx context.Context, id ward.AdvisoryID, leaves []string) ([]ward.Advice, error)
+	// After lists advisories by id, for going through all of them.
+	After(ctx context.Context, after ward.AdvisoryID, limit int) ([]ward.AdvisoryID, error)
+}
+
+// Inventory is what alerts ask of the inventories.
+type Inventory interface {
+	// Match decides on every distinct product that claims speak of.
+	Match(context.Context, []ward.Claim) ([]ward.ProductFinding, error)
+	// Holdings counts who holds products with a verdict that concerns them.
+	Holdings(context.Context, []ward.ProductFinding) ([]ward.Holding, error)
+	Products(context.Context, []ward.ProductID) (map[ward.ProductID]ward.ProductRef, error)
+	ProductsOf(context.Context, ward.OrgID) ([]ward.ProductID, error)
+	Counts(context.Context, ward.OrgID, []ward.ProductID) (map[ward.ProductID]int, error)
+	Held(context.Context, ward.OrgID, []ward.ProductID) ([]ward.HeldAsset, error)
+}
+
+// Registry is what alerts ask of the registry.
+type Registry interface {
+	Organisations(context.Context, []ward.OrgID) (map[ward.OrgID]ward.Organisation, error)
+	Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error)
+}
+
+// Config of New. All fields are needed unless said otherwise.
+type Config struct {
+	DB         *db.DB
+	Clock      clock.Clock
+	IDs        id.Source
+	Guard      *auth.Guard
+	Bus        *event.Bus
+	Queue      *job.Queue
+	Live       *live.Hub
+	Audit      *audit.Log
+	Log        *slog.Logger
+	Texts      *i18n.Catalogue
+	Advisories Advisories
+	Inventory  Inventory
+	Registry   Registry
+	Mail       mail.Sender   // training mode's sender keeps everything here
+	Fetch      *fetch.Client // for webhooks
+	URL        string        // address of this site in mails, "https://ward.example"
+	PlainHooks bool          // webhooks without TLS are allowed: training and tests
+}
+
+// Service holds the alerts. Safe for concurrent use.
+type Service struct{ cfg Config }
+
+// New checks cfg and makes the service.
+func New(cfg Config) (*Service, error) {
+	if cfg.Advisories == nil || cfg.Inventory == nil || cfg.Registry == nil {
+		return nil, errors.New("alert: somebody to ask is missing")
+	}
+	return &Service{cfg: cfg}, nil
+}
+
+// Parts hands the service over, all but its pages.
+func (s *Service) Parts() module.Parts {
+	return module.Parts{
+		Name:       "alert",
+		Migrations: files,
+		Texts:      files,
+		API:        s.operations(),
+		Subscriptions: []event.Subscription{
+			event.On("alert.on_advisory", s.onAdvisory),
+			event.On("alert.on_inventory", s.onInventory),
+			event.On("alert.on_decision", s.onDecision),
+			event.On("alert.on_raised", s.onRaised),
+		},
+		Jobs:     s.jobs(),
+		Periodic: s.periodic(),
+	}
+}

@@ -1,0 +1,125 @@
+package alert
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+)
+
+const alertColumns = `a.issue, a.org, o.org, o.country, i.title, i.severity, i.score, i.exploited, i.tlp, a.state, a.affected,
+	a.review, a.due_at, a.round, a.why, a.raised_at, a.updated_at, a.acked_at, a.done_at`
+
+const alertFrom = ` FROM alert a JOIN alert_org o ON o.no = a.org JOIN alert_issue i ON i.no = a.issue `
+
+func scanAlert(r db.Row) (Alert, error) {
+	var a Alert
+	var score int64
+	var due, raised, updated, acked, done db.Time
+	err := r.Scan(&a.Issue, &a.OrgNo, &a.Org, &a.Country, &a.Title, &a.Severity, &score, &a.Exploited, &a.TLP, &a.State,
+		&a.Affected, &a.Review, &due, &a.Round, &a.Why, &raised, &updated, &acked, &done)
+	a.Score = float64(score) / 10
+	a.Due, a.Raised, a.Updated, a.Acked, a.DoneAt = due.Time, raised.Time, updated.Time, acked.Time, done.Time
+	return a, err
+}
+
+// unexpanded are the alerts of an issue whose present round has no deliveries yet.
+func unexpanded(ctx context.Context, tx *db.Tx, issue int64, limit int) ([]Alert, error) {
+	return db.Rows(ctx, tx, `SELECT `+alertColumns+alertFrom+`WHERE a.issue = $1 AND a.expanded < a.round ORDER BY a.org LIMIT $2`,
+		[]any{issue, limit}, scanAlert)
+}
+
+func setExpanded(ctx context.Context, tx *db.Tx, all []Alert) error {
+	for _, a := range all {
+		_, err := tx.Exec(ctx, `UPDATE alert SET expanded = $3 WHERE issue = $1 AND org = $2 AND expanded < $3`, a.Issue, a.OrgNo, a.Round)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertDeliveries(ctx context.Context, tx *db.Tx, all []Delivery) error {
+	rows := make([][]any, len(all))
+	for i, d := range all {
+		rows[i] = []any{d.Issue, d.OrgNo, d.Round, string(d.Channel), d.Target, string(d.State), db.At(d.Queued), db.At(d.SentAt)}
+		if d.SentAt.IsZero() {
+			rows[i][7] = nil
+		}
+	}
+	_, err := tx.Bulk(ctx, "alert_delivery", []string{"issue", "org", "round", "channel", "target", "state", "queued_at", "sent_at"},
+		[]string{"BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT"}, rows,
+		"ON CONFLICT (issue, org, round, channel, target) DO NOTHING")
+	return err
+}
+
+const deliveryColumns = `issue, org, round, channel, target, state, attempts, repeats, queued_at, started_at, sent_at, error`
+
+func scanDelivery(r db.Row) (Delivery, error) {
+	var d Delivery
+	var queued, started, sent db.Time
+	err := r.Scan(&d.Issue, &d.OrgNo, &d.Round, &d.Channel, &d.Target, &d.State, &d.Attempts, &d.Repeats, &queued, &started, &sent, &d.Error)
+	d.Queued, d.Started, d.SentAt = queued.Time, started.Time, sent.Time
+	return d, err
+}
+
+// openMails are the mails of a range that are not yet sent. Only the alert's
+// newest round is sent: an older one would tell what is no longer so.
+func openMails(ctx context.Context, tx *db.Tx, j mailing) ([]Delivery, error) {
+	return db.Rows(ctx, tx, `SELECT `+deliveryColumns+` FROM alert_delivery d
+		WHERE issue = $1 AND org BETWEEN $2 AND $3 AND channel = 'mail' AND state IN ('queued', 'sending')
+		AND round = (SELECT a.round FROM alert a WHERE a.issue = d.issue AND a.org = d.org) ORDER BY org, target LIMIT $4`,
+		[]any{j.Issue, j.From, j.To, maxMails}, scanDelivery)
+}
+
+// maxMails bounds one mailing job: contacts are few, but nobody checks how few.
+const maxMails = 5000
+
+func deliveryOf(ctx context.Context, tx *db.Tx, j posting) (Delivery, error) {
+	return scanDelivery(tx.QueryRow(ctx, `SELECT `+deliveryColumns+` FROM alert_delivery
+		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = 'webhook' AND target = $4`, j.Issue, j.Org, j.Round, j.Hook))
+}
+
+func deliveriesOf(ctx context.Context, tx *db.Tx, issue, org int64) ([]Delivery, error) {
+	return db.Rows(ctx, tx, `SELECT `+deliveryColumns+` FROM alert_delivery WHERE issue = $1 AND org = $2
+		ORDER BY round DESC, queued_at, channel, target LIMIT 200`, []any{issue, org}, scanDelivery)
+}
+
+// startDelivery writes that the first byte is about to leave. It reports false
+// when somebody else has finished d.
+func startDelivery(ctx context.Context, tx *db.Tx, d Delivery, at time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE alert_delivery SET state = 'sending', attempts = attempts + 1,
+		repeats = repeats + CASE WHEN started_at IS NULL THEN 0 ELSE 1 END, started_at = $6
+		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5 AND state IN ('queued', 'sending')`,
+		d.Issue, d.OrgNo, d.Round, d.Channel, d.Target, db.At(at))
+	return n == 1, err
+}
+
+// endDelivery writes how a try ended. A try that surely did not reach anybody
+// goes back to the queue as if it had not been made: its repeat is none.
+func endDelivery(ctx context.Context, tx *db.Tx, d Delivery, state DeliveryState, at time.Time, fault string) error {
+	var sent db.Time
+	if state == Sent {
+		sent = db.At(at)
+	}
+	_, err := tx.Exec(ctx, `UPDATE alert_delivery SET state = $6, sent_at = $7, error = $8,
+		started_at = CASE WHEN $9 = 1 THEN NULL ELSE started_at END
+		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5`,
+		d.Issue, d.OrgNo, d.Round, d.Channel, d.Target, state, sent, fault, flag(state == Queued))
+	return err
+}
+
+func alertByKey(ctx context.Context, tx *db.Tx, issue, org int64) (Alert, error) {
+	a, err := scanAlert(tx.QueryRow(ctx, `SELECT `+alertColumns+alertFrom+`WHERE a.issue = $1 AND a.org = $2`, issue, org))
+	if errors.Is(err, db.ErrNoRows) {
+		err = ward.Fail(ward.NotFound, "alert.error.not_found")
+	}
+	return a, err
+}
+
+func deliveryByKey(ctx context.Context, tx *db.Tx, d Delivery) (Delivery, error) {
+	return scanDelivery(tx.QueryRow(ctx, `SELECT `+deliveryColumns+` FROM alert_delivery
+		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5`, d.Issue, d.OrgNo, d.Round, d.Channel, d.Target))
+}

@@ -1,0 +1,236 @@
+package alert
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+)
+
+func sourcesOf(ctx context.Context, tx *db.Tx, issue int64) ([]Source, error) {
+	return db.Rows(ctx, tx, `SELECT advisory, revision, published_at, fetched_at, stored_at, matched_at FROM alert_issue_advisory
+		WHERE issue = $1 ORDER BY matched_at, advisory LIMIT 100`, []any{issue}, func(r db.Row) (Source, error) {
+		var x Source
+		var published, fetched, stored, matched db.Time
+		err := r.Scan(&x.Advisory, &x.Revision, &published, &fetched, &stored, &matched)
+		x.Hops = Hops{Published: published.Time, Fetched: fetched.Time, Stored: stored.Time, Matched: matched.Time}
+		return x, err
+	})
+}
+
+func entriesOf(ctx context.Context, tx *db.Tx, issue, org int64) ([]Entry, error) {
+	return db.Rows(ctx, tx, `SELECT id, at, kind, person, detail, comment FROM alert_entry WHERE issue = $1 AND org = $2
+		ORDER BY id DESC LIMIT 200`, []any{issue, org}, func(r db.Row) (Entry, error) {
+		var e Entry
+		var at db.Time
+		var detail string
+		if err := r.Scan(&e.ID, &at, &e.Kind, &e.Person, &detail, &e.Comment); err != nil {
+			return e, err
+		}
+		var d struct{ Why, From, To, CVE, Count string }
+		err := json.Unmarshal([]byte(detail), &d)
+		e.At, e.Why, e.From, e.To, e.CVE = at.Time, d.Why, State(d.From), State(d.To), d.CVE
+		e.Count, _ = strconv.Atoi(d.Count) // written by us; absent for most kinds
+		return e, err
+	})
+}
+
+func insertEntry(ctx context.Context, tx *db.Tx, id string, al Alert, at time.Time, kind, person, detail, comment string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO alert_entry (id, issue, org, at, kind, person, detail, comment) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, al.Issue, al.OrgNo, db.At(at), kind, person, detail, comment)
+	return err
+}
+
+// setState moves an alert unless somebody else has moved it since it was read.
+func setState(ctx context.Context, tx *db.Tx, al Alert, to State, at time.Time) error {
+	n, err := tx.Exec(ctx, `UPDATE alert SET state = $4, updated_at = $5, acked_at = COALESCE(acked_at, $5),
+		done_at = CASE WHEN $6 = 1 THEN NULL ELSE $5 END WHERE issue = $1 AND org = $2 AND state = $3`,
+		al.Issue, al.OrgNo, al.State, to, db.At(at), flag(to.Open()))
+	if err == nil && n == 0 {
+		err = ward.Fail(ward.Conflict, "")
+	}
+	return err
+}
+
+func putAssetState(ctx context.Context, tx *db.Tx, al Alert, asset ward.AssetID, cve string, st State, person ward.PersonID, at time.Time) error {
+	if cve == "" { // a word on all CVEs replaces what was said of single ones
+		if _, err := tx.Exec(ctx, `DELETE FROM alert_asset WHERE issue = $1 AND org = $2 AND asset = $3`, al.Issue, al.OrgNo, asset); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO alert_asset (issue, org, asset, cve, state, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (issue, org, asset, cve) DO UPDATE SET state = excluded.state, person = excluded.person, at = excluded.at`,
+		al.Issue, al.OrgNo, asset, cve, st, person, db.At(at))
+	return err
+}
+
+func assetStates(ctx context.Context, tx *db.Tx, issue, org int64) (map[ward.AssetID]map[string]State, error) {
+	out := map[ward.AssetID]map[string]State{}
+	err := tx.Query(ctx, `SELECT asset, cve, state FROM alert_asset WHERE issue = $1 AND org = $2`, []any{issue, org}, func(r db.Row) error {
+		var a ward.AssetID
+		var cve string
+		var st State
+		if err := r.Scan(&a, &cve, &st); err != nil {
+			return err
+		}
+		if out[a] == nil {
+			out[a] = map[string]State{}
+		}
+		out[a][cve] = st
+		return nil
+	})
+	return out, err
+}
+
+const openStates = `('new', 'acknowledged', 'applicable', 'in_progress')`
+
+// listAlerts sorts by what must be done first: open before closed, then by due
+// time, then the newest issue. The key of a row is these three.
+func listAlerts(ctx context.Context, tx *db.Tx, scope ward.Scope, f Filter, now time.Time) (Page, error) {
+	var args db.Args
+	where := conditions(&args, scope, f, now)
+	const closed = `(CASE WHEN a.state IN ` + openStates + ` THEN 0 ELSE 1 END)`
+	const due = `COALESCE(a.due_at, 9000000000000000)`
+	if k, ok := parseKey(f.After); ok {
+		where += fmt.Sprintf(" AND (%s, %s, -a.issue, a.org) > (%s, %s, %s, %s)", closed, due,
+			args.Add(k[0]), args.Add(k[1]), args.Add(k[2]), args.Add(k[3]))
+	}
+	rows, err := db.Rows(ctx, tx, `SELECT `+alertColumns+alertFrom+`WHERE `+where+` ORDER BY `+closed+`, `+due+`, -a.issue, a.org LIMIT `+
+		args.Add(f.Limit+1), args, scanAlert)
+	if err != nil || len(rows) <= f.Limit {
+		return Page{Alerts: rows}, err
+	}
+	rows = rows[:f.Limit]
+	return Page{Alerts: rows, Next: rowKey(rows[f.Limit-1])}, nil
+}
+
+func rowKey(a Alert) string {
+	due := int64(9000000000000000)
+	if !a.Due.IsZero() {
+		due = a.Due.UnixMicro()
+	}
+	return fmt.Sprintf("%d.%d.%d.%d", flag(!a.State.Open()), due, -a.Issue, a.OrgNo)
+}
+
+func parseKey(s string) (k [4]int64, ok bool) {
+	parts := strings.Split(s, ".")
+	if len(parts) != 4 {
+		return k, false
+	}
+	for i, p := range parts {
+		n, err := strconv.ParseInt(p, 10, 64)
+		if err != nil {
+			return k, false
+		}
+		k[i] = n
+	}
+	return k, true
+}
+
+func conditions(args *db.Args, scope ward.Scope, f Filter, now time.Time) string {
+	parts := []string{args.Scope(scope, "o.org", "o.country")}
+	if f.Open {
+		parts = append(parts, "a.state IN "+openStates)
+	}
+	if len(f.States) > 0 {
+		marks := make([]string, len(f.States))
+		for i, st := range f.States {
+			marks[i] = args.Add(string(st))
+		}
+		parts = append(parts, "a.state IN ("+strings.Join(marks, ", ")+")")
+	}
+	if f.Severity > 0 {
+		parts = append(parts, "i.severity >= "+args.Add(int64(f.Severity)))
+	}
+	if f.Used {
+		parts = append(parts, "i.exploited IN ('exploited', 'ransomware')")
+	}
+	if f.Overdue {
+		parts = append(parts, "a.state IN "+openStates+" AND a.due_at < "+args.Add(db.At(now)))
+	}
+	if f.Org != "" {
+		parts = append(parts, "o.org = "+args.Add(string(f.Org)))
+	}
+	if f.Country != "" {
+		parts = append(parts, "o.country = "+args.Add(string(f.Country)))
+	}
+	if f.Issue != 0 {
+		parts = append(parts, "a.issue = "+args.Add(f.Issue))
+	}
+	if f.Text != "" {
+		parts = append(parts, "LOWER(i.title) LIKE "+args.Add("%"+likeText(f.Text)+"%")+` ESCAPE '\'`)
+	}
+	return strings.Join(parts, " AND ")
+}
+
+// likeText keeps a reader's % and _ from being wildcards.
+func likeText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(s))
+}
+
+func countAlerts(ctx context.Context, tx *db.Tx, scope ward.Scope, now time.Time) (Count, error) {
+	var args db.Args
+	var c Count
+	late, urgent := args.Add(db.At(now)), args.Add(db.At(now.Add(ActNow.Within())))
+	err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.state = 'new' THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN a.due_at < `+late+` THEN 1 ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN a.due_at < `+urgent+` THEN 1 ELSE 0 END), 0)`+alertFrom+
+		`WHERE a.state IN `+openStates+` AND `+args.Scope(scope, "o.org", "o.country"), args...).Scan(&c.Open, &c.New, &c.Overdue, &c.Urgent)
+	return c, err
+}
+
+// overview counts per issue within the scope. Reached means that a receiver's
+// side took a message, or that somebody acted.
+func overview(ctx context.Context, tx *db.Tx, scope ward.Scope, before int64, limit int, now time.Time) ([]Reach, error) {
+	var args db.Args
+	if before == 0 {
+		before = 1 << 62
+	}
+	late, last := args.Add(db.At(now)), args.Add(before)
+	where := args.Scope(scope, "o.org", "o.country")
+	return db.Rows(ctx, tx, `SELECT i.no, i.title, i.severity, i.score, i.exploited, i.tlp, MIN(a.raised_at), COUNT(*),
+		SUM(CASE WHEN a.acked_at IS NOT NULL OR EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org
+			AND d.round = a.round AND d.channel <> 'inbox' AND d.state = 'sent') THEN 1 ELSE 0 END),
+		SUM(CASE WHEN a.acked_at IS NOT NULL THEN 1 ELSE 0 END),
+		SUM(CASE WHEN a.state IN ('done', 'not_applicable', 'risk_accepted') THEN 1 ELSE 0 END),
+		SUM(CASE WHEN a.state IN `+openStates+` AND a.due_at < `+late+` THEN 1 ELSE 0 END),
+		SUM(CASE WHEN EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org AND d.round = a.round AND d.state = 'failed')
+			AND NOT EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org AND d.round = a.round
+			AND d.channel <> 'inbox' AND d.state = 'sent') THEN 1 ELSE 0 END)`+alertFrom+
+		`WHERE i.no < `+last+` AND a.state <> 'obsolete' AND `+where+`
+		GROUP BY i.no, i.title, i.severity, i.score, i.exploited, i.tlp ORDER BY i.no DESC LIMIT `+args.Add(limit), args, scanReach)
+}
+
+func scanReach(r db.Row) (Reach, error) {
+	var x Reach
+	var score int64
+	var raised db.Time
+	err := r.Scan(&x.Issue.No, &x.Issue.Title, &x.Issue.Severity, &score, &x.Issue.Exploited, &x.Issue.TLP, &raised, &x.Organisations,
+		&x.Reached, &x.Acknowledged, &x.Done, &x.Overdue, &x.Failed)
+	x.Issue.Score, x.Raised = float64(score)/10, raised.Time
+	return x, err
+}
+
+func reviewCases(ctx context.Context, tx *db.Tx, limit int) ([]ward.ReviewCase, error) {
+	return db.Rows(ctx, tx, `SELECT m.advisory, `+matchColumns+` FROM alert_match m WHERE m.verdict = 'review'
+		ORDER BY m.since DESC, m.advisory, m.product LIMIT $1`, []any{limit}, func(r db.Row) (ward.ReviewCase, error) {
+		var c ward.ReviewCase
+		m, err := scanMatch(prefixed{r, &c.Advisory})
+		c.ProductFinding = m.ProductFinding
+		return c, err
+	})
+}
+
+// prefixed scans one column before those of the inner row.
+type prefixed struct {
+	db.Row
+	first any
+}
+
+// Scan implements db.Row.
+func (p prefixed) Scan(dest ...any) error { return p.Row.Scan(append([]any{p.first}, dest...)...) }

@@ -1,0 +1,214 @@
+package conf
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// setting is one row of the table that the file, the environment, the sample
+// and the checks all follow.
+type setting struct {
+	key    string
+	value  string // default; empty means what doc says
+	doc    string
+	secret bool
+	set    func(*Config, string) error
+}
+
+func settings() []setting {
+	return []setting{
+		{"listen", "127.0.0.1:8080", "host:port that pages and API are served on", false,
+			func(c *Config, v string) error { return hostPort(&c.Listen, v) }},
+		{"url", "", "public address for links in mail, https://ward.example; empty: http:// and listen", false,
+			func(c *Config, v string) error { return origin(&c.URL, v) }},
+		{"data", "data", "folder for the database file, keys and uploads", false,
+			func(c *Config, v string) error { return text(&c.Data, v) }},
+		{"database", "", "sqlite:PATH or postgres://…; empty: sqlite: and ward.db in data", false,
+			func(c *Config, v string) error { return database(&c.Database, v) }},
+		{"demo", "false", "training house with invented data, which reaches nobody", false,
+			func(c *Config, v string) error { return yes(&c.Demo, v) }},
+		{"replica", "", "lasting name of this process among others on one database; empty: the machine's", false,
+			func(c *Config, v string) error { return text(&c.Replica, v) }},
+		{"proxies", "", "reverse proxies whose X-Forwarded-For is believed: addresses or prefixes; empty: none", false,
+			func(c *Config, v string) error { return prefixes(&c.Proxies, v) }},
+		{"log.format", "auto", "text, json, or auto: text on a terminal", false,
+			func(c *Config, v string) error { return one(&c.Log.Format, v, "auto", "text", "json") }},
+		{"log.level", "info", "debug, info, warn or error", false,
+			func(c *Config, v string) error { return one(&c.Log.Level, v, "debug", "info", "warn", "error") }},
+		{"mail.host", "", "relay that takes our mail; empty: no mail leaves", false,
+			func(c *Config, v string) error { return text(&c.Mail.Host, v) }},
+		{"mail.port", "0", "its port; 0: 587, 465 or 25 as of mail.tls", false,
+			func(c *Config, v string) error { return port(&c.Mail.Port, v) }},
+		{"mail.tls", "starttls", "starttls, tls, or none for a relay on the same machine", false,
+			func(c *Config, v string) error { return one(&c.Mail.TLS, v, "starttls", "tls", "none") }},
+		{"mail.user", "", "name to sign in with; empty: no sign-in", false,
+			func(c *Config, v string) error { return text(&c.Mail.User, v) }},
+		{"mail.password", "", "password of mail.user", true,
+			func(c *Config, v string) error { c.Mail.Password = Secret(v); return nil }},
+		{"mail.from", "", "sender, Ward <alerts@ward.example>; needed with mail.host", false,
+			func(c *Config, v string) error { return address(&c.Mail.From, v) }},
+		{"mail.helo", "", "our name to the relay; empty: the machine's", false,
+			func(c *Config, v string) error { return text(&c.Mail.HELO, v) }},
+		{"fetch.allow_loopback", "false", "let feeds and webhooks reach this machine itself: for trials", false,
+			func(c *Config, v string) error { return yes(&c.Fetch.AllowLoopback, v) }},
+		{"fetch.ports", "80,443", "ports that feeds and webhooks may use", false,
+			func(c *Config, v string) error { return ports(&c.Fetch.Ports, v) }},
+		{"audit.key", "", "signing key of the audit log; empty: made in data at the first start", true,
+			func(c *Config, v string) error { c.Audit.Key = Secret(v); return nil }},
+		{"audit.anchor", "", "file on another disk to which signed checkpoints are appended; empty: none", false,
+			func(c *Config, v string) error { return text(&c.Audit.Anchor, v) }},
+	}
+}
+
+func find(key string) (setting, bool) {
+	all := settings()
+	i := slices.IndexFunc(all, func(s setting) bool { return s.key == key })
+	if i < 0 {
+		return setting{}, false
+	}
+	return all[i], true
+}
+
+func isSection(name string) bool {
+	return slices.ContainsFunc(settings(), func(s setting) bool { return strings.HasPrefix(s.key, name+".") })
+}
+
+// Sample is a file with every setting, its meaning and its default.
+func Sample() string {
+	var b strings.Builder
+	b.WriteString("# Settings of Ward. Each can be given as an environment variable too:\n# WARD_MAIL_HOST is mail.host.\n")
+	section := ""
+	for _, s := range settings() {
+		table, name, ok := strings.Cut(s.key, ".")
+		if !ok {
+			table, name = "", s.key
+		}
+		if table != section {
+			section = table
+			fmt.Fprintf(&b, "\n[%s]\n", table)
+		}
+		if s.secret {
+			fmt.Fprintf(&b, "\n# Path of a file with the %s.\n#%s%s = \"\"\n", s.doc, name, fileSuffix)
+			continue
+		}
+		fmt.Fprintf(&b, "\n# %s.\n#%s = %q\n", strings.ToUpper(s.doc[:1])+s.doc[1:], name, s.value)
+	}
+	return b.String()
+}
+
+func text(to *string, v string) error {
+	if strings.ContainsAny(v, "\r\n\x00") {
+		return errors.New("a line break is not allowed")
+	}
+	*to = v
+	return nil
+}
+
+func one(to *string, v string, allowed ...string) error {
+	if !slices.Contains(allowed, v) {
+		return fmt.Errorf("%q: want %s", v, strings.Join(allowed, ", "))
+	}
+	*to = v
+	return nil
+}
+
+func yes(to *bool, v string) error {
+	b, err := strconv.ParseBool(v)
+	if err != nil {
+		return fmt.Errorf("%q: want true or false", v)
+	}
+	*to = b
+	return nil
+}
+
+func port(to *int, v string) error {
+	n, err := strconv.ParseUint(v, 10, 16)
+	if err != nil {
+		return fmt.Errorf("%q: want a port, 0 to 65535", v)
+	}
+	*to = int(n)
+	return nil
+}
+
+func ports(to *[]uint16, v string) error {
+	var out []uint16
+	for _, part := range list(v) {
+		n, err := strconv.ParseUint(part, 10, 16)
+		if err != nil || n == 0 {
+			return fmt.Errorf("%q: want ports, 1 to 65535", part)
+		}
+		out = append(out, uint16(n))
+	}
+	*to = out
+	return nil
+}
+
+func list(v string) []string {
+	var out []string
+	for part := range strings.SplitSeq(v, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func prefixes(to *[]string, v string) error {
+	for _, part := range list(v) {
+		_, notPrefix := netip.ParsePrefix(part)
+		if _, err := netip.ParseAddr(part); err != nil && notPrefix != nil {
+			return fmt.Errorf("%q: want an address or a prefix", part)
+		}
+	}
+	*to = list(v)
+	return nil
+}
+
+func hostPort(to *string, v string) error {
+	_, p, err := net.SplitHostPort(v)
+	if err != nil {
+		return fmt.Errorf("%q: want host:port", v)
+	}
+	var n int
+	if err := port(&n, p); err != nil {
+		return err
+	}
+	*to = v
+	return nil
+}
+
+// origin is scheme and host only: links are put together by adding a path.
+func origin(to *string, v string) error {
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" ||
+		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("%q: want https://host", v)
+	}
+	*to = u.Scheme + "://" + u.Host
+	return nil
+}
+
+// database does not repeat the value: it may hold a password.
+func database(to *string, v string) error {
+	for _, scheme := range []string{"sqlite:", "postgres://", "postgresql://"} {
+		if strings.HasPrefix(v, scheme) && len(v) > len(scheme) {
+			*to = v
+			return nil
+		}
+	}
+	return errors.New("want sqlite:PATH or postgres://…")
+}
+
+func address(to *string, v string) error {
+	if _, err := mail.ParseAddress(v); err != nil {
+		return fmt.Errorf("%q: want Name <address>", v)
+	}
+	return text(to, v)
+}

@@ -1,0 +1,82 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+
+	"ward"
+)
+
+// ErrNoRows is what QueryRow(...).Scan returns when there is no row, on both databases.
+var ErrNoRows = sql.ErrNoRows
+
+// errOpenQuery is told on both databases what only PostgreSQL would refuse.
+var errOpenQuery = errors.New("a statement inside the rows of another: collect the rows first")
+
+func closing() error { return ward.Fail(ward.Unavailable, "error.closing") }
+
+// unavailable names what passes without a change of the request: a full disk,
+// which a person can mend, and a database that is away. Nothing that was
+// acknowledged is lost by either.
+func unavailable(err error) error {
+	switch {
+	case err == nil || ward.CodeOf(err) != ward.Internal:
+		return err
+	case err.Error() == "closed pool": // pgxpool's error of Begin has no name that it exports
+		return closing()
+	case diskFull(err):
+		return ward.Fail(ward.Unavailable, "error.disk_full").Because(err)
+	case away(err):
+		return ward.Fail(ward.Unavailable, "error.database_away").Because(err)
+	}
+	return err
+}
+
+// diskFull reports SQLITE_FULL (13), or SQLITE_IOERR (10) and its kin when the
+// device has no space; PostgreSQL's class is 53100.
+func diskFull(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff == 13 || lite.Code()&0xff == 10
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "53100"
+	}
+	return err != nil && strings.Contains(err.Error(), "no space left on device")
+}
+
+// away reports a server that does not answer, shuts down or takes no more
+// connections (PostgreSQL, appendix A of its manual), and a SQLite file that
+// another process keeps locked.
+func away(err error) bool {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return true
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "57P01" || pg.Code == "57P02" || pg.Code == "57P03" || pg.Code == "53300"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == 5
+}
+
+// lostRace reports a serialisation failure or a deadlock, which a repeat heals.
+func lostRace(err error) bool {
+	var pe *pgconn.PgError
+	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01")
+}
+
+// Duplicate reports whether err says that a unique key exists already.
+func Duplicate(err error) bool {
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		return pe.Code == "23505"
+	}
+	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed")
+}

@@ -1,0 +1,53 @@
+package fetch
+
+import (
+	"context"
+	"sync"
+)
+
+// hosts bounds the requests to each host. A host that nobody asks is forgotten.
+type hosts struct {
+	limit int
+	mu    sync.Mutex
+	gates map[string]*gate
+}
+
+type gate struct {
+	slots chan struct{}
+	users int // within and waiting
+}
+
+// enter waits for a slot of host; leave gives it back and may be called once.
+func (h *hosts) enter(ctx context.Context, host string) (leave func(), err error) {
+	g := h.gate(host)
+	select {
+	case g.slots <- struct{}{}:
+		return func() { <-g.slots; h.forget(host, g) }, nil
+	case <-ctx.Done():
+		h.forget(host, g)
+		return nil, ctx.Err()
+	}
+}
+
+func (h *hosts) gate(host string) *gate {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.gates == nil {
+		h.gates = map[string]*gate{}
+	}
+	g := h.gates[host]
+	if g == nil {
+		g = &gate{slots: make(chan struct{}, h.limit)}
+		h.gates[host] = g
+	}
+	g.users++
+	return g
+}
+
+func (h *hosts) forget(host string, g *gate) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if g.users--; g.users == 0 {
+		delete(h.gates, host)
+	}
+}
