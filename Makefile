@@ -40,6 +40,11 @@ lint:
 	$(GO) -C tools build -o $(CURDIR)/build/staticcheck honnef.co/go/tools/cmd/staticcheck
 	./build/staticcheck ./...
 
+## vuln: known vulnerabilities in what we link
+vuln:
+	$(GO) -C tools build -o $(CURDIR)/build/govulncheck golang.org/x/vuln/cmd/govulncheck
+	./build/govulncheck ./...
+
 ## fuzz: every parser, FUZZTIME each
 FUZZTIME ?= 30s
 fuzz:

@@ -19,6 +19,7 @@ type AdvisoryHead struct {
 	Tracking    string // tracking id: "ICSMA-22-006-01"
 	Publisher   string
 	Title       string
+	Lang        Lang // of Title, PatientRisk and the advice; empty when the document does not say
 	Revision    string
 	TLP         TLP
 	Severity    Severity

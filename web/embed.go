@@ -11,7 +11,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -96,11 +95,24 @@ func (s *store) add(name, hashed, where string) {
 	if err != nil {
 		return
 	}
-	f := file{body: body, kind: mime.TypeByExtension(path.Ext(hashed))}
+	f := file{body: body, kind: kindOf(path.Ext(hashed))}
 	if packed, err := fs.ReadFile(files, where+".gz"); err == nil {
 		f.gzip = packed
 	}
 	s.urls[name], s.files[hashed] = Prefix+hashed, f
+}
+
+// kindOf is written out, since mime's table differs between machines.
+func kindOf(ext string) string {
+	switch ext {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return "application/octet-stream"
 }
 
 // hashedName puts the hash of an embedded file into its name, as tools/assets does.

@@ -168,6 +168,8 @@ type leaf struct {
 	Detail  string  `json:"detail"` // JSON object or ""
 }
 
+// newLeaf keeps of the actor and the object what an auditor needs to see later,
+// even when the person and the thing are gone by then.
 func newLeaf(e Entry) (leaf, error) {
 	if e.Outcome != Done && e.Outcome != Refused && e.Outcome != Failed {
 		return leaf{}, ward.Fail(ward.Invalid, "").At("outcome").Because(fmt.Errorf("unknown outcome %q", e.Outcome))
@@ -186,6 +188,7 @@ func newLeaf(e Entry) (leaf, error) {
 		State: clean(string(e.Object.Country)), Outcome: e.Outcome, Policy: clean(e.Policy), Detail: detail}, nil
 }
 
+// detailText is the detail as JSON, which is the same for the same map.
 func detailText(detail map[string]string) (string, error) {
 	if len(detail) == 0 {
 		return "", nil
@@ -206,6 +209,7 @@ func clean(s string) string {
 	return s
 }
 
+// entry is the leaf for readers.
 func (f leaf) entry() Entry {
 	e := Entry{Seq: f.Seq, At: time.UnixMicro(f.At).UTC(), Action: f.Action, Outcome: f.Outcome, Policy: f.Policy,
 		Actor: ward.Actor{Person: ward.PersonID(f.Person), Name: f.Name, Org: ward.OrgID(f.Org),

@@ -19,6 +19,7 @@ const columns = `seq, at, person, name, org, country, role, session, action,
 // either database (SQLite 32,766).
 const rowsPerInsert = 500
 
+// scanLeaf reads the columns in their order.
 func scanLeaf(r db.Row) (leaf, error) {
 	var f leaf
 	return f, r.Scan(&f.Seq, &f.At, &f.Person, &f.Name, &f.Org, &f.Country, &f.Role, &f.Session, &f.Action,
@@ -103,6 +104,7 @@ func readHashes(ctx context.Context, tx *db.Tx, want []int64, have map[int64]tlo
 	return out, nil
 }
 
+// scanHash leaves out a hash of a wrong length: it is as good as missing.
 func scanHash(r db.Row, into map[int64]tlog.Hash) error {
 	var position int64
 	var hash []byte
@@ -116,6 +118,8 @@ func scanHash(r db.Row, into map[int64]tlog.Hash) error {
 	return nil
 }
 
+// insertLeaves stores many entries with few statements: each statement of a
+// batch holds the head's lock for a round trip.
 func insertLeaves(ctx context.Context, tx *db.Tx, leaves []leaf) error {
 	for len(leaves) > 0 {
 		n := min(len(leaves), rowsPerInsert)
@@ -133,6 +137,7 @@ func insertLeaves(ctx context.Context, tx *db.Tx, leaves []leaf) error {
 	return nil
 }
 
+// insertHashes stores hashes at consecutive positions from position on.
 func insertHashes(ctx context.Context, tx *db.Tx, position int64, hashes []tlog.Hash) error {
 	for len(hashes) > 0 {
 		n := min(len(hashes), rowsPerInsert)
@@ -149,6 +154,7 @@ func insertHashes(ctx context.Context, tx *db.Tx, position int64, hashes []tlog.
 	return nil
 }
 
+// row binds the values of one row and gives its place holders.
 func row(args *db.Args, values ...any) string {
 	marks := make([]string, len(values))
 	for i, v := range values {
@@ -157,6 +163,7 @@ func row(args *db.Args, values ...any) string {
 	return "(" + strings.Join(marks, ", ") + ")"
 }
 
+// listLeaves reads by the primary key backwards from before, never by OFFSET.
 func listLeaves(ctx context.Context, tx *db.Tx, f Filter, limit int, before int64) ([]leaf, error) {
 	var args db.Args
 	where := []string{"(" + args.Scope(f.Scope, "org", "country") + " OR " + args.Scope(f.Scope, "object_org", "object_country") + ")"}
@@ -173,11 +180,13 @@ func listLeaves(ctx context.Context, tx *db.Tx, f Filter, limit int, before int6
 		ORDER BY seq DESC LIMIT `+args.Add(limit), args, scanLeaf)
 }
 
+// leavesBetween are the entries of these places that are there, in order.
 func leavesBetween(ctx context.Context, tx *db.Tx, from, to int64) ([]leaf, error) {
 	return db.Rows(ctx, tx, `SELECT `+columns+` FROM audit_entry WHERE seq BETWEEN $1 AND $2 ORDER BY seq LIMIT $3`,
 		[]any{from, to, to - from + 1}, scanLeaf)
 }
 
+// hashesBetween are the hashes of these positions that are there.
 func hashesBetween(ctx context.Context, tx *db.Tx, from, to int64) (map[int64]tlog.Hash, error) {
 	out := map[int64]tlog.Hash{}
 	err := tx.Query(ctx, `SELECT position, hash FROM audit_hash WHERE position BETWEEN $1 AND $2`, []any{from, to},
@@ -192,6 +201,7 @@ type extent struct {
 	hashes   int64 // number of hashes
 }
 
+// readExtent is one statement, so that an append in between cannot part the figures.
 func readExtent(ctx context.Context, tx *db.Tx) (e extent, err error) {
 	err = tx.QueryRow(ctx, `SELECT COALESCE((SELECT size FROM audit_head WHERE one = 1), -1),
 		COALESCE((SELECT MIN(seq) FROM audit_entry), 0), COALESCE((SELECT MAX(seq) FROM audit_entry), 0),
@@ -199,12 +209,15 @@ func readExtent(ctx context.Context, tx *db.Tx) (e extent, err error) {
 	return e, err
 }
 
+// insertCheckpoint keeps the first checkpoint of a size: a second one says the same.
 func insertCheckpoint(ctx context.Context, tx *db.Tx, size int64, at db.Time, note string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING`,
 		size, at, note)
 	return err
 }
 
+// checkpointNotes are all stored checkpoints, smallest first. They are as many as
+// times that somebody asked for one: some dozens a year.
 func checkpointNotes(ctx context.Context, tx *db.Tx) ([]string, error) {
 	return db.Rows(ctx, tx, `SELECT note FROM audit_checkpoint ORDER BY size`, nil,
 		func(r db.Row) (s string, err error) { return s, r.Scan(&s) })

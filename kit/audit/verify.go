@@ -68,17 +68,21 @@ type verification struct {
 	points []checkpoint // by size
 }
 
+// edge is a complete subtree of 2^level entries at the right side of the tree.
 type edge struct {
 	level int
 	hash  tlog.Hash
 }
 
+// fault keeps the first one: what follows a break is only its echo.
 func (v *verification) fault(kind FaultKind, seq int64, format string, args ...any) {
 	if v.report.Fault == nil {
 		v.report.Fault = &Fault{kind, seq, fmt.Sprintf(format, args...)}
 	}
 }
 
+// run goes from the first entry to the last that the head counted at the start;
+// what is appended meanwhile is for the next run.
 func (v *verification) run(ctx context.Context, outside []string) error {
 	before, err := v.begin(ctx, outside)
 	if err != nil {

@@ -118,6 +118,8 @@ func Load(flags map[string]string, path string, environ func(string) string) (Co
 	return c.complete()
 }
 
+// environment applies the variables that are set; an empty one counts as not set,
+// as most ways to start a service cannot leave one out.
 func (c *Config) environment(environ func(string) string) error {
 	for _, s := range settings() {
 		if v := environ(EnvName(s.key)); v != "" {
@@ -141,6 +143,8 @@ const fileSuffix = "_file"
 // secretLimit bounds such a file: a key or a password, not a disk.
 const secretLimit = 16 << 10
 
+// fromFile sets a secret to the content of a file, without the line's end that
+// editors add.
 func (s setting) fromFile(c *Config, path string) error {
 	if path == "" {
 		return nil
@@ -232,6 +236,7 @@ func plain(v any) (string, error) {
 	return "", errors.New("want a text, a number, true or false, or a list of them")
 }
 
+// value follows a key through the tables of a decoded file.
 func value(tree map[string]any, key toml.Key) any {
 	var v any = tree
 	for _, part := range key {

@@ -61,9 +61,11 @@ func TestSecrets(t *testing.T) {
 		}
 	}
 	for name, load := range map[string]func() (Config, error){
-		"file":        func() (Config, error) { return Load(nil, filepath.Join(folder, "ward.toml"), env()) },
-		"variable":    func() (Config, error) { return Load(nil, "", env("WARD_MAIL_PASSWORD", "hunter2")) },
-		"file by env": func() (Config, error) { return Load(nil, "", env("WARD_MAIL_PASSWORD_FILE", filepath.Join(folder, "pass"))) },
+		"file":     func() (Config, error) { return Load(nil, filepath.Join(folder, "ward.toml"), env()) },
+		"variable": func() (Config, error) { return Load(nil, "", env("WARD_MAIL_PASSWORD", "hunter2")) },
+		"file by env": func() (Config, error) {
+			return Load(nil, "", env("WARD_MAIL_PASSWORD_FILE", filepath.Join(folder, "pass")))
+		},
 	} {
 		c, err := load()
 		if err != nil || string(c.Mail.Password) != "hunter2" {

@@ -22,6 +22,8 @@ type setting struct {
 	set    func(*Config, string) error
 }
 
+// settings is the table, in the order of the sample. It is built anew at each call,
+// as the house has no variable that could be changed.
 func settings() []setting {
 	return []setting{
 		{"listen", "127.0.0.1:8080", "host:port that pages and API are served on", false,
@@ -67,6 +69,7 @@ func settings() []setting {
 	}
 }
 
+// find looks a setting up by its key.
 func find(key string) (setting, bool) {
 	all := settings()
 	i := slices.IndexFunc(all, func(s setting) bool { return s.key == key })
@@ -76,6 +79,7 @@ func find(key string) (setting, bool) {
 	return all[i], true
 }
 
+// isSection says that name heads a table of settings.
 func isSection(name string) bool {
 	return slices.ContainsFunc(settings(), func(s setting) bool { return strings.HasPrefix(s.key, name+".") })
 }
@@ -103,6 +107,7 @@ func Sample() string {
 	return b.String()
 }
 
+// text takes any line. A line break could end a header or a log line later.
 func text(to *string, v string) error {
 	if strings.ContainsAny(v, "\r\n\x00") {
 		return errors.New("a line break is not allowed")
@@ -111,6 +116,7 @@ func text(to *string, v string) error {
 	return nil
 }
 
+// one takes a word of a list.
 func one(to *string, v string, allowed ...string) error {
 	if !slices.Contains(allowed, v) {
 		return fmt.Errorf("%q: want %s", v, strings.Join(allowed, ", "))
@@ -119,6 +125,7 @@ func one(to *string, v string, allowed ...string) error {
 	return nil
 }
 
+// yes takes true or false, also as 1 and 0.
 func yes(to *bool, v string) error {
 	b, err := strconv.ParseBool(v)
 	if err != nil {
@@ -128,6 +135,7 @@ func yes(to *bool, v string) error {
 	return nil
 }
 
+// port takes 0 too, which means the usual one.
 func port(to *int, v string) error {
 	n, err := strconv.ParseUint(v, 10, 16)
 	if err != nil {
@@ -137,6 +145,7 @@ func port(to *int, v string) error {
 	return nil
 }
 
+// ports takes a list of ports that can be connected to.
 func ports(to *[]uint16, v string) error {
 	var out []uint16
 	for _, part := range list(v) {
@@ -150,6 +159,7 @@ func ports(to *[]uint16, v string) error {
 	return nil
 }
 
+// list cuts at commas and drops what is empty.
 func list(v string) []string {
 	var out []string
 	for part := range strings.SplitSeq(v, ",") {
@@ -160,6 +170,7 @@ func list(v string) []string {
 	return out
 }
 
+// prefixes takes addresses and prefixes, as of 10.0.0.1 and 10.0.0.0/8.
 func prefixes(to *[]string, v string) error {
 	for _, part := range list(v) {
 		_, notPrefix := netip.ParsePrefix(part)
@@ -171,6 +182,7 @@ func prefixes(to *[]string, v string) error {
 	return nil
 }
 
+// hostPort takes what can be listened on; an empty host means all addresses.
 func hostPort(to *string, v string) error {
 	_, p, err := net.SplitHostPort(v)
 	if err != nil {
@@ -206,6 +218,7 @@ func database(to *string, v string) error {
 	return errors.New("want sqlite:PATH or postgres://…")
 }
 
+// address takes a mail address with or without a name.
 func address(to *string, v string) error {
 	if _, err := mail.ParseAddress(v); err != nil {
 		return fmt.Errorf("%q: want Name <address>", v)

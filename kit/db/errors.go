@@ -17,6 +17,7 @@ var ErrNoRows = sql.ErrNoRows
 // errOpenQuery is told on both databases what only PostgreSQL would refuse.
 var errOpenQuery = errors.New("a statement inside the rows of another: collect the rows first")
 
+// closing is what a write or read gets that comes after Close.
 func closing() error { return ward.Fail(ward.Unavailable, "error.closing") }
 
 // unavailable names what passes without a change of the request: a full disk,

@@ -61,6 +61,7 @@ type write struct {
 	done chan error   // how the transaction ended
 }
 
+// outcome is what the waiting goroutine tells the writer.
 type outcome struct {
 	err  error
 	lost bool // SQLite has given up the whole transaction, not only this part
@@ -90,6 +91,8 @@ func (d *DB) writeSQLite(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
+// enqueue holds the gate while it waits for a place in the queue: the writer goes
+// on meanwhile, so Close waits for it no longer than a commit.
 func (d *DB) enqueue(ctx context.Context, w *write) error {
 	d.gate.RLock()
 	defer d.gate.RUnlock()
@@ -136,6 +139,8 @@ func (d *DB) writer() {
 	}
 }
 
+// gather takes what waits already and does not wait for more: a lone write is not
+// held up for company.
 func (d *DB) gather(first *write) []*write {
 	group := []*write{first}
 	for len(group) < groupSize {
@@ -195,6 +200,7 @@ func (w *write) take(t *sql.Tx) outcome {
 	return <-w.ran
 }
 
+// finish ends the writes of a group alike.
 func finish(group []*write, err error) {
 	for _, w := range group {
 		w.done <- unavailable(err)

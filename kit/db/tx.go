@@ -101,6 +101,7 @@ type cursor interface {
 	Err() error
 }
 
+// each scans row by row; an error of fn ends the reading and is returned as it is.
 func each(rows cursor, fn func(Row) error) error {
 	for rows.Next() {
 		if err := fn(rows); err != nil {
@@ -123,6 +124,7 @@ func (t *Tx) QueryRow(ctx context.Context, text string, args ...any) Row {
 	return t.lite.QueryRowContext(ctx, lite(text), args...)
 }
 
+// failedRow is the row of a statement that was not run.
 type failedRow struct{ err error }
 
 func (r failedRow) Scan(...any) error { return r.err }

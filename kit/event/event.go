@@ -61,17 +61,28 @@ type Bus struct {
 
 	queue  *job.Queue
 	byFact map[string][]Subscription
-	byName map[string]Subscription
 }
 
 // Connect gives the bus its subscriptions and the queue. Call it once, before
-// the queue starts.
-func (b *Bus) Connect(q *job.Queue, subs []Subscription) {
-	b.queue, b.byFact, b.byName = q, map[string][]Subscription{}, map[string]Subscription{}
+// the queue starts. One name may hear several facts, but each of them once.
+func (b *Bus) Connect(q *job.Queue, subs []Subscription) error {
+	b.queue, b.byFact = q, map[string][]Subscription{}
 	for _, s := range subs {
+		if _, twice := b.find(s.fact, s.name); twice {
+			return fmt.Errorf("connect: %s hears %s twice", s.name, s.fact)
+		}
 		b.byFact[s.fact] = append(b.byFact[s.fact], s)
-		b.byName[s.name] = s
 	}
+	return nil
+}
+
+func (b *Bus) find(fact, name string) (Subscription, bool) {
+	for _, s := range b.byFact[fact] {
+		if s.name == name {
+			return s, true
+		}
+	}
+	return Subscription{}, false
 }
 
 // factTimeout bounds one hearing. Fan-out to all of Europe takes seconds.
@@ -80,9 +91,9 @@ const factTimeout = 2 * time.Minute
 // Worker is the job that the queue must know.
 func (b *Bus) Worker() job.Worker {
 	return job.Handle(job.Options{Queue: job.Alert, Attempts: 25, Timeout: factTimeout}, func(ctx context.Context, t telling) error {
-		s, ok := b.byName[t.Subscriber]
+		s, ok := b.find(t.Fact, t.Subscriber)
 		if !ok {
-			return job.Cancel(fmt.Errorf("nobody is called %s any more", t.Subscriber))
+			return job.Cancel(fmt.Errorf("no %s hears %s any more", t.Subscriber, t.Fact))
 		}
 		return s.hear(ctx, Meta{ID: t.ID, At: t.At}, t.Body)
 	})

@@ -42,6 +42,7 @@ type StatusError struct {
 	RetryAfter time.Duration
 }
 
+// Error implements error; the body of such a response is not kept, as it may be anything.
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("the server answered %d %s", e.Status, http.StatusText(e.Status))
 }
@@ -110,6 +111,7 @@ func New(cfg Config) *Client {
 	}}
 }
 
+// or is the default of a setting that was left out.
 func or[T comparable](v, fallback T) T {
 	var zero T
 	if v == zero {
@@ -148,6 +150,8 @@ func checkURL(u *url.URL, httpsOnly bool) error {
 	return nil
 }
 
+// optionsKey brings the options of a request to checkRedirect, which net/http
+// calls with the next request only.
 type optionsKey struct{}
 
 // checkRedirect bounds the chain, keeps the scheme (https never becomes http;

@@ -12,6 +12,7 @@ type hosts struct {
 	gates map[string]*gate
 }
 
+// gate is the door of one host.
 type gate struct {
 	slots chan struct{}
 	users int // within and waiting
@@ -29,6 +30,8 @@ func (h *hosts) enter(ctx context.Context, host string) (leave func(), err error
 	}
 }
 
+// gate counts its user before the lock is given up, so that forget cannot take
+// the gate away in between.
 func (h *hosts) gate(host string) *gate {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -44,6 +47,8 @@ func (h *hosts) gate(host string) *gate {
 	return g
 }
 
+// forget lets a gate go with its last user: hosts are named by others and would
+// grow without end.
 func (h *hosts) forget(host string, g *gate) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

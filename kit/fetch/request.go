@@ -75,6 +75,8 @@ func (c *Client) Post(ctx context.Context, address, mediaType string, body []byt
 	return res, ward.Wrap("post to "+shown(address), err)
 }
 
+// request makes a request that is not sent yet. The address is checked before
+// anything resolves it; what it resolves to is checked by the guard.
 func (c *Client) request(ctx context.Context, method, address string, body io.Reader, o Options) (*http.Request, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -152,6 +154,8 @@ type body struct {
 	end     func()
 }
 
+// Read implements io.Reader. Once it failed it fails for ever: a caller that goes
+// on after ErrTooLarge must not get the rest.
 func (b *body) Read(p []byte) (int, error) {
 	if b.failed != nil {
 		return 0, b.failed
@@ -167,6 +171,8 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// read opens the compression at the first call, as its header comes late on a
+// slow line, and asks for one byte more than is left, to see whether there is more.
 func (b *body) read(p []byte) (int, error) {
 	if b.gzip {
 		z, err := gzip.NewReader(b.wire)
@@ -178,7 +184,6 @@ func (b *body) read(p []byte) (int, error) {
 		}
 		b.content, b.gzip = z, false
 	}
-	// One byte more than is left shows whether there is more.
 	if int64(len(p)) > b.left+1 {
 		p = p[:b.left+1]
 	}

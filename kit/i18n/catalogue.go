@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/BurntSushi/toml"
+	"github.com/go-playground/locales"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
@@ -38,8 +39,9 @@ type Catalogue struct {
 // table is the messages of one language.
 type table struct {
 	once     sync.Once
-	messages map[Key]*goi18n.Message
+	messages map[Key]*goi18n.Message // as written, for Complete
 	say      *goi18n.Localizer
+	locale   locales.Translator
 	err      error
 }
 
@@ -74,7 +76,7 @@ func (c *Catalogue) load(lang ward.Lang, t *table) error {
 	if lang == Pseudo {
 		source = ward.English
 	}
-	t.messages = map[Key]*goi18n.Message{}
+	t.messages, t.locale = map[Key]*goi18n.Message{}, localeOf(lang)
 	var faults []error
 	for _, texts := range c.texts {
 		faults = append(faults, addFile(t.messages, texts, source))

@@ -32,8 +32,8 @@ import (
 	"ward"
 )
 
-// localeOf gives the number and date forms of a language (CLDR data). It is a
-// switch and not a map, so that nothing is built for languages nobody reads.
+// localeOf gives the number and date forms of a language (CLDR data). A table
+// asks once, when its language is first read.
 func localeOf(lang ward.Lang) locales.Translator {
 	makers := map[ward.Lang]func() locales.Translator{
 		"bg": bg.New, "cs": cs.New, "da": da.New, "de": de.New, "el": el.New, "es": es.New, "et": et.New,

@@ -25,7 +25,8 @@ func (c *Catalogue) Printer(lang ward.Lang) *Printer {
 	if c.tables[lang] == nil {
 		lang = ward.English
 	}
-	return &Printer{lang: lang, own: c.table(lang), english: c.table(ward.English), locale: localeOf(lang), zone: time.UTC}
+	own := c.table(lang)
+	return &Printer{lang: lang, own: own, english: c.table(ward.English), locale: own.locale, zone: time.UTC}
 }
 
 // Zone returns a printer that shows times in zone; nil means UTC.

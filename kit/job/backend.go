@@ -50,7 +50,15 @@ func newClient[TTx any](cfg Config, driver riverdriver.Driver[TTx], workers *riv
 	return &client[TTx]{Client: c, of: of}, nil
 }
 
+// insert is not interrupted on SQLite: an interrupted INSERT would take the
+// writes of others in the same transaction with it (see kit/db).
 func (c *client[TTx]) insert(ctx context.Context, tx *db.Tx, p []river.InsertManyParams) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if tx.SQL() != nil {
+		ctx = context.WithoutCancel(ctx)
+	}
 	_, err := c.InsertManyTx(ctx, c.of(tx), p)
 	return err
 }
@@ -85,35 +93,65 @@ func (c *client[TTx]) cancel(ctx context.Context, id int64) error {
 	return err
 }
 
+// migrationLock lets one of many starting replicas bring River's tables up to
+// date; its own migrator knows no lock. Any constant of ours does.
+const migrationLock = 0x6a6f62
+
 // Migrate brings River's own tables up to date.
 func Migrate(ctx context.Context, d *db.DB) error {
 	if d.Postgres() {
-		return ward.Wrap("migrate jobs", migrate[pgx.Tx](ctx, riverpgxv5.New(d.Pool())))
+		return ward.Wrap("migrate jobs", migratePostgres(ctx, d))
 	}
-	return ward.Wrap("migrate jobs", migrate[*sql.Tx](ctx, riversqlite.New(d.Lite())))
+	return ward.Wrap("migrate jobs", d.Write(ctx, func(tx *db.Tx) error {
+		m, err := rivermigrate.New[*sql.Tx](riversqlite.New(d.Lite()), nil)
+		if err != nil {
+			return err
+		}
+		//lint:ignore SA1019 what cannot share a transaction are PostgreSQL's enumerations; here it must, as another process may start
+		_, err = m.MigrateTx(context.WithoutCancel(ctx), tx.SQL(), rivermigrate.DirectionUp, nil)
+		return err
+	}))
 }
 
-func migrate[TTx any](ctx context.Context, driver riverdriver.Driver[TTx]) error {
-	m, err := rivermigrate.New(driver, nil)
+// migratePostgres holds the lock on a connection of its own, as River's steps
+// are transactions of their own: a new enumeration value needs a commit.
+func migratePostgres(ctx context.Context, d *db.DB) error {
+	conn, err := d.Pool().Acquire(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
+		return err
+	}
+	m, err := rivermigrate.New[pgx.Tx](riverpgxv5.New(d.Pool()), nil)
+	if err == nil {
+		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	}
+	if _, unlock := conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock); unlock != nil {
+		conn.Conn().Close(context.WithoutCancel(ctx)) // the lock ends with its connection
+	}
 	return err
 }
 
 // resume makes available again what a killed process of the same name left as
-// running. On SQLite there is one process, so all of it is ours.
+// running, and ends its leadership: else nobody would move scheduled jobs and
+// retries until that ran out, some 15 seconds. On SQLite there is one process,
+// so all of it is ours.
 func (q *Queue) resume(ctx context.Context) error {
-	const lite = `UPDATE river_job SET state = 'available' WHERE state = 'running' AND $1 <> ''`
-	const pg = `UPDATE river_job SET state = 'available' WHERE state = 'running'
-		AND attempted_by[array_upper(attempted_by, 1)] = $1`
-	text := lite
+	texts := []string{`UPDATE river_job SET state = 'available' WHERE state = 'running' AND $1 = $1`,
+		`DELETE FROM river_leader WHERE $1 = $1`}
 	if q.cfg.DB.Postgres() {
-		text = pg
+		texts = []string{`UPDATE river_job SET state = 'available' WHERE state = 'running'
+				AND attempted_by[array_upper(attempted_by, 1)] = $1`,
+			`DELETE FROM river_leader WHERE leader_id = $1`}
 	}
 	return q.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, text, q.cfg.Replica)
-		return err
+		for _, text := range texts {
+			if _, err := tx.Exec(ctx, text, q.cfg.Replica); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

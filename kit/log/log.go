@@ -68,7 +68,7 @@ func (h handler) WithAttrs(a []slog.Attr) slog.Handler { return handler{h.Handle
 func (h handler) WithGroup(name string) slog.Handler   { return handler{h.Handler.WithGroup(name)} }
 
 // hidden are words in the names of attributes whose values never are logged.
-var hidden = [...]string{"password", "secret", "token", "authorization", "cookie", "key"}
+var hidden = [...]string{"password", "secret", "token", "authorization", "cookie", "api_key", "private_key"}
 
 // hide is the last net under the rule that nobody logs such things: it takes
 // values of telling names, and Redacts texts and errors.

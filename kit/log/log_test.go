@@ -21,7 +21,7 @@ func TestLineIsJSONWithItsRequest(t *testing.T) {
 		t.Fatalf("%v in %s", err, b.String())
 	}
 	for key, want := range map[string]any{"msg": "hello", "request": "r1", "a": 1.0, "session_token": "[hidden]",
-		"who": "…@hospital.example", "err": "GET https://x.example/y?…: refused"} {
+		"who": "…@hospital.example", "err": "GET https://x.example/y?… refused"} {
 		if got[key] != want {
 			t.Errorf("%s: got %v, want %v", key, got[key], want)
 		}

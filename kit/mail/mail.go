@@ -55,6 +55,7 @@ type Error struct {
 	Err       error
 }
 
+// Error implements error; it may name the receiver and is for the log only.
 func (e *Error) Error() string {
 	kind := "temporary"
 	if e.Permanent {
@@ -72,6 +73,7 @@ func Permanent(err error) bool {
 	return errors.As(err, &e) && e.Permanent
 }
 
+// Shapes of what we make ourselves and put between brackets in headers.
 var (
 	idShape   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$`)
 	nameShape = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
@@ -129,6 +131,7 @@ type envelope struct {
 	now   clock.Clock
 }
 
+// newEnvelope reads the sender; its domain makes our message ids unique in the world.
 func newEnvelope(from string, now clock.Clock) (envelope, error) {
 	a, err := mail.ParseAddress(from)
 	if err != nil || strings.ContainsFunc(from, odd) {

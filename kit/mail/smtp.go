@@ -81,6 +81,7 @@ func NewSMTP(cfg Config) (*SMTP, error) {
 	return &SMTP{envelope: e, cfg: cfg, client: client, slots: make(chan struct{}, cfg.Connections)}, nil
 }
 
+// orElse is the default of a setting that was left out.
 func orElse[T comparable](v, fallback T) T {
 	var zero T
 	if v == zero {
@@ -89,6 +90,8 @@ func orElse[T comparable](v, fallback T) T {
 	return v
 }
 
+// options turns the configuration into the library's; a mode that we do not know
+// is an error and not plain text.
 func (cfg Config) options() ([]gomail.Option, error) {
 	out := []gomail.Option{gomail.WithTimeout(cfg.Timeout)}
 	port := cfg.Port

@@ -94,7 +94,9 @@ type Diff struct {
 	After  i18n.Text
 }
 
-func (k DiffKind) name() string { return [...]string{"added", "removed", "changed"}[max(0, min(2, int(k)))] }
+func (k DiffKind) name() string {
+	return [...]string{"added", "removed", "changed"}[max(0, min(2, int(k)))]
+}
 
 // EmptyState says why there is nothing and the one next step.
 type EmptyState struct {

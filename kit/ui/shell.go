@@ -13,7 +13,7 @@ type Shell struct {
 	Printer *i18n.Printer
 	Title   i18n.Text       // the one h1, and with the service name the document title
 	Lead    i18n.Text       // one sentence under the h1
-	Above   templ.Component // beside or above the h1: chips, TLP and state of the thing shown
+	Above   templ.Component // chips above the h1: severity, state; TLP comes by itself
 	Actions templ.Component // buttons under the lead
 	Band    bool            // title, lead and actions stand on a pale band (first screens)
 	OwnH1   bool            // the body holds the h1 itself, as a question page's legend

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"path"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,10 +27,10 @@ type Operation struct {
 // Op makes an operation of a function. I is a struct with huma's tags (path,
 // query, header, Body); what the function returns becomes the JSON body. A nil
 // *O answers 204.
-func Op[I, O any](method, path string, permission ward.Permission, summary string,
+func Op[I, O any](method, pattern string, permission ward.Permission, summary string,
 	fn func(context.Context, ward.Actor, *I) (*O, error)) Operation {
 	type output struct{ Body *O }
-	return Operation{Method: method, Path: path, Permission: permission, Summary: summary,
+	return Operation{Method: method, Path: pattern, Permission: permission, Summary: summary,
 		register: func(api huma.API, op huma.Operation) {
 			huma.Register(api, op, func(ctx context.Context, in *I) (*output, error) {
 				out, err := fn(ctx, actorOf(ctx), in)
@@ -109,9 +111,24 @@ func apiConfig(version string) huma.Config {
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", ""
 	cfg.CreateHooks = nil // no $schema in bodies
 	cfg.Info.Description = "Early warning for hospitals. Every act of the pages is an operation here."
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer"},
 		"session": {Type: "apiKey", In: "cookie", Name: SessionCookie},
 	}
 	return cfg
+}
+
+// schemaName puts the room before a type's name: two rooms may call a wire
+// struct alike.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	room := path.Base(t.PkgPath())
+	if t.Name() == "" || room == "." || strings.HasPrefix(strings.ToLower(name), room) {
+		return name
+	}
+	return strings.ToUpper(room[:1]) + room[1:] + name
 }

@@ -25,13 +25,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// A form is sent once, even under a nervous finger. The mark goes when the
-// browser shows the page again from its memory.
+// A form is sent once, even under a nervous finger; after three seconds it may
+// be sent again, in case nothing came back.
 document.addEventListener("submit", (e) => {
-  if (e.defaultPrevented || e.target.method === "get") return;
-  if (e.target.dataset.sent) e.preventDefault();
-  e.target.dataset.sent = "1";
-});
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  const form = e.target;
+  if (e.defaultPrevented || form.getAttribute("method") !== "post") return;
+  if (form.dataset.sent) e.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 3000);
 });

@@ -70,7 +70,7 @@ const (
 
 // Tables.
 const (
-	Table       = "ecl-table ecl-table--zebra w-table"
+	Table       = "ecl-table ecl-table--simple ecl-table--zebra w-table"
 	TableHead   = "ecl-table__head"
 	TableBody   = "ecl-table__body"
 	TableRow    = "ecl-table__row"

@@ -79,8 +79,9 @@ func alertShell(p *i18n.Printer) ui.Shell {
 	s := shell(p, "Infusion pump takes commands from anyone on the network", "Alerts")
 	s.Title = i18n.In(ward.English, "Infusion pump takes commands from anyone on the network")
 	s.Crumbs = []ui.Link{{Text: raw("Home"), Href: "/"}, {Text: raw("Alerts"), Href: "/alerts"}}
+	s.Lead = raw("6 of your devices are affected. Cut them off the guest network by 23 November, 12:00.")
 	t := ward.TLPAmber
-	s.TLP, s.Above, s.Actions = &t, alertChips(p), alertActions(p)
+	s.TLP, s.Above, s.Actions = &t, ratingChips(p), alertActions(p)
 	s.Flash = &ui.Notice{Tone: ui.Success, Title: raw("Acknowledged"), Text: raw("CERT.hr sees that you have read this alert.")}
 	return s
 }
@@ -138,7 +139,7 @@ func longShell(p *i18n.Printer) ui.Shell {
 	s.User.Hat = "Gemeinnützige Krankenhausbetriebsgesellschaft Oberösterreich-Niederbayern mbH & Co. KG, manager"
 	s.Crumbs = []ui.Link{{Text: raw("Home"), Href: "/"}, {Text: raw("Alerts"), Href: "/alerts"}}
 	t := ward.TLPAmberStrict
-	s.TLP, s.Above, s.Training = &t, alertChips(p), true
+	s.TLP, s.Above, s.Training = &t, ratingChips(p), true
 	s.Flash = &ui.Notice{Tone: ui.Warning, Title: raw(longWord), Text: raw(longWord + " " + longWord)}
 	return s
 }

@@ -1,0 +1,151 @@
+package app
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"ward"
+	"ward/base/account"
+	accountpages "ward/base/account/pages"
+	"ward/base/home"
+	homepages "ward/base/home/pages"
+	"ward/base/registry"
+	registrypages "ward/base/registry/pages"
+	"ward/detect/advisory"
+	advisorypages "ward/detect/advisory/pages"
+	"ward/detect/alert"
+	alertpages "ward/detect/alert/pages"
+	"ward/kit/i18n"
+	"ward/kit/module"
+	"ward/kit/ui"
+	"ward/kit/web"
+	"ward/prevent/inventory"
+	inventorypages "ward/prevent/inventory/pages"
+)
+
+// rooms are the services that app itself calls.
+type rooms struct {
+	registry  *registry.Service
+	account   *account.Service
+	advisory  *advisory.Service
+	inventory *inventory.Service
+	alert     *alert.Service
+	home      *home.Service
+}
+
+// build makes every service, answerers before askers: the order of reading is
+// the order of who asks whom.
+func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
+	if r.registry, err = registry.New(registry.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Log: k.log, Audit: k.audit}); err != nil {
+		return r, nil, err
+	}
+	key, err := sealKey(filepath.Join(cfg.Data, "account.key"))
+	if err != nil {
+		return r, nil, err
+	}
+	if r.account, err = account.New(account.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit,
+		People: r.registry, Hats: r.registry, Key: key, Training: cfg.Demo, Secure: secure(cfg), Origin: cfg.URL, Log: k.log,
+		Client: clientOf(cfg.Proxies)}); err != nil {
+		return r, nil, err
+	}
+	if r.advisory, err = advisory.New(advisory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
+		Enqueue: k.queue.EnqueueOnce, Live: k.hub, Log: k.log, Fetch: k.fetch, Audit: k.audit}); err != nil {
+		return r, nil, err
+	}
+	if r.inventory, err = inventory.New(inventory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
+		Queue: k.queue, Live: k.hub, Audit: k.audit, Log: k.log, Decider: r.advisory}); err != nil {
+		return r, nil, err
+	}
+	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
+		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry,
+		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
+		Mail:    k.mail, Fetch: k.fetch, URL: cfg.URL, PlainHooks: cfg.Fetch.AllowLoopback}); err != nil {
+		return r, nil, err
+	}
+	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit}); err != nil {
+		return r, nil, err
+	}
+	return r, r.parts(k), nil
+}
+
+// parts are the services with their pages, in the order of the house.
+func (r rooms) parts(k *kitchen) []module.Parts {
+	all := []module.Parts{
+		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
+		with(r.account.Parts(), accountpages.Routes(r.account), nil, nil),
+		with(r.advisory.Parts(), advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
+		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),
+		with(r.alert.Parts(), alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
+	}
+	var cards []module.Card
+	for _, p := range all {
+		cards = append(cards, p.Cards...)
+	}
+	return append(all, with(r.home.Parts(), homepages.Routes(r.home, k.guard, cards), homepages.Menu(), nil))
+}
+
+func with(p module.Parts, pages []web.Page, menu []web.MenuItem, cards []module.Card) module.Parts {
+	p.Pages, p.Menu, p.Cards = append(p.Pages, pages...), append(p.Menu, menu...), append(p.Cards, cards...)
+	return p
+}
+
+// catalogue gathers the messages of the kit and of all services.
+func catalogue(parts []module.Parts, pseudo bool) (*i18n.Catalogue, error) {
+	texts := []fs.FS{ui.Texts(), web.Texts()}
+	for _, p := range parts {
+		if p.Texts != nil {
+			texts = append(texts, p.Texts)
+		}
+	}
+	return i18n.New(i18n.Config{Texts: texts, Pseudo: pseudo})
+}
+
+func (a *App) newServer(k *kitchen) (*web.Server, error) {
+	cfg := web.Config{Log: k.log, Clock: k.clock, Texts: k.texts, Guard: k.guard, IDs: k.ids, Version: a.cfg.Version, Training: a.cfg.Demo,
+		Secure: secure(a.cfg), Authenticate: a.rooms.account.Authenticate, Ready: a.ready,
+		UserMenu: func(c *web.Call) *ui.UserMenu { return accountpages.UserMenu(a.rooms.account, c) }}
+	for _, p := range a.parts {
+		cfg.Pages, cfg.API, cfg.Menu = append(cfg.Pages, p.Pages...), append(cfg.API, p.API...), append(cfg.Menu, p.Menu...)
+	}
+	return web.New(cfg)
+}
+
+func secure(cfg Config) bool { return len(cfg.URL) > 8 && cfg.URL[:8] == "https://" }
+
+// sealKey reads the key that seals second factors, or makes it.
+func sealKey(path string) ([]byte, error) {
+	key, err := os.ReadFile(path)
+	if err == nil && len(key) == 32 {
+		return key, nil
+	}
+	if err == nil {
+		return nil, errors.New("the key file " + path + " is damaged")
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	key = make([]byte, 32)
+	rand.Read(key) // never fails (crypto/rand)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) { // another process was faster
+		return sealKey(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(key)
+	return key, errors.Join(err, f.Sync(), f.Close())
+}
+
+// clientOf reads the client's address from X-Forwarded-For when the connection
+// comes from one of the proxies; nil when there are none.
+func clientOf(proxies []string) func(*http.Request) string {
+	if len(proxies) == 0 {
+		return nil
+	}
+	return newProxies(proxies).client
+}

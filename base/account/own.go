@@ -1,0 +1,136 @@
+package account
+
+import (
+	"context"
+
+	"ward"
+	"ward/kit/db"
+)
+
+// Sessions lists where a is signed in, last seen first.
+func (s *Service) Sessions(ctx context.Context, a ward.Actor) ([]Session, error) {
+	if _, err := s.self(a); err != nil {
+		return nil, ward.Wrap("list sessions", err)
+	}
+	now := s.cfg.Clock()
+	var out []Session
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = sessionsOf(ctx, tx, a.Person, now, now.Add(-sessionIdle))
+		return err
+	})
+	return out, ward.Wrap("list sessions", err)
+}
+
+// Revoke signs one of a's sessions out; NotFound for another's.
+func (s *Service) Revoke(ctx context.Context, a ward.Actor, session string) error {
+	return ward.Wrap("revoke session", s.own(ctx, a, "session_revoked", session, func(tx *db.Tx) error {
+		return deleteSession(ctx, tx, a.Person, session)
+	}))
+}
+
+// RevokeOthers signs out everywhere but here.
+func (s *Service) RevokeOthers(ctx context.Context, a ward.Actor) error {
+	return ward.Wrap("revoke sessions", s.own(ctx, a, "sessions_revoked", string(a.Person), func(tx *db.Tx) error {
+		return deleteSessions(ctx, tx, a.Person, a.Session)
+	}))
+}
+
+// SignOut ends the session that a acts in.
+func (s *Service) SignOut(ctx context.Context, a ward.Actor) error {
+	return ward.Wrap("sign out", s.own(ctx, a, "signed_out", a.Session, func(tx *db.Tx) error {
+		return deleteSession(ctx, tx, a.Person, a.Session)
+	}))
+}
+
+// own is a recorded change of a's own account.
+func (s *Service) own(ctx context.Context, a ward.Actor, did, id string, change func(*db.Tx) error) error {
+	d, err := s.self(a)
+	if err != nil {
+		return err
+	}
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := change(tx); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, a, deed{"account.self", did, id, d.Policy})
+	})
+}
+
+// SwitchHat lets a go on under another of his hats, with a new session secret.
+// NotFound for a hat that is not his or has ended.
+func (s *Service) SwitchHat(ctx context.Context, a ward.Actor, hat string) (Entry, error) {
+	if _, err := s.self(a); err != nil {
+		return Entry{}, ward.Wrap("switch hat", err)
+	}
+	next, err := s.cfg.Hats.Wear(ctx, a.Person, hat)
+	if err != nil {
+		return Entry{}, ward.Wrap("switch hat", err)
+	}
+	key := newSecret()
+	var expires Session
+	err = s.own(ctx, a, "hat_switched", string(next.Org), func(tx *db.Tx) error {
+		var err error
+		if expires, err = turnSession(ctx, tx, a.Person, a.Session, key.digest(), hat); err != nil {
+			return err
+		}
+		return saveHat(ctx, tx, a.Person, hat)
+	})
+	return Entry{Session: string(key), Expires: expires.Expires, Next: "/"}, ward.Wrap("switch hat", err)
+}
+
+// Hats lists what a may act as.
+func (s *Service) Hats(ctx context.Context, a ward.Actor) ([]ward.Hat, error) {
+	return s.cfg.Hats.Hats(ctx, a.Person)
+}
+
+// Overview is what the page of one's own account shows.
+type Overview struct {
+	Person   ward.Person
+	Hats     []ward.Hat
+	Password bool // there is one
+	TOTP     bool // the second factor is on
+	Sessions int
+	Tokens   int
+}
+
+// Me gives a's own account.
+func (s *Service) Me(ctx context.Context, a ward.Actor) (Overview, error) {
+	o, err := s.me(ctx, a)
+	return o, ward.Wrap("me", err)
+}
+
+func (s *Service) me(ctx context.Context, a ward.Actor) (o Overview, err error) {
+	if o.Person, err = s.cfg.People.Person(ctx, a.Person); err != nil {
+		return o, err
+	}
+	if o.Hats, err = s.cfg.Hats.Hats(ctx, a.Person); err != nil {
+		return o, err
+	}
+	now := s.cfg.Clock()
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		if o.Password, o.TOTP, err = factors(ctx, tx, a.Person); err != nil {
+			return err
+		}
+		o.Sessions, o.Tokens, err = counts(ctx, tx, a.Person, now, now.Add(-sessionIdle))
+		return err
+	})
+	return o, err
+}
+
+func (s *Service) hasPassword(ctx context.Context, p ward.PersonID) (has bool, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		has, _, err = factors(ctx, tx, p)
+		return err
+	})
+	return has, err
+}
+
+func (s *Service) hasTOTP(ctx context.Context, p ward.PersonID) (on bool, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		_, on, err = factors(ctx, tx, p)
+		return err
+	})
+	return on, err
+}

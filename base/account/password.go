@@ -1,0 +1,192 @@
+package account
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"runtime"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+	"golang.org/x/text/unicode/norm"
+
+	"ward"
+)
+
+//go:embed data
+var data embed.FS
+
+// Rules of passwords, after NIST SP 800-63B section 5.1.1.2: length and no known
+// patterns; no demands on kinds of characters, no expiry.
+const (
+	minPassword = 12  // characters
+	maxPassword = 128 // characters; a long sentence fits
+)
+
+// hashing holds the cost of password hashes: argon2id with 19 MiB and 2 passes
+// on one lane (OWASP's first choice), 24 ms on the reference machine. At most
+// one hash a core is computed at a time: 20 people who sign in together wait
+// their turn instead of taking 380 MiB.
+type hashing struct {
+	params *argon2id.Params
+	turns  chan struct{}
+	decoy  string   // a hash that nothing matches: the work for accounts that do not exist
+	common []string // folded patterns that people choose
+}
+
+// patience is how long a sign-in waits for its turn before it is told to come
+// back: ten times what 20 at once need.
+const patience = 5 * time.Second
+
+func newHashing() (*hashing, error) {
+	text, err := data.ReadFile("data/common.txt")
+	if err != nil {
+		return nil, err
+	}
+	h := &hashing{params: &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			h.common = append(h.common, line)
+		}
+	}
+	if len(h.common) == 0 {
+		return nil, errors.New("common.txt is empty")
+	}
+	h.decoy, err = argon2id.CreateHash(string(newSecret()), h.params)
+	return h, err
+}
+
+// turn waits until a core is free for one hash.
+func (h *hashing) turn(ctx context.Context) (done func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case h.turns <- struct{}{}:
+		return func() { <-h.turns }, nil
+	case <-ctx.Done():
+		return nil, ward.Fail(ward.Unavailable, "account.error.busy").Because(ctx.Err())
+	}
+}
+
+// make gives the hash to store of a password that passed check.
+func (h *hashing) make(ctx context.Context, password string) (string, error) {
+	done, err := h.turn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return argon2id.CreateHash(clean(password), h.params)
+}
+
+// match compares a password with a stored hash; an empty hash costs the same
+// and never matches.
+func (h *hashing) match(ctx context.Context, password, hash string) (bool, error) {
+	done, err := h.turn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	if utf8.RuneCountInString(password) > maxPassword {
+		password = password[:0]
+	}
+	known := hash != ""
+	if !known {
+		hash = h.decoy
+	}
+	ok, err := argon2id.ComparePasswordAndHash(clean(password), hash)
+	return ok && known, err
+}
+
+// clean makes one form of what different keyboards send for the same text.
+func clean(password string) string { return norm.NFKC.String(password) }
+
+// check reports why a password will not do, as an Invalid error at field
+// "password". about are words that belong to the person: name, address.
+func (h *hashing) check(password string, about ...string) error {
+	n := utf8.RuneCountInString(password)
+	switch {
+	case n < minPassword:
+		return weak("account.error.short")
+	case n > maxPassword || !utf8.ValidString(password):
+		return weak("account.error.long")
+	}
+	f := flat(password)
+	if varied(f) < 5 || h.isCommon(f) || isRun(strings.ToLower(clean(password))) {
+		return weak("account.error.common")
+	}
+	for _, a := range about {
+		if names(f, a) {
+			return weak("account.error.personal")
+		}
+	}
+	return nil
+}
+
+func weak(key string) error { return ward.Fail(ward.Invalid, key).At("password") }
+
+// flat undoes the usual disguises: case, and digits and signs for letters.
+func flat(s string) string {
+	s = strings.ToLower(clean(s))
+	return strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i").Replace(s)
+}
+
+// isCommon: a pattern makes up most of the password, so that what is left is
+// guessed in no time ("passwort2026!").
+func (h *hashing) isCommon(f string) bool {
+	rest := f
+	for _, p := range h.common {
+		rest = strings.ReplaceAll(rest, p, "")
+	}
+	return rest != f && letters(rest) < fewLetters
+}
+
+// fewLetters beside a known pattern are guessed along with it.
+const fewLetters = 6
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
+
+func letters(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// varied counts the different characters.
+func varied(s string) int {
+	seen := map[rune]bool{}
+	for _, r := range s {
+		seen[r] = true
+	}
+	return len(seen)
+}
+
+// isRun: most characters follow their neighbour in the alphabet or repeat it.
+func isRun(s string) bool {
+	var last rune
+	steps := 0
+	for _, r := range s {
+		if d := r - last; d >= -1 && d <= 1 {
+			steps++
+		}
+		last = r
+	}
+	return steps*3 > utf8.RuneCountInString(s)*2
+}
+
+// names reports whether a word of the person makes up most of the password.
+func names(f, about string) bool {
+	rest := f
+	for _, w := range strings.FieldsFunc(flat(about), notLetter) {
+		if utf8.RuneCountInString(w) >= 3 {
+			rest = strings.ReplaceAll(rest, w, "")
+		}
+	}
+	return rest != f && letters(rest) < fewLetters
+}

@@ -1,0 +1,136 @@
+package account
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+
+	"ward"
+	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
+	"ward/kit/db"
+	"ward/kit/id"
+	"ward/kit/job"
+	"ward/kit/module"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+//go:embed text
+var texts embed.FS
+
+// People tells who somebody is.
+type People interface {
+	Person(ctx context.Context, id ward.PersonID) (ward.Person, error)
+	// PersonByEmail finds by sign-in name in any case; NotFound if nobody has it.
+	PersonByEmail(ctx context.Context, email string) (ward.Person, error)
+	// Operators lists the people who run the machine, oldest first.
+	Operators(ctx context.Context) ([]ward.PersonID, error)
+}
+
+// Hats tells what somebody may act as.
+type Hats interface {
+	// Hats lists what lasts, oldest first.
+	Hats(ctx context.Context, person ward.PersonID) ([]ward.Hat, error)
+	// Wear makes the Actor of a hat; NotFound if it ended or is another's.
+	Wear(ctx context.Context, person ward.PersonID, hat string) (ward.Actor, error)
+	// MayVouch decides whether a may let person in, and names the policy.
+	MayVouch(ctx context.Context, a ward.Actor, person ward.PersonID) (policy string, err error)
+}
+
+// Config of New. All fields are needed but those that say otherwise.
+type Config struct {
+	DB     *db.DB
+	Clock  clock.Clock
+	IDs    id.Source
+	Guard  *auth.Guard
+	People People
+	Hats   Hats
+	// Key seals second factors: 32 bytes that are kept outside of the database
+	// and are the same on every replica. Whoever loses it makes new links.
+	Key   []byte
+	Audit *audit.Log
+	// Training allows links that can be used again and last a year.
+	Training bool
+	// Secure says that the site is served over TLS: cookies are Secure.
+	Secure bool
+	// Origin begins the links that are shown to be sent on, "https://ward.example.org";
+	// empty takes the address that the administrator's own browser asked for.
+	Origin string
+	// Client gives the address that a request comes from; nil takes the
+	// connection's. Behind a reverse proxy all share that: then it must be set.
+	Client func(*http.Request) string
+	Log    *slog.Logger // nil means the default one
+}
+
+// Service signs people in. Safe for concurrent use.
+type Service struct {
+	cfg  Config
+	hash *hashing
+	box  box
+}
+
+// New checks cfg and prepares the hashes.
+func New(cfg Config) (*Service, error) {
+	if cfg.DB == nil || cfg.Clock == nil || cfg.IDs == nil || cfg.Guard == nil || cfg.People == nil || cfg.Hats == nil || cfg.Audit == nil {
+		return nil, errors.New("account: a needed part is missing")
+	}
+	if cfg.Client == nil {
+		cfg.Client = remote
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	b, err := newBox(cfg.Key)
+	if err != nil {
+		return nil, ward.Wrap("account", err)
+	}
+	h, err := newHashing()
+	return &Service{cfg: cfg, hash: h, box: b}, ward.Wrap("account", err)
+}
+
+func remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// Parts is the service as app sees it, without its pages.
+func (s *Service) Parts() module.Parts {
+	return module.Parts{Name: "account", Migrations: migrations, Texts: texts, API: s.operations(),
+		Jobs: []job.Worker{s.sweeper()}, Periodic: []job.Periodic{sweepDaily()}}
+}
+
+// ClientOf tells where a request comes from.
+func (s *Service) ClientOf(r *http.Request) Client {
+	return Client{Address: s.cfg.Client(r), Agent: r.UserAgent()}
+}
+
+// Absolute makes a whole address of a path of ours, to be sent on.
+func (s *Service) Absolute(r *http.Request, path string) string {
+	switch {
+	case s.cfg.Origin != "":
+		return strings.TrimSuffix(s.cfg.Origin, "/") + path
+	case s.cfg.Secure || r.TLS != nil:
+		return "https://" + r.Host + path
+	}
+	return "http://" + r.Host + path
+}
+
+// self lets a person act on his own account. A token acts for him but is not
+// him: it could otherwise make more of itself.
+func (s *Service) self(a ward.Actor) (auth.Decision, error) {
+	d, err := s.cfg.Guard.Check(a, "account.self", ward.Object{Kind: "account", ID: string(a.Person), Org: a.Org, Country: a.Country})
+	if err == nil && (a.Token || a.Person == "") {
+		err = ward.Fail(ward.Forbidden, "account.error.token_self")
+	}
+	return d, err
+}

@@ -1,0 +1,233 @@
+package account
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+	"ward/kit/i18n"
+)
+
+// Credentials are what a person types to come in. Code may be empty: then a
+// person with a second factor gets a challenge.
+type Credentials struct {
+	Email    string
+	Password string
+	Code     string
+	Next     string // where to go on to; anything but a path of this site becomes "/"
+	Client   Client
+}
+
+// SignIn takes the first step, or both when a code is given. Wrong name, wrong
+// password and an account without one give the same Forbidden error at the same
+// cost. Too many attempts give Forbidden with the seconds to wait.
+func (s *Service) SignIn(ctx context.Context, in Credentials) (Entry, error) {
+	e, err := s.signIn(ctx, in)
+	return e, ward.Wrap("sign in", err)
+}
+
+func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
+	gates := passwordGates(foldEmail(in.Email), network(in.Client.Address))
+	if err := s.attempt(ctx, gates); err != nil {
+		return Entry{}, err
+	}
+	person, err := s.verified(ctx, in)
+	if err != nil { // written down alike for accounts that exist and that do not: it must take the same time
+		return Entry{}, s.refused(ctx, ward.Actor{}, deed{"account.self", "sign_in", string(person.ID), ""}, err)
+	}
+	if err := s.passed(ctx, gates); err != nil {
+		return Entry{}, err
+	}
+	on, err := s.hasTOTP(ctx, person.ID)
+	if err != nil {
+		return Entry{}, err
+	}
+	next := nextPath(in.Next)
+	switch {
+	case !on:
+		return s.enter(ctx, person.ID, in.Client, next, false, nil)
+	case in.Code != "":
+		return s.enterWithCode(ctx, person.ID, in.Code, in.Client, next, "")
+	}
+	return s.challenge(ctx, person.ID, next)
+}
+
+// verified does the same work whether or not the person exists.
+func (s *Service) verified(ctx context.Context, in Credentials) (ward.Person, error) {
+	person, err := s.cfg.People.PersonByEmail(ctx, in.Email)
+	if err != nil && ward.CodeOf(err) != ward.NotFound {
+		return person, err
+	}
+	hash := ""
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		hash, err = passwordHash(ctx, tx, person.ID)
+		return err
+	})
+	if err != nil {
+		return person, err
+	}
+	ok, err := s.hash.match(ctx, in.Password, hash)
+	if err == nil && !ok {
+		err = ward.Fail(ward.Forbidden, "account.error.credentials")
+	}
+	return person, err
+}
+
+// attempt counts one at every gate, or none if one of them is shut.
+func (s *Service) attempt(ctx context.Context, gates []gate) error {
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		now := s.cfg.Clock()
+		next := make([]tally, len(gates))
+		for i, g := range gates {
+			t, err := tallyOf(ctx, tx, g.name)
+			if err != nil {
+				return err
+			}
+			if next[i], err = g.next(t, now); err != nil {
+				return err
+			}
+		}
+		for i, g := range gates {
+			if err := saveTally(ctx, tx, g.name, next[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// passed takes the attempts back after a right one.
+func (s *Service) passed(ctx context.Context, gates []gate) error {
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, g := range gates {
+			if err := forgive(ctx, tx, g.name, g.keep); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) challenge(ctx context.Context, person ward.PersonID, next string) (Entry, error) {
+	key := newSecret()
+	expires := s.cfg.Clock().Add(challengeLife)
+	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		return insertChallenge(ctx, tx, key.digest(), person, next, expires)
+	})
+	return Entry{Challenge: string(key), Expires: expires, Next: next}, err
+}
+
+// SecondStep answers a challenge with a code of the authenticator app. Each code
+// counts once. Forbidden for a wrong code, NotFound when the challenge is gone.
+func (s *Service) SecondStep(ctx context.Context, challenge, code string, c Client) (Entry, error) {
+	var person ward.PersonID
+	var next string
+	digest := secret(challenge).digest()
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		person, next, err = challengeOf(ctx, tx, digest, s.cfg.Clock())
+		return err
+	})
+	if err != nil {
+		return Entry{}, ward.Wrap("second step", err)
+	}
+	e, err := s.enterWithCode(ctx, person, code, c, next, digest)
+	return e, ward.Wrap("second step", err)
+}
+
+// enterWithCode signs in after a right code; challenge is the digest of the one
+// that it answers, or empty.
+func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, code string, c Client, next, challenge string) (Entry, error) {
+	if err := s.attempt(ctx, codeGate(person)); err != nil {
+		return Entry{}, err
+	}
+	return s.enter(ctx, person, c, next, true, func(tx *db.Tx) error {
+		if err := s.useCode(ctx, tx, person, code); err != nil {
+			return err
+		}
+		if err := deleteChallenge(ctx, tx, challenge); err != nil {
+			return err
+		}
+		return forgive(ctx, tx, codeGate(person)[0].name, false)
+	})
+}
+
+// enter opens a session under the hat worn last. before runs in the same
+// transaction and may refuse.
+func (s *Service) enter(ctx context.Context, person ward.PersonID, c Client, next string, mfa bool, before func(*db.Tx) error) (Entry, error) {
+	hat, err := s.hatFor(ctx, person)
+	if err != nil {
+		return Entry{}, err
+	}
+	a, err := s.cfg.Hats.Wear(ctx, person, hat)
+	if err != nil {
+		return Entry{}, err
+	}
+	key := newSecret()
+	sn := s.newSession(person, hat, mfa, c)
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if before != nil {
+			if err := before(tx); err != nil {
+				return err
+			}
+		}
+		if err := insertSession(ctx, tx, key.digest(), sn); err != nil {
+			return err
+		}
+		a.Session, a.MFA = sn.ID, mfa
+		return s.record(ctx, tx, a, deed{"account.self", "signed_in", sn.ID, ownPolicy})
+	})
+	return Entry{Session: string(key), Expires: sn.Expires, Next: next}, err
+}
+
+func (s *Service) newSession(person ward.PersonID, hat string, mfa bool, c Client) Session {
+	now := s.cfg.Clock()
+	return Session{ID: s.cfg.IDs(), Person: person, Hat: hat, MFA: mfa, Device: device(c.Agent), Address: c.Address,
+		Created: now, Seen: now, Expires: now.Add(sessionMost)}
+}
+
+// hatFor is the hat worn last if it lasts, else the oldest.
+func (s *Service) hatFor(ctx context.Context, person ward.PersonID) (string, error) {
+	hats, err := s.cfg.Hats.Hats(ctx, person)
+	if err != nil {
+		return "", err
+	}
+	if len(hats) == 0 {
+		return "", ward.Fail(ward.Forbidden, "account.error.no_hat")
+	}
+	last := ""
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		last, err = lastHat(ctx, tx, person)
+		return err
+	})
+	for _, h := range hats {
+		if h.ID == last {
+			return last, err
+		}
+	}
+	return hats[0].ID, err
+}
+
+// nextPath keeps a reader on this site and out of circles.
+func nextPath(s string) string {
+	switch p := i18n.LocalPath(s); p {
+	case "/signin", "/signout":
+		return "/"
+	default:
+		return p
+	}
+}
+
+// ownPolicy is the policy behind whatever a person does to his own account.
+const ownPolicy = "person-keeps-own-account"
+
+// foldEmail is the form in which addresses are counted; a long one is cut, as
+// it is nobody's.
+func foldEmail(s string) string { return cut(strings.ToLower(strings.TrimSpace(s)), 254) }
+
+// age is how long ago t was.
+func age(now, t time.Time) time.Duration { return now.Sub(t) }

@@ -1,0 +1,166 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+)
+
+// passwordHash is "" for a person without one and for nobody.
+func passwordHash(ctx context.Context, tx *db.Tx, p ward.PersonID) (hash string, err error) {
+	err = tx.QueryRow(ctx, `SELECT hash FROM account_password WHERE person = $1`, string(p)).Scan(&hash)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", nil
+	}
+	return hash, err
+}
+
+func savePassword(ctx context.Context, tx *db.Tx, p ward.PersonID, hash string, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO account_password (person, hash, changed_at) VALUES ($1, $2, $3)
+		ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`,
+		string(p), hash, db.At(now))
+	return err
+}
+
+// factors tells whether a person has a password and a confirmed second factor.
+func factors(ctx context.Context, tx *db.Tx, p ward.PersonID) (password, totp bool, err error) {
+	var n, m int
+	err = tx.QueryRow(ctx, `
+		SELECT (SELECT COUNT(*) FROM account_password WHERE person = $1),
+			(SELECT COUNT(*) FROM account_totp WHERE person = $1 AND confirmed_at IS NOT NULL)`, string(p)).Scan(&n, &m)
+	return n > 0, m > 0, err
+}
+
+func totpOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (sealed []byte, on bool, step int64, err error) {
+	var confirmed db.Time
+	err = tx.QueryRow(ctx, `SELECT secret, confirmed_at, step FROM account_totp WHERE person = $1`, string(p)).Scan(&sealed, &confirmed, &step)
+	return sealed, !confirmed.IsZero(), step, orMissing(err)
+}
+
+func saveTOTP(ctx context.Context, tx *db.Tx, p ward.PersonID, sealed []byte) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO account_totp (person, secret, step) VALUES ($1, $2, 0)
+		ON CONFLICT (person) DO UPDATE SET secret = excluded.secret, confirmed_at = NULL, step = 0`, string(p), sealed)
+	return err
+}
+
+func confirmTOTP(ctx context.Context, tx *db.Tx, p ward.PersonID, now time.Time) error {
+	return changedOne(tx.Exec(ctx, `UPDATE account_totp SET confirmed_at = $1 WHERE person = $2`, db.At(now), string(p)))
+}
+
+func deleteTOTP(ctx context.Context, tx *db.Tx, p ward.PersonID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM account_totp WHERE person = $1`, string(p))
+	return err
+}
+
+// spendStep uses a time step up; false if it or a later one was used already.
+func spendStep(ctx context.Context, tx *db.Tx, p ward.PersonID, step int64) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE account_totp SET step = $1 WHERE person = $2 AND step < $1`, step, string(p))
+	return n == 1, err
+}
+
+func challengeOf(ctx context.Context, tx *db.Tx, hash string, now time.Time) (p ward.PersonID, next string, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT person, next FROM account_challenge WHERE hash = $1 AND expires_at > $2`, hash, db.At(now)).Scan(&p, &next)
+	return p, next, orMissing(err)
+}
+
+func insertChallenge(ctx context.Context, tx *db.Tx, hash string, p ward.PersonID, next string, expires time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO account_challenge (hash, person, next, expires_at) VALUES ($1, $2, $3, $4)`, hash, string(p), next, db.At(expires))
+	return err
+}
+
+func deleteChallenge(ctx context.Context, tx *db.Tx, hash string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM account_challenge WHERE hash = $1`, hash)
+	return err
+}
+
+func linkByHash(ctx context.Context, tx *db.Tx, hash string) (storedLink, error) {
+	var l storedLink
+	var drop, reusable int
+	var created, expires, used db.Time
+	err := tx.QueryRow(ctx, `
+		SELECT person, purpose, drop_totp, reusable, next, created_at, expires_at, used_at
+		FROM account_link WHERE hash = $1`, hash).Scan(&l.Person, &l.Purpose, &drop, &reusable, &l.Next, &created, &expires, &used)
+	l.DropTOTP, l.Reusable = drop == 1, reusable == 1
+	l.Created, l.Expires, l.Used = created.Time, expires.Time, used.Time
+	return l, orMissing(err)
+}
+
+func insertLink(ctx context.Context, tx *db.Tx, hash string, l storedLink) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO account_link (hash, person, purpose, drop_totp, reusable, next, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		hash, string(l.Person), string(l.Purpose), bit(l.DropTOTP), bit(l.Reusable), l.Next, db.At(l.Created), db.At(l.Expires))
+	return err
+}
+
+// spendLink uses a link up; false if it was used or has expired meanwhile.
+func spendLink(ctx context.Context, tx *db.Tx, hash string, now time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		UPDATE account_link SET used_at = $1
+		WHERE hash = $2 AND used_at IS NULL AND expires_at > $1`, db.At(now), hash)
+	return n == 1, err
+}
+
+// voidLinks makes the open links of a person void; those of training stay.
+func voidLinks(ctx context.Context, tx *db.Tx, p ward.PersonID, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE account_link SET used_at = $1
+		WHERE person = $2 AND used_at IS NULL AND reusable = 0`, db.At(now), string(p))
+	return err
+}
+
+// tallyOf is the zero tally for a gate that nobody tried. On PostgreSQL the row
+// is locked, so that attempts at the same time on two replicas are both counted.
+func tallyOf(ctx context.Context, tx *db.Tx, name string) (tally, error) {
+	var t tally
+	var last, until db.Time
+	err := tx.QueryRow(ctx, `
+		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES ($1, 0, 0, 0)
+		ON CONFLICT (name) DO UPDATE SET attempts = account_throttle.attempts
+		RETURNING attempts, last_at, until_at`, name).Scan(&t.attempts, &last, &until)
+	t.last, t.until = last.Time, until.Time
+	return t, err
+}
+
+func saveTally(ctx context.Context, tx *db.Tx, name string, t tally) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE account_throttle SET attempts = $1, last_at = $2, until_at = $3 WHERE name = $4`,
+		t.attempts, db.At(t.last), db.At(t.until), name)
+	return err
+}
+
+// forgive takes a right attempt back: all that were counted, or one.
+func forgive(ctx context.Context, tx *db.Tx, name string, one bool) error {
+	text := `DELETE FROM account_throttle WHERE name = $1`
+	if one {
+		text = `UPDATE account_throttle SET attempts = attempts - 1, until_at = 0 WHERE name = $1 AND attempts > 0`
+	}
+	_, err := tx.Exec(ctx, text, name)
+	return err
+}
+
+// deleteExpired removes what opens nothing any more.
+func deleteExpired(ctx context.Context, tx *db.Tx, now, idle, forget time.Time) error {
+	for _, x := range []struct {
+		text string
+		args []any
+	}{
+		{`DELETE FROM account_session WHERE expires_at <= $1 OR seen_at <= $2`, []any{db.At(now), db.At(idle)}},
+		{`DELETE FROM account_challenge WHERE expires_at <= $1`, []any{db.At(now)}},
+		{`DELETE FROM account_link WHERE expires_at <= $1`, []any{db.At(now)}},
+		{`DELETE FROM account_token WHERE expires_at <= $1`, []any{db.At(now)}},
+		{`DELETE FROM account_throttle WHERE last_at <= $1`, []any{db.At(forget)}},
+	} {
+		if _, err := tx.Exec(ctx, x.text, x.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

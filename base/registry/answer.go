@@ -1,0 +1,110 @@
+package registry
+
+import (
+	"context"
+
+	"ward"
+	"ward/kit/db"
+)
+
+// This file answers the questions of the other services. There is no actor:
+// whoever asks has decided already what he may show.
+
+// Organisation gives what rooms tell each other of an organisation; NotFound
+// if there is none.
+func (s *Service) Organisation(ctx context.Context, id ward.OrgID) (ward.Organisation, error) {
+	var p Profile
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		p, err = organisation(ctx, tx, id)
+		return err
+	})
+	return p.Organisation(), ward.Wrap("organisation", err)
+}
+
+// Organisations gives those of ids that exist, any number of them.
+func (s *Service) Organisations(ctx context.Context, ids []ward.OrgID) (map[ward.OrgID]ward.Organisation, error) {
+	out := make(map[ward.OrgID]ward.Organisation, len(ids))
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		clear(out)
+		return organisationsByID(ctx, tx, ids, out)
+	})
+	return out, ward.Wrap("organisations", err)
+}
+
+// Contacts gives the contacts of the organisations, those for DutyIT first.
+// Organisations without one are not in the map.
+func (s *Service) Contacts(ctx context.Context, ids []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
+	out := make(map[ward.OrgID][]ward.Contact, len(ids))
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		list, err := contactsOf(ctx, tx, ids)
+		clear(out)
+		for _, c := range list {
+			out[c.Org] = append(out[c.Org], c)
+		}
+		return err
+	})
+	return out, ward.Wrap("contacts", err)
+}
+
+// Person gives a person; NotFound if there is none.
+func (s *Service) Person(ctx context.Context, id ward.PersonID) (ward.Person, error) {
+	var p ward.Person
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		p, _, err = personWithPhone(ctx, tx, id)
+		return err
+	})
+	return p, ward.Wrap("person", err)
+}
+
+// PersonByEmail gives the person with that sign-in name, in any case and with
+// blanks around it; NotFound if there is none or it is no address.
+func (s *Service) PersonByEmail(ctx context.Context, email string) (ward.Person, error) {
+	clean, err := CleanEmail(email)
+	if err != nil {
+		return ward.Person{}, missing()
+	}
+	var p ward.Person
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		p, err = personByEmail(ctx, tx, clean)
+		return err
+	})
+	return p, ward.Wrap("person by address", err)
+}
+
+// Hats lists the affiliations of a person that last, oldest first.
+func (s *Service) Hats(ctx context.Context, person ward.PersonID) ([]ward.Hat, error) {
+	var out []ward.Hat
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = hatsOf(ctx, tx, person)
+		return err
+	})
+	return out, ward.Wrap("hats", err)
+}
+
+// Wear gives the Actor that a person is under a hat; NotFound if the
+// affiliation has ended or is somebody else's. It is asked at every request, so
+// that a right that was taken is gone at once.
+func (s *Service) Wear(ctx context.Context, person ward.PersonID, hat string) (ward.Actor, error) {
+	var a ward.Actor
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		a, err = wear(ctx, tx, person, hat)
+		return err
+	})
+	return a, ward.Wrap("wear hat", err)
+}
+
+// Operators lists the people who run the machine now, oldest first, at most 50.
+func (s *Service) Operators(ctx context.Context) ([]ward.PersonID, error) {
+	var out []ward.PersonID
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = withRole(ctx, tx, ward.RoleOperator)
+		return err
+	})
+	return out, ward.Wrap("operators", err)
+}

@@ -1,0 +1,171 @@
+package registry
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"ward"
+)
+
+// Affiliation is a person in an organisation: a hat, with what lists show of
+// the person. Ended is zero while it lasts.
+type Affiliation struct {
+	ID     string
+	Person ward.Person
+	Phone  string
+	Org    ward.OrgID
+	Role   ward.Role
+	Title  string // the job in the organisation's own words
+	Began  time.Time
+	Ended  time.Time
+}
+
+// Invitation is what is needed to take a person into an organisation.
+type Invitation struct {
+	Name  string
+	Email string
+	Phone string
+	Lang  ward.Lang
+	Role  ward.Role
+	Title string
+	Duty  ward.Duty // also becomes the contact for this duty; empty for none
+}
+
+// rolesOf says which roles people of a kind of organisation can have. An
+// auditor reads a whole country or the Union, so hospitals have none.
+func rolesOf(k ward.OrgKind) []ward.Role {
+	switch {
+	case k.CareProvider():
+		return []ward.Role{ward.RoleMember, ward.RoleManager, ward.RoleOperator}
+	case k == ward.KindMaker:
+		return []ward.Role{ward.RoleMaker}
+	case k == ward.KindCSIRT:
+		return []ward.Role{ward.RoleCSIRT, ward.RoleAuditor, ward.RoleOperator}
+	case k == ward.KindCentre:
+		return []ward.Role{ward.RoleCentre, ward.RoleAuditor, ward.RoleOperator}
+	case k == ward.KindAuthority:
+		return []ward.Role{ward.RoleAuditor, ward.RoleOperator}
+	}
+	return []ward.Role{ward.RoleOperator}
+}
+
+// givable says which roles the holder of a role may give: nobody gives more
+// than he has, but for the operator, who sets up the first people of each house.
+func givable(r ward.Role) []ward.Role {
+	switch r {
+	case ward.RoleManager:
+		return []ward.Role{ward.RoleMember, ward.RoleManager}
+	case ward.RoleMaker:
+		return []ward.Role{ward.RoleMaker}
+	case ward.RoleCSIRT:
+		return []ward.Role{ward.RoleMember, ward.RoleManager, ward.RoleMaker, ward.RoleCSIRT, ward.RoleAuditor}
+	case ward.RoleCentre:
+		return []ward.Role{ward.RoleCentre, ward.RoleAuditor}
+	case ward.RoleOperator:
+		return ward.Roles()
+	}
+	return nil
+}
+
+// RolesToGive lists the roles that a may give in an organisation of kind k.
+func RolesToGive(a ward.Actor, k ward.OrgKind) []ward.Role {
+	var out []ward.Role
+	for _, r := range rolesOf(k) {
+		if a.System || slices.Contains(givable(a.Role), r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// manages are the roles that keep an organisation able to act: the last holder
+// does not leave it.
+func manages(r ward.Role) bool {
+	switch r {
+	case ward.RoleManager, ward.RoleCSIRT, ward.RoleCentre, ward.RoleMaker, ward.RoleOperator:
+		return true
+	}
+	return false
+}
+
+// Limits of people's details; an address follows RFC 5321 section 4.5.3.1.3.
+const (
+	maxEmail = 254
+	maxPhone = 40
+)
+
+// CleanEmail gives the one form in which an address is kept and compared, or an
+// Invalid error at field "email". It takes a bare address only.
+func CleanEmail(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > maxEmail || strings.ContainsAny(s, "\"()<>, ") || !strings.Contains(s, "@") {
+		return "", invalid("registry.error.email", "email")
+	}
+	return s, nil
+}
+
+// checkPhone lets digits with the usual signs through: it is shown as a link to call.
+func checkPhone(s string) error {
+	digits := 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune("+-/() .", r):
+			return invalid("registry.error.phone", "phone")
+		}
+	}
+	if s != "" && digits < 3 || len(s) > maxPhone {
+		return invalid("registry.error.phone", "phone")
+	}
+	return nil
+}
+
+func (i Invitation) tidy() (Invitation, error) {
+	i.Name, i.Phone, i.Title = oneLine(i.Name), oneLine(i.Phone), oneLine(i.Title)
+	if err := checkHuman(i.Name, i.Phone, &i.Lang); err != nil {
+		return i, err
+	}
+	if err := within(maxText, "title", i.Title); err != nil {
+		return i, err
+	}
+	if i.Duty != "" && !dutyKnown(i.Duty) {
+		return i, invalid("registry.error.duty", "duty")
+	}
+	var err error
+	i.Email, err = CleanEmail(i.Email)
+	return i, err
+}
+
+// checkHuman looks at what every human being has here; an empty language
+// becomes English.
+func checkHuman(name, phone string, lang *ward.Lang) error {
+	if name == "" {
+		return invalid("registry.error.person_name", "name")
+	}
+	if err := within(maxText, "name", name); err != nil {
+		return err
+	}
+	if *lang == "" {
+		*lang = ward.English
+	}
+	if l, ok := ward.ParseLang(string(*lang)); !ok || l != *lang {
+		return invalid("registry.error.lang", "lang")
+	}
+	return checkPhone(phone)
+}
+
+// checkZone lets through what the machine knows as an IANA zone; empty is the
+// house's own.
+func checkZone(s string) error {
+	if s == "" {
+		return nil
+	}
+	if _, err := time.LoadLocation(s); err != nil || s == "Local" || len(s) > 64 {
+		return invalid("registry.error.zone", "zone")
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package registry
+
+import "ward"
+
+// Site is a place of an organisation: a building, a branch.
+type Site struct {
+	ID      ward.SiteID
+	Org     ward.OrgID
+	Name    string
+	Address string
+	City    string
+	Phone   string
+}
+
+func (s Site) tidy() (Site, error) {
+	s.Name, s.Address, s.City, s.Phone = oneLine(s.Name), oneLine(s.Address), oneLine(s.City), oneLine(s.Phone)
+	if s.Name == "" {
+		return s, invalid("registry.error.site_name", "name")
+	}
+	if err := within(maxText, "name", s.Name, "address", s.Address, "city", s.City); err != nil {
+		return s, err
+	}
+	return s, checkPhone(s.Phone)
+}
+
+// Duties lists the duties in the order in which contacts are called.
+func Duties() []ward.Duty {
+	return []ward.Duty{ward.DutyIT, ward.DutyDevices, ward.DutyManagement, ward.DutyPhone}
+}
+
+func dutyKnown(d ward.Duty) bool {
+	for _, x := range Duties() {
+		if x == d {
+			return true
+		}
+	}
+	return false
+}
+
+// tidyContact checks a contact without a login: a name, and a way to reach it.
+func tidyContact(c ward.Contact) (ward.Contact, error) {
+	c.Name, c.Phone = oneLine(c.Name), oneLine(c.Phone)
+	if !dutyKnown(c.Duty) {
+		return c, invalid("registry.error.duty", "duty")
+	}
+	if err := checkHuman(c.Name, c.Phone, &c.Lang); err != nil {
+		return c, err
+	}
+	if c.Email == "" && c.Phone == "" {
+		return c, invalid("registry.error.reach", "email")
+	}
+	if c.Email == "" {
+		return c, nil
+	}
+	var err error
+	c.Email, err = CleanEmail(c.Email)
+	return c, err
+}
+
+// Gap is something that a care provider's profile still lacks.
+type Gap string
+
+// Gaps in the order of their weight: who is reached comes first.
+const (
+	GapIT       Gap = "it_contact"
+	GapPhone    Gap = "duty_phone"
+	GapSize     Gap = "size"
+	GapBeds     Gap = "beds"
+	GapServices Gap = "services"
+	GapAddress  Gap = "address"
+)
+
+// Gaps lists what v lacks; nothing for organisations that give no care.
+func Gaps(v View) []Gap {
+	if !v.Kind.CareProvider() {
+		return nil
+	}
+	var out []Gap
+	add := func(missing bool, g Gap) {
+		if missing {
+			out = append(out, g)
+		}
+	}
+	add(!hasDuty(v.Contacts, ward.DutyIT), GapIT)
+	add(!hasPhone(v.Contacts), GapPhone)
+	add(v.Size() == SizeUnknown, GapSize)
+	add(v.Facts.Beds == nil && v.Kind == ward.KindHospital, GapBeds)
+	add(len(v.Services) == 0, GapServices)
+	add(v.Address == "" || v.City == "", GapAddress)
+	return out
+}
+
+func hasDuty(list []ward.Contact, d ward.Duty) bool {
+	for _, c := range list {
+		if c.Duty == d {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPhone(list []ward.Contact) bool {
+	for _, c := range list {
+		if c.Duty == ward.DutyPhone && c.Phone != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// View is an organisation with all that belongs to it, as one page shows it.
+type View struct {
+	Profile
+	Sites    []Site
+	Services []OwnService
+	Contacts []ward.Contact
+}

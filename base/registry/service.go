@@ -1,0 +1,131 @@
+package registry
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"ward"
+	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
+	"ward/kit/db"
+	"ward/kit/event"
+	"ward/kit/id"
+	"ward/kit/module"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+//go:embed text
+var texts embed.FS
+
+// Config of New. All fields but Log are needed.
+type Config struct {
+	DB    *db.DB
+	Clock clock.Clock
+	IDs   id.Source
+	Guard *auth.Guard
+	Bus   *event.Bus
+	Audit *audit.Log
+	Log   *slog.Logger // nil means the default one
+}
+
+// Service answers who is who. Safe for concurrent use.
+type Service struct {
+	db        *db.DB
+	clock     clock.Clock
+	ids       id.Source
+	guard     *auth.Guard
+	bus       *event.Bus
+	audit     *audit.Log
+	log       *slog.Logger
+	catalogue Catalogue
+}
+
+// New checks cfg and reads the catalogue of care services.
+func New(cfg Config) (*Service, error) {
+	if cfg.DB == nil || cfg.Clock == nil || cfg.IDs == nil || cfg.Guard == nil || cfg.Bus == nil || cfg.Audit == nil {
+		return nil, errors.New("registry: a needed part is missing")
+	}
+	c, err := readCatalogue()
+	if err != nil {
+		return nil, ward.Wrap("registry", err)
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	return &Service{db: cfg.DB, clock: cfg.Clock, ids: cfg.IDs, guard: cfg.Guard, bus: cfg.Bus, audit: cfg.Audit, log: cfg.Log, catalogue: c}, nil
+}
+
+// Parts is the service as app sees it, without its pages.
+func (s *Service) Parts() module.Parts {
+	return module.Parts{Name: "registry", Migrations: migrations, Texts: texts, API: s.operations()}
+}
+
+// Catalogue is the list of care services.
+func (s *Service) Catalogue() Catalogue { return s.catalogue }
+
+// MayWrite reports whether a may change the organisation's own facts, and
+// MayInvite whether a may take people into it: for the buttons of a page.
+func (s *Service) MayWrite(a ward.Actor, p Profile) bool { return s.may(a, "org.write", p) }
+
+// MayInvite reports whether a may take people into p and change their roles.
+func (s *Service) MayInvite(a ward.Actor, p Profile) bool { return s.may(a, "person.write", p) }
+
+// MaySeePeople reports whether a may see who works in p.
+func (s *Service) MaySeePeople(a ward.Actor, p Profile) bool { return s.may(a, "person.read", p) }
+
+// MayVerify reports whether a may change what p is: its kind and country.
+func (s *Service) MayVerify(a ward.Actor, p Profile) bool { return s.may(a, "org.create", p) }
+
+func (s *Service) may(a ward.Actor, what ward.Permission, p Profile) bool {
+	return s.guard.Decide(a, what, p.Object()).Allowed
+}
+
+// missing is what a stranger learns of an organisation that he may not see:
+// the same as of one that does not exist.
+func missing() error { return ward.Fail(ward.NotFound, "") }
+
+// allowed reads the organisation and decides in one go. Whoever may not even
+// read it gets NotFound, so that ids cannot be probed.
+func (s *Service) allowed(ctx context.Context, tx *db.Tx, a ward.Actor, what ward.Permission, org ward.OrgID) (Profile, auth.Decision, error) {
+	p, err := organisation(ctx, tx, org)
+	if err != nil {
+		return p, auth.Decision{}, err
+	}
+	if !s.guard.Decide(a, "org.read", p.Object()).Allowed {
+		return Profile{}, auth.Decision{}, missing()
+	}
+	d, err := s.guard.Check(a, what, p.Object())
+	return p, d, err
+}
+
+// act is one recorded change of an organisation's things: it reads and decides
+// in the transaction that writes. change gives the id of what it changed; did
+// says what, "site.saved", and begins with the kind of thing.
+func (s *Service) act(ctx context.Context, a ward.Actor, what ward.Permission, org ward.OrgID, did string,
+	change func(*db.Tx, Profile) (id string, err error)) error {
+	kind, _, _ := strings.Cut(did, ".")
+	d := deed{permission: what, did: did, object: ward.Object{Kind: kind, Org: org}}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		p, decision, err := s.allowed(ctx, tx, a, what, org)
+		d.decision = decision
+		if err != nil {
+			return err
+		}
+		id, err := change(tx, p)
+		if err != nil {
+			return err
+		}
+		d.object = on(kind, id, p)
+		return s.record(ctx, tx, a, d)
+	})
+	return s.refused(ctx, a, d, err)
+}
+
+// MayRegister reports whether a may register organisations somewhere.
+func (s *Service) MayRegister(a ward.Actor) bool { return s.guard.May(a, "org.create") }

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"ward/format/problem"
+	"ward/format/recognise"
+)
+
+// checkLimit bounds one file that is checked: 64 MB, the bound of every reader.
+const checkLimit = 64 << 20
+
+// checked is what is said of one file.
+type checked struct {
+	Schema   string            `json:"schema"`
+	File     string            `json:"file"`
+	Kind     string            `json:"kind"`
+	Version  string            `json:"version,omitempty"`
+	OK       bool              `json:"ok"`
+	Problems []problem.Problem `json:"problems"`
+}
+
+func (e *env) check() *cobra.Command {
+	var asJSON, quiet bool
+	c := &cobra.Command{
+		Use:   "check FILE|DIR…",
+		Short: "Recognise and validate documents",
+		Long: "Recognise each file by its content and validate it: CSAF 2.0, provider metadata, ROLIE feeds,\n" +
+			"CycloneDX, SPDX, OpenVEX, KEV catalogues, EPSS, CVE records, tables. Names what is wrong and where.\n" +
+			"Exits with 1 when a file is not valid or not recognised.",
+		Example: "  ward check advisory.json\n  ward check ./advisories bom.xml --quiet\n  ward check --json csaf.tar.gz",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return e.runCheck(args, asJSON, quiet) },
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a file")
+	c.Flags().BoolVar(&quiet, "quiet", false, "print bad files only")
+	return c
+}
+
+func (e *env) runCheck(paths []string, asJSON, quiet bool) error {
+	files, bad := 0, 0
+	for _, p := range paths {
+		err := walkFiles(p, func(name string, r io.Reader) error {
+			res := checkOne(name, r)
+			files++
+			if !res.OK {
+				bad++
+			}
+			if quiet && res.OK {
+				return nil
+			}
+			return e.printCheck(res, asJSON)
+		})
+		if err != nil {
+			return failed(fmt.Errorf("%s: %w", p, err))
+		}
+	}
+	switch {
+	case files == 0:
+		return failed(errors.New("no file was found"))
+	case bad > 0:
+		return failed(fmt.Errorf("%d of %d files are not valid", bad, files))
+	}
+	return nil
+}
+
+func checkOne(name string, r io.Reader) checked {
+	out := checked{Schema: "ward.check/1", File: name, Problems: []problem.Problem{}}
+	data, err := io.ReadAll(io.LimitReader(r, checkLimit+1))
+	switch {
+	case err != nil:
+		out.Kind = "unreadable"
+		out.Problems = append(out.Problems, problem.Problem{Rule: "read", Detail: err.Error()})
+		return out
+	case len(data) > checkLimit:
+		out.Kind = "unreadable"
+		out.Problems = append(out.Problems, problem.Problem{Rule: "size", Detail: fmt.Sprintf("more than %d bytes", checkLimit)})
+		return out
+	}
+	res := recognise.Check(name, data)
+	out.Kind, out.Version = string(res.Kind), res.Version
+	out.Problems = append(out.Problems, res.Problems...)
+	out.OK = len(out.Problems) == 0
+	return out
+}
+
+func (e *env) printCheck(c checked, asJSON bool) error {
+	if asJSON {
+		return e.jsonLine(c)
+	}
+	word := "ok"
+	if !c.OK {
+		word = "NOT VALID"
+	}
+	if _, err := fmt.Fprintf(e.out, "%s: %s %s: %s\n", printable(c.File), c.Kind, c.Version, word); err != nil {
+		return err
+	}
+	for _, p := range c.Problems {
+		if _, err := fmt.Fprintln(e.out, "  "+printable(p.Error())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+// Package cli is the command line: flags and sub-commands. What they do stands
+// elsewhere. Data goes to stdout, everything else to stderr.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+)
+
+// Exit codes, as `ward help exit-codes` prints them.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitFindings    = 3
+	exitDenied      = 4
+	exitUnreachable = 5
+	exitPartly      = 6
+	exitInterrupted = 130
+)
+
+const exitText = `Exit codes of ward:
+
+    0  done
+    1  failed; ward check: a file is not valid
+    2  wrong use: unknown flag, missing argument
+    3  something was found (only with --exit-code)
+    4  not allowed, or not signed in
+    5  the server cannot be reached
+    6  partly done: some of the input could not be used
+  130  interrupted
+`
+
+// exit is an error with its exit code. An empty text has been told already.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string { return e.err.Error() }
+func (e *exit) Unwrap() error { return e.err }
+
+// env is what commands are given instead of the globals of os.
+type env struct {
+	version string
+	in      io.Reader
+	out     io.Writer
+	err     io.Writer
+}
+
+// Main runs one command line and returns its exit code.
+func Main(version string, args []string, in io.Reader, out, errOut io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	e := &env{version: version, in: in, out: out, err: errOut}
+	root := e.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	var x *exit
+	if !errors.As(err, &x) {
+		x = &exit{code: exitUsage, err: fmt.Errorf("%w\nRun 'ward --help' to see what there is", err)}
+	}
+	if ctx.Err() != nil && x.code == exitFailed {
+		x.code = exitInterrupted
+	}
+	if x.err != nil {
+		fmt.Fprintln(errOut, "ward:", x.err)
+	}
+	return x.code
+}
+
+// failed makes an error of something that went wrong, as opposed to wrong use.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exit{code: exitFailed, err: err}
+}
+
+func (e *env) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "ward",
+		Short:         "Early warning for hospitals",
+		Long:          "Ward warns hospitals about the devices that they own.\n\nServer, command line and offline engines are this one program.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Example:       "  ward serve --demo\n  ward match --inventory devices.csv --advisories ./advisories\n  ward check advisory.json",
+	}
+	root.AddCommand(e.serve(), e.check(), e.match(), e.inventory(), e.audit(), e.showVersion(), e.man(),
+		&cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitText})
+	return root
+}
+
+func (e *env) showVersion() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{Use: "version", Short: "Show the version", Args: cobra.NoArgs, Example: "  ward version\n  ward version --json",
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return failed(e.json(map[string]string{"schema": "ward.version/1", "version": e.version}))
+			}
+			_, err := fmt.Fprintln(e.out, "ward", e.version)
+			return failed(err)
+		}}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func (e *env) man() *cobra.Command {
+	return &cobra.Command{Use: "man DIR", Short: "Write manual pages into a folder", Args: cobra.ExactArgs(1), Example: "  ward man /usr/local/share/man/man1",
+		RunE: func(c *cobra.Command, args []string) error {
+			return failed(doc.GenManTree(c.Root(), &doc.GenManHeader{Title: "WARD", Section: "1"}, args[0]))
+		}}
+}

@@ -1,0 +1,14 @@
+// Command ward is the platform of a cybersecurity support centre for hospitals:
+// server, command line and offline engines in one binary.
+package main
+
+import (
+	"os"
+
+	"ward/cmd/cli"
+)
+
+// version is set by the linker.
+var version = "development"
+
+func main() { os.Exit(cli.Main(version, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

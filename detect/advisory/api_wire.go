@@ -1,0 +1,190 @@
+package advisory
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"ward"
+	"ward/format/csaf"
+)
+
+func writeJSON(w http.ResponseWriter, v any) error {
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(v)
+}
+
+type advisoryWire struct {
+	ID          string     `json:"id"`
+	Tracking    string     `json:"tracking_id"`
+	Namespace   string     `json:"publisher_namespace"`
+	Publisher   string     `json:"publisher"`
+	Title       string     `json:"title"`
+	Version     string     `json:"version"`
+	Status      string     `json:"status"`
+	TLP         string     `json:"tlp"`
+	Severity    string     `json:"severity"`
+	Score       float64    `json:"score"`
+	Vector      string     `json:"vector,omitempty"`
+	Exploited   string     `json:"exploited" doc:"none, poc, exploited or ransomware"`
+	EPSS        float64    `json:"epss"`
+	CVEs        []string   `json:"cves"`
+	Withdrawn   bool       `json:"withdrawn"`
+	PatientRisk string     `json:"patient_risk,omitempty"`
+	URL         string     `json:"url,omitempty"`
+	Initial     *time.Time `json:"initial_release,omitempty"`
+	Published   time.Time  `json:"published"`
+	FetchedAt   time.Time  `json:"fetched_at"`
+	StoredAt    time.Time  `json:"stored_at"`
+}
+
+// moment leaves a zero time out.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func wireAdvisory(a Advisory) advisoryWire {
+	return advisoryWire{ID: string(a.ID), Tracking: a.Tracking, Namespace: a.Namespace, Publisher: a.Publisher, Title: a.Title,
+		Version: a.Revision, Status: a.Status, TLP: a.TLP.String(), Severity: a.Severity.String(), Score: a.Score,
+		Vector: a.Vector, Exploited: string(a.Exploited), EPSS: a.EPSS, CVEs: append([]string{}, a.CVEs...),
+		Withdrawn: a.Withdrawn, PatientRisk: a.PatientRisk, URL: a.URL, Initial: moment(a.Initial),
+		Published: a.Published, FetchedAt: a.FetchedAt, StoredAt: a.StoredAt}
+}
+
+type revisionWire struct {
+	ID        string    `json:"id"`
+	Version   string    `json:"version"`
+	Published time.Time `json:"published"`
+	TLP       string    `json:"tlp"`
+	SHA256    string    `json:"sha256"`
+	Size      int64     `json:"size"`
+	Source    string    `json:"source"`
+	Name      string    `json:"name"`
+	Signature string    `json:"signature" doc:"verified, unsigned or unchecked"`
+	Signer    string    `json:"signer,omitempty"`
+	Silent    bool      `json:"silent" doc:"other bytes under a version number that was here before"`
+	FetchedAt time.Time `json:"fetched_at"`
+	StoredAt  time.Time `json:"stored_at"`
+	Newest    bool      `json:"newest"`
+}
+
+func wireRevision(r Revision) revisionWire {
+	return revisionWire{ID: r.ID, Version: r.Version, Published: r.Published, TLP: r.TLP.String(), SHA256: r.SHA256, Size: r.Size,
+		Source: r.Source, Name: r.Name, Signature: string(r.Signature), Signer: r.Signer, Silent: r.Silent,
+		FetchedAt: r.FetchedAt, StoredAt: r.StoredAt, Newest: r.Newest}
+}
+
+type signalWire struct {
+	Kind       string     `json:"catalogue"`
+	Ransomware bool       `json:"ransomware"`
+	Listed     time.Time  `json:"listed"`
+	Withdrawn  *time.Time `json:"withdrawn,omitempty"`
+}
+
+type weaknessWire struct {
+	CVE        string       `json:"cve"`
+	Rejected   bool         `json:"rejected"`
+	Title      string       `json:"title,omitempty"`
+	Score      float64      `json:"record_score"`
+	Vector     string       `json:"record_vector,omitempty"`
+	EPSS       float64      `json:"epss"`
+	Percentile float64      `json:"epss_percentile"`
+	Signals    []signalWire `json:"exploited"`
+}
+
+func wireWeakness(w Weakness) weaknessWire {
+	return weaknessWire{CVE: w.CVE, Rejected: w.Rejected, Title: w.Title, Score: w.Score, Vector: w.Vector, EPSS: w.EPSS,
+		Percentile: w.Percentile, Signals: each(w.Signals, func(s Signal) signalWire {
+			return signalWire{Kind: string(s.Kind), Ransomware: s.Ransomware, Listed: s.Listed, Withdrawn: moment(s.Withdrawn)}
+		})}
+}
+
+type viewWire struct {
+	Advisory   advisoryWire   `json:"advisory"`
+	Shown      string         `json:"revision" doc:"id of the revision shown"`
+	Revisions  []revisionWire `json:"revisions"`
+	Weaknesses []weaknessWire `json:"weaknesses"`
+	Notes      []decisionWire `json:"notes"`
+}
+
+func wireView(v *View) *viewWire {
+	return &viewWire{Advisory: wireAdvisory(v.Advisory), Shown: v.Shown.ID, Revisions: each(v.Revisions, wireRevision),
+		Weaknesses: each(v.Weaknesses, wireWeakness), Notes: each(v.Notes, wireDecision)}
+}
+
+type changeWire struct {
+	Kind  string   `json:"kind"`
+	Old   string   `json:"old,omitempty"`
+	New   string   `json:"new,omitempty"`
+	Paths []string `json:"products,omitempty"`
+	CVEs  []string `json:"cves,omitempty"`
+}
+
+type changesWire struct {
+	From    string       `json:"from"`
+	To      string       `json:"to"`
+	Changes []changeWire `json:"changes"`
+	More    int          `json:"more" doc:"differences beyond the first 1,000"`
+}
+
+func wireChanges(d *Difference) *changesWire {
+	return &changesWire{From: d.Old.ID, To: d.New.ID, More: d.Changes.More, Changes: each(d.Changes.Items, func(c csaf.Change) changeWire {
+		return changeWire{Kind: string(c.Kind), Old: c.Old, New: c.New, Paths: c.Paths, CVEs: c.CVEs}
+	})}
+}
+
+type adviceWire struct {
+	Category string   `json:"category"`
+	Text     string   `json:"text"`
+	URL      string   `json:"url,omitempty"`
+	Leaves   []string `json:"leaves,omitempty"`
+}
+
+type problemWire struct {
+	Place  string `json:"place"`
+	Rule   string `json:"rule"`
+	Detail string `json:"detail"`
+}
+
+type refusalWire struct {
+	Name     string        `json:"name"`
+	Kind     string        `json:"kind"`
+	Problems []problemWire `json:"problems"`
+}
+
+type outcomeWire struct {
+	Read       int           `json:"read"`
+	New        int           `json:"new"`
+	Revised    int           `json:"revised"`
+	Older      int           `json:"older"`
+	Same       int           `json:"same"`
+	Refused    int           `json:"refused"`
+	Ignored    int           `json:"ignored"`
+	Broken     bool          `json:"broken" doc:"the archive is damaged; what came before is stored"`
+	Refusals   []refusalWire `json:"refusals"`
+	Advisories []string      `json:"advisories"`
+}
+
+func wireOutcome(o Outcome) outcomeWire {
+	return outcomeWire{Read: o.Read, New: o.New, Revised: o.Revised, Older: o.Older, Same: o.Same, Refused: o.Refused,
+		Ignored: o.Ignored, Advisories: each(o.Advisories, func(id ward.AdvisoryID) string { return string(id) }),
+		Refusals: each(o.Refusals, func(r Refusal) refusalWire {
+			w := refusalWire{Name: r.Name, Kind: r.Kind, Problems: []problemWire{}}
+			for _, p := range r.Problems {
+				w.Problems = append(w.Problems, problemWire{p.Place, p.Rule, p.Detail})
+			}
+			return w
+		})}
+}
+
+type enrichmentWire struct {
+	Read      int `json:"read"`
+	Added     int `json:"added"`
+	Changed   int `json:"changed"`
+	Withdrawn int `json:"withdrawn"`
+	Problems  int `json:"problems"`
+	Touched   int `json:"touched" doc:"advisories whose exploited mark or score changed"`
+}

@@ -1,0 +1,194 @@
+package advisory
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"ward"
+	"ward/format/match"
+	"ward/kit/db"
+)
+
+// DecisionKind is what was settled.
+type DecisionKind string
+
+// Kinds of decisions.
+const (
+	// AliasDecision: an inventory's and an advisory's product are the same, or are not.
+	AliasDecision DecisionKind = "alias"
+	// ReadingDecision: a range text means affected, or not, for a version text.
+	ReadingDecision DecisionKind = "reading"
+	// NoteDecision: a remark on one claim; it changes no verdict.
+	NoteDecision DecisionKind = "note"
+)
+
+// Decision is what an analyst settled once for all hospitals. It is never
+// deleted: undoing ends its effect and keeps who, when and why.
+type Decision struct {
+	ID   string
+	Kind DecisionKind
+
+	// Of an alias: the inventory's product as written, and the advisory's.
+	Vendor, Name, Model string
+	ClaimVendor         string
+	ClaimNames          []string
+	Same                bool
+
+	// Of a reading: the range or single version of the claim, and the version as
+	// the inventory writes it.
+	Range, Version string
+	Verdict        ward.Verdict // Affected or NotAffected
+
+	// The case in which it was decided; of a note, the claim that it is on.
+	Advisory ward.AdvisoryID
+	Leaf     string
+	Path     string
+
+	Reason     string // in the analyst's words
+	Author     ward.PersonID
+	AuthorName string
+	AuthorOrg  ward.OrgID
+	At         time.Time
+	Undone     Undoing // zero while it is in force
+}
+
+// Undoing says who ended a decision and why.
+type Undoing struct {
+	At     time.Time
+	By     ward.PersonID
+	Name   string
+	Reason string
+}
+
+// InForce reports whether d counts.
+func (d *Decision) InForce() bool { return d.Undone.At.IsZero() }
+
+// Bounds of the texts of a decision, in bytes; the same as of a claim's names.
+const (
+	maxReason = 2000
+	maxName   = 8 << 10
+)
+
+// alias and reading are the keys under which the matcher looks d up.
+func (d *Decision) alias() match.Alias {
+	return match.AliasKey(ward.ProductRef{Vendor: d.Vendor, Name: d.Name, Model: d.Model},
+		ward.Claim{Vendor: d.ClaimVendor, Names: d.ClaimNames})
+}
+
+func (d *Decision) reading() match.Reading { return match.ReadingKey(d.Range, d.Version) }
+
+// key is alias or reading as one text, under which only one decision may be in force.
+func (d *Decision) key() string {
+	switch d.Kind {
+	case AliasDecision:
+		k := d.alias()
+		return strings.Join([]string{k.Vendor, k.Name, k.ClaimVendor, k.ClaimName}, "\x1f")
+	case ReadingDecision:
+		k := d.reading()
+		return k.Range + "\x1f" + k.Version
+	}
+	return d.ID
+}
+
+// fits tells the claims that d speaks of.
+func (d *Decision) fits() func(ward.Claim) bool {
+	switch d.Kind {
+	case AliasDecision:
+		want := d.alias()
+		return func(c ward.Claim) bool {
+			k := match.AliasKey(ward.ProductRef{}, c)
+			return k.ClaimVendor == want.ClaimVendor && k.ClaimName == want.ClaimName
+		}
+	case ReadingDecision:
+		want := d.reading().Range
+		return func(c ward.Claim) bool { return match.ReadingKey(c.Range+c.Version, "").Range == want }
+	}
+	return func(c ward.Claim) bool { return c.Advisory == d.Advisory && c.Path == d.Path }
+}
+
+// check is what a decision needs before it may be kept.
+func (d *Decision) check() error {
+	d.Reason = strings.TrimSpace(d.Reason)
+	switch {
+	case d.Reason == "":
+		return ward.Fail(ward.Invalid, "advisory.decision.error.reason").At("reason")
+	case len(d.Reason) > maxReason:
+		return ward.Fail(ward.Invalid, "advisory.decision.error.reason_long").At("reason")
+	case d.tooLong():
+		return ward.Fail(ward.Invalid, "advisory.decision.error.names").At("name")
+	}
+	switch d.Kind {
+	case AliasDecision:
+		if d.Name+d.Model == "" || len(d.ClaimNames) == 0 {
+			return ward.Fail(ward.Invalid, "advisory.decision.error.names").At("name")
+		}
+	case ReadingDecision:
+		if d.Range == "" || d.Version == "" {
+			return ward.Fail(ward.Invalid, "advisory.decision.error.texts").At("version")
+		}
+		if d.Verdict == ward.Review {
+			return ward.Fail(ward.Invalid, "advisory.decision.error.verdict").At("verdict")
+		}
+	case NoteDecision:
+		if d.Advisory == "" {
+			return ward.Fail(ward.Invalid, "").At("advisory")
+		}
+	default:
+		return ward.Fail(ward.Invalid, "advisory.decision.error.kind").At("kind")
+	}
+	return nil
+}
+
+func (d *Decision) tooLong() bool {
+	for _, s := range append([]string{d.Vendor, d.Name, d.Model, d.ClaimVendor, d.Range, d.Version, d.Leaf}, d.ClaimNames...) {
+		if len(s) > maxName || strings.ContainsRune(s, 0) {
+			return true
+		}
+	}
+	return len(d.ClaimNames) > 64 || len(d.Path) > 8*maxName
+}
+
+// decisionCache holds the decisions in force in the matcher's form and follows
+// their counter, like index.
+type decisionCache struct {
+	db     *db.DB
+	mu     sync.Mutex
+	change int64
+	value  *match.Decisions
+}
+
+func (c *decisionCache) current(ctx context.Context) (*match.Decisions, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var n int64
+	var list []Decision
+	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if n, err = readChange(ctx, tx, changeDecision); err != nil || c.value != nil && n == c.change {
+			return err
+		}
+		list, err = decisionsInForce(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if c.value == nil || n != c.change {
+		c.value, c.change = forMatcher(list), n
+	}
+	return c.value, nil
+}
+
+func forMatcher(list []Decision) *match.Decisions {
+	out := &match.Decisions{Aliases: map[match.Alias]bool{}, Readings: map[match.Reading]ward.Verdict{}}
+	for i := range list {
+		switch d := &list[i]; d.Kind {
+		case AliasDecision:
+			out.Aliases[d.alias()] = d.Same
+		case ReadingDecision:
+			out.Readings[d.reading()] = d.Verdict
+		}
+	}
+	return out
+}

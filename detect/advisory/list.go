@@ -1,0 +1,149 @@
+package advisory
+
+import (
+	"context"
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"time"
+
+	"ward"
+	"ward/kit/auth"
+	"ward/kit/db"
+)
+
+// Sort is an order of the list.
+type Sort string
+
+// Orders of the list; each with the id as the last word.
+const (
+	SortNewest   Sort = "newest" // release date of the revision, latest first
+	SortSeverity Sort = "severity"
+	SortEPSS     Sort = "epss"
+	SortTitle    Sort = "title"
+)
+
+// sorts are the columns behind the orders, all but the title downwards.
+var sorts = map[Sort]struct {
+	column string
+	up     bool
+	key    func(*Advisory) string
+	bind   func(key string) any
+}{
+	SortNewest:   {"published_at", false, func(a *Advisory) string { return strconv.FormatInt(a.Published.UnixMicro(), 10) }, bindInt},
+	SortSeverity: {"score", false, func(a *Advisory) string { return strconv.FormatFloat(a.Score, 'g', -1, 64) }, bindFloat},
+	SortEPSS:     {"epss", false, func(a *Advisory) string { return strconv.FormatFloat(a.EPSS, 'g', -1, 64) }, bindFloat},
+	SortTitle:    {"title_key", true, func(a *Advisory) string { return titleKey(a.Title) }, func(s string) any { return s }},
+}
+
+func bindInt(s string) any {
+	n, _ := strconv.ParseInt(s, 10, 64) // a forged cursor starts somewhere else, no more
+	return n
+}
+
+func bindFloat(s string) any {
+	f, _ := strconv.ParseFloat(s, 64)
+	return f
+}
+
+// Filter chooses advisories; the zero value of a field does not restrict.
+type Filter struct {
+	Text      string        // words of title, number, CVE, publisher, product; all must be there, each may be a beginning
+	Severity  ward.Severity // this or worse
+	Exploited bool          // listed as exploited
+	Publisher string        // exactly
+	TLP       *ward.TLP     // exactly this marking
+	From, To  time.Time     // release of the revision, To excluded
+	CVE       string        // exactly
+	Withdrawn bool          // also withdrawn ones
+	Source    string        // newest revision came from this source
+	Sort      Sort          // "" means SortNewest
+	Cursor    string        // Page.Next of the page before
+	Limit     int           // 0 means 30, at most 200
+}
+
+// Page is one page of a list.
+type Page struct {
+	Advisories []Advisory
+	Next       string // cursor; "" on the last page
+}
+
+// Active counts the fields that restrict.
+func (f *Filter) Active() int {
+	n := 0
+	for _, set := range []bool{f.Text != "", f.Severity != ward.SeverityNone, f.Exploited, f.Publisher != "", f.TLP != nil,
+		!f.From.IsZero(), !f.To.IsZero(), f.CVE != "", f.Withdrawn, f.Source != ""} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// List gives a page of the advisories that a may read.
+func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (Page, error) {
+	if _, err := s.cfg.Guard.Check(a, "advisory.read", ward.Object{Kind: "advisory"}); err != nil {
+		return Page{}, ward.Wrap("list advisories", err)
+	}
+	if _, ok := sorts[f.Sort]; !ok {
+		f.Sort = SortNewest
+	}
+	f.Limit = pageSize(f.Limit)
+	key, id, err := readCursor(f.Cursor)
+	if err != nil {
+		return Page{}, ward.Wrap("list advisories", err)
+	}
+	var out Page
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err := listHeads(ctx, tx, f, auth.Clearance(a), key, id)
+		if len(list) > f.Limit {
+			list = list[:f.Limit]
+			last := &list[f.Limit-1]
+			out.Next = writeCursor(sorts[f.Sort].key(last), string(last.ID))
+		}
+		out.Advisories = list
+		if err != nil {
+			return err
+		}
+		return withCVEs(ctx, tx, list)
+	})
+	return out, ward.Wrap("list advisories", err)
+}
+
+// Publishers lists the names of publishers whose advisories a may read, in
+// alphabetical order, at most 500: for the filter.
+func (s *Service) Publishers(ctx context.Context, a ward.Actor) ([]string, error) {
+	if _, err := s.cfg.Guard.Check(a, "advisory.read", ward.Object{Kind: "advisory"}); err != nil {
+		return nil, ward.Wrap("list publishers", err)
+	}
+	var out []string
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		out, err = publishers(ctx, tx, auth.Clearance(a))
+		return err
+	})
+	return out, ward.Wrap("list publishers", err)
+}
+
+func pageSize(n int) int {
+	if n <= 0 {
+		return 30
+	}
+	return min(n, 200)
+}
+
+// A cursor is the sort key and id of the last row, opaque to clients.
+func writeCursor(key, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(id + "\x00" + key))
+}
+
+func readCursor(cursor string) (key, id string, err error) {
+	if cursor == "" {
+		return "", "", nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	id, key, ok := strings.Cut(string(b), "\x00")
+	if err != nil || !ok || len(b) > 1000 || strings.ContainsRune(key, 0) || strings.ToValidUTF8(string(b), "") != string(b) {
+		return "", "", ward.Fail(ward.Invalid, "advisory.error.cursor").At("after")
+	}
+	return key, id, nil
+}

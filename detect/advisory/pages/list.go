@@ -1,0 +1,103 @@
+package pages
+
+import (
+	"net/url"
+	"time"
+
+	"ward"
+	"ward/detect/advisory"
+	"ward/kit/i18n"
+	"ward/kit/ui"
+	"ward/kit/web"
+)
+
+// listView is the list with its filter as it was asked for.
+type listView struct {
+	page       advisory.Page
+	values     url.Values
+	active     int
+	publishers []string
+	mayWrite   bool
+}
+
+func (h handler) list(c *web.Call) error {
+	f := filterOf(c)
+	page, err := h.svc.List(c.Context(), c.Actor, f)
+	if err != nil {
+		return err
+	}
+	publishers, err := h.svc.Publishers(c.Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	v := listView{page: page, values: c.R.URL.Query(), active: f.Active(), publishers: publishers, mayWrite: h.svc.MayAdd(c.Actor)}
+	s := ui.Shell{Title: c.T("advisory.list.title"), Lead: c.T("advisory.list.lead"), Crumbs: []ui.Link{{Text: c.T("advisory.crumb.home"), Href: "/"}}}
+	if v.mayWrite {
+		s.Actions = ui.ButtonLink(ui.Button{Text: c.T("advisory.list.add"), Href: "/advisories/new", Icon: ui.IconUpload})
+	}
+	return c.OK(s, list(c.Printer, v))
+}
+
+// filterOf reads the filter of the address; what cannot be read does not restrict.
+func filterOf(c *web.Call) advisory.Filter {
+	f := advisory.Filter{Text: c.Query("text"), Publisher: c.Query("publisher"), Exploited: c.Query("exploited") == "1",
+		Withdrawn: c.Query("withdrawn") == "1", CVE: c.Query("cve"), Source: c.Query("source"),
+		Sort: advisory.Sort(c.Query("sort")), Cursor: c.Query("after")}
+	f.Severity, _ = ward.ParseSeverity(c.Query("severity"))
+	if t, ok := ward.ParseTLP(c.Query("tlp")); ok {
+		f.TLP = &t
+	}
+	f.From, _ = time.Parse(time.DateOnly, c.Query("from"))
+	f.To, _ = time.Parse(time.DateOnly, c.Query("to"))
+	return f
+}
+
+// items are the rows of the list.
+func (v listView) items(p *i18n.Printer) []ui.Item {
+	out := make([]ui.Item, len(v.page.Advisories))
+	for i := range v.page.Advisories {
+		a := &v.page.Advisories[i]
+		meta := []ui.Meta{{Icon: ui.IconTag, Value: i18n.Raw(a.Tracking)}, {Icon: ui.IconOrg, Value: i18n.Raw(a.Publisher)},
+			{Icon: ui.IconCalendar, Value: ui.Day(p, a.Published)}}
+		if n := len(a.CVEs); n > 0 {
+			meta = append(meta, ui.Meta{Icon: ui.IconWarning, Value: p.N("advisory.list.cves", n)})
+		}
+		out[i] = ui.Item{Title: said(a.Lang, a.Title), Href: "/advisories/" + string(a.ID), Chips: headChips(p, a), Meta: meta}
+	}
+	return out
+}
+
+func (v listView) pages() ui.Pages {
+	out := ui.Pages{Shown: len(v.page.Advisories)}
+	if v.page.Next != "" {
+		out.Next = with("/advisories", v.values, "after", v.page.Next)
+	}
+	if v.values.Get("after") != "" {
+		out.Previous = with("/advisories", v.values, "after", "")
+	}
+	return out
+}
+
+func (v listView) publisherOptions(p *i18n.Printer) []ui.Option {
+	chosen := v.values.Get("publisher")
+	out := []ui.Option{{Text: p.T("advisory.filter.any"), Checked: chosen == ""}}
+	for _, name := range v.publishers {
+		if name != "" {
+			out = append(out, ui.Option{Value: name, Text: i18n.Raw(name), Checked: name == chosen})
+		}
+	}
+	return out
+}
+
+// empty tells "nothing fits" from "nothing is here yet".
+func (v listView) empty(p *i18n.Printer) ui.EmptyState {
+	switch {
+	case v.active > 0 || v.values.Get("after") != "":
+		return ui.EmptyState{Title: p.T("advisory.list.none_fit"), Text: p.T("advisory.list.none_fit_text"),
+			Next: &ui.Button{Text: p.T("advisory.list.all"), Href: "/advisories", Kind: ui.Secondary}}
+	case v.mayWrite:
+		return ui.EmptyState{Title: p.T("advisory.list.empty"), Text: p.T("advisory.list.empty_add"),
+			Next: &ui.Button{Text: p.T("advisory.source.add"), Href: "/sources/new", Kind: ui.Secondary}}
+	}
+	return ui.EmptyState{Title: p.T("advisory.list.empty"), Text: p.T("advisory.list.empty_text")}
+}

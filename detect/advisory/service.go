@@ -1,0 +1,73 @@
+package advisory
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+
+	"ward/detect/advisory/provider"
+	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
+	"ward/kit/db"
+	"ward/kit/event"
+	"ward/kit/fetch"
+	"ward/kit/id"
+	"ward/kit/job"
+	"ward/kit/live"
+	"ward/kit/module"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+//go:embed text
+var texts embed.FS
+
+// Config of New. All fields are needed but those that say otherwise.
+type Config struct {
+	DB    *db.DB
+	Clock clock.Clock
+	IDs   id.Source
+	Guard *auth.Guard
+	Bus   *event.Bus
+	Audit *audit.Log
+	// Enqueue is (*job.Queue).EnqueueOnce of the queue that app makes after the services.
+	Enqueue func(context.Context, *db.Tx, ...job.Args) error
+	// Fetch asks providers; nil means a guarded client with its defaults.
+	Fetch *fetch.Client
+	Live  *live.Hub // may be nil: open pages hear nothing
+	Log   *slog.Logger
+}
+
+// Service keeps advisories. Safe for concurrent use.
+type Service struct {
+	cfg       Config
+	pack      *packer
+	index     *index
+	decided   *decisionCache
+	documents documents
+	client    *provider.Client
+}
+
+// New makes the service; it reads nothing yet.
+func New(cfg Config) (*Service, error) {
+	if cfg.DB == nil || cfg.Clock == nil || cfg.IDs == nil || cfg.Guard == nil || cfg.Bus == nil || cfg.Audit == nil || cfg.Enqueue == nil || cfg.Log == nil {
+		return nil, errors.New("new advisory service: a field of the configuration is missing")
+	}
+	p, err := newPacker()
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Fetch == nil {
+		cfg.Fetch = fetch.New(fetch.Config{})
+	}
+	return &Service{cfg: cfg, pack: p, index: newIndex(cfg.DB, p), decided: &decisionCache{db: cfg.DB},
+		client: &provider.Client{HTTP: cfg.Fetch, MaxDocument: maxDocument}}, nil
+}
+
+// Parts hands the service to the house, all but its pages.
+func (s *Service) Parts() module.Parts {
+	return module.Parts{Name: "advisory", Migrations: migrations, Texts: texts, API: s.operations(), Jobs: s.workers(), Periodic: s.periodic()}
+}

@@ -1,0 +1,83 @@
+package advisory
+
+import (
+	"strings"
+	"unicode"
+
+	"ward/format/csaf"
+)
+
+// Bounds of the search words of one advisory, and of one search.
+const (
+	maxTokens     = 600
+	maxToken      = 48 // bytes; longer words are cut
+	maxQueryWords = 8
+)
+
+// tokens are the search words of a document: title, tracking id and aliases,
+// publisher, CVEs, CWEs, vendors, products and models, in lower case. A word
+// with marks inside counts as a whole and in its parts: "icsma-22-006-01" is
+// found by "icsma-22" and by "icsma".
+func tokens(d *csaf.Document, s *csaf.Summary) []string {
+	seen := map[string]bool{}
+	var out []string
+	add := func(text string) {
+		for _, w := range words(text) {
+			if len(out) < maxTokens && !seen[w] {
+				seen[w] = true
+				out = append(out, w)
+			}
+		}
+	}
+	for _, list := range [][]string{{s.ID, s.Title, s.Publisher}, d.Tracking.Aliases, s.CVEs, s.Vendors, s.Products, s.CWEs} {
+		for _, text := range list {
+			add(text)
+		}
+	}
+	for i := range d.Products {
+		for _, m := range d.Products[i].Helper.Models {
+			add(m)
+		}
+	}
+	return out
+}
+
+// words splits a text at blanks, and each piece at its marks.
+func words(text string) []string {
+	var out []string
+	for _, piece := range strings.Fields(strings.ToLower(text)) {
+		piece = strings.TrimFunc(piece, isMark)
+		parts := strings.FieldsFunc(piece, isMark)
+		if len(parts) > 1 {
+			out = append(out, clipWord(piece))
+		}
+		for _, p := range parts {
+			out = append(out, clipWord(p))
+		}
+	}
+	return out
+}
+
+func isMark(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+func clipWord(w string) string {
+	if len(w) > maxToken {
+		w = strings.ToValidUTF8(w[:maxToken], "")
+	}
+	return w
+}
+
+// queryWords are the words that all must be found; each may be the beginning of
+// a longer one.
+func queryWords(query string) []string {
+	var out []string
+	for _, piece := range strings.Fields(strings.ToLower(query)) {
+		if w := clipWord(strings.TrimFunc(piece, isMark)); w != "" && len(out) < maxQueryWords {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// span is the range of bytes that begin with prefix: 0xff stands in no UTF-8 text.
+func span(prefix string) (from, to []byte) { return []byte(prefix), append([]byte(prefix), 0xff) }

@@ -1,0 +1,100 @@
+package match
+
+import (
+	"strings"
+
+	wfn "github.com/knqyf263/go-cpe/common"
+	"github.com/knqyf263/go-cpe/naming"
+	"github.com/package-url/packageurl-go"
+)
+
+// purl is a package URL cut into identity and version.
+type purl struct {
+	key     string // type/namespace/name, lower case
+	kind    string // the type
+	version string
+}
+
+// readPURL reads a package URL; one that is not valid gives the zero value.
+func readPURL(s string) purl {
+	if s == "" || len(s) > maxName {
+		return purl{}
+	}
+	p, err := packageurl.FromString(s)
+	if err != nil {
+		return purl{}
+	}
+	v := p.Version
+	if e := p.Qualifiers.Map()["epoch"]; e != "" && v != "" && p.Type == packageurl.TypeRPM {
+		v = e + ":" + v
+	}
+	kind := strings.ToLower(p.Type)
+	return purl{key: strings.ToLower(kind + "/" + p.Namespace + "/" + p.Name), kind: kind, version: v}
+}
+
+// cpe is a CPE name of NISTIR 7695 cut into identity and version.
+type cpe struct {
+	part, vendor, product string // "" is ANY
+	version               string
+}
+
+func (c cpe) isZero() bool { return c.product == "" }
+
+// readCPE reads a CPE 2.2 URI or 2.3 formatted string; one that is not valid,
+// or that names no product, gives the zero value.
+func readCPE(s string) cpe {
+	if len(s) > maxName {
+		return cpe{}
+	}
+	var w wfn.WellFormedName
+	var err error
+	switch low := strings.ToLower(s); {
+	case strings.HasPrefix(low, "cpe:2.3:"):
+		w, err = naming.UnbindFS(s)
+	case strings.HasPrefix(low, "cpe:/"):
+		w, err = naming.UnbindURI(s)
+	default:
+		return cpe{}
+	}
+	if err != nil {
+		return cpe{}
+	}
+	c := cpe{part: attribute(w, wfn.AttributePart), vendor: attribute(w, wfn.AttributeVendor),
+		product: attribute(w, wfn.AttributeProduct), version: attribute(w, wfn.AttributeVersion)}
+	if u := attribute(w, wfn.AttributeUpdate); u != "" && c.version != "" {
+		c.version += " " + u
+	}
+	return c
+}
+
+func attribute(w wfn.WellFormedName, name string) string {
+	s, ok := w.Get(name).(string)
+	if !ok {
+		return "" // ANY or NA
+	}
+	return strings.ToLower(strings.ReplaceAll(s, `\`, ""))
+}
+
+// joins reports whether two names speak of the same product: equal attributes,
+// where an open vendor or part of either side agrees with all.
+func (c cpe) joins(d cpe) bool {
+	agrees := func(a, b string) bool { return a == b || a == "" || b == "" }
+	return !c.isZero() && c.product == d.product && agrees(c.vendor, d.vendor) && agrees(c.part, d.part)
+}
+
+// readUDI reduces a device identifier to its key: of a GS1 string with
+// application identifiers the GTIN behind (01), padded to 14 figures; HIBCC and
+// ICCBBA identifiers as they are.
+func readUDI(s string) string {
+	if i := strings.Index(s, "(01)"); i >= 0 {
+		s, _, _ = strings.Cut(s[i+4:], "(")
+	}
+	s = compactCode(s)
+	if len(s) > 16 && strings.HasPrefix(s, "01") && isNumber(s) {
+		s = s[2:16] // without brackets
+	}
+	if strings.Trim(s, "0123456789") == "" && len(s) >= 12 && len(s) < 14 {
+		s = strings.Repeat("0", 14-len(s)) + s
+	}
+	return s
+}

@@ -1,0 +1,211 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+
+	"ward"
+)
+
+// Result is the folded answer of one advisory for one product.
+type Result struct {
+	Advisory ward.AdvisoryID
+	ward.Finding
+	CVEs  []string // vulnerabilities for which Verdict holds, sorted; empty where the claims name none
+	Claim int      // position of the deciding claim in Claims.At
+}
+
+// hit is one leaf's answer on its way into a Result. The evidence in words is
+// made for the deciding leaf only.
+type hit struct {
+	verdict ward.Verdict
+	reason  ward.Reason
+	leaf    *leaf
+	product *product
+	tie     tie
+	other   *hit // the statement that contradicts it
+}
+
+// orderHits sorts by advisory, then by strictness of identity, then by claim.
+func orderHits(a, b hit) int {
+	if a.leaf.advisory != b.leaf.advisory {
+		return cmp.Compare(a.leaf.advisory, b.leaf.advisory)
+	}
+	if c := cmp.Compare(a.tie.order(), b.tie.order()); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.leaf.index, b.leaf.index)
+}
+
+func (t tie) order() int {
+	if t.weak {
+		return rankWeak
+	}
+	return t.rank
+}
+
+// foldAll answers for every advisory among the hits, ordered by advisory.
+func foldAll(hits []hit, s *subject, d *Decisions) []Result {
+	if len(hits) == 0 {
+		return nil
+	}
+	slices.SortFunc(hits, orderHits)
+	out := make([]Result, 0, 4)
+	for len(hits) > 0 {
+		n := 1
+		for n < len(hits) && hits[n].leaf.advisory == hits[0].leaf.advisory {
+			n++
+		}
+		if h, cves := foldOne(hits[:n]); h != nil {
+			out = append(out, h.result(s, d, cves))
+		}
+		hits = hits[n:]
+	}
+	return out
+}
+
+// result makes the evidence of the deciding hit.
+func (h *hit) result(s *subject, d *Decisions, cves []string) Result {
+	f, _ := h.leaf.judge(h.tie, s, h.product.profile, d)
+	f.Verdict, f.Reason = h.verdict, h.reason
+	if h.other != nil {
+		g, _ := h.other.leaf.judge(h.other.tie, s, h.other.product.profile, d)
+		f.Detail += "; another statement: " + g.Detail
+	}
+	return Result{Advisory: h.leaf.claim.Advisory, Finding: f, CVEs: cves, Claim: int(h.leaf.index)}
+}
+
+// foldOne folds the hits of one advisory, sorted: a leaf that is only alike
+// counts for nothing where another is the product; each vulnerability is
+// decided by itself; affected before review before not affected.
+func foldOne(hits []hit) (best *hit, cves []string) {
+	if hits[0].tie.order() < rankWeak {
+		n := 0
+		for n < len(hits) && hits[n].tie.order() < rankWeak {
+			n++
+		}
+		hits = hits[:n]
+	}
+	if len(hits) == 1 {
+		return &hits[0], hits[0].leaf.claim.CVEs
+	}
+	for _, cve := range cvesOf(hits) {
+		h := decide(hits, cve)
+		if h == nil || best != nil && weigh(h.verdict) < weigh(best.verdict) {
+			continue
+		}
+		if best == nil || weigh(h.verdict) > weigh(best.verdict) {
+			best, cves = h, nil
+		}
+		if cve != "" {
+			cves = append(cves, cve)
+		}
+	}
+	return best, cves
+}
+
+// weigh orders verdicts: not affected, review, affected.
+func weigh(v ward.Verdict) int {
+	switch v {
+	case ward.Affected:
+		return 2
+	case ward.Review:
+		return 1
+	}
+	return 0
+}
+
+// cvesOf lists the vulnerabilities of all hits, sorted; "" stands for hits
+// without any.
+func cvesOf(hits []hit) []string {
+	same := hits[0].leaf.claim.CVEs
+	if len(same) > 0 && !slices.ContainsFunc(hits[1:], func(h hit) bool { return !slices.Equal(h.leaf.claim.CVEs, same) }) {
+		return same
+	}
+	var out []string
+	for i := range hits {
+		if len(hits[i].leaf.claim.CVEs) == 0 {
+			out = append(out, "")
+		}
+		out = append(out, hits[i].leaf.claim.CVEs...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (h *hit) about(cve string) bool {
+	if cve == "" {
+		return len(h.leaf.claim.CVEs) == 0
+	}
+	_, ok := slices.BinarySearch(h.leaf.claim.CVEs, cve)
+	return ok
+}
+
+// specificity of a leaf: a listed version is more than a bounded range, and
+// that more than "all versions".
+func (l *leaf) specificity() int {
+	switch {
+	case l.listn:
+		return 3
+	case !l.all && !l.bad:
+		return 2
+	}
+	return 1
+}
+
+// decide folds the hits about one vulnerability; nil if there are none. Where
+// one leaf says affected and another says fixed or not affected of the same
+// version, the more specific one is right, and equal ones are a conflict for a
+// person.
+func decide(hits []hit, cve string) *hit {
+	var affected, stated, review, outside *hit
+	for i := range hits {
+		h := &hits[i]
+		if !h.about(cve) {
+			continue
+		}
+		switch {
+		case h.verdict == ward.Affected:
+			affected = moreSpecific(affected, h)
+		case h.verdict == ward.Review && (review == nil || review.reason == ReasonBelowFixed):
+			review = h
+		case h.verdict == ward.NotAffected && h.reason != ReasonOutside && h.reason != ReasonDecidedNotAffected:
+			stated = moreSpecific(stated, h)
+		case h.verdict == ward.NotAffected && outside == nil:
+			outside = h
+		}
+	}
+	if review != nil && review.reason == ReasonBelowFixed && outside != nil {
+		review = nil // another leaf says which versions are affected
+	}
+	switch {
+	case affected != nil && stated != nil:
+		return settle(affected, stated)
+	case affected != nil:
+		return affected
+	case stated != nil && (review == nil || stated.leaf.listn):
+		return stated
+	case review != nil:
+		return review
+	}
+	return outside
+}
+
+func moreSpecific(a, b *hit) *hit {
+	if a == nil || b.leaf.specificity() > a.leaf.specificity() {
+		return b
+	}
+	return a
+}
+
+func settle(affected, stated *hit) *hit {
+	switch c := affected.leaf.specificity() - stated.leaf.specificity(); {
+	case c > 0:
+		return affected
+	case c < 0:
+		return stated
+	}
+	h := *affected
+	h.verdict, h.reason, h.other = ward.Review, ReasonConflict, stated
+	return &h
+}

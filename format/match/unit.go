@@ -1,0 +1,207 @@
+package match
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// unit is one word of a name, or a group of words of which one suffices
+// ("EPIQ/Affiniti", "TC10 TC20 TC30").
+type unit struct {
+	alts   [][]string // each a run of atoms, cut between letters and figures
+	class  class
+	family *family
+	house  bool // a maker's name inside the product's: "Welch Allyn" of Hillrom
+	loose  bool // alternatives without figures, which may be one name after all
+	text   string
+}
+
+type class uint8
+
+const (
+	common   class = iota // says nothing of which product it is
+	faint                 // helps, but does not join two names alone
+	distinct              // a name
+	numbered              // has a figure: a model number
+)
+
+func (c class) counts() bool { return c != common }
+
+// family is a span of model numbers: "MX400-MX850", or a pattern: "RLC-4XX",
+// "5x0".
+type family struct {
+	prefix  string
+	lo, hi  int
+	pattern string // figures and x; if it is set, lo and hi are not
+}
+
+// addWord makes one word a unit. A slash gives alternatives where each side is
+// a name of its own; "PN/DP" is two words of one name.
+func (p *profile) addWord(w string, ref bool) {
+	if w == "" {
+		return
+	}
+	parts := strings.FieldsFunc(w, func(r rune) bool { return r == '/' })
+	if len(parts) > 1 && separateNames(parts) && !(ref && !strings.ContainsAny(w, "0123456789")) {
+		u := unit{text: w, class: distinct, loose: !strings.ContainsAny(w, "0123456789")}
+		prefix := ""
+		for i, s := range parts {
+			a := atomsOf(s)
+			if i == 0 && len(a) > 1 && !isNumber(a[0]) {
+				prefix = a[0]
+			} else if i > 0 && prefix != "" && len(a) > 0 && isNumber(a[0]) {
+				a = append([]string{prefix}, a...)
+			}
+			if len(a) > 0 {
+				u.alts = append(u.alts, a)
+			}
+			if strings.ContainsAny(s, "0123456789") {
+				u.class = numbered
+			}
+		}
+		p.units = append(p.units, u)
+		return
+	}
+	if f := spanOf(w); f != nil {
+		p.units = append(p.units, unit{text: w, class: numbered, family: f})
+		return
+	}
+	for _, s := range parts {
+		for _, h := range hyphened(s) {
+			if a := atomsOf(h); len(a) > 0 {
+				p.units = append(p.units, unit{text: h, alts: [][]string{a}, class: classOf(h), house: slices.Contains(p.houses, w)})
+			}
+		}
+	}
+}
+
+// hyphened cuts "eds-g512e" at its dash, so that the number alone is found;
+// single signs stay with their neighbour.
+func hyphened(s string) []string {
+	parts := strings.Split(s, "-")
+	for _, x := range parts {
+		if len(x) < 2 {
+			return []string{s}
+		}
+	}
+	return parts
+}
+
+func separateNames(parts []string) bool {
+	for _, s := range parts {
+		if len(s) < 4 && !(len(s) >= 2 && strings.ContainsAny(s, "0123456789")) {
+			return false
+		}
+	}
+	return true
+}
+
+func classOf(s string) class {
+	w := strings.Join(plainWords(s), "")
+	switch {
+	case w == "" || generic[w]:
+		return common
+	case strings.ContainsAny(w, "0123456789"):
+		return numbered
+	case weak[w] || len(w) == 1:
+		return faint
+	}
+	return distinct
+}
+
+var (
+	spanRe    = regexp.MustCompile(`^([a-z]{1,6})(\d{1,5})-([a-z]{1,6})(\d{1,5})$`)
+	patternRe = regexp.MustCompile(`^([a-z]{0,6})-?(\d{0,4})(x{1,4})(\d{0,3})$`)
+)
+
+// spanOf reads "mx400-mx850" and "rlc-4xx".
+func spanOf(w string) *family {
+	if !isNumber(strings.TrimLeft(w, "abcdefghijklmnopqrstuvwyz-")) && !strings.Contains(w, "x") || !strings.ContainsAny(w, "-x") {
+		return nil
+	}
+	if m := spanRe.FindStringSubmatch(w); m != nil && m[1] == m[3] && atoi(m[2]) < atoi(m[4]) {
+		return &family{prefix: m[1], lo: atoi(m[2]), hi: atoi(m[4])}
+	}
+	if m := patternRe.FindStringSubmatch(w); m != nil && m[1] != "x" && (m[2] != "" || m[1] != "" && len(m[3]) > 1) {
+		return &family{prefix: m[1], pattern: m[2] + m[3] + m[4]}
+	}
+	return nil
+}
+
+func atoi(s string) int {
+	n := 0
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+// atomsOf cuts a word at signs and between letters and figures: "s7-1500" has
+// the atoms s, 7, 1500, so that "S7 1500" and "S71500" are told alike. A plus
+// behind a letter stays: "A+" is another pump than "A".
+func atomsOf(w string) []string {
+	var out []string
+	start := 0
+	kindAt := func(i int) int {
+		switch c := w[i]; {
+		case c >= '0' && c <= '9':
+			return 1
+		case c >= 'a' && c <= 'z' || c >= 0x80:
+			return 2
+		case c == '+' && i > 0:
+			return 2
+		}
+		return 0
+	}
+	for i := 0; i <= len(w); i++ {
+		if i == len(w) || kindAt(i) != kindAt(start) {
+			if i > start && kindAt(start) != 0 {
+				a := w[start:i]
+				if isNumber(a) {
+					if t := strings.TrimLeft(a, "0"); t != "" {
+						a = t
+					}
+				}
+				out = append(out, a)
+			}
+			start = i
+		}
+	}
+	return out
+}
+
+// groupModels makes alternatives of models that are listed one after another
+// with the same leading letters: "TC10 TC20 TC30".
+func (p *profile) groupModels() {
+	var out []unit
+	for i := 0; i < len(p.units); {
+		j := i + 1
+		for j < len(p.units) && sameSeries(p.units[i], p.units[j]) {
+			j++
+		}
+		if j-i < 3 {
+			out = append(out, p.units[i])
+			i++
+			continue
+		}
+		u := unit{class: numbered}
+		for _, x := range p.units[i:j] {
+			u.alts = append(u.alts, x.alts...)
+			u.text += x.text + " "
+		}
+		out = append(out, u)
+		i = j
+	}
+	p.units = out
+}
+
+func sameSeries(a, b unit) bool {
+	if a.class != numbered || b.class != numbered || len(a.alts) != 1 || len(b.alts) != 1 {
+		return false
+	}
+	x, y := a.alts[0], b.alts[0]
+	return len(x) == 2 && len(y) == 2 && x[0] == y[0] && isNumber(x[1]) && isNumber(y[1])
+}

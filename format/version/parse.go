@@ -1,0 +1,411 @@
+package version
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Parse reads one version text. A text that names several versions or a range
+// is not a version: use ParseRange. What follows the version in words is kept
+// as its Note. Errors wrap ErrEmpty, ErrTooLong or ErrUnreadable.
+func Parse(text string) (Version, error) {
+	v, err := parseStrict(text)
+	if err == nil {
+		return v, nil
+	}
+	if head, note, ok := cutNote(text); ok {
+		if w, err := parseStrict(head); err == nil {
+			w.text, w.note = text, note
+			return w, nil
+		}
+	}
+	return Version{}, err
+}
+
+// cutNote parts a version from the words behind it: a blank and then a
+// bracket or a word of three letters or more that is no qualifier.
+func cutNote(text string) (head, note string, ok bool) {
+	s := clean(text)
+	for i := 1; i < len(s); i++ {
+		if s[i] == '(' && s[i-1] != ' ' {
+			if j := strings.IndexByte(s[i:], ')'); j > 0 && !strings.ContainsAny(s[i:i+j], " ") {
+				i += j // "15.2(6)": belongs to the number
+				continue
+			}
+		}
+		if s[i] == '(' || (s[i] == ' ' && wordStartsNote(s[i+1:])) {
+			return s[:i], strings.TrimSpace(s[i:]), strings.ContainsAny(s[:i], "0123456789")
+		}
+	}
+	return "", "", false
+}
+
+func wordStartsNote(s string) bool {
+	w := s
+	if i := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {
+		w = s[:i]
+	}
+	_, isQual := qualifiers[w]
+	_, isPre := preReleases[w]
+	return len(w) >= 2 && !isQual && !isPre && !neutral[w] && !revisions[w]
+}
+
+// clean brings a text into the lower case, single-blank form that is read.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case '_', '\u00a0', '\t', '\n', '\r', '\u2009', '\u202f':
+			return ' '
+		case '\u2013', '\u2014', '\u2010', '\u2011', '\u2212':
+			return '-'
+		case '"', '\u201c', '\u201d', '\u201e', '\u00ae', '\u2122', '\ufeff':
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func parseStrict(text string) (Version, error) {
+	if len(text) > MaxText {
+		return Version{}, ErrTooLong
+	}
+	s := strings.Trim(clean(text), " .,;:'")
+	if s == "" {
+		return Version{}, ErrEmpty
+	}
+	for len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
+		s = strings.TrimSpace(s[1 : len(s)-1])
+	}
+	if p, ok := parseDate(s); ok {
+		return Version{text: text, scheme: Date, parts: p}, nil
+	}
+	if ambiguousDate(s) {
+		return Version{}, unreadable(text, 0)
+	}
+	if i := strings.IndexByte(s, ','); i > 0 && i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]) && !strings.Contains(s, ".") && strings.Count(s, ",") == 1 {
+		s = s[:i] + "." + s[i+1:] // a decimal comma
+	}
+	l := lexer{s: s}
+	if !l.prefix() || !l.body() || l.empty() {
+		return Version{}, unreadable(text, l.i)
+	}
+	return l.version(text), nil
+}
+
+// lexer reads one cleaned text from left to right.
+type lexer struct {
+	s     string
+	i     int
+	label string
+	parts []part
+	quals [qualCount]uint32
+	pre   uint32
+	inQ   bool // qualifiers have begun: bare numbers are no longer parts
+}
+
+func (l *lexer) empty() bool {
+	if l.pre != 0 && len(l.parts) == 0 {
+		return true
+	}
+	if len(l.parts) > 0 {
+		return len(l.parts) == 1 && l.parts[0].kind == wild
+	}
+	return l.quals == [qualCount]uint32{}
+}
+
+func (l *lexer) version(text string) Version {
+	v := Version{text: text, scheme: Dotted, label: l.label, parts: l.parts, quals: l.quals, pre: l.pre}
+	if len(v.parts) > 0 && v.parts[0].kind == letter {
+		v.scheme = Letter
+	}
+	return v
+}
+
+// prefix skips the words before the number and keeps the one that belongs to
+// it. It reports false if the text begins with words that are no version's.
+func (l *lexer) prefix() bool {
+	for n := 0; n < 6; n++ {
+		w := l.peekWord()
+		after := l.i + len(w)
+		switch {
+		case w == "":
+			return l.i < len(l.s)
+		case l.atQualifier(w) && !(w == "r" || w == "p" || w == "u" || w == "mr"):
+			return true
+		case neutral[w] || (w == "s" && strings.HasPrefix(l.s[after:], "/w")) || (w == "f" && strings.HasPrefix(l.s[after:], "/w")):
+			if w == "s" || w == "f" {
+				after += 2
+			}
+			if after >= len(l.s) {
+				return len(w) == 1 && len(l.parts) == 0
+			}
+			l.i = after
+			l.skipSeparators()
+		case revisions[w]:
+			l.label, l.i = "rev", after
+			l.skipSeparators()
+		case len(w) == 1:
+			return true
+		case w == "vx":
+			l.i++ // "VX.2.14": the major number is left open
+			return true
+		case len(w) <= 5 && !noLabel[w] && months[w] == 0 && l.digitFollows(after) && l.label == "":
+			l.label, l.i = w, after
+			l.skipSeparators()
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func (l *lexer) skipSeparators() {
+	for l.i < len(l.s) && strings.IndexByte(" .:-=#", l.s[l.i]) >= 0 {
+		l.i++
+	}
+}
+
+// digitFollows reports whether a digit comes next, at most one separator and a
+// single "v" away ("GEH-1.1", "MX-V3.2", "HD 16").
+func (l *lexer) digitFollows(i int) bool {
+	if i < len(l.s) && (l.s[i] == ' ' || l.s[i] == '-' || l.s[i] == '.') {
+		i++
+	}
+	if i < len(l.s) && l.s[i] == 'v' {
+		i++
+	}
+	return i < len(l.s) && isDigit(l.s[i])
+}
+
+func (l *lexer) digitAt(i int) bool { return i < len(l.s) && isDigit(l.s[i]) }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func (l *lexer) peekWord() string {
+	j := l.i
+	for j < len(l.s) {
+		r, n := utf8.DecodeRuneInString(l.s[j:])
+		if !unicode.IsLetter(r) {
+			break
+		}
+		j += n
+	}
+	return l.s[l.i:j]
+}
+
+// maxParts bounds the parts of one version; real ones have up to ten.
+const maxParts = 16
+
+// body reads numbers, letters and qualifiers to the end of the text.
+func (l *lexer) body() bool {
+	for l.i < len(l.s) {
+		if len(l.parts) >= maxParts {
+			return false
+		}
+		c := l.s[l.i]
+		ok := true
+		switch {
+		case isDigit(c):
+			ok = l.digits()
+		case c == '*':
+			l.parts, l.i = append(l.parts, part{kind: wild}), l.i+1
+		case c == '+':
+			l.i = len(l.s) // build metadata of SemVer 2.0.0 item 10 has no rank
+		case strings.IndexByte(" .-/:,()#", c) >= 0:
+			ok = l.separator()
+		default:
+			ok = l.word()
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// separator steps over one. A blank between two numbers parts two versions,
+// which is not one version.
+func (l *lexer) separator() bool {
+	c := l.s[l.i]
+	l.i++
+	if l.i >= len(l.s) || len(l.parts) == 0 {
+		return true
+	}
+	next := l.s[l.i]
+	if (c == ' ' || c == ',') && (isDigit(next) || next == '-') {
+		return false
+	}
+	if c == '-' && isDigit(next) && len(l.parts) > 1 && dottedAhead(l.s[l.i:]) && !l.inQ {
+		return false // "1.2-1.5" is a range
+	}
+	return true
+}
+
+func dottedAhead(s string) bool {
+	i := 0
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return i+1 < len(s) && s[i] == '.' && isDigit(s[i+1])
+}
+
+func (l *lexer) digits() bool {
+	j := l.i
+	for j < len(l.s) && isDigit(l.s[j]) {
+		j++
+	}
+	text := l.s[l.i:j]
+	if h := hashAt(l.s[l.i:]); h > 0 && l.i > 0 && l.s[l.i-1] == '-' {
+		return l.hash(h)
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || l.inQ && len(l.parts) == 0 && l.quals == [qualCount]uint32{} {
+		return false
+	}
+	p := part{kind: number, num: n, width: uint8(min(len(text), 255))}
+	if j < len(l.s) && l.s[j] == 'x' && !letterAt(l.s, j+1) {
+		p.kind = span
+		j++
+	}
+	l.parts, l.i = append(l.parts, p), j
+	return true
+}
+
+func letterAt(s string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(s[min(i, len(s)):])
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+// hashAt gives the length of a commit hash at the start of s: at least seven
+// hexadecimal digits with letters and figures mixed, up to the end of a word.
+func hashAt(s string) int {
+	digits, letters, i := 0, 0, 0
+	for ; i < len(s); i++ {
+		switch c := s[i]; {
+		case isDigit(c):
+			digits++
+		case c >= 'a' && c <= 'f':
+			letters++
+		case c == ' ' || c == ')':
+			goto end
+		default:
+			return 0
+		}
+	}
+end:
+	if i >= 7 && digits > 0 && letters > 0 {
+		return i
+	}
+	return 0
+}
+
+func (l *lexer) hash(n int) bool {
+	l.parts = append(l.parts, part{kind: opaque, text: l.s[l.i : l.i+n]})
+	l.i += n
+	return true
+}
+
+// word reads a run of letters: a wildcard, a qualifier with its number, a
+// stage before release, or a letter of the number itself.
+func (l *lexer) word() bool {
+	w := l.peekWord()
+	if w == "" {
+		return false
+	}
+	if h := hashAt(l.s[l.i:]); h > 0 && l.i > 0 && l.s[l.i-1] == '-' {
+		return l.hash(h)
+	}
+	if second, n, ok := l.joined(w); ok {
+		w, l.i = second, l.i+n-len(second)
+	}
+	if strings.Trim(w, "x") == "" && len(w) <= 3 && !l.digitAt(l.i+len(w)) {
+		l.parts, l.i = append(l.parts, part{kind: wild}), l.i+len(w)
+		return true
+	}
+	if l.atQualifier(w) {
+		return l.qualifier(w)
+	}
+	if stage, ok := preReleases[w]; ok {
+		return l.stage(w, stage)
+	}
+	if neutral[w] && len(w) > 1 && len(l.parts) > 0 || utf8.RuneCountInString(w) > 3 {
+		return false
+	}
+	glued := l.i == 0 || l.s[l.i-1] != ' ' || utf8.RuneCountInString(w) == 1
+	if !glued {
+		return false
+	}
+	if w == "v" && l.i > 0 && l.s[l.i-1] == ' ' {
+		return false // another version begins
+	}
+	p := part{kind: letter, text: w}
+	if l.digitAt(l.i + len(w)) {
+		p.width = 1 // glued to a number
+	}
+	l.parts, l.i = append(l.parts, p), l.i+len(w)
+	return true
+}
+
+// joined recognises "service pack" and its like; n is the length of both words
+// with the blank.
+func (l *lexer) joined(w string) (name string, n int, ok bool) {
+	rest := l.s[l.i+len(w):]
+	if !strings.HasPrefix(rest, " ") {
+		return "", 0, false
+	}
+	sub := lexer{s: rest, i: 1}
+	second := sub.peekWord()
+	name, ok = twoWords[[2]string{w, second}]
+	return name, len(w) + 1 + len(second), ok
+}
+
+// atQualifier reports whether w stands here as a qualifier: a number must
+// follow. "r" and "p" and "u" count only behind a number.
+func (l *lexer) atQualifier(w string) bool {
+	if _, ok := qualifiers[w]; !ok {
+		return false
+	}
+	i := l.i + len(w)
+	for i < len(l.s) && strings.IndexByte(" .-:#", l.s[i]) >= 0 {
+		i++
+	}
+	if i >= len(l.s) || !isDigit(l.s[i]) {
+		return false
+	}
+	return len(w) > 1 || len(l.parts) > 0
+}
+
+func (l *lexer) qualifier(w string) bool {
+	i := l.i + len(w)
+	for strings.IndexByte(" .-:#", l.s[i]) >= 0 {
+		i++
+	}
+	j := i
+	for j < len(l.s) && isDigit(l.s[j]) {
+		j++
+	}
+	n, err := strconv.ParseUint(l.s[i:j], 10, 32)
+	q := qualifiers[w]
+	if err != nil || n >= 1<<32-1 || l.quals[q] != 0 {
+		return false
+	}
+	l.quals[q], l.i, l.inQ = uint32(n)+1, j, true
+	return true
+}
+
+func (l *lexer) stage(w string, stage uint32) bool {
+	i := l.i + len(w)
+	for i < len(l.s) && strings.IndexByte(" .-", l.s[i]) >= 0 {
+		i++
+	}
+	j := i
+	for j < len(l.s) && isDigit(l.s[j]) {
+		j++
+	}
+	n, _ := strconv.ParseUint("0"+l.s[i:j], 10, 32)
+	l.pre, l.i, l.inQ = stage*preStep+uint32(min(n, preStep-1)), j, true
+	return len(l.parts) > 0
+}

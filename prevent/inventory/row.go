@@ -1,0 +1,161 @@
+package inventory
+
+import (
+	"strconv"
+	"strings"
+
+	"ward/format/sheet"
+)
+
+// Why is the reason of a note: the ending of a message key "inventory.note.<word>".
+type Why string
+
+// Reasons of notes. The first kind costs the row, the others a value of it.
+const (
+	WhyNoProduct Why = "no_product" // nothing in the row names a product: the row is left out
+	WhyDamaged   Why = "damaged"    // the file breaks off here: what follows is left out
+	WhyCut       Why = "cut"        // a text was longer than MaxText and was cut
+	WhyQuantity  Why = "quantity"   // the quantity is no number: one piece is taken
+	WhyDay       Why = "day"        // the end of support is no date: it is left empty
+	WhySameRow   Why = "same_row"   // the row number stands twice: both rows are kept
+)
+
+// Note is something of a file that was not understood or not taken as it is.
+type Note struct {
+	Line  int    `json:"line"`            // line of the CSV, row of the sheet, 0 for the whole file
+	Field string `json:"field,omitempty"` // field of sheet, or empty
+	Why   Why    `json:"why"`
+	Value string `json:"value,omitempty"` // the text as it stands there, cut to 80 characters
+}
+
+// lost reports whether the note cost the whole row.
+func (n Note) lost() bool { return n.Why == WhyNoProduct || n.Why == WhyDamaged }
+
+// maxNotes bounds the notes that are kept of one file; all are counted.
+const maxNotes = 200
+
+// notes collects notes; beyond maxNotes they are only counted.
+type notes struct {
+	List []Note
+	Lost int // rows left out
+	All  int // notes in all
+}
+
+func (n *notes) add(line int, field sheet.Field, why Why, value string) {
+	note := Note{Line: line, Field: string(field), Why: why, Value: clip(value)}
+	n.All++
+	if note.lost() {
+		n.Lost++
+	}
+	if len(n.List) < maxNotes {
+		n.List = append(n.List, note)
+	}
+}
+
+func clip(s string) string {
+	s, _ = tidy(s)
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:79]) + "…"
+	}
+	return s
+}
+
+// Row is one row of a file as it was understood.
+type Row struct {
+	Line int
+	Key  string
+	Entry
+}
+
+// rowReader turns rows of cells into rows of an inventory.
+type rowReader struct {
+	columns map[sheet.Field]int
+	seen    map[string]int // keys so far, and how often
+	notes   *notes
+}
+
+func newRowReader(columns map[sheet.Field]int, n *notes) *rowReader {
+	return &rowReader{columns: columns, seen: map[string]int{}, notes: n}
+}
+
+// read understands one row; false when nothing in it names a product.
+func (rr *rowReader) read(cells []string, line int) (Row, bool) {
+	row := Row{Line: line, Entry: Entry{Quantity: 1}}
+	for f, i := range rr.columns {
+		if i >= len(cells) {
+			continue
+		}
+		value, cut := tidy(cells[i])
+		if cut {
+			rr.notes.add(line, f, WhyCut, value)
+		}
+		rr.set(&row, f, value)
+	}
+	if !row.named() {
+		rr.notes.add(line, "", WhyNoProduct, strings.Join(cells, " "))
+		return row, false
+	}
+	row.Key = rr.number(&row)
+	return row, true
+}
+
+func (rr *rowReader) set(row *Row, f sheet.Field, value string) {
+	switch f {
+	case sheet.Quantity:
+		n, ok := readQuantity(value)
+		if !ok {
+			rr.notes.add(row.Line, f, WhyQuantity, value)
+		}
+		row.Quantity = n
+	case sheet.EndOfSupport:
+		day, ok := readDay(value)
+		if ok {
+			row.EndOfSupport = day
+		} else if value != "" {
+			rr.notes.add(row.Line, f, WhyDay, value)
+		}
+	default:
+		if t := row.text(f); t != nil {
+			*t = value
+		}
+	}
+}
+
+// number makes the key of a row unique in its file: equal rows are told apart by
+// their order, so that three equal lines stay three rows at the next import too.
+func (rr *rowReader) number(row *Row) string {
+	k := row.key()
+	rr.seen[k]++
+	n := rr.seen[k]
+	if n == 1 {
+		return k
+	}
+	if row.RowID != "" {
+		rr.notes.add(row.Line, sheet.RowID, WhySameRow, row.RowID)
+	}
+	return numbered(k, n)
+}
+
+func numbered(key string, n int) string {
+	if n < 2 {
+		return key
+	}
+	return key + "#" + strconv.Itoa(n)
+}
+
+// readQuantity reads a number of pieces; an empty cell is one piece.
+func readQuantity(s string) (n int, ok bool) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return 1, true
+	}
+	whole, rest, _ := strings.Cut(s, ".")
+	if strings.Trim(rest, "0") != "" {
+		return 1, false
+	}
+	n, err := strconv.Atoi(whole)
+	if err != nil || n < 1 || n > MaxQuantity {
+		return 1, false
+	}
+	return n, true
+}
