@@ -185,7 +185,9 @@ func (a *App) connect(k *kitchen) error {
 	}
 	workers, periodic = append(workers, a.anchoring()), append(periodic, anchorDaily())
 	workers = append(workers, k.bus.Worker())
-	k.bus.Connect(a.queue, subs)
+	if err := k.bus.Connect(a.queue, subs); err != nil {
+		return err
+	}
 	if err := a.queue.Open(job.Config{DB: a.db, Replica: a.cfg.Replica, Log: a.cfg.Log}, workers, periodic); err != nil {
 		return err
 	}
@@ -211,11 +213,20 @@ var system = ward.Actor{Person: audit.System, System: true}
 // Handler is the whole site, for tests.
 func (a *App) Handler() *web.Server { return a.server }
 
-// Start begins to work jobs and to hear other replicas. It serves nothing.
+// Start begins to work jobs and to hear other replicas. It serves nothing. The
+// index of the inventories is followed until ctx ends.
 func (a *App) Start(ctx context.Context) error {
 	if err := a.hub.Start(ctx); err != nil {
 		return err
 	}
+	if err := a.rooms.inventory.Refresh(ctx); err != nil {
+		return err
+	}
+	go func() { // derived only: what it misses, the next question reads
+		if err := a.rooms.inventory.Follow(ctx); err != nil && ctx.Err() == nil {
+			a.cfg.Log.Error("inventory index is not followed any more", "error", err)
+		}
+	}()
 	return a.queue.Start(ctx)
 }
 

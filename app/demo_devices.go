@@ -57,7 +57,7 @@ func demoTable(r *rand.Rand, devices []device, o registry.NewOrganisation) strin
 	w.Write([]string{"inventory no", "manufacturer", "device", "model", "software version", "serial number", "quantity", "department", "clinical service", "network zone"}) //nolint:errcheck // a Builder
 	beds := 200
 	if o.Facts.Beds != nil {
-		beds = *o.Facts.Beds
+		beds = int(*o.Facts.Beds)
 	}
 	n := 0
 	for _, d := range devices {

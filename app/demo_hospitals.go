@@ -138,10 +138,10 @@ func title(s string) string {
 }
 
 // bedsOf is the register's number, or sizes in turn where it has none.
-func bedsOf(s string, n int) *int {
-	beds, err := strconv.Atoi(s)
+func bedsOf(s string, n int) *int64 {
+	beds, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || beds <= 0 {
-		beds = []int{60, 120, 280, 540, 900}[n%5]
+		beds = []int64{60, 120, 280, 540, 900}[n%5]
 	}
 	return &beds
 }

@@ -74,10 +74,12 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 
 // parts are the services with their pages, in the order of the house.
 func (r rooms) parts(k *kitchen) []module.Parts {
+	advisories := r.advisory.Parts()
+	advisories.API = append(advisories.API, r.advisory.ReviewOperations(r.alert)...)
 	all := []module.Parts{
 		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
 		with(r.account.Parts(), accountpages.Routes(r.account), nil, nil),
-		with(r.advisory.Parts(), advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
+		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),
 		with(r.alert.Parts(), alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
 	}
@@ -107,7 +109,7 @@ func catalogue(parts []module.Parts, pseudo bool) (*i18n.Catalogue, error) {
 func (a *App) newServer(k *kitchen) (*web.Server, error) {
 	cfg := web.Config{Log: k.log, Clock: k.clock, Texts: k.texts, Guard: k.guard, IDs: k.ids, Version: a.cfg.Version, Training: a.cfg.Demo,
 		Secure: secure(a.cfg), Authenticate: a.rooms.account.Authenticate, Ready: a.ready,
-		UserMenu: func(c *web.Call) *ui.UserMenu { return accountpages.UserMenu(a.rooms.account, c) }}
+		UserMenu: accountpages.UserMenu(a.rooms.account)}
 	for _, p := range a.parts {
 		cfg.Pages, cfg.API, cfg.Menu = append(cfg.Pages, p.Pages...), append(cfg.API, p.API...), append(cfg.Menu, p.Menu...)
 	}

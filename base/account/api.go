@@ -12,6 +12,7 @@ import (
 	"ward/kit/web"
 )
 
+// operations is the table of the service: what the pages can do, programs can.
 func (s *Service) operations() []web.Operation {
 	return []web.Operation{
 		web.Op("POST", "/api/v1/session", web.Public, "Sign in; the answer sets the session cookie", s.apiSignIn),
@@ -55,6 +56,8 @@ type entryOut struct {
 	Expires    time.Time `json:"expires"`
 }
 
+// entered sets the cookies as the pages do; the secret is not in the body, where
+// logs and scripts would find it.
 func (s *Service) entered(f from, e Entry, err error) (*entryOut, error) {
 	if err != nil {
 		return nil, err
@@ -63,6 +66,7 @@ func (s *Service) entered(f from, e Entry, err error) (*entryOut, error) {
 	return &entryOut{SignedIn: e.Session != "", SecondStep: e.Challenge != "", Expires: e.Expires}, nil
 }
 
+// signInIn may hold both steps: a program has no page in between.
 type signInIn struct {
 	from
 	Body struct {
@@ -106,6 +110,7 @@ type hatWire struct {
 	Role         string `json:"role"`
 }
 
+// meOut tells a program who it is and what it may do.
 type meOut struct {
 	Person       string    `json:"person"`
 	Name         string    `json:"name"`
@@ -156,6 +161,7 @@ type secretIn struct {
 	Secret string `path:"secret"`
 }
 
+// linkView says no more than the page does.
 type linkView struct {
 	Name    string    `json:"name"`
 	Purpose string    `json:"purpose"`

@@ -7,6 +7,7 @@ import (
 	"ward"
 )
 
+// sessionWire is a device without its secret.
 type sessionWire struct {
 	ID      string    `json:"id"`
 	Device  string    `json:"device"`
@@ -83,6 +84,7 @@ type tokenIn struct {
 	}
 }
 
+// newTokenOut is the only answer that ever holds the secret.
 type newTokenOut struct {
 	Token  tokenWire `json:"token"`
 	Secret string    `json:"secret" doc:"what a program sends as bearer; shown once"`
@@ -112,6 +114,7 @@ func (s *Service) apiPassword(ctx context.Context, a ward.Actor, in *passwordIn)
 	return s.ChangePassword(ctx, a, in.Body.Current, in.Body.Password)
 }
 
+// totpOut shows the secret while it is being set up, never after.
 type totpOut struct {
 	On     bool   `json:"on"`
 	Secret string `json:"secret,omitempty"`

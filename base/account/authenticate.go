@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -30,6 +31,7 @@ func (s *Service) Authenticate(r *http.Request) (ward.Actor, error) {
 	return a, ward.Wrap("authenticate", err)
 }
 
+// bySession reads the session and asks for the hat; NotFound closes it.
 func (s *Service) bySession(ctx context.Context, key secret) (ward.Actor, error) {
 	var sn Session
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
@@ -49,15 +51,25 @@ func (s *Service) bySession(ctx context.Context, key secret) (ward.Actor, error)
 		return ward.Actor{}, err
 	}
 	a.Session, a.MFA = sn.ID, sn.MFA
-	if age(now, sn.Seen) >= seenGranularity {
-		err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, sn.ID, now) })
+	if now.Sub(sn.Seen) >= seenGranularity {
+		s.touch(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, sn.ID, now) })
 	}
-	return a, err
+	return a, nil
+}
+
+// touch notes that something was used. Where that cannot be written (a full
+// disk) people still read: they are not locked out for want of a note.
+func (s *Service) touch(ctx context.Context, note func(*db.Tx) error) {
+	if err := s.cfg.DB.Write(ctx, note); err != nil {
+		s.cfg.Log.WarnContext(ctx, "use not noted", slog.Any("error", err))
+	}
 }
 
 // badToken does not say which of wrong, revoked and expired it is.
 func badToken() error { return ward.Fail(ward.Forbidden, "account.error.token") }
 
+// byToken is the same for programs. The hat's role is asked for too: a token
+// never does more than its owner may now.
 func (s *Service) byToken(ctx context.Context, header string) (ward.Actor, error) {
 	text, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || !isToken(text) {
@@ -76,10 +88,10 @@ func (s *Service) byToken(ctx context.Context, header string) (ward.Actor, error
 		return ward.Actor{}, tokenError(err)
 	}
 	a.Session, a.Token, a.Scopes = t.ID, true, t.Scopes
-	if age(now, t.Used) >= seenGranularity {
-		err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return touchToken(ctx, tx, t.ID, now) })
+	if now.Sub(t.Used) >= seenGranularity {
+		s.touch(ctx, func(tx *db.Tx) error { return touchToken(ctx, tx, t.ID, now) })
 	}
-	return a, err
+	return a, nil
 }
 
 func (s *Service) tokenBySecret(ctx context.Context, key secret) (t Token, person ward.PersonID, err error) {
@@ -91,6 +103,7 @@ func (s *Service) tokenBySecret(ctx context.Context, key secret) (t Token, perso
 	return t, person, err
 }
 
+// tokenError hides that a token is unknown or its hat gone.
 func tokenError(err error) error {
 	if ward.CodeOf(err) == ward.NotFound {
 		return badToken()
@@ -98,4 +111,5 @@ func tokenError(err error) error {
 	return err
 }
 
+// missing is the answer for what is not there or another's.
 func missing() error { return ward.Fail(ward.NotFound, "") }

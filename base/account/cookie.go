@@ -29,6 +29,8 @@ func (s *Service) ClearCookies(w http.ResponseWriter) {
 	http.SetCookie(w, s.cookie(ChallengeCookie, "", "/signin", 0))
 }
 
+// cookie is closed to scripts and to forms of other sites; an empty value or no
+// time left takes it away.
 func (s *Service) cookie(name, value, path string, left time.Duration) *http.Cookie {
 	k := &http.Cookie{Name: name, Value: value, Path: path, HttpOnly: true, Secure: s.cfg.Secure,
 		SameSite: http.SameSiteLaxMode, MaxAge: int(left / time.Second)}

@@ -63,7 +63,7 @@ func (s *Service) knows(ctx context.Context, a ward.Actor, password, field strin
 	if !ok {
 		return ward.Fail(ward.Invalid, "account.error.current").At(field)
 	}
-	return s.passed(ctx, gates)
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return forgiveAll(ctx, tx, gates) })
 }
 
 // Enrolment is a second factor on its way: what the authenticator app needs.
@@ -97,6 +97,7 @@ func (s *Service) TOTP(ctx context.Context, a ward.Actor) (Enrolment, error) {
 	return e, ward.Wrap("second factor", err)
 }
 
+// enrolment shows a secret in both forms, for the hand and for the app.
 func (s *Service) enrolment(ctx context.Context, a ward.Actor, plain string) (Enrolment, error) {
 	p, err := s.cfg.People.Person(ctx, a.Person)
 	return Enrolment{Secret: grouped(plain), URI: totpURI(plain, p.Email)}, err
@@ -146,7 +147,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, a ward.Actor, code string) er
 		if err := confirmTOTP(ctx, tx, a.Person, s.cfg.Clock()); err != nil {
 			return err
 		}
-		if err := forgive(ctx, tx, codeGate(a.Person)[0].name, false); err != nil {
+		if err := forgiveAll(ctx, tx, codeGate(a.Person)); err != nil {
 			return err
 		}
 		return markMFA(ctx, tx, a.Session)

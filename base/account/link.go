@@ -38,6 +38,7 @@ func (s *Service) MakeLink(ctx context.Context, a ward.Actor, person ward.Person
 	return l, ward.Wrap("make link", err)
 }
 
+// makeLink is MakeLink after the decision; the first start comes here directly.
 func (s *Service) makeLink(ctx context.Context, a ward.Actor, person ward.PersonID, in LinkRequest, policy string) (NewLink, error) {
 	if in.Purpose == "" {
 		in.Purpose = Password
@@ -100,6 +101,7 @@ type storedLink struct {
 	Used             time.Time
 }
 
+// live reports whether l still opens anything at now.
 func (l storedLink) live(now time.Time) bool {
 	return now.Before(l.Expires) && (l.Reusable || l.Used.IsZero())
 }
@@ -117,6 +119,7 @@ func (s *Service) LookAt(ctx context.Context, key string) (Link, error) {
 	return Link{Person: p, Purpose: l.Purpose, Expires: l.Expires}, ward.Wrap("look at link", err)
 }
 
+// link finds a live link by its secret.
 func (s *Service) link(ctx context.Context, key string) (storedLink, error) {
 	var l storedLink
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
@@ -138,6 +141,8 @@ func (s *Service) OpenLink(ctx context.Context, key, password string, c Client) 
 	return e, ward.Wrap("open link", err)
 }
 
+// openLink checks the password before the link is spent: a weak one costs nobody
+// a new link.
 func (s *Service) openLink(ctx context.Context, key, password string, c Client) (Entry, error) {
 	l, err := s.link(ctx, key)
 	if err != nil {
@@ -157,12 +162,10 @@ func (s *Service) openLink(ctx context.Context, key, password string, c Client) 
 	if !on || l.DropTOTP {
 		return s.enter(ctx, l.Person, c, l.Next, false, use)
 	}
-	if err := s.cfg.DB.Write(ctx, use); err != nil {
-		return Entry{}, err
-	}
-	return s.challenge(ctx, l.Person, l.Next)
+	return s.challenge(ctx, l.Person, l.Next, use)
 }
 
+// useLink spends the link first: of two who open it at once one changes nothing.
 func (s *Service) useLink(ctx context.Context, tx *db.Tx, key string, l storedLink, hash string) error {
 	now := s.cfg.Clock()
 	if !l.Reusable {

@@ -127,6 +127,7 @@ func (s *Service) hasPassword(ctx context.Context, p ward.PersonID) (has bool, e
 	return has, err
 }
 
+// hasTOTP reports whether a second factor is on; one that was only begun is not.
 func (s *Service) hasTOTP(ctx context.Context, p ward.PersonID) (on bool, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		_, on, err = factors(ctx, tx, p)

@@ -41,6 +41,7 @@ type hashing struct {
 // back: ten times what 20 at once need.
 const patience = 5 * time.Second
 
+// newHashing makes the decoy at the real cost, so that its work is the same.
 func newHashing() (*hashing, error) {
 	text, err := data.ReadFile("data/common.txt")
 	if err != nil {
@@ -126,6 +127,7 @@ func (h *hashing) check(password string, about ...string) error {
 	return nil
 }
 
+// weak is a password that will not do.
 func weak(key string) error { return ward.Fail(ward.Invalid, key).At("password") }
 
 // flat undoes the usual disguises: case, and digits and signs for letters.
@@ -149,6 +151,7 @@ const fewLetters = 6
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) }
 
+// letters counts what a guesser has to find beside the pattern.
 func letters(s string) (n int) {
 	for _, r := range s {
 		if unicode.IsLetter(r) {

@@ -31,6 +31,7 @@ const TokenPrefix = "wrd_"
 
 func newToken() secret { return TokenPrefix + newSecret() }
 
+// isToken is a look at the shape only: what has not got it is not looked up.
 func isToken(s string) bool {
 	return strings.HasPrefix(s, TokenPrefix) && len(s) == len(TokenPrefix)+52
 }
@@ -55,12 +56,14 @@ func newBox(key []byte) (box, error) {
 	return box{aead}, err
 }
 
+// seal gives nonce and sealed text in one piece.
 func (b box) seal(plain, owner string) []byte {
 	nonce := make([]byte, b.aead.NonceSize())
 	rand.Read(nonce) // never fails (crypto/rand)
 	return b.aead.Seal(nonce, nonce, []byte(plain), []byte(owner))
 }
 
+// open undoes seal for the same owner; any change in between is an error.
 func (b box) open(sealed []byte, owner string) (string, error) {
 	n := b.aead.NonceSize()
 	if len(sealed) < n {

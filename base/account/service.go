@@ -95,6 +95,7 @@ func New(cfg Config) (*Service, error) {
 	return &Service{cfg: cfg, hash: h, box: b}, ward.Wrap("account", err)
 }
 
+// remote is the other end of the connection.
 func remote(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

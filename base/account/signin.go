@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"strings"
-	"time"
 
 	"ward"
 	"ward/kit/db"
@@ -28,6 +27,7 @@ func (s *Service) SignIn(ctx context.Context, in Credentials) (Entry, error) {
 	return e, ward.Wrap("sign in", err)
 }
 
+// signIn counts first, looks then, and forgives in the transaction that lets in.
 func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 	gates := passwordGates(foldEmail(in.Email), network(in.Client.Address))
 	if err := s.attempt(ctx, gates); err != nil {
@@ -37,21 +37,19 @@ func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 	if err != nil { // written down alike for accounts that exist and that do not: it must take the same time
 		return Entry{}, s.refused(ctx, ward.Actor{}, deed{"account.self", "sign_in", string(person.ID), ""}, err)
 	}
-	if err := s.passed(ctx, gates); err != nil {
-		return Entry{}, err
-	}
 	on, err := s.hasTOTP(ctx, person.ID)
 	if err != nil {
 		return Entry{}, err
 	}
 	next := nextPath(in.Next)
+	right := func(tx *db.Tx) error { return forgiveAll(ctx, tx, gates) }
 	switch {
 	case !on:
-		return s.enter(ctx, person.ID, in.Client, next, false, nil)
+		return s.enter(ctx, person.ID, in.Client, next, false, right)
 	case in.Code != "":
-		return s.enterWithCode(ctx, person.ID, in.Code, in.Client, next, "")
+		return s.enterWithCode(ctx, person.ID, in.Code, in.Client, next, "", right)
 	}
-	return s.challenge(ctx, person.ID, next)
+	return s.challenge(ctx, person.ID, next, right)
 }
 
 // verified does the same work whether or not the person exists.
@@ -99,22 +97,24 @@ func (s *Service) attempt(ctx context.Context, gates []gate) error {
 	})
 }
 
-// passed takes the attempts back after a right one.
-func (s *Service) passed(ctx context.Context, gates []gate) error {
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, g := range gates {
-			if err := forgive(ctx, tx, g.name, g.keep); err != nil {
-				return err
-			}
+// forgiveAll takes the attempts back after a right one.
+func forgiveAll(ctx context.Context, tx *db.Tx, gates []gate) error {
+	for _, g := range gates {
+		if err := forgive(ctx, tx, g.name, g.keep); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
-func (s *Service) challenge(ctx context.Context, person ward.PersonID, next string) (Entry, error) {
+// challenge asks for the second factor. before runs in the same transaction.
+func (s *Service) challenge(ctx context.Context, person ward.PersonID, next string, before func(*db.Tx) error) (Entry, error) {
 	key := newSecret()
 	expires := s.cfg.Clock().Add(challengeLife)
 	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := before(tx); err != nil {
+			return err
+		}
 		return insertChallenge(ctx, tx, key.digest(), person, next, expires)
 	})
 	return Entry{Challenge: string(key), Expires: expires, Next: next}, err
@@ -134,14 +134,15 @@ func (s *Service) SecondStep(ctx context.Context, challenge, code string, c Clie
 	if err != nil {
 		return Entry{}, ward.Wrap("second step", err)
 	}
-	e, err := s.enterWithCode(ctx, person, code, c, next, digest)
+	e, err := s.enterWithCode(ctx, person, code, c, next, digest, func(*db.Tx) error { return nil })
 	return e, ward.Wrap("second step", err)
 }
 
 // enterWithCode signs in after a right code; challenge is the digest of the one
 // that it answers, or empty.
-func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, code string, c Client, next, challenge string) (Entry, error) {
-	if err := s.attempt(ctx, codeGate(person)); err != nil {
+func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, code string, c Client, next, challenge string, before func(*db.Tx) error) (Entry, error) {
+	gates := codeGate(person)
+	if err := s.attempt(ctx, gates); err != nil {
 		return Entry{}, err
 	}
 	return s.enter(ctx, person, c, next, true, func(tx *db.Tx) error {
@@ -151,7 +152,7 @@ func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, code 
 		if err := deleteChallenge(ctx, tx, challenge); err != nil {
 			return err
 		}
-		return forgive(ctx, tx, codeGate(person)[0].name, false)
+		return errFirst(forgiveAll(ctx, tx, gates), before(tx))
 	})
 }
 
@@ -169,10 +170,8 @@ func (s *Service) enter(ctx context.Context, person ward.PersonID, c Client, nex
 	key := newSecret()
 	sn := s.newSession(person, hat, mfa, c)
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if before != nil {
-			if err := before(tx); err != nil {
-				return err
-			}
+		if err := before(tx); err != nil {
+			return err
 		}
 		if err := insertSession(ctx, tx, key.digest(), sn); err != nil {
 			return err
@@ -228,6 +227,3 @@ const ownPolicy = "person-keeps-own-account"
 // foldEmail is the form in which addresses are counted; a long one is cut, as
 // it is nobody's.
 func foldEmail(s string) string { return cut(strings.ToLower(strings.TrimSpace(s)), 254) }
-
-// age is how long ago t was.
-func age(now, t time.Time) time.Duration { return now.Sub(t) }

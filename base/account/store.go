@@ -11,6 +11,7 @@ import (
 	"ward/kit/db"
 )
 
+// orMissing turns "no row" into NotFound.
 func orMissing(err error) error {
 	if errors.Is(err, db.ErrNoRows) {
 		return missing()
@@ -18,6 +19,7 @@ func orMissing(err error) error {
 	return err
 }
 
+// changedOne turns "no row was changed" into NotFound.
 func changedOne(n int64, err error) error {
 	if err == nil && n == 0 {
 		return missing()
@@ -34,6 +36,7 @@ func bit(b bool) int {
 
 const sessionColumns = `id, person, hat, mfa, device, address, created_at, seen_at, expires_at`
 
+// scanSession reads sessionColumns.
 func scanSession(r db.Row) (Session, error) {
 	var s Session
 	var mfa int
@@ -43,6 +46,7 @@ func scanSession(r db.Row) (Session, error) {
 	return s, err
 }
 
+// sessionByHash gives one, live or not; the rule decides.
 func sessionByHash(ctx context.Context, tx *db.Tx, hash string) (Session, error) {
 	s, err := scanSession(tx.QueryRow(ctx, `SELECT `+sessionColumns+` FROM account_session WHERE hash = $1`, hash))
 	return s, orMissing(err)
@@ -72,6 +76,7 @@ func sessionsOf(ctx context.Context, tx *db.Tx, p ward.PersonID, now, idle time.
 		ORDER BY seen_at DESC, id DESC LIMIT 200`, []any{string(p), db.At(now), db.At(idle)}, scanSession)
 }
 
+// touchSession moves the idle limit.
 func touchSession(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE account_session SET seen_at = $1 WHERE id = $2`, db.At(now), id)
 	return err
@@ -90,6 +95,7 @@ func turnSession(ctx context.Context, tx *db.Tx, p ward.PersonID, id, hash, hat 
 	return s, orMissing(err)
 }
 
+// deleteSession names the person too: another's id deletes nothing.
 func deleteSession(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) error {
 	return changedOne(tx.Exec(ctx, `DELETE FROM account_session WHERE person = $1 AND id = $2`, string(p), id))
 }
@@ -100,6 +106,7 @@ func deleteSessions(ctx context.Context, tx *db.Tx, p ward.PersonID, keep string
 	return err
 }
 
+// hatOfSession is the affiliation that a session acts under.
 func hatOfSession(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) (hat string, err error) {
 	err = tx.QueryRow(ctx, `SELECT hat FROM account_session WHERE person = $1 AND id = $2`, string(p), id).Scan(&hat)
 	return hat, orMissing(err)
@@ -114,6 +121,7 @@ func lastHat(ctx context.Context, tx *db.Tx, p ward.PersonID) (hat string, err e
 	return hat, err
 }
 
+// saveHat remembers the choice for the next sign-in.
 func saveHat(ctx context.Context, tx *db.Tx, p ward.PersonID, hat string) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO account_hat (person, hat) VALUES ($1, $2)
@@ -123,6 +131,7 @@ func saveHat(ctx context.Context, tx *db.Tx, p ward.PersonID, hat string) error 
 
 const tokenColumns = `id, hat, name, scopes, created_at, expires_at, used_at`
 
+// scanToken reads tokenColumns and what more is selected after them.
 func scanToken(r db.Row, more ...any) (Token, error) {
 	var t Token
 	var scopes string
@@ -163,6 +172,7 @@ func touchToken(ctx context.Context, tx *db.Tx, id string, now time.Time) error 
 	return err
 }
 
+// deleteToken names the person too: another's id deletes nothing.
 func deleteToken(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) error {
 	return changedOne(tx.Exec(ctx, `DELETE FROM account_token WHERE person = $1 AND id = $2`, string(p), id))
 }

@@ -41,6 +41,7 @@ func totpOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (sealed []byte, on 
 	return sealed, !confirmed.IsZero(), step, orMissing(err)
 }
 
+// saveTOTP replaces a secret that was begun; the caller has checked that none is on.
 func saveTOTP(ctx context.Context, tx *db.Tx, p ward.PersonID, sealed []byte) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO account_totp (person, secret, step) VALUES ($1, $2, 0)
@@ -63,6 +64,7 @@ func spendStep(ctx context.Context, tx *db.Tx, p ward.PersonID, step int64) (boo
 	return n == 1, err
 }
 
+// challengeOf gives whom a challenge asks, while it lasts.
 func challengeOf(ctx context.Context, tx *db.Tx, hash string, now time.Time) (p ward.PersonID, next string, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT person, next FROM account_challenge WHERE hash = $1 AND expires_at > $2`, hash, db.At(now)).Scan(&p, &next)
@@ -75,11 +77,13 @@ func insertChallenge(ctx context.Context, tx *db.Tx, hash string, p ward.PersonI
 	return err
 }
 
+// deleteChallenge does nothing for the empty digest.
 func deleteChallenge(ctx context.Context, tx *db.Tx, hash string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM account_challenge WHERE hash = $1`, hash)
 	return err
 }
 
+// linkByHash gives one, live or not; the rule decides.
 func linkByHash(ctx context.Context, tx *db.Tx, hash string) (storedLink, error) {
 	var l storedLink
 	var drop, reusable int

@@ -37,6 +37,7 @@ func codeGate(person ward.PersonID) []gate {
 	return []gate{{name: gateName("code", string(person)), free: 5, most: 15 * time.Minute}}
 }
 
+// gateName keeps the parts apart, so that no two gates share a name.
 func gateName(kind string, parts ...string) string {
 	h := sha256.New()
 	h.Write([]byte(kind))
@@ -85,6 +86,7 @@ func (g gate) next(t tally, now time.Time) (tally, error) {
 // throttledKey is the message of a shut gate.
 const throttledKey = "account.error.throttled"
 
+// throttled tells the seconds to wait, rounded up.
 func throttled(left time.Duration) error {
 	seconds := int64((left + time.Second - 1) / time.Second)
 	return ward.Fail(ward.Forbidden, throttledKey, "seconds", strconv.FormatInt(seconds, 10))

@@ -59,6 +59,7 @@ func (s *Service) MakeToken(ctx context.Context, a ward.Actor, in TokenRequest) 
 	return string(key), t, ward.Wrap("make token", err)
 }
 
+// errFirst gives the first error that is one.
 func errFirst(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -68,6 +69,7 @@ func errFirst(errs ...error) error {
 	return nil
 }
 
+// checkToken wants a purpose, an end, and no more than the person may do himself.
 func (s *Service) checkToken(a ward.Actor, in TokenRequest) error {
 	if in.Name == "" || utf8.RuneCountInString(in.Name) > 100 {
 		return ward.Fail(ward.Invalid, "account.error.token_name").At("name")

@@ -22,6 +22,7 @@ const (
 	totpIssuer = "Ward"
 )
 
+// newTOTP gives 160 random bits in base32, the length of RFC 4226 section 4.
 func newTOTP(account string) (string, error) {
 	k, err := totp.Generate(totp.GenerateOpts{Issuer: totpIssuer, AccountName: account, SecretSize: 20})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"ward/kit/web"
 )
 
+// operations is the table of the service: what the pages can do, programs can.
 func (s *Service) operations() []web.Operation {
 	return []web.Operation{
 		web.Op("GET", "/api/v1/organisations", "org.read", "List the organisations that you may see, by name", s.apiList),
@@ -45,6 +46,8 @@ type listIn struct {
 	Limit   int    `query:"limit" minimum:"0" maximum:"500" doc:"rows a page, 0 means 50"`
 }
 
+// listOut has a place for the page before and after; a place that is left out
+// means that the list ends there.
 type listOut struct {
 	Organisations []organisationWire `json:"organisations"`
 	Previous      string             `json:"previous,omitempty"`
@@ -83,6 +86,7 @@ type registerOut struct {
 	Faults []faultWire `json:"faults"`
 }
 
+// faultWire tells why a row was not registered, by code and message key.
 type faultWire struct {
 	Row   int    `json:"row" doc:"from 0"`
 	Code  string `json:"code"`
@@ -156,6 +160,7 @@ type catalogueOut struct {
 	Services []careServiceWire `json:"services"`
 }
 
+// apiCatalogue is the same for everybody and needs no right but to be signed in.
 func (s *Service) apiCatalogue(context.Context, ward.Actor, *struct{}) (*catalogueOut, error) {
 	c := s.catalogue
 	return &catalogueOut{c.Source, c.Version, each(c.Services, func(x CareService) careServiceWire { return careServiceWire(x) })}, nil

@@ -11,6 +11,7 @@ type idOut struct {
 	ID string `json:"id"`
 }
 
+// partIn names a part of an organisation: a site or a contact.
 type partIn struct {
 	Org string `path:"org"`
 	ID  string `path:"id"`
@@ -98,6 +99,7 @@ func (s *Service) apiInvite(ctx context.Context, a ward.Actor, in *inviteIn) (*p
 	return &w, err
 }
 
+// hatIn names an affiliation; the organisation follows from it.
 type hatIn struct {
 	Hat string `path:"hat"`
 }
@@ -124,6 +126,8 @@ func (s *Service) apiEnd(ctx context.Context, a ward.Actor, in *hatIn) error {
 	return s.End(ctx, a, in.Hat)
 }
 
+// ownWire is what a person says of himself; the sign-in name is not his to change
+// here, as nothing proves yet that the new one is his.
 type ownWire struct {
 	Name  string `json:"name"`
 	Email string `json:"email" readOnly:"true" required:"false"`
@@ -146,6 +150,7 @@ func (s *Service) apiSetMyself(ctx context.Context, a ward.Actor, in *ownIn) err
 	return s.UpdateMyself(ctx, a, Own{Name: b.Name, Phone: b.Phone, Lang: ward.Lang(b.Lang), Zone: b.Zone})
 }
 
+// wireFault keeps code, key and field of an error; its cause stays in the log.
 func wireFault(f Fault) faultWire {
 	w := faultWire{Row: f.Row, Code: string(ward.CodeOf(f.Err))}
 	var e *ward.Error

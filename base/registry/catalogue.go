@@ -47,6 +47,7 @@ func (c Catalogue) Find(code string) (CareService, bool) {
 // maxOutage bounds an own figure: 60 days.
 const maxOutage = 60 * 24 * 60
 
+// readCatalogue is strict: a field that nobody knows is an error at start.
 func readCatalogue() (Catalogue, error) {
 	text, err := data.ReadFile("data/services.json")
 	if err != nil {

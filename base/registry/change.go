@@ -56,6 +56,7 @@ func (s *Service) SetServices(ctx context.Context, a ward.Actor, org ward.OrgID,
 	return ward.Wrap("set services", err)
 }
 
+// checkCare wants known codes, each once, with limits that can be meant.
 func (s *Service) checkCare(list []Care) error {
 	seen := map[string]bool{}
 	for _, c := range list {

@@ -50,6 +50,8 @@ const maxWords = 6
 // place is where a page of a list ends: the sort key and id of a row.
 type place struct{ key, id string }
 
+// String is opaque to clients. The id comes first: it has a fixed length and no
+// zero byte, whatever the name holds.
 func (p place) String() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(p.id + "\x00" + p.key))
 }

@@ -29,6 +29,8 @@ func (s *Service) Found(ctx context.Context, a ward.Actor) (ward.PersonID, error
 	return operator, ward.Wrap("found", err)
 }
 
+// found writes organisation, operator and hat without names: whoever holds the
+// link says them in SetUp.
 func (s *Service) found(ctx context.Context, tx *db.Tx, a ward.Actor, operator ward.PersonID) error {
 	now := s.clock()
 	org := prepared{Profile: Profile{ID: ward.OrgID(s.ids()), Details: Details{Kind: ward.KindCentre}, Version: 1, Created: now, Updated: now}}
@@ -99,6 +101,7 @@ func (s *Service) named(a ward.Actor, p Profile, in Setup) (Profile, error) {
 	return p, err
 }
 
+// nameOperator sets the sign-in name that the operator had not until now.
 func (s *Service) nameOperator(ctx context.Context, tx *db.Tx, id ward.PersonID, in Setup) error {
 	email, err := CleanEmail(in.Email)
 	if err != nil {

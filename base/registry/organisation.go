@@ -135,6 +135,8 @@ func within(limit int, pairs ...string) error {
 	return nil
 }
 
+// checkCountry wants a Member State: rights follow from the country, and an
+// unknown one would be nobody's.
 func checkCountry(k ward.OrgKind, c ward.Country) error {
 	if c == "" && k == ward.KindCentre {
 		return nil
@@ -157,6 +159,7 @@ func checkWebsite(s string) error {
 	return nil
 }
 
+// check refuses figures that are slips of the keyboard; unknown ones are fine.
 func (f Facts) check() error {
 	for _, x := range []struct {
 		field string

@@ -76,6 +76,7 @@ func (s *Service) personFor(ctx context.Context, tx *db.Tx, in Invitation) (ward
 	return p, insertPerson(ctx, tx, p, in.Phone, s.clock())
 }
 
+// take stores the affiliation and, where a duty is given, the contact with it.
 func (s *Service) take(ctx context.Context, tx *db.Tx, f Affiliation, in Invitation) error {
 	err := insertAffiliation(ctx, tx, f)
 	if db.Duplicate(err) {
@@ -215,6 +216,7 @@ func (s *Service) UpdateMyself(ctx context.Context, a ward.Actor, o Own) error {
 	}))
 }
 
+// errFirst gives the first fault: a person mends one thing at a time.
 func errFirst(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

@@ -124,6 +124,7 @@ func checkPhone(s string) error {
 	return nil
 }
 
+// tidy cleans what was typed and reports the first thing that is wrong.
 func (i Invitation) tidy() (Invitation, error) {
 	i.Name, i.Phone, i.Title = oneLine(i.Name), oneLine(i.Phone), oneLine(i.Title)
 	if err := checkHuman(i.Name, i.Phone, &i.Lang); err != nil {

@@ -12,6 +12,7 @@ type Site struct {
 	Phone   string
 }
 
+// tidy cleans what was typed and reports the first thing that is wrong.
 func (s Site) tidy() (Site, error) {
 	s.Name, s.Address, s.City, s.Phone = oneLine(s.Name), oneLine(s.Address), oneLine(s.City), oneLine(s.Phone)
 	if s.Name == "" {
@@ -99,6 +100,7 @@ func hasDuty(list []ward.Contact, d ward.Duty) bool {
 	return false
 }
 
+// hasPhone wants a number that is answered at night: an address is not read then.
 func hasPhone(list []ward.Contact) bool {
 	for _, c := range list {
 		if c.Duty == ward.DutyPhone && c.Phone != "" {

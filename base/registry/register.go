@@ -59,6 +59,9 @@ type prepared struct {
 	new NewOrganisation
 }
 
+// registerBatch is one transaction. Rows are checked before it, so that it is
+// short; what is known already is looked up in it. It may run twice, so that
+// what it finds is built anew each time.
 func (s *Service) registerBatch(ctx context.Context, a ward.Actor, rows []NewOrganisation, start int, out *Registered) error {
 	var good []prepared
 	decision := auth.Decision{}
@@ -90,6 +93,9 @@ func (s *Service) registerBatch(ctx context.Context, a ward.Actor, rows []NewOrg
 		}
 		return s.store(ctx, tx, a, fresh, decision)
 	})
+	if db.Duplicate(err) { // another registers the same records at this moment
+		return ward.Fail(ward.Conflict, "").Because(err)
+	}
 	if err != nil {
 		return err
 	}
@@ -132,6 +138,7 @@ func (s *Service) checkParts(r *NewOrganisation) error {
 	return s.checkCare(r.Services)
 }
 
+// store writes the new ones, tells of each and records each, all or none.
 func (s *Service) store(ctx context.Context, tx *db.Tx, a ward.Actor, fresh []prepared, d auth.Decision) error {
 	if len(fresh) == 0 {
 		return nil
@@ -169,6 +176,8 @@ func (s *Service) Update(ctx context.Context, a ward.Actor, org ward.OrgID, vers
 	return ward.Wrap("update organisation", err)
 }
 
+// checkUpdate keeps the verified facts to those who verify, before and after the
+// change: a CSIRT does not move a hospital to another country.
 func (s *Service) checkUpdate(a ward.Actor, old Profile, d Details) error {
 	if err := d.check(); err != nil {
 		return err

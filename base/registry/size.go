@@ -64,6 +64,7 @@ func (c ceilings) exceeded(headcount, turnover, balance *int64) answer {
 	return unsure
 }
 
+// over asks whether v exceeds limit; nobody knows of an unknown figure.
 func over(v *int64, limit int64) answer {
 	switch {
 	case v == nil:
@@ -74,6 +75,7 @@ func over(v *int64, limit int64) answer {
 	return no
 }
 
+// both is yes if a and b are, no if one is no.
 func both(a, b answer) answer {
 	switch {
 	case a == no || b == no:

@@ -13,6 +13,7 @@ import (
 const organisationColumns = `id, kind, name, country, region, city, address, website, legal,
 	beds, headcount, turnover, balance, source, source_key, version, created_at, updated_at`
 
+// scanProfile reads organisationColumns.
 func scanProfile(r db.Row) (Profile, error) {
 	var p Profile
 	var created, updated db.Time
@@ -31,6 +32,7 @@ func organisation(ctx context.Context, tx *db.Tx, id ward.OrgID) (Profile, error
 	return p, orMissing(err)
 }
 
+// orMissing turns "no row" into NotFound.
 func orMissing(err error) error {
 	if errors.Is(err, db.ErrNoRows) {
 		return missing()
@@ -65,10 +67,11 @@ func values(args *db.Args, rows int, row func(int) []any) string {
 	return b.String()
 }
 
-// chunkRows bounds a multi-row statement: 100 rows of 20 values are well below
-// the 32,766 parameters of SQLite, and longer texts are not faster.
-const chunkRows = 100
+// chunkRows bounds a multi-row statement. SQLite's driver looks every numbered
+// parameter up in a list, so that the cost grows with the square of their count.
+const chunkRows = 20
 
+// insertOrganisations writes many rows a statement; their ids are made before.
 func insertOrganisations(ctx context.Context, tx *db.Tx, list []prepared) error {
 	for part := range slices.Chunk(list, chunkRows) {
 		var args db.Args
@@ -86,6 +89,7 @@ func insertOrganisations(ctx context.Context, tx *db.Tx, list []prepared) error 
 	return nil
 }
 
+// searchText is what a search looks through.
 func searchText(d Details) string { return fold(d.Name + " " + d.City + " " + d.Region) }
 
 // updateOrganisation writes p if its version is still the one that was read.
@@ -136,6 +140,7 @@ func bySource(ctx context.Context, tx *db.Tx, rows []prepared) (map[[2]string]wa
 // idChunk bounds an IN list.
 const idChunk = 1000
 
+// marks binds a list and gives its placeholders for IN.
 func marks[T ~string](args *db.Args, list []T) string {
 	m := make([]string, len(list))
 	for i, v := range list {
@@ -144,6 +149,7 @@ func marks[T ~string](args *db.Args, list []T) string {
 	return strings.Join(m, ", ")
 }
 
+// organisationsByID adds those that exist to out.
 func organisationsByID(ctx context.Context, tx *db.Tx, ids []ward.OrgID, out map[ward.OrgID]ward.Organisation) error {
 	for part := range slices.Chunk(ids, idChunk) {
 		var args db.Args

@@ -43,6 +43,7 @@ func (s *Service) insertParts(ctx context.Context, tx *db.Tx, list []prepared) e
 	return insertContacts(ctx, tx, contacts)
 }
 
+// sites lists by name; the limit is far above what any hospital has.
 func sites(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Site, error) {
 	return db.Rows(ctx, tx, `
 		SELECT id, org, name, address, city, phone
@@ -68,12 +69,14 @@ func insertSites(ctx context.Context, tx *db.Tx, list []Site) error {
 	return nil
 }
 
+// updateSite names the organisation too: an id of another's site changes nothing.
 func updateSite(ctx context.Context, tx *db.Tx, s Site) error {
 	return changedOne(tx.Exec(ctx, `
 		UPDATE registry_site SET name = $1, address = $2, city = $3, phone = $4
 		WHERE id = $5 AND org = $6`, s.Name, s.Address, s.City, s.Phone, string(s.ID), string(s.Org)))
 }
 
+// deleteSite names the organisation too, as updateSite does.
 func deleteSite(ctx context.Context, tx *db.Tx, org ward.OrgID, id ward.SiteID) error {
 	return changedOne(tx.Exec(ctx, `DELETE FROM registry_site WHERE id = $1 AND org = $2`, string(id), string(org)))
 }
@@ -98,6 +101,7 @@ func deleteServices(ctx context.Context, tx *db.Tx, org ward.OrgID) error {
 	return err
 }
 
+// insertServices writes the choice of one organisation, which is bounded by the catalogue.
 func insertServices(ctx context.Context, tx *db.Tx, org ward.OrgID, list []Care) error {
 	if len(list) == 0 {
 		return nil
@@ -170,6 +174,7 @@ func deleteContact(ctx context.Context, tx *db.Tx, org ward.OrgID, id string) er
 	return changedOne(tx.Exec(ctx, `DELETE FROM registry_contact WHERE id = $1 AND org = $2`, id, string(org)))
 }
 
+// deletePersonContacts goes with the end of an affiliation: whoever has left is not called.
 func deletePersonContacts(ctx context.Context, tx *db.Tx, org ward.OrgID, person ward.PersonID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM registry_contact WHERE org = $1 AND person = $2`, string(org), string(person))
 	return err

@@ -8,6 +8,7 @@ import (
 	"ward/kit/db"
 )
 
+// personByEmail wants the clean form of an address; the empty one is nobody's.
 func personByEmail(ctx context.Context, tx *db.Tx, email string) (ward.Person, error) {
 	var p ward.Person
 	err := tx.QueryRow(ctx, `
@@ -36,6 +37,7 @@ func updatePerson(ctx context.Context, tx *db.Tx, id ward.PersonID, o Own) error
 		o.Name, o.Phone, string(o.Lang), o.Zone, string(id)))
 }
 
+// updateEmail fails with a duplicate key if another has that address.
 func updateEmail(ctx context.Context, tx *db.Tx, id ward.PersonID, email string) error {
 	return changedOne(tx.Exec(ctx, `UPDATE registry_person SET email = $1 WHERE id = $2`, email, string(id)))
 }
@@ -51,6 +53,7 @@ func scanAffiliation(r db.Row) (Affiliation, error) {
 	return f, err
 }
 
+// affiliation gives one, ended or not, or NotFound.
 func affiliation(ctx context.Context, tx *db.Tx, hat string) (Affiliation, error) {
 	f, err := scanAffiliation(tx.QueryRow(ctx, `
 		SELECT `+affiliationColumns+`
@@ -59,6 +62,7 @@ func affiliation(ctx context.Context, tx *db.Tx, hat string) (Affiliation, error
 	return f, orMissing(err)
 }
 
+// affiliations lists those that last.
 func affiliations(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Affiliation, error) {
 	return db.Rows(ctx, tx, `
 		SELECT `+affiliationColumns+`
@@ -67,6 +71,8 @@ func affiliations(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Affiliation
 		ORDER BY p.name, f.id LIMIT 1000`, []any{string(org)}, scanAffiliation)
 }
 
+// insertAffiliation fails with a duplicate key if the person is in the
+// organisation already: one hat for each organisation.
 func insertAffiliation(ctx context.Context, tx *db.Tx, f Affiliation) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO registry_affiliation (id, person, org, role, title, began_at)
@@ -90,6 +96,7 @@ func holders(ctx context.Context, tx *db.Tx, org ward.OrgID, role ward.Role) (n 
 	return n, err
 }
 
+// hatsOf lists what lasts, oldest first.
 func hatsOf(ctx context.Context, tx *db.Tx, person ward.PersonID) ([]ward.Hat, error) {
 	return db.Rows(ctx, tx, `
 		SELECT f.id, f.role, o.id, o.kind, o.name, o.country, o.region, o.city
@@ -102,6 +109,7 @@ func hatsOf(ctx context.Context, tx *db.Tx, person ward.PersonID) ([]ward.Hat, e
 	})
 }
 
+// wear reads person, role and organisation in one statement: it runs at every request.
 func wear(ctx context.Context, tx *db.Tx, person ward.PersonID, hat string) (ward.Actor, error) {
 	var a ward.Actor
 	err := tx.QueryRow(ctx, `
@@ -114,6 +122,7 @@ func wear(ctx context.Context, tx *db.Tx, person ward.PersonID, hat string) (war
 	return a, orMissing(err)
 }
 
+// withRole lists who has a role anywhere now.
 func withRole(ctx context.Context, tx *db.Tx, role ward.Role) ([]ward.PersonID, error) {
 	return db.Rows(ctx, tx, `
 		SELECT person FROM registry_affiliation
@@ -132,6 +141,7 @@ func insertFounding(ctx context.Context, tx *db.Tx, operator ward.PersonID) (boo
 	return n == 1, err
 }
 
+// founder is the operator of the first start.
 func founder(ctx context.Context, tx *db.Tx) (ward.PersonID, error) {
 	var p ward.PersonID
 	err := tx.QueryRow(ctx, `SELECT person FROM registry_founding`).Scan(&p)

@@ -9,6 +9,7 @@ import (
 // The shapes of the API, apart from the types of the house: a field here stays
 // for as long as the API has its number.
 
+// factsWire says null for what is not known; zero is a figure.
 type factsWire struct {
 	Beds      *int64 `json:"beds" doc:"hospital beds; null is unknown" required:"false"`
 	Headcount *int64 `json:"headcount" doc:"annual work units; null is unknown" required:"false"`
@@ -47,6 +48,7 @@ func wireOrganisation(p Profile) organisationWire {
 		Source: p.Source, SourceKey: p.SourceKey, Version: p.Version, Updated: p.Updated}
 }
 
+// siteWire is a site in both directions.
 type siteWire struct {
 	ID      string `json:"id" readOnly:"true" required:"false"`
 	Name    string `json:"name"`
@@ -63,6 +65,7 @@ func wireSite(s Site) siteWire {
 	return siteWire{ID: string(s.ID), Name: s.Name, Address: s.Address, City: s.City, Phone: s.Phone}
 }
 
+// careWire is a chosen service with the organisation's own limit.
 type careWire struct {
 	Code   string `json:"code"`
 	Outage *int64 `json:"outage_minutes" doc:"longest tolerable outage; null takes the catalogue's" required:"false"`
@@ -70,6 +73,7 @@ type careWire struct {
 
 func (c careWire) care() Care { return Care{Code: c.Code, Own: c.Outage} }
 
+// contactWire is a contact in both directions; person is set by the house only.
 type contactWire struct {
 	ID     string `json:"id" readOnly:"true" required:"false"`
 	Person string `json:"person" doc:"set for a contact with a login" readOnly:"true" required:"false"`
@@ -88,6 +92,7 @@ func wireContact(c ward.Contact) contactWire {
 	return contactWire{ID: c.ID, Person: string(c.Person), Duty: string(c.Duty), Name: c.Name, Email: c.Email, Phone: c.Phone, Lang: string(c.Lang)}
 }
 
+// personWire is one affiliation; the same person has another hat elsewhere.
 type personWire struct {
 	Hat    string    `json:"hat" doc:"id of the affiliation"`
 	Person string    `json:"person"`

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -46,6 +48,9 @@ func (e *env) runCheck(paths []string, asJSON, quiet bool) error {
 	for _, p := range paths {
 		err := walkFiles(p, func(name string, r io.Reader) error {
 			res := checkOne(name, r)
+			if name != p && res.Kind == string(recognise.Unknown) && !document(name) {
+				return nil // a README beside the documents
+			}
 			files++
 			if !res.OK {
 				bad++
@@ -66,6 +71,16 @@ func (e *env) runCheck(paths []string, asJSON, quiet bool) error {
 		return failed(fmt.Errorf("%d of %d files are not valid", bad, files))
 	}
 	return nil
+}
+
+// document reports whether a file inside a folder or archive was meant to be
+// read: one that nobody recognises is then a fault.
+func document(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".json", ".xml", ".csv", ".xlsx", ".spdx", ".cdx", ".tag", ".gz", ".zip", ".tar", ".zst", ".bz2", ".tgz":
+		return true
+	}
+	return false
 }
 
 func checkOne(name string, r io.Reader) checked {

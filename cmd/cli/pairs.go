@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,15 +11,24 @@ import (
 	"ward/format/sheet"
 )
 
+// printCSV writes plain CSV for scripts: no byte order mark. The row's name is
+// the caller's own and stays as it is; words of an advisory are kept from being
+// a formula.
 func printCSV(w io.Writer, pairs []pair) error {
+	c := csv.NewWriter(w)
 	header := []string{"row_id", "advisory", "verdict", "reason", "cves", "identity_rule", "version_rule", "product_path", "product_id", "reason_code"}
-	return sheet.WriteCSV(w, header, func(yield func([]string) bool) {
-		for _, p := range pairs {
-			if !yield([]string{p.Row, p.Advisory, p.Verdict, p.Reason, strings.Join(p.CVEs, " "), p.Identity, p.Version, p.Path, p.Leaf, p.ReasonCode}) {
-				return
-			}
+	if err := c.Write(header); err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		err := c.Write([]string{p.Row, sheet.Escape(p.Advisory), p.Verdict, sheet.Escape(p.Reason), sheet.Escape(strings.Join(p.CVEs, " ")),
+			p.Identity, p.Version, sheet.Escape(p.Path), sheet.Escape(p.Leaf), p.ReasonCode})
+		if err != nil {
+			return err
 		}
-	})
+	}
+	c.Flush()
+	return c.Error()
 }
 
 func printJSON(w io.Writer, pairs []pair) error {

@@ -39,6 +39,9 @@ func (s *settings) load(c *cobra.Command) (conf.Config, error) {
 			given[key] = f.Value.String()
 		}
 	}
+	if s.demo && given["data"] == "" { // a training house never mixes with a real one
+		given["data"] = filepath.Join("data", "demo")
+	}
 	cfg, err := conf.Load(given, s.file, conf.Environ())
 	if err != nil {
 		return cfg, &exit{code: exitUsage, err: err}

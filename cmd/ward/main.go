@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	_ "time/tzdata" // zones of readers, also where the machine has none
 
 	"ward/cmd/cli"
 )

@@ -3,7 +3,6 @@ package advisory
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"runtime"
 	"strings"
@@ -47,44 +46,50 @@ func realClaims(t testing.TB) [][]ward.Claim {
 	return out
 }
 
-// vocabulary is every word of four letters or more in the names of the claims.
-func vocabulary(all [][]ward.Claim) []string {
-	seen := map[string]bool{}
-	var out []string
+// common are the words that the names of eight or more documents hold: makers,
+// "Series", "Controller". They stay in every copy; all others name a product.
+func common(all [][]ward.Claim) map[string]bool {
+	in := map[string]int{}
 	for _, claims := range all {
+		seen := map[string]bool{}
 		for _, c := range claims {
 			for _, w := range strings.Fields(c.Vendor + " " + strings.Join(c.Names, " ")) {
-				if len(w) >= 4 && !seen[w] {
-					seen[w] = true
-					out = append(out, w)
-				}
+				seen[w] = true
 			}
 		}
+		for w := range seen {
+			in[w]++
+		}
+	}
+	out := map[string]bool{}
+	for w, n := range in {
+		out[w] = n >= 8
 	}
 	return out
 }
 
-// renamed writes other words of the vocabulary for those of a name, the same
-// for the same word and copy: as many words as in the real names, as often.
-func renamed(name string, copy int, words []string) string {
+// renamed gives the words that name a product another spelling in each copy, as
+// new advisories bring new products of the same makers. A name of common words
+// only gets one word changed.
+func renamed(name string, copy int, stays map[string]bool) string {
 	if copy == 0 {
 		return name
 	}
 	parts := strings.Fields(name)
+	changed := false
 	for i, w := range parts {
-		if len(w) >= 4 {
-			h := fnv.New32a()
-			fmt.Fprint(h, copy, w)
-			parts[i] = words[int(h.Sum32())%len(words)]
+		if !stays[w] || i == len(parts)-1 && !changed {
+			parts[i] = w + string(rune('a'+copy%26)) + string(rune('a'+copy/26%26)) + "or"
+			changed = true
 		}
 	}
 	return strings.Join(parts, " ")
 }
 
-func copied(claims []ward.Claim, id ward.AdvisoryID, copy int, words []string) []ward.Claim {
+func copied(claims []ward.Claim, id ward.AdvisoryID, copy int, words map[string]bool) []ward.Claim {
 	out := make([]ward.Claim, len(claims))
 	for i, c := range claims {
-		c.Advisory, c.Vendor = id, renamed(c.Vendor, copy, words)
+		c.Advisory = id
 		names := make([]string, len(c.Names))
 		for j, n := range c.Names {
 			names[j] = renamed(n, copy, words)
@@ -100,10 +105,10 @@ func copied(claims []ward.Claim, id ward.AdvisoryID, copy int, words []string) [
 }
 
 // stock fills the stored index with n advisories made of the real claims.
-func stock(t testing.TB, h *house, n int) (all [][]ward.Claim, words []string) {
+func stock(t testing.TB, h *house, n int) (all [][]ward.Claim, words map[string]bool) {
 	t.Helper()
 	all = realClaims(t)
-	words = vocabulary(all)
+	words = common(all)
 	ctx := context.Background()
 	for from := 0; from < n; from += 1000 {
 		err := h.db.Write(ctx, func(tx *db.Tx) error {
@@ -132,20 +137,20 @@ func stock(t testing.TB, h *house, n int) (all [][]ward.Claim, words []string) {
 	return all, words
 }
 
-// upload is what a hospital brings: a quarter of it is in some advisory, the
-// rest is made of the same words and in none on purpose.
-func upload(all [][]ward.Claim, words []string, n int) map[ward.ProductID]ward.ProductRef {
+// upload is what a hospital brings: a quarter of it is in some advisory, a
+// quarter are other products of the same makers, half is of makers that no
+// advisory names.
+func upload(all [][]ward.Claim, words map[string]bool, n int) map[ward.ProductID]ward.ProductRef {
 	out := map[ward.ProductID]ward.ProductRef{}
 	for i := range n {
-		claims := all[(i*7919)%len(all)]
-		copy := i % 31
-		ref := ward.ProductRef{Vendor: "Unknown", Name: "Nothing", Version: fmt.Sprintf("%d.%d", i%9, i%13)}
-		if len(claims) > 0 {
+		claims, copy := all[(i*7919)%len(all)], i%30
+		ref := ward.ProductRef{Vendor: fmt.Sprintf("Maker%d", i%400), Name: fmt.Sprintf("Device%d Mark %d", i, i%5), Version: fmt.Sprintf("%d.%d", i%9, i%13)}
+		if len(claims) > 0 && i%2 == 0 {
 			c := claims[i%len(claims)]
-			ref.Vendor, ref.Name = renamed(c.Vendor, copy, words), renamed(strings.Join(c.Names, " "), copy, words)
-		}
-		if i%4 != 0 {
-			ref.Name = renamed(ref.Name, 1000+i, words)
+			if i%4 != 0 {
+				copy = 100 + i // names that stand in no advisory
+			}
+			ref.Vendor, ref.Name = c.Vendor, renamed(strings.Join(c.Names, " "), copy, words)
 		}
 		out[ward.ProductID(i+1)] = ref
 	}
@@ -156,7 +161,7 @@ func upload(all [][]ward.Claim, words []string, n int) map[ward.ProductID]ward.P
 // advisories; the first question, which loads the index, is reported apart.
 func BenchmarkConcerning(b *testing.B) {
 	h := openHouse(b, database.Open(b, database.SQLite), nil)
-	all, words := stock(b, h, 50_000)
+	all, words := stock(b, h, benchStock())
 	products := upload(all, words, 2000)
 	ctx := context.Background()
 	var before, after runtime.MemStats
@@ -183,4 +188,11 @@ func BenchmarkConcerning(b *testing.B) {
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "index-MB")
 	b.ReportMetric(float64(claims), "claims")
 	b.ReportMetric(float64(len(found)), "concerns")
+}
+
+// benchStock is how many advisories the benchmark holds; WARD_BENCH_STOCK lessens it.
+func benchStock() int {
+	n := 50_000
+	fmt.Sscan(os.Getenv("WARD_BENCH_STOCK"), &n) //nolint:errcheck // empty leaves the default
+	return n
 }

@@ -3,6 +3,8 @@ package advisory
 import (
 	"cmp"
 	"context"
+	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -166,22 +168,37 @@ func (s *snapshot) add(advisories map[ward.AdvisoryID]bool, claims []ward.Claim)
 }
 
 // concerning lists every advisory that speaks of a product, in the order of
-// product and advisory.
+// product and advisory. It uses all cores: an upload of a hospital waits for it.
 func (s *snapshot) concerning(products map[ward.ProductID]ward.ProductRef, d *match.Decisions) []ward.Concern {
-	var out []ward.Concern
-	for id, ref := range products {
-		for _, p := range s.parts {
-			for _, r := range p.claims.Match(ref, d) {
-				if p.advisories[r.Advisory] {
-					out = append(out, ward.Concern{Advisory: r.Advisory,
-						ProductFinding: ward.ProductFinding{Product: id, Ref: ref, Finding: r.Finding, CVEs: r.CVEs}})
-				}
+	ids := slices.Sorted(maps.Keys(products))
+	workers := min(runtime.GOMAXPROCS(0), len(ids)/16+1)
+	found := make([][]ward.Concern, workers)
+	var all sync.WaitGroup
+	for w := range workers {
+		all.Go(func() {
+			for i := w; i < len(ids); i += workers {
+				found[w] = s.ofProduct(found[w], ids[i], products[ids[i]], d)
 			}
-		}
+		})
 	}
+	all.Wait()
+	out := slices.Concat(found...)
 	slices.SortFunc(out, func(a, b ward.Concern) int {
 		return cmp.Or(cmp.Compare(a.Product, b.Product), cmp.Compare(a.Advisory, b.Advisory))
 	})
+	return out
+}
+
+// ofProduct appends the advisories that speak of one product.
+func (s *snapshot) ofProduct(out []ward.Concern, id ward.ProductID, ref ward.ProductRef, d *match.Decisions) []ward.Concern {
+	for _, p := range s.parts {
+		for _, r := range p.claims.Match(ref, d) {
+			if p.advisories[r.Advisory] {
+				out = append(out, ward.Concern{Advisory: r.Advisory,
+					ProductFinding: ward.ProductFinding{Product: id, Ref: ref, Finding: r.Finding, CVEs: r.CVEs}})
+			}
+		}
+	}
 	return out
 }
 

@@ -56,6 +56,13 @@ func (s *Service) Concerning(ctx context.Context, products map[ward.ProductID]wa
 	return now.concerning(products, d), nil
 }
 
+// Warm loads the index, so that the first question need not wait for it: some
+// seconds for 50,000 advisories. It is safe to call at any time.
+func (s *Service) Warm(ctx context.Context) error {
+	_, err := s.index.current(ctx)
+	return ward.Wrap("load advisory index", err)
+}
+
 // Decisions gives what analysts have settled, for the matcher. The value is
 // shared and must not be changed; a later call gives a new one after a decision.
 func (s *Service) Decisions(ctx context.Context) (*match.Decisions, error) {

@@ -105,6 +105,7 @@ type Alert struct {
 	Org       ward.OrgID
 	Country   ward.Country
 	Title     string
+	Lang      ward.Lang // of Title, empty when unknown
 	Severity  ward.Severity
 	Score     float64
 	Exploited ward.Exploitation
@@ -126,6 +127,11 @@ func (a Alert) ID() ward.AlertID { return MakeID(a.Issue, a.OrgNo) }
 
 // Urgency is how soon the organisation must act.
 func (a Alert) Urgency() Urgency { return UrgencyOf(a.Severity, a.Exploited) }
+
+// Used reports whether attackers are known to use it.
+func (a Alert) Used() bool {
+	return a.Exploited == ward.ExploitationExploited || a.Exploited == ward.ExploitationRansomware
+}
 
 // Overdue reports whether work is open after its due time.
 func (a Alert) Overdue(now time.Time) bool {

@@ -2,6 +2,8 @@ package alert
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"ward"
 	"ward/kit/db"
@@ -24,6 +26,8 @@ func (s *Service) onRaised(ctx context.Context, _ event.Meta, f ward.AlertsRaise
 	}
 }
 
+// expand writes the deliveries of the next batch and gives its size. Two that
+// run at once share the alerts out: a round is expanded by whoever marks it.
 func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 	var waiting []Alert
 	var hooks map[ward.OrgID][]Hook
@@ -41,9 +45,22 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	at := s.cfg.Clock()
+	return len(waiting), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		mine, err := setExpanded(ctx, tx, waiting)
+		if err != nil {
+			return err
+		}
+		all := planAll(mine, contacts, hooks, s.cfg.Clock())
+		if err := insertDeliveries(ctx, tx, all); err != nil {
+			return err
+		}
+		return s.cfg.Queue.Enqueue(ctx, tx, jobsFor(issue, all)...)
+	})
+}
+
+func planAll(alerts []Alert, contacts map[ward.OrgID][]ward.Contact, hooks map[ward.OrgID][]Hook, at time.Time) []Delivery {
 	var all []Delivery
-	for _, a := range waiting {
+	for _, a := range alerts {
 		for _, d := range plan(a, contacts[a.Org], hooks[a.Org]) {
 			d.Queued = at
 			if d.Channel == Inbox {
@@ -52,15 +69,7 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 			all = append(all, d)
 		}
 	}
-	return len(waiting), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := insertDeliveries(ctx, tx, all); err != nil {
-			return err
-		}
-		if err := setExpanded(ctx, tx, waiting); err != nil {
-			return err
-		}
-		return s.cfg.Queue.Enqueue(ctx, tx, jobsFor(issue, waiting, all)...)
-	})
+	return all
 }
 
 func orgsOf(all []Alert) []ward.OrgID {
@@ -81,6 +90,9 @@ func plan(a Alert, contacts []ward.Contact, hooks []Hook) []Delivery {
 		for _, c := range receivers(contacts) {
 			d := base
 			d.Channel, d.Target = Mail, c.ID
+			if carry(Mail, a.TLP, mailClearance) == Withhold {
+				d.State = Withheld
+			}
 			out = append(out, d)
 		}
 	}
@@ -98,12 +110,11 @@ func plan(a Alert, contacts []ward.Contact, hooks []Hook) []Delivery {
 	return out
 }
 
-// mailing sends the mails of one issue to a range of organisations over one
+// mailing sends the mails of one issue to some organisations over one
 // connection; posting is one call of one webhook, whose receiver may be slow.
 type mailing struct {
-	Issue int64 `json:"issue"`
-	From  int64 `json:"from"` // first and last organisation number
-	To    int64 `json:"to"`
+	Issue int64   `json:"issue"`
+	Orgs  []int64 `json:"orgs"` // numbers, ascending
 }
 
 // Kind implements job.Args.
@@ -119,19 +130,24 @@ type posting struct {
 // Kind implements job.Args.
 func (posting) Kind() string { return "alert.webhook" }
 
-// mailRange organisations share one mailing job.
-const mailRange = 50
+// mailOrgs organisations share one mailing job.
+const mailOrgs = 50
 
-func jobsFor(issue int64, waiting []Alert, all []Delivery) []job.Args {
+// jobsFor lists the jobs of planned deliveries, which are sorted by organisation.
+func jobsFor(issue int64, all []Delivery) []job.Args {
 	var out []job.Args
+	var mails []int64
 	for _, d := range all {
-		if d.Channel == Webhook && d.State == Queued {
+		switch {
+		case d.State != Queued:
+		case d.Channel == Webhook:
 			out = append(out, posting{Issue: issue, Org: d.OrgNo, Round: d.Round, Hook: d.Target})
+		case d.Channel == Mail && (len(mails) == 0 || mails[len(mails)-1] != d.OrgNo):
+			mails = append(mails, d.OrgNo)
 		}
 	}
-	for i := 0; i < len(waiting); i += mailRange {
-		last := waiting[min(i+mailRange, len(waiting))-1]
-		out = append(out, mailing{Issue: issue, From: waiting[i].OrgNo, To: last.OrgNo})
+	for part := range slices.Chunk(mails, mailOrgs) {
+		out = append(out, mailing{Issue: issue, Orgs: part})
 	}
 	return out
 }
@@ -141,5 +157,7 @@ func (s *Service) jobs() []job.Worker {
 		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: mailTimeout}, s.onMailing),
 		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: hookTimeout}, s.onPosting),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRematch),
+		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRunning),
+		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onByHand),
 	}
 }

@@ -18,10 +18,11 @@ const (
 
 // mailClearance is the narrowest marking whose text may leave by mail, which
 // crosses servers that nobody here knows. Above it a mail carries the alert's
-// number and a link, never content.
+// number and a link, never content; and nothing at all of what the receiver's
+// organisation may not read.
 const mailClearance = ward.TLPGreen
 
-// How much of an alert a channel may carry.
+// Carry is how much of an alert a channel may bring.
 type Carry int8
 
 // From nothing to everything; the zero value carries nothing.
@@ -38,12 +39,14 @@ func carry(c Channel, t, clearance ward.TLP) Carry {
 	case Inbox: // the page itself asks the policies
 		return Content
 	case Mail:
-		if t.Within(mailClearance) {
+		switch {
+		case t.Within(mailClearance):
 			return Content
+		case forOrganisations(t):
+			return LinkOnly
 		}
-		return LinkOnly
 	case Webhook:
-		if t.Within(clearance) {
+		if t.Within(clearance) && forOrganisations(t) {
 			return Content
 		}
 	}
@@ -74,7 +77,24 @@ type Delivery struct {
 	Queued              time.Time
 	Started             time.Time
 	SentAt              time.Time
-	Error               string // class of the failure, never addresses
+	Error               string // status, or a Fault; never addresses
+}
+
+// Faults of a delivery: the endings of the keys under "alert.fault.".
+const (
+	FaultContact     = "contact"     // the contact left in the meantime
+	FaultRefused     = "refused"     // the receiver's side will never take it
+	FaultUnreachable = "unreachable" // nobody answered
+	FaultSlow        = "slow"
+	FaultAddress     = "address" // the webhook leads to a forbidden address
+	FaultPaused      = "paused"
+	FaultDeleted     = "deleted"    // the webhook was deleted in the meantime
+	FaultSuperseded  = "superseded" // a newer round tells what is so now
+)
+
+// Faults lists them.
+func Faults() []string {
+	return []string{FaultContact, FaultRefused, FaultUnreachable, FaultSlow, FaultAddress, FaultPaused, FaultDeleted, FaultSuperseded}
 }
 
 // repeat reports whether the receiver may have got d before.

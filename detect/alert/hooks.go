@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 
 	"ward"
 	"ward/kit/audit"
@@ -32,6 +33,36 @@ func (s *Service) Hooks(ctx context.Context, a ward.Actor) ([]Hook, error) {
 	return out, ward.Wrap("list webhooks", err)
 }
 
+// Receivers are the contacts of the actor's organisation who get its mails.
+func (s *Service) Receivers(ctx context.Context, a ward.Actor) ([]ward.Contact, error) {
+	if _, err := s.cfg.Guard.Check(a, permHooks, ward.Object{Kind: "contact", Org: a.Org, Country: a.Country}); err != nil {
+		return nil, err
+	}
+	all, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{a.Org})
+	return receivers(all[a.Org]), ward.Wrap("mail receivers", err)
+}
+
+// callLimit bounds the log of a webhook.
+const callLimit = 50
+
+// Calls are the last deliveries of a webhook of the actor's organisation,
+// newest first. NotFound for that of another.
+func (s *Service) Calls(ctx context.Context, a ward.Actor, id string) ([]Delivery, error) {
+	var out []Delivery
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		h, err := hookByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !s.cfg.Guard.Decide(a, permHooks, ward.Object{Kind: "webhook", ID: id, Org: h.Org}).Allowed {
+			return ward.Fail(ward.NotFound, "alert.error.no_webhook")
+		}
+		out, err = callsOf(ctx, tx, id, callLimit)
+		return err
+	})
+	return out, ward.Wrap("webhook log", err)
+}
+
 // AddHook makes a webhook and returns it with its secret, which is shown once.
 func (s *Service) AddHook(ctx context.Context, a ward.Actor, url string, clearance ward.TLP) (Hook, error) {
 	d, err := s.cfg.Guard.Check(a, permHook, ward.Object{Kind: "webhook", Org: a.Org, Country: a.Country})
@@ -50,6 +81,9 @@ func (s *Service) AddHook(ctx context.Context, a ward.Actor, url string, clearan
 	h := Hook{ID: s.cfg.IDs(), Org: a.Org, URL: url, Secret: "whsec_" + base64.StdEncoding.EncodeToString(key),
 		Clearance: clearance, State: HookActive, Created: s.cfg.Clock()}
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.Lock(ctx, "alert.webhooks."+string(a.Org)); err != nil { // the limit is counted
+			return err
+		}
 		all, err := hooksOf(ctx, tx, []ward.OrgID{a.Org})
 		if err != nil {
 			return err
@@ -95,6 +129,30 @@ func (s *Service) onHook(ctx context.Context, a ward.Actor, id, act string, do f
 		return s.recordHook(ctx, tx, a, h, d.Policy, act)
 	})
 	return ward.Wrap("change webhook", err)
+}
+
+// TestHook calls a webhook of the own organisation at once with a message that
+// names no alert, and gives how the call ended: a status, or a Fault. The end is
+// also kept with the webhook; a failure does not count towards disabling it.
+func (s *Service) TestHook(ctx context.Context, a ward.Actor, id string) (string, error) {
+	var h Hook
+	err := s.onHook(ctx, a, id, "test", func(tx *db.Tx) (err error) {
+		h, err = hookByID(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	p := payload{Type: "alert.test", Timestamp: s.cfg.Clock()}
+	p.Data.TLP, p.Data.URL = ward.TLPClear.String(), s.cfg.URL
+	body, err := json.Marshal(p)
+	if err != nil {
+		return "", ward.Wrap("test webhook", err)
+	}
+	status, fault := s.post(ctx, h, "test-"+s.cfg.IDs(), body)
+	word := callWord(status, fault)
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return noteTest(ctx, tx, id, word, s.cfg.Clock()) })
+	return word, ward.Wrap("test webhook", err)
 }
 
 func (s *Service) recordHook(ctx context.Context, tx *db.Tx, a ward.Actor, h Hook, policy, act string) error {

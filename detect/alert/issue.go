@@ -7,6 +7,7 @@ import "ward"
 type Issue struct {
 	No        int64
 	Title     string
+	Lang      ward.Lang // of Title, empty when unknown
 	Severity  ward.Severity
 	Score     float64
 	Exploited ward.Exploitation
@@ -46,6 +47,14 @@ func sameIssue(founding, other []string) bool {
 	return shared > 0 && 2*shared >= smaller
 }
 
+// forOrganisations reports whether those who own an inventory may read something
+// marked t. What they may not read makes issues of its own, so that a note among
+// authorities never closes an alert that hospitals have open.
+func forOrganisations(t ward.TLP) bool { return t.Within(organisationClearance) }
+
+// organisationClearance is what every member of a hospital may read (kit/auth).
+const organisationClearance = ward.TLPAmber
+
 // bestIssue picks among candidates the one that shares most; ties go to the
 // older. Zero means none.
 func bestIssue(candidates map[int64][]string, cves []string) int64 {
@@ -80,7 +89,7 @@ func fold(heads []ward.AdvisoryHead) Issue {
 			continue
 		}
 		if i.Title == "" || h.Score > i.Score || h.Severity > i.Severity {
-			i.Title, i.Severity, i.Score = h.Title, max(h.Severity, i.Severity), max(h.Score, i.Score)
+			i.Title, i.Lang, i.Severity, i.Score = h.Title, h.Lang, max(h.Severity, i.Severity), max(h.Score, i.Score)
 		}
 		if exploitRank[h.Exploited] > exploitRank[i.Exploited] {
 			i.Exploited = h.Exploited

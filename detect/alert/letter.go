@@ -1,53 +1,42 @@
 package alert
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"ward"
-	"ward/kit/db"
 	"ward/kit/i18n"
 	"ward/kit/mail"
 )
 
 // letter writes the mail of one delivery in the contact's language. The subject
-// is ours alone: words of a maker or a member never become a header.
-func (s *Service) letter(ctx context.Context, d Detail, x Delivery, c ward.Contact) (mail.Message, error) {
-	p := s.cfg.Texts.Printer(c.Lang)
-	now, err := s.deliveryNow(ctx, x)
-	if err != nil {
-		return mail.Message{}, err
-	}
-	carried := carry(Mail, d.TLP, mailClearance)
-	subject := p.T("alert.mail.subject", "id", string(d.ID()), "severity", p.T(i18n.Key("alert.severity."+d.Severity.String())).String())
-	if carried == LinkOnly {
-		subject = p.T("alert.mail.subject_closed", "id", string(d.ID()))
-	}
-	text := subject.String()
-	if now.repeat() {
-		text = p.T("alert.mail.repeat", "subject", text).String()
-	}
+// is ours alone: words of a maker or a member never become a header. x is as it
+// was before this try: it knows whether one went before.
+func (s *Service) letter(d Detail, x Delivery, c ward.Contact) mail.Message {
+	p := s.cfg.Printer(c.Lang)
+	subject := p.T("alert.mail.subject_closed", "id", string(d.ID()))
 	lines := s.closedLines(p, d)
-	if carried == Content {
+	if carry(Mail, d.TLP, mailClearance) == Content {
+		subject = p.T("alert.mail.subject", "id", string(d.ID()), "severity", p.T(severityKey(d.Severity)).String())
 		lines = s.openLines(p, d)
 	}
-	if now.repeat() {
+	text := subject.String()
+	if x.repeat() {
+		text = p.T("alert.mail.repeat", "subject", text).String()
 		lines = append([]string{p.T("alert.mail.repeat_text").String(), ""}, lines...)
 	}
-	return mail.Message{ID: fmt.Sprintf("alert-%s-%d-%s", d.ID(), x.Round, x.Target), To: c.Email, Subject: text,
-		Text: strings.Join(lines, "\n") + "\n", HTML: htmlOf(p, lines), ListID: s.listID()}, nil
+	return mail.Message{ID: messageID(d, x), To: c.Email, Subject: text, Text: strings.Join(lines, "\n") + "\n",
+		HTML: htmlOf(p, lines, s.link(d)), ListID: s.listID()}
 }
 
-// deliveryNow reads the delivery again: another replica may have tried it.
-func (s *Service) deliveryNow(ctx context.Context, x Delivery) (now Delivery, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		now, err = deliveryByKey(ctx, tx, x)
-		return err
-	})
-	return now, err
+func severityKey(v ward.Severity) i18n.Key { return i18n.Key("alert.severity." + v.String()) }
+
+// messageID is the same for a repeat, so that the receiver can drop it.
+func messageID(d Detail, x Delivery) string {
+	return fmt.Sprintf("alert-%s-%d-%s", d.ID(), x.Round, x.Target)
 }
 
 func (s *Service) link(d Detail) string { return s.cfg.URL + "/alerts/" + string(d.ID()) }
@@ -70,9 +59,9 @@ func (s *Service) closedLines(p *i18n.Printer, d Detail) []string {
 // what to do by when, marking.
 func (s *Service) openLines(p *i18n.Printer, d Detail) []string {
 	lines := []string{quoted(d.Title), ""}
-	lines = append(lines, p.T("alert.mail.bad", "severity", p.T(i18n.Key("alert.severity."+d.Severity.String())).String(),
+	lines = append(lines, p.T("alert.mail.bad", "severity", p.T(severityKey(d.Severity)).String(),
 		"score", p.Decimal(d.Score, 1)).String())
-	if d.Exploited == ward.ExploitationExploited || d.Exploited == ward.ExploitationRansomware {
+	if d.Used() {
 		lines = append(lines, p.T("alert.mail.used").String())
 	}
 	lines = append(lines, "", p.N("alert.mail.mine", d.Affected).String())
@@ -88,20 +77,25 @@ func (s *Service) openLines(p *i18n.Printer, d Detail) []string {
 	return append(lines, p.T("alert.mail.do").String(), s.link(d), "", "TLP:"+d.TLP.String(), p.T("alert.mail.footer").String())
 }
 
+// hostLike is what a mail program may turn into a link: a word, a dot, two letters.
+var hostLike = regexp.MustCompile(`([\p{L}\p{N}_-])\.(\p{L}{2})`)
+
 // quoted makes one line of somebody's words and breaks what a mail program
-// would turn into a link.
+// would turn into a link that looks like ours.
 func quoted(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
-	return strings.NewReplacer("://", ": //", "www.", "www .").Replace(s)
+	s = strings.ReplaceAll(s, "://", ": //")
+	s = hostLike.ReplaceAllString(s, "$1 .$2")
+	return hostLike.ReplaceAllString(s, "$1 .$2") // labels of two letters overlap
 }
 
 // htmlOf shows the same lines; only our own link is one.
-func htmlOf(p *i18n.Printer, lines []string) string {
+func htmlOf(p *i18n.Printer, lines []string, link string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<!DOCTYPE html><html lang="%s"><body>`, html.EscapeString(string(p.Lang())))
 	for _, l := range lines {
 		text := html.EscapeString(l)
-		if strings.HasPrefix(l, "http") && strings.Contains(l, "/alerts/") {
+		if l == link {
 			text = `<a href="` + text + `">` + text + `</a>`
 		}
 		if l != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -19,7 +18,7 @@ import (
 
 // payload is what a webhook is sent: enough to open a ticket. Fields are only added.
 type payload struct {
-	Type      string    `json:"type"` // "alert.raised"
+	Type      string    `json:"type"` // "alert.raised", or "alert.test" with an empty alert
 	Timestamp time.Time `json:"timestamp"`
 	Data      struct {
 		Alert     ward.AlertID      `json:"alert"`
@@ -46,60 +45,74 @@ func (s *Service) onPosting(ctx context.Context, j posting) error {
 	if err != nil || x.State != Queued && x.State != Sending {
 		return err
 	}
-	d, err := s.Get(ctx, house, MakeID(j.Issue, j.Org))
+	d, err := s.gist(ctx, j.Issue, j.Org)
 	if err != nil {
 		return err
 	}
 	switch {
-	case h.State != HookActive || d.Round != x.Round:
-		return s.end(ctx, x, Failed, "paused")
-	case carry(Webhook, d.TLP, h.Clearance) != Content: // raised since it was planned
+	case h.ID == "":
+		return s.end(ctx, x, Failed, FaultDeleted)
+	case d.Round != x.Round || d.State == Obsolete:
+		return s.end(ctx, x, Failed, FaultSuperseded)
+	case h.State != HookActive:
+		return s.end(ctx, x, Failed, FaultPaused)
+	case carry(Webhook, d.TLP, h.Clearance) != Content: // marked since it was planned
 		return s.end(ctx, x, Withheld, "")
 	}
-	ok, err := s.begin(ctx, x)
+	body, err := json.Marshal(s.payloadOf(d, x))
+	if err != nil {
+		return err
+	}
+	ok, err := s.start(ctx, x)
 	if err != nil || !ok {
 		return err
 	}
-	status, err := s.post(ctx, h, d, x)
+	status, err := s.post(ctx, h, messageID(d, x), body)
 	return s.endPosting(ctx, x, h, status, err)
 }
 
+// loadPosting reads a delivery and its webhook, which is zero when it was deleted.
 func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hook, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		if x, err = deliveryOf(ctx, tx, j); err != nil {
 			return err
 		}
 		h, err = hookByID(ctx, tx, j.Hook)
+		if ward.CodeOf(err) == ward.NotFound {
+			h, err = Hook{}, nil
+		}
 		return err
 	})
-	if errors.Is(err, db.ErrNoRows) || ward.CodeOf(err) == ward.NotFound {
-		err = job.Cancel(err) // the webhook was deleted
+	if errors.Is(err, db.ErrNoRows) {
+		err = job.Cancel(err) // planned by nobody
 	}
 	return x, h, err
 }
 
+// Bounds of one call of a webhook: receivers answer with a status.
+const (
+	postBytes = 64 << 10
+	postLimit = 20 * time.Second
+)
+
 // post sends the signed call and gives the receiver's status.
-func (s *Service) post(ctx context.Context, h Hook, d Detail, x Delivery) (int, error) {
-	body, err := json.Marshal(s.payloadOf(d, x))
-	if err != nil {
-		return 0, err
-	}
-	at := s.cfg.Clock()
-	id := fmt.Sprintf("alert-%s-%d-%s", d.ID(), x.Round, h.ID)
+func (s *Service) post(ctx context.Context, h Hook, id string, body []byte) (int, error) {
 	hook, err := standardwebhooks.NewWebhook(h.Secret)
 	if err != nil {
 		return 0, err
 	}
+	at := s.cfg.Clock()
 	signature, err := hook.Sign(id, at, body)
 	if err != nil {
 		return 0, err
 	}
-	res, err := s.cfg.Fetch.Post(ctx, h.URL, "application/json", body, fetch.Options{MaxBytes: 64 << 10, Timeout: 20 * time.Second,
+	res, err := s.cfg.Fetch.Post(ctx, h.URL, "application/json", body, fetch.Options{MaxBytes: postBytes, Timeout: postLimit,
 		Header: http.Header{"webhook-id": {id}, "webhook-timestamp": {strconv.FormatInt(at.Unix(), 10)}, "webhook-signature": {signature}}})
 	if err != nil {
 		return 0, err
 	}
-	return res.Status, res.Body.Close()
+	res.Body.Close() //nolint:errcheck // the status is the answer
+	return res.Status, nil
 }
 
 func (s *Service) payloadOf(d Detail, x Delivery) payload {
@@ -117,7 +130,6 @@ func (s *Service) payloadOf(d Detail, x Delivery) payload {
 // endPosting records the call with the delivery and with the webhook. 410 says
 // that the receiver is gone for good (Standard Webhooks).
 func (s *Service) endPosting(ctx context.Context, x Delivery, h Hook, status int, err error) error {
-	word := callWord(status, err)
 	var refused *fetch.StatusError
 	gone := errors.As(err, &refused) && refused.Status == http.StatusGone
 	last := job.Attempt(ctx) >= deliveryAttempts
@@ -126,24 +138,31 @@ func (s *Service) endPosting(ctx context.Context, x Delivery, h Hook, status int
 	case err == nil:
 	case gone || last:
 		state = Failed
-	case refused != nil: // it answered, so it did not take it
+	case refused != nil && refused.Status < 500: // it answered that it did not take it
 		state = Queued
-	default:
+	default: // a 5xx may come from a gate behind which somebody took it
 		state = Sending
 	}
-	note := s.cfg.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		if gone {
-			return setHookState(ctx, tx, h.ID, HookDisabled)
-		}
-		return noteCall(ctx, tx, h.ID, word, err == nil, s.cfg.Clock())
-	})
-	if end := errors.Join(note, s.end(ctx, x, state, word)); end != nil || state == Sent || gone {
+	word := callWord(status, err)
+	if end := errors.Join(s.noteCall(ctx, h, word, err == nil, gone), s.end(ctx, x, state, word)); end != nil || state == Sent || gone {
 		return end
 	}
-	if refused != nil && refused.RetryAfter > 0 {
+	if refused != nil && refused.RetryAfter > 0 && !last {
 		return job.Snooze(min(refused.RetryAfter, time.Hour))
 	}
 	return err
+}
+
+// noteCall keeps with the webhook how a call ended, and disables one that is gone.
+func (s *Service) noteCall(ctx context.Context, h Hook, word string, ok, gone bool) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
+	defer cancel()
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := noteCall(ctx, tx, h.ID, word, ok, s.cfg.Clock()); err != nil || !gone {
+			return err
+		}
+		return setHookState(ctx, tx, h.ID, HookDisabled)
+	})
 }
 
 // callWord is how a call ended, for the log that the owner sees: a status, or
@@ -156,9 +175,9 @@ func callWord(status int, err error) string {
 	case errors.As(err, &refused):
 		return strconv.Itoa(refused.Status)
 	case errors.Is(err, fetch.ErrForbiddenAddress):
-		return "forbidden address"
+		return FaultAddress
 	case errors.Is(err, fetch.ErrTooSlow):
-		return "too slow"
+		return FaultSlow
 	}
-	return "unreachable"
+	return FaultUnreachable
 }

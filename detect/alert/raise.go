@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -43,7 +44,7 @@ type changeKind int8
 
 const (
 	keep   changeKind = iota // nothing to write
-	count                    // only the numbers changed
+	count                    // only the numbers changed, or the due time came nearer
 	raise                    // a new alert
 	reopen                   // tell again: something material changed
 	finish                   // close: nothing is left to do
@@ -77,14 +78,17 @@ func decide(had *standing, now ward.Holding, touched bool, n news) change {
 	c.State, c.Due = had.State, had.Due
 	grew := now.Affected > had.Affected // a review that became affected, or more devices
 	tell := touched && (n.Why != WhyInventory || grew) || n.Worse
+	due := n.Now.Add(n.Urgency.Within())
 	switch {
 	case tell:
-		c.Kind, c.State, c.Due = reopen, Unseen, n.Now.Add(n.Urgency.Within())
+		c.Kind, c.State, c.Due = reopen, Unseen, due
 		if n.Worse {
 			c.Why = WhyExploited
 		}
 	case had.State == Obsolete: // held again, or no longer withdrawn
-		c.Kind, c.State, c.Due = reopen, Unseen, n.Now.Add(n.Urgency.Within())
+		c.Kind, c.State, c.Due = reopen, Unseen, due
+	case had.State.Open() && due.Before(had.Due): // rated worse: no news to tell, but less time
+		c.Kind, c.Due = count, due
 	case now.Affected == had.Affected && now.Review == had.Review:
 		c.Kind = keep
 	default:
@@ -110,8 +114,10 @@ func (s *standing) end(c change, n news) change {
 	return c
 }
 
-// match is one verdict as it is stored, with the fingerprint of its remedy.
+// match is one verdict of one advisory as it is stored, with the fingerprint of
+// its remedy.
 type match struct {
+	Advisory ward.AdvisoryID
 	ward.ProductFinding
 	Remedy string
 }
@@ -136,19 +142,28 @@ func touched(before map[ward.ProductID]match, after []match) []ward.ProductID {
 }
 
 // worst folds the findings of several advisories of one issue: each product
-// counts once, with its worst verdict. In the order of Product.
-func worst(all []match) []ward.ProductFinding {
-	by := map[ward.ProductID]ward.ProductFinding{}
+// counts once, with its worst verdict; of equals the first. In the order of Product.
+func worst(all []match) []match {
+	by := map[ward.ProductID]match{}
 	for _, m := range all {
 		if old, had := by[m.Product]; !had || verdictRank[m.Finding.Verdict] > verdictRank[old.Finding.Verdict] {
-			by[m.Product] = m.ProductFinding
+			by[m.Product] = m
 		}
 	}
-	out := make([]ward.ProductFinding, 0, len(by))
-	for _, f := range by {
-		out = append(out, f)
+	out := make([]match, 0, len(by))
+	for _, m := range by {
+		out = append(out, m)
 	}
-	slices.SortFunc(out, func(a, b ward.ProductFinding) int { return int(a.Product) - int(b.Product) })
+	slices.SortFunc(out, func(a, b match) int { return cmp.Compare(a.Product, b.Product) })
+	return out
+}
+
+// findings are the verdicts without what the store keeps beside them.
+func findings(all []match) []ward.ProductFinding {
+	out := make([]ward.ProductFinding, len(all))
+	for i, m := range all {
+		out[i] = m.ProductFinding
+	}
 	return out
 }
 

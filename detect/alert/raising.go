@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,6 +16,24 @@ import (
 // comes later asks the inventory later, so the newest numbers win.
 const issueLock = "alert.issue"
 
+// errStale says that another matching was settled, or another revision stored,
+// while this one ran: what it found may be older than what is stored.
+var errStale = errors.New("a newer matching was settled in between")
+
+// settleAttempts bounds how often a stale matching begins again at once; then
+// the job does, after its wait.
+const settleAttempts = 5
+
+// again runs do until it is not stale.
+func again(do func() error) (err error) {
+	for range settleAttempts {
+		if err = do(); !errors.Is(err, errStale) {
+			return err
+		}
+	}
+	return err
+}
+
 // onAdvisory raises alerts for everybody who holds what an advisory speaks of.
 func (s *Service) onAdvisory(ctx context.Context, _ event.Meta, f ward.AdvisoryPublished) error {
 	_, err := s.Raise(ctx, f.Advisory, f.Why)
@@ -26,29 +45,37 @@ type matching struct {
 	head    ward.AdvisoryHead
 	matches []match
 	seen    []ward.ProductID // stored verdicts when the matching began
-	at      time.Time
+	began   int64            // turn of the last matching that was settled then
+	at      time.Time        // when the verdicts were there
 }
 
 // Raise matches the newest revision of an advisory against all inventories and
 // writes the alerts: the matching outside, everything else in one transaction.
 // Doing it again changes nothing. why is a reason of AdvisoryPublished. It
-// returns how many alerts it changed.
-func (s *Service) Raise(ctx context.Context, advisory ward.AdvisoryID, why string) (int, error) {
-	m, err := s.match(ctx, advisory)
-	if err != nil {
-		return 0, err
-	}
-	changed := 0
-	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		changed, err = s.settle(ctx, tx, m, why)
-		return err
+// returns how many alerts it changed; NotFound for an unknown advisory.
+func (s *Service) Raise(ctx context.Context, advisory ward.AdvisoryID, why string) (changed int, err error) {
+	err = again(func() error {
+		m, err := s.match(ctx, advisory)
+		if err != nil {
+			return err
+		}
+		return s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			changed, err = s.settle(ctx, tx, m, why)
+			return err
+		})
 	})
 	return changed, err
 }
 
 // match asks for claims and verdicts.
 func (s *Service) match(ctx context.Context, advisory ward.AdvisoryID) (matching, error) {
-	m := matching{at: s.cfg.Clock()}
+	var m matching
+	// Before any question, so that whatever is settled later is known to be newer.
+	// Products that come in from here on are matched by onInventory; only what
+	// was there before may be replaced.
+	if err := s.begin(ctx, advisory, &m); err != nil {
+		return m, err
+	}
 	heads, err := s.cfg.Advisories.Heads(ctx, []ward.AdvisoryID{advisory})
 	if err != nil {
 		return m, err
@@ -57,39 +84,35 @@ func (s *Service) match(ctx context.Context, advisory ward.AdvisoryID) (matching
 	if m.head, ok = heads[advisory]; !ok {
 		return m, ward.Fail(ward.NotFound, "alert.error.no_advisory")
 	}
-	// Products that come in from here on are matched by onInventory; only what
-	// was there before may be replaced.
-	if m.seen, err = s.seen(ctx, advisory); err != nil {
-		return m, err
-	}
 	claims, err := s.cfg.Advisories.Claims(ctx, advisory)
 	if err != nil {
 		return m, err
 	}
-	findings, err := s.cfg.Inventory.Match(ctx, claims)
+	found, err := s.cfg.Inventory.Match(ctx, claims)
 	if err != nil {
 		return m, err
 	}
-	m.matches, err = s.withRemedies(ctx, advisory, findings)
+	m.matches, err = s.withRemedies(ctx, advisory, found)
+	m.at = s.cfg.Clock()
 	return m, err
 }
 
-func (s *Service) seen(ctx context.Context, advisory ward.AdvisoryID) (out []ward.ProductID, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		stored, err := matchesOf(ctx, tx, advisory)
-		for _, m := range stored {
-			out = append(out, m.Product)
+// begin notes what is stored before a matching asks anybody.
+func (s *Service) begin(ctx context.Context, advisory ward.AdvisoryID, m *matching) error {
+	return s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if m.began, err = lastTurn(ctx, tx); err != nil {
+			return err
 		}
+		m.seen, err = productsMatched(ctx, tx, advisory)
 		return err
 	})
-	return out, err
 }
 
 func (s *Service) withRemedies(ctx context.Context, advisory ward.AdvisoryID, found []ward.ProductFinding) ([]match, error) {
 	remedies, err := s.cfg.Advisories.Fingerprints(ctx, advisory)
 	out := make([]match, len(found))
 	for i, f := range found {
-		out[i] = match{ProductFinding: f, Remedy: remedies[f.Finding.Path]}
+		out[i] = match{Advisory: advisory, ProductFinding: f, Remedy: remedies[f.Finding.Path]}
 	}
 	return out, err
 }
@@ -112,51 +135,117 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, m matching, why string)
 	if err != nil {
 		return 0, err
 	}
-	issue, n, err := s.putIssue(ctx, tx, issue, m, why)
+	hits := touched(before, m.matches)
+	if issue != 0 && len(before) == 0 {
+		if hits, err = s.newToIssue(ctx, tx, issue, m, hits); err != nil {
+			return 0, err
+		}
+	}
+	issue, n, err := s.putIssue(ctx, tx, issue, &m, why)
 	if err != nil {
 		return 0, err
 	}
 	if err := replaceMatches(ctx, tx, m, before); err != nil {
 		return 0, err
 	}
-	now, hit, err := s.holdings(ctx, tx, issue, m, touched(before, m.matches))
+	now, hit, err := s.holdings(ctx, tx, issue, m, hits)
 	if err != nil {
 		return 0, err
 	}
 	return s.writeAlerts(ctx, tx, issue, n, now, hit)
 }
 
+// newToIssue leaves of products those that a further source of an issue brings
+// news of: those that no other source had found, or found less sure; all of them
+// when it is the first source with a fix. That somebody else says the same is none.
+func (s *Service) newToIssue(ctx context.Context, tx *db.Tx, issue int64, m matching, products []ward.ProductID) ([]ward.ProductID, error) {
+	all, err := matchesOfIssue(ctx, tx, issue)
+	if err != nil {
+		return nil, err
+	}
+	first, err := s.firstFix(ctx, m.head.ID, all)
+	if err != nil || first {
+		return products, err
+	}
+	known := map[ward.ProductID]ward.Verdict{}
+	for _, x := range worst(all) {
+		known[x.Product] = x.Finding.Verdict
+	}
+	same := map[ward.ProductID]bool{}
+	for _, x := range m.matches {
+		v, had := known[x.Product]
+		same[x.Product] = had && verdictRank[v] >= verdictRank[x.Finding.Verdict]
+	}
+	return slices.DeleteFunc(products, func(p ward.ProductID) bool { return same[p] }), nil
+}
+
+// firstFix reports whether an advisory has a fix and none of those that the
+// matches are of has one.
+func (s *Service) firstFix(ctx context.Context, advisory ward.AdvisoryID, all []match) (bool, error) {
+	fixes := func(id ward.AdvisoryID) (bool, error) {
+		list, err := s.cfg.Advisories.Advice(ctx, id, nil)
+		if ward.CodeOf(err) == ward.NotFound { // deleted in the meantime
+			return false, nil
+		}
+		return slices.ContainsFunc(list, func(a ward.Advice) bool { return a.Category == "vendor_fix" }), err
+	}
+	has, err := fixes(advisory)
+	if err != nil || !has {
+		return false, err
+	}
+	seen := map[ward.AdvisoryID]bool{}
+	for _, m := range all {
+		if seen[m.Advisory] {
+			continue
+		}
+		seen[m.Advisory] = true
+		if has, err = fixes(m.Advisory); err != nil || has {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// findIssue is the issue of an advisory: the one it has, or the one that shares
+// most CVEs and is read by the same people; zero for none.
 func findIssue(ctx context.Context, tx *db.Tx, h ward.AdvisoryHead) (int64, error) {
 	no, err := issueOfAdvisory(ctx, tx, h.ID)
 	if err != nil || no != 0 || len(h.CVEs) == 0 {
 		return no, err
 	}
-	candidates, err := issuesWithCVE(ctx, tx, h.CVEs)
+	candidates, err := issuesWithCVE(ctx, tx, h.CVEs, forOrganisations(h.TLP))
 	return bestIssue(candidates, h.CVEs), err
 }
 
-// putIssue makes or renews the issue's face and tells what is new about it.
-func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m matching, why string) (int64, news, error) {
+// putIssue makes or renews the issue's face and tells what is new about it. It
+// gives m the newest head, and errStale when m is older than what is stored.
+func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *matching, why string) (int64, news, error) {
+	heads, err := s.headsOf(ctx, tx, issue, m)
+	if err != nil {
+		return 0, news{}, err
+	}
+	face, n := fold(heads), news{Now: s.cfg.Clock(), Why: reason(why)}
+	if issue == 0 {
+		issue, err = insertIssue(ctx, tx, face, m.head.CVEs, n.Now)
+	} else {
+		n.Worse, err = s.renewIssue(ctx, tx, issue, face, n.Now)
+	}
+	if err != nil {
+		return 0, news{}, err
+	}
+	n.Urgency, n.Withdrawn = UrgencyOf(face.Severity, face.Exploited), face.Withdrawn
+	return issue, n, putSource(ctx, tx, issue, m.head, m.at)
+}
+
+// renewIssue writes what people see of an issue; worse says that it is used by
+// attackers now and was not, or was by others than ransomware groups.
+func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face Issue, at time.Time) (worse bool, err error) {
 	old, err := issueFace(ctx, tx, issue)
 	if err != nil {
-		return 0, news{}, err
+		return false, err
 	}
-	heads, err := s.headsOf(ctx, tx, issue, m.head)
-	if err != nil {
-		return 0, news{}, err
-	}
-	face := fold(heads)
-	if issue == 0 {
-		issue, err = insertIssue(ctx, tx, face, m.head.CVEs, m.at)
-	} else {
-		err = updateIssue(ctx, tx, issue, face, m.at)
-	}
-	if err != nil {
-		return 0, news{}, err
-	}
-	n := news{Now: m.at, Why: reason(why), Urgency: UrgencyOf(face.Severity, face.Exploited), Withdrawn: face.Withdrawn}
-	n.Worse = old != nil && exploitRank[face.Exploited] > max(exploitRank[old.Exploited], exploitRank[ward.ExploitationProof])
-	return issue, n, putSource(ctx, tx, issue, m.head, m.at)
+	worse = exploitRank[face.Exploited] > max(exploitRank[old.Exploited], exploitRank[ward.ExploitationProof])
+	return worse, updateIssue(ctx, tx, issue, face, at)
 }
 
 // reason turns a cause of matching into what people are told: whatever brought
@@ -169,24 +258,34 @@ func reason(why string) string {
 	return WhyNew
 }
 
-// headsOf are the heads of all advisories of the issue, the given one first.
-func (s *Service) headsOf(ctx context.Context, tx *db.Tx, issue int64, own ward.AdvisoryHead) ([]ward.AdvisoryHead, error) {
+// headsOf are the heads of all advisories of the issue, that of m first, asked
+// under the lock: m gets its own anew.
+func (s *Service) headsOf(ctx context.Context, tx *db.Tx, issue int64, m *matching) ([]ward.AdvisoryHead, error) {
+	own := m.head.ID
+	turn, err := turnOf(ctx, tx, own)
+	if err != nil {
+		return nil, err
+	}
 	ids, err := advisoriesOf(ctx, tx, issue)
 	if err != nil {
 		return nil, err
 	}
-	out := []ward.AdvisoryHead{own}
-	ids = slices.DeleteFunc(ids, func(id ward.AdvisoryID) bool { return id == own.ID })
-	if len(ids) == 0 {
-		return out, nil
+	ids = slices.DeleteFunc(ids, func(id ward.AdvisoryID) bool { return id == own })
+	heads, err := s.cfg.Advisories.Heads(ctx, append([]ward.AdvisoryID{own}, ids...))
+	if err != nil {
+		return nil, err
 	}
-	others, err := s.cfg.Advisories.Heads(ctx, ids)
+	if turn > m.began || heads[own].Revision != m.head.Revision {
+		return nil, errStale
+	}
+	m.head = heads[own]
+	out := []ward.AdvisoryHead{m.head}
 	for _, id := range ids {
-		if h, ok := others[id]; ok {
+		if h, ok := heads[id]; ok {
 			out = append(out, h)
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // holdings counts what everybody holds of the issue, over all its advisories,
@@ -196,7 +295,7 @@ func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matchi
 	if err != nil {
 		return nil, nil, err
 	}
-	now, err := s.cfg.Inventory.Holdings(ctx, worst(all))
+	now, err := s.cfg.Inventory.Holdings(ctx, findings(worst(all)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -228,11 +327,12 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 	if err != nil {
 		return 0, err
 	}
-	w := newAlertWriter(issue, n.Now)
+	w := newAlertWriter(issue, n.Now, len(now))
 	for _, h := range now {
 		no, ok := numbers[h.Org]
-		if !ok {
-			return 0, fmt.Errorf("organisation %s is not in the registry", h.Org)
+		if !ok { // left the registry: nobody else may wait for it
+			s.cfg.Log.WarnContext(ctx, "an inventory belongs to an organisation that is not registered", "organisation", h.Org)
+			continue
 		}
 		w.add(no, had[no], decide(had[no], h, hit[h.Org], n))
 		delete(had, no)
@@ -245,45 +345,20 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 
 // finishWrite stores what w collected, and tells facts and open pages.
 func (s *Service) finishWrite(ctx context.Context, tx *db.Tx, w *alertWriter, why string) (int, error) {
-	if w.changed == 0 {
+	if w.changed() == 0 {
 		return 0, nil
 	}
 	if err := w.flush(ctx, tx, s.cfg.IDs); err != nil {
 		return 0, err
 	}
-	if err := s.cfg.Live.Tell(ctx, tx, topic, fmt.Sprint(w.issue)); err != nil {
+	if err := s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(w.issue)); err != nil {
 		return 0, err
 	}
-	if w.told == 0 {
-		return w.changed, nil
+	if len(w.told) == 0 {
+		return w.changed(), nil
 	}
-	return w.changed, s.cfg.Bus.Publish(ctx, tx, ward.AlertsRaised{Issue: w.issue, Why: why})
+	return w.changed(), s.cfg.Bus.Publish(ctx, tx, ward.AlertsRaised{Issue: w.issue, Why: why})
 }
 
-// topic is the live topic of all alerts; its id is the issue's number.
-const topic = "alerts"
-
-// orgNumbers gives each organisation its small number, making those that are new.
-func (s *Service) orgNumbers(ctx context.Context, tx *db.Tx, now []ward.Holding) (map[ward.OrgID]int64, error) {
-	known, err := orgNumbers(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	var missing []ward.OrgID
-	for _, h := range now {
-		if _, ok := known[h.Org]; !ok {
-			missing = append(missing, h.Org)
-		}
-	}
-	if len(missing) == 0 {
-		return known, nil
-	}
-	orgs, err := s.cfg.Registry.Organisations(ctx, missing)
-	if err != nil {
-		return nil, err
-	}
-	if err := insertOrgs(ctx, tx, orgs); err != nil {
-		return nil, err
-	}
-	return orgNumbers(ctx, tx)
-}
+// Topic is the live topic of all alerts; its id is the issue's number.
+const Topic = "alerts"

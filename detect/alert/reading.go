@@ -12,10 +12,11 @@ import (
 // Asset is one device or component of an alert with its verdict and state.
 type Asset struct {
 	ward.HeldAsset
-	Finding ward.Finding
-	CVEs    []string
-	State   State            // of the asset for all CVEs; the alert's own when nobody said otherwise
-	ByCVE   map[string]State // only those that differ
+	Advisory ward.AdvisoryID // whose statement decided
+	Finding  ward.Finding
+	CVEs     []string
+	State    State            // of the asset for all CVEs; the alert's own when nobody said otherwise
+	ByCVE    map[string]State // only those that differ
 }
 
 // Entry is one line of an alert's history.
@@ -62,29 +63,71 @@ func (d Detail) Departments() []string {
 	return out
 }
 
-// Get shows one alert. The assets are shown to its own organisation only; a
-// CSIRT sees the counts.
+// Counts tells how many assets are in each state (CSAF 2.0 clause 9.1.13 (7)).
+func (d Detail) Counts() map[State]int {
+	out := map[State]int{}
+	for _, a := range d.Assets {
+		out[a.State]++
+	}
+	return out
+}
+
+// PatientRisk is the first sentence on patient harm that a source holds, with
+// its language unknown; empty for none.
+func (d Detail) PatientRisk() string {
+	for _, x := range d.Sources {
+		if x.Head.PatientRisk != "" {
+			return x.Head.PatientRisk
+		}
+	}
+	return ""
+}
+
+// Get shows one alert. The assets are shown to who may read that inventory; a
+// CSIRT sees the counts. What may not be seen is NotFound.
 func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detail, error) {
 	var d Detail
-	var found []ward.ProductFinding
+	var all []match
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if d.Alert, _, err = s.visible(ctx, tx, a, id, permRead); err != nil {
 			return err
 		}
-		found, err = s.readDetail(ctx, tx, &d)
+		all, err = readDetail(ctx, tx, &d)
 		return err
 	})
-	if err != nil {
-		return Detail{}, ward.Wrap("get alert", err)
+	if err == nil && s.cfg.Guard.Decide(a, permAssets, d.Object()).Allowed {
+		err = s.assets(ctx, &d, all)
 	}
-	if err := s.askDetail(ctx, a, &d, found); err != nil {
+	if err == nil {
+		err = s.advice(ctx, &d, all)
+	}
+	if err != nil {
 		return Detail{}, ward.Wrap("get alert", err)
 	}
 	return d, nil
 }
 
+// gist is what a message of an alert says: no sources, no history.
+func (s *Service) gist(ctx context.Context, issue, org int64) (d Detail, err error) {
+	var all []match
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if d.Alert, err = alertByKey(ctx, tx, issue, org); err != nil {
+			return err
+		}
+		if d.CVEs, err = cvesOf(ctx, tx, issue); err != nil {
+			return err
+		}
+		all, err = matchesOfIssue(ctx, tx, issue)
+		return err
+	})
+	if err != nil {
+		return Detail{}, err
+	}
+	return d, s.assets(ctx, &d, all)
+}
+
 // readDetail reads what the store knows of the alert.
-func (s *Service) readDetail(ctx context.Context, tx *db.Tx, d *Detail) ([]ward.ProductFinding, error) {
+func readDetail(ctx context.Context, tx *db.Tx, d *Detail) ([]match, error) {
 	var err error
 	if d.CVEs, err = cvesOf(ctx, tx, d.Issue); err != nil {
 		return nil, err
@@ -107,14 +150,17 @@ func (s *Service) readDetail(ctx context.Context, tx *db.Tx, d *Detail) ([]ward.
 		return nil, err
 	}
 	d.Hops = hops(*d)
-	return worst(all), nil
+	return all, nil
 }
 
-// hops joins the first source's way with the alert's own.
+// hops joins the way of the source that brought this round, the last that was
+// matched before it, with the alert's own.
 func hops(d Detail) Hops {
 	var h Hops
-	if len(d.Sources) > 0 {
-		h = d.Sources[0].Hops
+	for i, x := range d.Sources { // by time of matching
+		if i == 0 || !x.Hops.Matched.After(d.Raised) {
+			h = x.Hops
+		}
 	}
 	h.Raised = d.Raised
 	for _, x := range d.Deliveries {
@@ -125,8 +171,9 @@ func hops(d Detail) Hops {
 	return h
 }
 
-// askDetail adds what the advisories and the inventory know.
-func (s *Service) askDetail(ctx context.Context, a ward.Actor, d *Detail, found []ward.ProductFinding) error {
+// advice adds what the advisories say to do about what was found: to the assets
+// shown, or to everything that the advisory was found to speak of.
+func (s *Service) advice(ctx context.Context, d *Detail, all []match) error {
 	ids := make([]ward.AdvisoryID, len(d.Sources))
 	for i, x := range d.Sources {
 		ids[i] = x.Head.ID
@@ -135,32 +182,50 @@ func (s *Service) askDetail(ctx context.Context, a ward.Actor, d *Detail, found 
 	if err != nil {
 		return err
 	}
-	leaves := map[ward.AdvisoryID][]string{}
-	for i := range d.Sources {
-		if h, ok := heads[d.Sources[i].Head.ID]; ok {
+	leaves := leavesOf(d.Assets, all)
+	for i, id := range ids {
+		if h, ok := heads[id]; ok {
 			d.Sources[i].Head = h
 		}
-	}
-	for i := range d.Sources {
-		id := d.Sources[i].Head.ID
-		if d.Sources[i].Advice, err = s.cfg.Advisories.Advice(ctx, id, leaves[id]); err != nil {
+		if len(leaves[id]) == 0 { // it speaks of nothing here: its advice is for others
+			continue
+		}
+		if d.Sources[i].Advice, err = s.cfg.Advisories.Advice(ctx, id, leaves[id]); ward.CodeOf(err) == ward.NotFound {
+			err = nil // the document was deleted; the alert stays
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if a.Org != d.Org && !a.System {
-		return nil
+	return nil
+}
+
+// leavesOf lists by advisory the leaves that concern the assets; of everything
+// found when no assets are shown.
+func leavesOf(assets []Asset, all []match) map[ward.AdvisoryID][]string {
+	out := map[ward.AdvisoryID][]string{}
+	held := map[ward.ProductID]bool{}
+	for _, x := range assets {
+		held[x.Product] = true
 	}
-	return s.assets(ctx, d, found)
+	for _, m := range all {
+		leaf := m.Finding.Leaf
+		if m.Finding.Verdict == ward.NotAffected || len(assets) > 0 && !held[m.Product] || slices.Contains(out[m.Advisory], leaf) {
+			continue
+		}
+		out[m.Advisory] = append(out[m.Advisory], leaf)
+	}
+	return out
 }
 
 // assets joins the organisation's rows with verdicts and states.
-func (s *Service) assets(ctx context.Context, d *Detail, found []ward.ProductFinding) error {
-	by := map[ward.ProductID]ward.ProductFinding{}
+func (s *Service) assets(ctx context.Context, d *Detail, all []match) error {
+	by := map[ward.ProductID]match{}
 	var ids []ward.ProductID
-	for _, f := range found {
-		if f.Finding.Verdict != ward.NotAffected {
-			by[f.Product] = f
-			ids = append(ids, f.Product)
+	for _, m := range worst(all) {
+		if m.Finding.Verdict != ward.NotAffected {
+			by[m.Product] = m
+			ids = append(ids, m.Product)
 		}
 	}
 	held, err := s.cfg.Inventory.Held(ctx, d.Org, ids)
@@ -173,7 +238,8 @@ func (s *Service) assets(ctx context.Context, d *Detail, found []ward.ProductFin
 		return err
 	})
 	for _, h := range held {
-		x := Asset{HeldAsset: h, Finding: by[h.Product].Finding, CVEs: by[h.Product].CVEs, State: assetDefault(d.State)}
+		m := by[h.Product]
+		x := Asset{HeldAsset: h, Advisory: m.Advisory, Finding: m.Finding, CVEs: m.CVEs, State: assetDefault(d.State)}
 		for cve, st := range said[h.Asset] {
 			if cve == "" {
 				x.State = st
@@ -196,110 +262,4 @@ func assetDefault(s State) State {
 		return Applicable
 	}
 	return s
-}
-
-// Filter chooses alerts of a list; zero fields do not restrict.
-type Filter struct {
-	Open     bool // only those with something to do
-	States   []State
-	Severity ward.Severity // at least
-	Used     bool          // exploited
-	Overdue  bool
-	Org      ward.OrgID
-	Country  ward.Country
-	Issue    int64
-	Text     string // in the title
-	After    string // key of the last row shown, as Page.Next gave it
-	Limit    int    // 0 means 50, at most 200
-}
-
-// Page is a part of a list; Next is empty at its end.
-type Page struct {
-	Alerts []Alert
-	Next   string
-}
-
-// List shows the alerts that a may see, the most urgent first.
-func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (Page, error) {
-	scope := s.cfg.Guard.Scope(a, permRead)
-	if f.Limit <= 0 || f.Limit > 200 {
-		f.Limit = 50
-	}
-	var p Page
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		p, err = listAlerts(ctx, tx, scope, f, s.cfg.Clock())
-		return err
-	})
-	return p, ward.Wrap("list alerts", err)
-}
-
-// Count is how many alerts of a list need something.
-type Count struct {
-	Open, New, Overdue, Urgent int
-}
-
-// Summary counts the open alerts that a may see.
-func (s *Service) Summary(ctx context.Context, a ward.Actor) (Count, error) {
-	var c Count
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		c, err = countAlerts(ctx, tx, s.cfg.Guard.Scope(a, permRead), s.cfg.Clock())
-		return err
-	})
-	return c, ward.Wrap("count alerts", err)
-}
-
-// Reach is one issue as a CSIRT or the Centre sees it: who was reached, who
-// acknowledged, who has done it.
-type Reach struct {
-	Issue         Issue
-	Raised        time.Time // first of its alerts within the scope
-	Organisations int
-	Reached       int // a mail or webhook was accepted, or somebody acknowledged
-	Acknowledged  int
-	Done          int // done, not applicable or risk accepted
-	Overdue       int
-	Failed        int // every try to reach them failed
-}
-
-// Overview lists issues with how far they got, newest first; before is the
-// number of the last issue shown, 0 for the start.
-func (s *Service) Overview(ctx context.Context, a ward.Actor, before int64, limit int) ([]Reach, error) {
-	if limit <= 0 || limit > 200 {
-		limit = 50
-	}
-	var out []Reach
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out, err = overview(ctx, tx, s.cfg.Guard.Scope(a, permOverview), before, limit, s.cfg.Clock())
-		return err
-	})
-	return out, ward.Wrap("alert overview", err)
-}
-
-// Reviews are the cases that a person must decide, once for all: the most
-// widely held first. It answers the advisories' queue.
-func (s *Service) Reviews(ctx context.Context, limit int) ([]ward.ReviewCase, error) {
-	var cases []ward.ReviewCase
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		cases, err = reviewCases(ctx, tx, 4*limit)
-		return err
-	})
-	if err != nil {
-		return nil, ward.Wrap("review cases", err)
-	}
-	var out []ward.ReviewCase
-	for _, c := range cases {
-		held, err := s.cfg.Inventory.Holdings(ctx, []ward.ProductFinding{c.ProductFinding})
-		if err != nil {
-			return nil, ward.Wrap("review cases", err)
-		}
-		for _, h := range held {
-			c.Organisations++
-			c.Assets += h.Review
-		}
-		if c.Organisations > 0 {
-			out = append(out, c)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b ward.ReviewCase) int { return b.Organisations - a.Organisations })
-	return out[:min(limit, len(out))], nil
 }

@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,9 @@ const (
 	permRead     ward.Permission = "alert.read"
 	permRespond  ward.Permission = "alert.respond"
 	permOverview ward.Permission = "alert.overview"
+	permCurate   ward.Permission = "advisory.write"
+	permAssets   ward.Permission = "inventory.read"
+	permPeople   ward.Permission = "person.read"
 )
 
 // visible loads an alert and checks p on it. Whoever may not see it learns
@@ -45,6 +49,7 @@ type Response struct {
 	Assets []ward.AssetID // empty means the whole alert
 	CVE    string         // empty means all CVEs; only with Assets
 	Reason string         // why; needed for not applicable and risk accepted
+	Round  int64          // the round that the person has seen; 0 means whichever is newest
 }
 
 // Respond moves an alert, or single assets of it, to a state. Invalid when the
@@ -95,7 +100,7 @@ func (s *Service) RespondAll(ctx context.Context, a ward.Actor, ids []ward.Alert
 const bulkLimit = 200
 
 func (s *Service) move(ctx context.Context, tx *db.Tx, a ward.Actor, al Alert, policy string, in Response) error {
-	if !al.State.May(in.State) {
+	if !al.State.May(in.State) || in.Round != 0 && in.Round != al.Round {
 		return ward.Fail(ward.Conflict, "alert.error.step").At("state")
 	}
 	at := s.cfg.Clock()
@@ -112,21 +117,15 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, a ward.Actor, al Alert, p
 // respondAssets writes a state for single assets; all of them must be the
 // organisation's own and part of the alert.
 func (s *Service) respondAssets(ctx context.Context, a ward.Actor, id ward.AlertID, in Response) error {
-	if in.State == Unseen || in.State == Acknowledged || in.State == Obsolete || in.State == "" {
+	if !slices.Contains(AssetStates(), in.State) {
 		return ward.Fail(ward.Invalid, "alert.error.step").At("state")
 	}
 	detail, err := s.Get(ctx, a, id)
 	if err != nil {
 		return err
 	}
-	held := map[ward.AssetID]bool{}
-	for _, x := range detail.Assets {
-		held[x.Asset] = true
-	}
-	for _, x := range in.Assets {
-		if !held[x] {
-			return ward.Fail(ward.NotFound, "alert.error.no_asset").At("assets")
-		}
+	if err := in.within(detail.Assets); err != nil {
+		return err
 	}
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		al, policy, err := s.visible(ctx, tx, a, id, permRespond)
@@ -145,6 +144,25 @@ func (s *Service) respondAssets(ctx context.Context, a ward.Actor, id ward.Alert
 		}
 		return s.record(ctx, tx, a, al, permRespond, policy, map[string]string{"to": string(in.State), "assets": strconv.Itoa(len(in.Assets))})
 	})
+}
+
+// within checks that the assets are of the alert and that the CVE is said of
+// each of them.
+func (in Response) within(all []Asset) error {
+	held := map[ward.AssetID][]string{}
+	for _, x := range all {
+		held[x.Asset] = append(held[x.Asset], x.CVEs...)
+	}
+	for _, x := range in.Assets {
+		cves, ok := held[x]
+		if !ok {
+			return ward.Fail(ward.NotFound, "alert.error.no_asset").At("assets")
+		}
+		if in.CVE != "" && !slices.Contains(cves, in.CVE) {
+			return ward.Fail(ward.Invalid, "alert.error.cve").At("cve")
+		}
+	}
+	return nil
 }
 
 // Comment adds a word to an alert's history, seen by the organisation and its CSIRT.
@@ -187,7 +205,7 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, a ward.Actor, al Alert, e
 	if err := insertEntry(ctx, tx, s.cfg.IDs(), al, s.cfg.Clock(), e.Kind, a.Name, string(detail), e.Comment); err != nil {
 		return err
 	}
-	return s.cfg.Live.Tell(ctx, tx, topic, strconv.FormatInt(al.Issue, 10))
+	return s.cfg.Live.Tell(ctx, tx, Topic, strconv.FormatInt(al.Issue, 10))
 }
 
 func (s *Service) record(ctx context.Context, tx *db.Tx, a ward.Actor, al Alert, p ward.Permission, policy string, detail map[string]string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ward"
@@ -13,7 +14,9 @@ import (
 )
 
 // Limits of delivery jobs. A receiver that is down for two days is given up,
-// and its CSIRT sees that.
+// and its CSIRT sees that. A job that runs longer than the queue waits for a
+// vanished replica may run twice at once; then the second try of a message is
+// marked as a repeat.
 const (
 	deliveryAttempts = 12
 	mailTimeout      = 5 * time.Minute
@@ -21,8 +24,8 @@ const (
 	rematchTimeout   = 10 * time.Minute
 )
 
-// onMailing sends what is open of its range. One mail that fails leaves the
-// others to go on; the job comes again for what is left.
+// onMailing sends what is open of its organisations. One mail that fails leaves
+// the others to go on; the job comes again for what is left.
 func (s *Service) onMailing(ctx context.Context, j mailing) error {
 	var open []Delivery
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -51,11 +54,8 @@ func byOrg(all []Delivery) [][]Delivery {
 	return out
 }
 
-// house is the actor of background work.
-var house = ward.Actor{Person: "system", Name: "", System: true}
-
 func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, last bool) error {
-	d, err := s.Get(ctx, house, MakeID(issue, group[0].OrgNo))
+	d, err := s.gist(ctx, issue, group[0].OrgNo)
 	if err != nil {
 		return err
 	}
@@ -65,33 +65,27 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 	}
 	var faults error
 	for _, x := range group {
-		c, ok := find(contacts[d.Org], x.Target)
-		if !ok || c.Email == "" { // the contact left in the meantime
-			faults = errors.Join(faults, s.end(ctx, x, Failed, "contact"))
-			continue
+		i := slices.IndexFunc(contacts[d.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Email != "" })
+		switch {
+		case i < 0:
+			err = s.end(ctx, x, Failed, FaultContact)
+		case d.Round != x.Round || d.State == Obsolete:
+			err = s.end(ctx, x, Failed, FaultSuperseded)
+		case carry(Mail, d.TLP, mailClearance) == Withhold: // marked since it was planned
+			err = s.end(ctx, x, Withheld, "")
+		default:
+			err = s.mailOne(ctx, d, x, contacts[d.Org][i], last)
 		}
-		faults = errors.Join(faults, s.mailOne(ctx, d, x, c, last))
+		faults = errors.Join(faults, err)
 	}
 	return faults
-}
-
-func find(all []ward.Contact, id string) (ward.Contact, bool) {
-	for _, c := range all {
-		if c.ID == id {
-			return c, true
-		}
-	}
-	return ward.Contact{}, false
 }
 
 // mailOne sends one mail. Before the first byte it writes that it is sending,
 // so that a second try after a crash says that it is a repeat.
 func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, last bool) error {
-	m, err := s.letter(ctx, d, x, c)
-	if err != nil {
-		return err
-	}
-	ok, err := s.begin(ctx, x)
+	m := s.letter(d, x, c)
+	ok, err := s.start(ctx, x)
 	if err != nil || !ok {
 		return err
 	}
@@ -100,11 +94,11 @@ func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Cont
 	case err == nil:
 		return s.end(ctx, x, Sent, "")
 	case mail.Permanent(err):
-		return s.end(ctx, x, Failed, "refused")
+		return s.end(ctx, x, Failed, FaultRefused)
 	case last:
-		return errors.Join(err, s.end(ctx, x, Failed, "unreachable"))
+		return errors.Join(err, s.end(ctx, x, Failed, FaultUnreachable))
 	}
-	return errors.Join(err, s.end(ctx, x, afterFault(err), "unreachable"))
+	return errors.Join(err, s.end(ctx, x, afterFault(err), FaultUnreachable))
 }
 
 // afterFault is the state after a try that failed for now. Only an answer of
@@ -118,7 +112,7 @@ func afterFault(err error) DeliveryState {
 	return Sending
 }
 
-func (s *Service) begin(ctx context.Context, x Delivery) (ok bool, err error) {
+func (s *Service) start(ctx context.Context, x Delivery) (ok bool, err error) {
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		ok, err = startDelivery(ctx, tx, x, s.cfg.Clock())
 		return err
@@ -126,14 +120,17 @@ func (s *Service) begin(ctx context.Context, x Delivery) (ok bool, err error) {
 	return ok, err
 }
 
+// endLimit is how long the end of a try may take to be written when the house stops.
+const endLimit = 10 * time.Second
+
 // end writes how a try ended, even when the house is stopping.
 func (s *Service) end(ctx context.Context, x Delivery, state DeliveryState, fault string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := endDelivery(ctx, tx, x, state, s.cfg.Clock(), fault); err != nil {
 			return err
 		}
-		return s.cfg.Live.Tell(ctx, tx, topic, fmt.Sprint(x.Issue))
+		return s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(x.Issue))
 	})
 }

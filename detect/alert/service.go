@@ -32,6 +32,8 @@ type Advisories interface {
 	// Fingerprints gives, by path of a leaf, a hash of what the advisory says to do about it.
 	Fingerprints(context.Context, ward.AdvisoryID) (map[string]string, error)
 	Advice(ctx context.Context, id ward.AdvisoryID, leaves []string) ([]ward.Advice, error)
+	// Touched lists the advisories that a decision speaks of.
+	Touched(ctx context.Context, decision string) ([]ward.AdvisoryID, error)
 	// After lists advisories by id, for going through all of them.
 	After(ctx context.Context, after ward.AdvisoryID, limit int) ([]ward.AdvisoryID, error)
 }
@@ -65,7 +67,7 @@ type Config struct {
 	Live       *live.Hub
 	Audit      *audit.Log
 	Log        *slog.Logger
-	Texts      *i18n.Catalogue
+	Printer    func(ward.Lang) *i18n.Printer // words of letters
 	Advisories Advisories
 	Inventory  Inventory
 	Registry   Registry
@@ -76,7 +78,10 @@ type Config struct {
 }
 
 // Service holds the alerts. Safe for concurrent use.
-type Service struct{ cfg Config }
+type Service struct {
+	cfg     Config
+	numbers numberBook
+}
 
 // New checks cfg and makes the service.
 func New(cfg Config) (*Service, error) {

@@ -3,12 +3,10 @@ package alert
 import (
 	"context"
 	"slices"
-	"time"
 
 	"ward"
 	"ward/kit/db"
 	"ward/kit/event"
-	"ward/kit/job"
 )
 
 // onInventory matches what came into one inventory against all advisories, and
@@ -17,6 +15,7 @@ func (s *Service) onInventory(ctx context.Context, _ event.Meta, f ward.Inventor
 	return ward.Wrap("raise for inventory", s.stock(ctx, f.Org, f.Products))
 }
 
+// stock is that work; products nil means all of the organisation's.
 func (s *Service) stock(ctx context.Context, org ward.OrgID, products []ward.ProductID) (err error) {
 	if products == nil {
 		if products, err = s.cfg.Inventory.ProductsOf(ctx, org); err != nil {
@@ -27,28 +26,36 @@ func (s *Service) stock(ctx context.Context, org ward.OrgID, products []ward.Pro
 	if err != nil {
 		return err
 	}
-	found, err := s.concerning(ctx, refs)
-	if err != nil {
-		return err
-	}
-	issues := map[int64][]ward.ProductID{}
-	for _, m := range found {
-		no, err := s.learn(ctx, m)
+	touched := map[int64][]ward.ProductID{}
+	err = again(func() error {
+		found, err := s.concerning(ctx, refs)
 		if err != nil {
 			return err
 		}
-		if no != 0 {
-			for _, x := range m.matches {
-				issues[no] = append(issues[no], x.Product)
+		for part := range slices.Chunk(found, stockChunk) {
+			if err := s.learn(ctx, part, touched); err != nil {
+				return err
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return s.recount(ctx, org, issues)
+	return s.recount(ctx, org, touched)
 }
+
+// stockChunk advisories or issues share one transaction: one sync to disk for
+// many, and the writer is free for others in between.
+const stockChunk = 50
 
 // concerning groups what the advisories say of the products by advisory, in the
 // order of ids.
 func (s *Service) concerning(ctx context.Context, refs map[ward.ProductID]ward.ProductRef) ([]matching, error) {
+	var start matching
+	if err := s.begin(ctx, "", &start); err != nil {
+		return nil, err
+	}
 	found, err := s.cfg.Advisories.Concerning(ctx, refs)
 	if err != nil {
 		return nil, err
@@ -68,7 +75,7 @@ func (s *Service) concerning(ctx context.Context, refs map[ward.ProductID]ward.P
 	}
 	var out []matching
 	for _, id := range ids {
-		m := matching{head: heads[id], at: s.cfg.Clock()}
+		m := matching{head: heads[id], began: start.began, at: s.cfg.Clock()}
 		if m.matches, err = s.withRemedies(ctx, id, by[id]); err != nil {
 			return nil, err
 		}
@@ -79,26 +86,58 @@ func (s *Service) concerning(ctx context.Context, refs map[ward.ProductID]ward.P
 	return out, nil
 }
 
-// learn stores verdicts on products that are new to an advisory, without
-// touching the others, and returns the issue; zero when nobody need know.
-func (s *Service) learn(ctx context.Context, m matching) (issue int64, err error) {
-	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+// learn stores verdicts on products that are new to some advisories, without
+// touching the others, and adds the products to touched by issue.
+func (s *Service) learn(ctx context.Context, part []matching, touched map[int64][]ward.ProductID) error {
+	issues := make([]int64, len(part))
+	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		if err := tx.Lock(ctx, issueLock); err != nil {
 			return err
 		}
-		if issue, err = findIssue(ctx, tx, m.head); err != nil || issue == 0 && !concerns(m.matches) {
-			return err
+		for i := range part {
+			if issues[i], err = s.learnOne(ctx, tx, part[i]); err != nil {
+				return err
+			}
 		}
-		before, err := matchMap(ctx, tx, m.head.ID)
-		if err != nil {
-			return err
-		}
-		if issue, _, err = s.putIssue(ctx, tx, issue, m, WhyInventory); err != nil {
-			return err
-		}
-		return replaceMatches(ctx, tx, m, before) // m.seen is empty: nothing goes
+		return nil
 	})
-	return issue, err
+	if err != nil {
+		return err
+	}
+	for i, no := range issues {
+		for _, x := range part[i].matches {
+			if no != 0 {
+				touched[no] = append(touched[no], x.Product)
+			}
+		}
+	}
+	return nil
+}
+
+// learnOne gives the issue, zero when nobody need know. The face of an issue
+// that has this advisory stays: what changed about it is for all, and told by
+// the matching of the advisory's own fact.
+func (s *Service) learnOne(ctx context.Context, tx *db.Tx, m matching) (int64, error) {
+	issue, err := findIssue(ctx, tx, m.head)
+	if err != nil || issue == 0 && !concerns(m.matches) {
+		return 0, err
+	}
+	turn, err := turnOf(ctx, tx, m.head.ID)
+	switch {
+	case err != nil:
+		return 0, err
+	case turn > m.began:
+		return 0, errStale
+	case turn == 0:
+		if issue, _, err = s.putIssue(ctx, tx, issue, &m, WhyInventory); err != nil {
+			return 0, err
+		}
+	}
+	before, err := matchMap(ctx, tx, m.head.ID)
+	if err != nil {
+		return 0, err
+	}
+	return issue, replaceMatches(ctx, tx, m, before) // m.seen is empty: nothing goes
 }
 
 // recount writes one organisation's alerts again: of the issues that its new
@@ -118,8 +157,18 @@ func (s *Service) recount(ctx context.Context, org ward.OrgID, touched map[int64
 		}
 	}
 	slices.Sort(mine)
-	for _, no := range mine {
-		err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return s.recountIssue(ctx, tx, org, no, touched[no]) })
+	for part := range slices.Chunk(mine, stockChunk) {
+		err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := tx.Lock(ctx, issueLock); err != nil {
+				return err
+			}
+			for _, no := range part {
+				if err := s.recountIssue(ctx, tx, org, no, touched[no]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -128,9 +177,6 @@ func (s *Service) recount(ctx context.Context, org ward.OrgID, touched map[int64
 }
 
 func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, issue int64, fresh []ward.ProductID) error {
-	if err := tx.Lock(ctx, issueLock); err != nil {
-		return err
-	}
 	all, err := matchesOfIssue(ctx, tx, issue)
 	if err != nil {
 		return err
@@ -144,23 +190,23 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 		return err
 	}
 	numbers, err := s.orgNumbers(ctx, tx, []ward.Holding{now})
+	if err != nil || numbers[org] == 0 { // left the registry in the meantime
+		return err
+	}
+	had, err := standings(ctx, tx, issue, numbers[org])
 	if err != nil {
 		return err
 	}
-	had, err := standingOf(ctx, tx, issue, numbers[org])
-	if err != nil {
-		return err
-	}
-	w := newAlertWriter(issue, s.cfg.Clock())
+	w := newAlertWriter(issue, s.cfg.Clock(), 1)
 	n := news{Now: w.at, Why: WhyInventory, Urgency: UrgencyOf(face.Severity, face.Exploited), Withdrawn: face.Withdrawn}
-	w.add(numbers[org], had, decide(had, now, hit, n))
+	w.add(numbers[org], had[numbers[org]], decide(had[numbers[org]], now, hit, n))
 	_, err = s.finishWrite(ctx, tx, w, WhyInventory)
 	return err
 }
 
-// held counts one organisation's rows of the findings; hit says that one of the
+// held counts one organisation's rows of the verdicts; hit says that one of the
 // fresh products is among them with a verdict that concerns it.
-func (s *Service) held(ctx context.Context, org ward.OrgID, found []ward.ProductFinding, fresh []ward.ProductID) (ward.Holding, bool, error) {
+func (s *Service) held(ctx context.Context, org ward.OrgID, found []match, fresh []ward.ProductID) (ward.Holding, bool, error) {
 	now, hit := ward.Holding{Org: org}, false
 	ids := make([]ward.ProductID, len(found))
 	for i, f := range found {
@@ -180,51 +226,4 @@ func (s *Service) held(ctx context.Context, org ward.OrgID, found []ward.Product
 		hit = hit || rows > 0 && slices.Contains(fresh, f.Product)
 	}
 	return now, hit, err
-}
-
-// rematch goes through all advisories again, a chunk at a time.
-type rematch struct {
-	After ward.AdvisoryID `json:"after"`
-	Why   string          `json:"why"`
-}
-
-// Kind implements job.Args.
-func (rematch) Kind() string { return "alert.rematch" }
-
-// onDecision matches everything again: a decision on a name or a range may
-// touch any advisory, and the whole of it takes seconds.
-func (s *Service) onDecision(ctx context.Context, _ event.Meta, _ ward.DecisionMade) error {
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.cfg.Queue.EnqueueOnce(ctx, tx, rematch{Why: WhyDecided})
-	})
-}
-
-// rematchChunk advisories are matched by one job, so that a restart loses little.
-const rematchChunk = 200
-
-func (s *Service) onRematch(ctx context.Context, j rematch) error {
-	ids, err := s.cfg.Advisories.After(ctx, j.After, rematchChunk)
-	if err != nil || len(ids) == 0 {
-		return err
-	}
-	for _, id := range ids {
-		changed, err := s.Raise(ctx, id, j.Why)
-		if err != nil {
-			return err
-		}
-		if changed > 0 && j.Why == whyNightly {
-			// The delta path should have done this: the operator must know.
-			s.cfg.Log.WarnContext(ctx, "full match differs from the stored alerts", "advisory", id, "alerts", changed)
-		}
-	}
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.cfg.Queue.Enqueue(ctx, tx, rematch{After: ids[len(ids)-1], Why: j.Why})
-	})
-}
-
-// whyNightly marks the full re-match that checks the delta path.
-const whyNightly = "nightly"
-
-func (s *Service) periodic() []job.Periodic {
-	return []job.Periodic{{Every: 24 * time.Hour, Make: func() job.Args { return rematch{Why: whyNightly} }}}
 }

@@ -3,13 +3,14 @@ package alert
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"ward"
 	"ward/kit/db"
 )
 
-const alertColumns = `a.issue, a.org, o.org, o.country, i.title, i.severity, i.score, i.exploited, i.tlp, a.state, a.affected,
+const alertColumns = `a.issue, a.org, o.org, o.country, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp, a.state, a.affected,
 	a.review, a.due_at, a.round, a.why, a.raised_at, a.updated_at, a.acked_at, a.done_at`
 
 const alertFrom = ` FROM alert a JOIN alert_org o ON o.no = a.org JOIN alert_issue i ON i.no = a.issue `
@@ -18,7 +19,7 @@ func scanAlert(r db.Row) (Alert, error) {
 	var a Alert
 	var score int64
 	var due, raised, updated, acked, done db.Time
-	err := r.Scan(&a.Issue, &a.OrgNo, &a.Org, &a.Country, &a.Title, &a.Severity, &score, &a.Exploited, &a.TLP, &a.State,
+	err := r.Scan(&a.Issue, &a.OrgNo, &a.Org, &a.Country, &a.Title, &a.Lang, &a.Severity, &score, &a.Exploited, &a.TLP, &a.State,
 		&a.Affected, &a.Review, &due, &a.Round, &a.Why, &raised, &updated, &acked, &done)
 	a.Score = float64(score) / 10
 	a.Due, a.Raised, a.Updated, a.Acked, a.DoneAt = due.Time, raised.Time, updated.Time, acked.Time, done.Time
@@ -31,14 +32,29 @@ func unexpanded(ctx context.Context, tx *db.Tx, issue int64, limit int) ([]Alert
 		[]any{issue, limit}, scanAlert)
 }
 
-func setExpanded(ctx context.Context, tx *db.Tx, all []Alert) error {
+// setExpanded marks the rounds whose deliveries are written now and gives those
+// that nobody else has marked. What is open of an older round ends: it would
+// tell what is no longer so.
+func setExpanded(ctx context.Context, tx *db.Tx, all []Alert) ([]Alert, error) {
+	var mine []Alert
 	for _, a := range all {
-		_, err := tx.Exec(ctx, `UPDATE alert SET expanded = $3 WHERE issue = $1 AND org = $2 AND expanded < $3`, a.Issue, a.OrgNo, a.Round)
+		n, err := tx.Exec(ctx, `UPDATE alert SET expanded = $3 WHERE issue = $1 AND org = $2 AND expanded < $3`, a.Issue, a.OrgNo, a.Round)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if n == 0 {
+			continue
+		}
+		mine = append(mine, a)
+		if a.Round == 1 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `UPDATE alert_delivery SET state = 'failed', error = $4 WHERE issue = $1 AND org = $2
+			AND round < $3 AND state = 'queued'`, a.Issue, a.OrgNo, a.Round, FaultSuperseded); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return mine, nil
 }
 
 func insertDeliveries(ctx context.Context, tx *db.Tx, all []Delivery) error {
@@ -65,13 +81,21 @@ func scanDelivery(r db.Row) (Delivery, error) {
 	return d, err
 }
 
-// openMails are the mails of a range that are not yet sent. Only the alert's
+// openMails are the mails of a job that are not yet sent. Only the alert's
 // newest round is sent: an older one would tell what is no longer so.
 func openMails(ctx context.Context, tx *db.Tx, j mailing) ([]Delivery, error) {
+	args := db.Args{j.Issue}
+	marks := make([]string, len(j.Orgs))
+	for i, org := range j.Orgs {
+		marks[i] = args.Add(org)
+	}
+	if len(marks) == 0 {
+		return nil, nil
+	}
 	return db.Rows(ctx, tx, `SELECT `+deliveryColumns+` FROM alert_delivery d
-		WHERE issue = $1 AND org BETWEEN $2 AND $3 AND channel = 'mail' AND state IN ('queued', 'sending')
-		AND round = (SELECT a.round FROM alert a WHERE a.issue = d.issue AND a.org = d.org) ORDER BY org, target LIMIT $4`,
-		[]any{j.Issue, j.From, j.To, maxMails}, scanDelivery)
+		WHERE issue = $1 AND org IN (`+strings.Join(marks, ", ")+`) AND channel = 'mail' AND state IN ('queued', 'sending')
+		AND round = (SELECT a.round FROM alert a WHERE a.issue = d.issue AND a.org = d.org) ORDER BY org, target LIMIT `+args.Add(maxMails),
+		args, scanDelivery)
 }
 
 // maxMails bounds one mailing job: contacts are few, but nobody checks how few.
@@ -88,17 +112,19 @@ func deliveriesOf(ctx context.Context, tx *db.Tx, issue, org int64) ([]Delivery,
 }
 
 // startDelivery writes that the first byte is about to leave. It reports false
-// when somebody else has finished d.
+// when somebody else has tried d since it was read: then what we would send does
+// not know whether it is a repeat.
 func startDelivery(ctx context.Context, tx *db.Tx, d Delivery, at time.Time) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE alert_delivery SET state = 'sending', attempts = attempts + 1,
 		repeats = repeats + CASE WHEN started_at IS NULL THEN 0 ELSE 1 END, started_at = $6
-		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5 AND state IN ('queued', 'sending')`,
-		d.Issue, d.OrgNo, d.Round, d.Channel, d.Target, db.At(at))
+		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5 AND state IN ('queued', 'sending') AND attempts = $7`,
+		d.Issue, d.OrgNo, d.Round, d.Channel, d.Target, db.At(at), d.Attempts)
 	return n == 1, err
 }
 
 // endDelivery writes how a try ended. A try that surely did not reach anybody
-// goes back to the queue as if it had not been made: its repeat is none.
+// goes back to the queue as if it had not been made: its repeat is none. What was
+// sent stays so, whatever a slower try says.
 func endDelivery(ctx context.Context, tx *db.Tx, d Delivery, state DeliveryState, at time.Time, fault string) error {
 	var sent db.Time
 	if state == Sent {
@@ -106,7 +132,7 @@ func endDelivery(ctx context.Context, tx *db.Tx, d Delivery, state DeliveryState
 	}
 	_, err := tx.Exec(ctx, `UPDATE alert_delivery SET state = $6, sent_at = $7, error = $8,
 		started_at = CASE WHEN $9 = 1 THEN NULL ELSE started_at END
-		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5`,
+		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5 AND state <> 'sent'`,
 		d.Issue, d.OrgNo, d.Round, d.Channel, d.Target, state, sent, fault, flag(state == Queued))
 	return err
 }
@@ -119,7 +145,8 @@ func alertByKey(ctx context.Context, tx *db.Tx, issue, org int64) (Alert, error)
 	return a, err
 }
 
-func deliveryByKey(ctx context.Context, tx *db.Tx, d Delivery) (Delivery, error) {
-	return scanDelivery(tx.QueryRow(ctx, `SELECT `+deliveryColumns+` FROM alert_delivery
-		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5`, d.Issue, d.OrgNo, d.Round, d.Channel, d.Target))
+// callsOf are the last deliveries of one webhook.
+func callsOf(ctx context.Context, tx *db.Tx, hook string, limit int) ([]Delivery, error) {
+	return db.Rows(ctx, tx, `SELECT `+deliveryColumns+` FROM alert_delivery WHERE channel = 'webhook' AND target = $1
+		ORDER BY queued_at DESC, issue DESC, org LIMIT $2`, []any{hook, limit}, scanDelivery)
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"ward"
 	"ward/kit/db"
-	"ward/kit/id"
 )
 
 func issueOfAdvisory(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (int64, error) {
@@ -25,12 +26,18 @@ func issueOfAdvisory(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (
 // stops looking: a hostile feed could name one CVE in every document.
 const candidateLimit = 2000
 
-// issuesWithCVE gives the founding CVEs of every issue that shares one of cves.
-func issuesWithCVE(ctx context.Context, tx *db.Tx, cves []string) (map[int64][]string, error) {
+// issuesWithCVE gives the founding CVEs of every issue that shares one of cves
+// and, as open says, may or may not be read by organisations.
+func issuesWithCVE(ctx context.Context, tx *db.Tx, cves []string, open bool) (map[int64][]string, error) {
+	compare := ">="
+	if !open {
+		compare = "<"
+	}
 	out := map[int64][]string{}
 	for _, cve := range cves {
-		numbers, err := db.Rows(ctx, tx, `SELECT issue FROM alert_issue_cve WHERE cve = $1 ORDER BY issue LIMIT $2`,
-			[]any{cve, candidateLimit}, scanInt)
+		numbers, err := db.Rows(ctx, tx, `SELECT c.issue FROM alert_issue_cve c JOIN alert_issue i ON i.no = c.issue
+			WHERE c.cve = $1 AND i.tlp `+compare+` $2 ORDER BY c.issue LIMIT $3`,
+			[]any{cve, int64(organisationClearance), candidateLimit}, scanInt)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +65,24 @@ func advisoriesOf(ctx context.Context, tx *db.Tx, issue int64) ([]ward.AdvisoryI
 		func(r db.Row) (a ward.AdvisoryID, err error) { err = r.Scan(&a); return a, err })
 }
 
-const matchColumns = `product, verdict, reason, identity_rule, version_rule, leaf, path, detail, cves, ref, remedy`
+// lastTurn numbers the newest matching that was settled; 0 before the first.
+func lastTurn(ctx context.Context, tx *db.Tx) (n int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(MAX(turn), 0) FROM alert_issue_advisory`).Scan(&n)
+	return n, err
+}
+
+// turnOf numbers the last matching of one advisory that was settled; 0 for none.
+func turnOf(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (n int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(MAX(turn), 0) FROM alert_issue_advisory WHERE advisory = $1`, advisory).Scan(&n)
+	return n, err
+}
+
+func productsMatched(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) ([]ward.ProductID, error) {
+	return db.Rows(ctx, tx, `SELECT product FROM alert_match WHERE advisory = $1 ORDER BY product`, []any{advisory},
+		func(r db.Row) (p ward.ProductID, err error) { err = r.Scan(&p); return p, err })
+}
+
+const matchColumns = `advisory, product, verdict, reason, identity_rule, version_rule, leaf, path, detail, cves, ref, remedy`
 
 func matchesOf(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) ([]match, error) {
 	return db.Rows(ctx, tx, `SELECT `+matchColumns+` FROM alert_match WHERE advisory = $1 ORDER BY product`, []any{advisory}, scanMatch)
@@ -82,7 +106,7 @@ func matchMap(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (map[war
 func scanMatch(r db.Row) (match, error) {
 	var m match
 	var verdict, cves, ref string
-	err := r.Scan(&m.Product, &verdict, &m.Finding.Reason, &m.Finding.Identity, &m.Finding.Version, &m.Finding.Leaf,
+	err := r.Scan(&m.Advisory, &m.Product, &verdict, &m.Finding.Reason, &m.Finding.Identity, &m.Finding.Version, &m.Finding.Leaf,
 		&m.Finding.Path, &m.Finding.Detail, &cves, &ref, &m.Remedy)
 	if err != nil {
 		return m, err
@@ -130,8 +154,8 @@ func insertMatches(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID, all
 			return err
 		}
 		f := m.Finding
-		rows = append(rows, []any{advisory, m.Product, f.Verdict.String(), f.Reason, f.Identity, f.Version, f.Leaf, f.Path,
-			f.Detail, string(cves), string(ref), m.Remedy, db.At(at)})
+		rows = append(rows, []any{advisory, m.Product, f.Verdict.String(), f.Reason, f.Identity, f.Version, clean(f.Leaf), clean(f.Path),
+			clean(f.Detail), string(cves), string(ref), m.Remedy, db.At(at)})
 	}
 	_, err := tx.Bulk(ctx, "alert_match",
 		[]string{"advisory", "product", "verdict", "reason", "identity_rule", "version_rule", "leaf", "path", "detail", "cves", "ref", "remedy", "since"},
@@ -142,24 +166,30 @@ func insertMatches(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID, all
 	return err
 }
 
-// issueFace is what people see of an issue; nil for number zero.
-func issueFace(ctx context.Context, tx *db.Tx, no int64) (*Issue, error) {
-	if no == 0 {
-		return nil, nil
-	}
+// clean takes out what PostgreSQL's texts cannot hold: documents and
+// inventories are written by others.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
+// issueFace is what people see of an issue.
+func issueFace(ctx context.Context, tx *db.Tx, no int64) (Issue, error) {
 	i := Issue{No: no}
 	var score, withdrawn int64
-	err := tx.QueryRow(ctx, `SELECT title, severity, score, exploited, tlp, withdrawn FROM alert_issue WHERE no = $1`, no).
-		Scan(&i.Title, &i.Severity, &score, &i.Exploited, &i.TLP, &withdrawn)
+	err := tx.QueryRow(ctx, `SELECT title, lang, severity, score, exploited, tlp, withdrawn FROM alert_issue WHERE no = $1`, no).
+		Scan(&i.Title, &i.Lang, &i.Severity, &score, &i.Exploited, &i.TLP, &withdrawn)
+	if errors.Is(err, db.ErrNoRows) {
+		err = ward.Fail(ward.NotFound, "alert.error.not_found")
+	}
 	i.Score, i.Withdrawn = float64(score)/10, withdrawn != 0
-	return &i, err
+	return i, err
 }
 
 func insertIssue(ctx context.Context, tx *db.Tx, f Issue, cves []string, at time.Time) (int64, error) {
 	var no int64
-	err := tx.QueryRow(ctx, `INSERT INTO alert_issue (title, severity, score, exploited, tlp, withdrawn, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING no`,
-		f.Title, int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), flag(f.Withdrawn), db.At(at)).Scan(&no)
+	err := tx.QueryRow(ctx, `INSERT INTO alert_issue (title, lang, severity, score, exploited, tlp, withdrawn, created_at, updated_at)
+		VALUES ($1, $8, $2, $3, $4, $5, $6, $7, $7) RETURNING no`,
+		clean(f.Title), int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), flag(f.Withdrawn), db.At(at), f.Lang).Scan(&no)
 	for i := 0; err == nil && i < len(cves); i++ {
 		_, err = tx.Exec(ctx, `INSERT INTO alert_issue_cve (cve, issue) VALUES ($1, $2) ON CONFLICT DO NOTHING`, cves[i], no)
 	}
@@ -168,8 +198,8 @@ func insertIssue(ctx context.Context, tx *db.Tx, f Issue, cves []string, at time
 
 func updateIssue(ctx context.Context, tx *db.Tx, no int64, f Issue, at time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE alert_issue SET title = $2, severity = $3, score = $4, exploited = $5, tlp = $6,
-		withdrawn = $7, updated_at = $8 WHERE no = $1`,
-		no, f.Title, int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), flag(f.Withdrawn), db.At(at))
+		withdrawn = $7, updated_at = $8, lang = $9 WHERE no = $1`,
+		no, clean(f.Title), int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), flag(f.Withdrawn), db.At(at), f.Lang)
 	return err
 }
 
@@ -180,18 +210,36 @@ func flag(b bool) int64 {
 	return 0
 }
 
+// putSource notes that an advisory speaks of the issue and was matched now. The
+// time of matching is that of the revision's first one: a nightly repeat is no
+// hop of an alert.
 func putSource(ctx context.Context, tx *db.Tx, issue int64, h ward.AdvisoryHead, at time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO alert_issue_advisory (advisory, issue, revision, published_at, fetched_at, stored_at, matched_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (advisory) DO UPDATE SET revision = excluded.revision, published_at = excluded.published_at,
-			fetched_at = excluded.fetched_at, stored_at = excluded.stored_at, matched_at = excluded.matched_at`,
-		h.ID, issue, h.Revision, db.At(h.Published), db.At(h.FetchedAt), db.At(h.StoredAt), db.At(at))
+	turn, err := lastTurn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO alert_issue_advisory (advisory, issue, revision, published_at, fetched_at, stored_at, matched_at, turn)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (advisory) DO UPDATE SET published_at = excluded.published_at, fetched_at = excluded.fetched_at,
+			stored_at = excluded.stored_at, turn = excluded.turn, revision = excluded.revision, matched_at = CASE
+			WHEN alert_issue_advisory.revision = excluded.revision THEN alert_issue_advisory.matched_at ELSE excluded.matched_at END`,
+		h.ID, issue, h.Revision, db.At(h.Published), db.At(h.FetchedAt), db.At(h.StoredAt), db.At(at), turn+1)
 	return err
 }
 
-func orgNumbers(ctx context.Context, tx *db.Tx) (map[ward.OrgID]int64, error) {
+// manyOrgs is the number from which reading all is cheaper than naming them.
+const manyOrgs = 500
+
+// numbersOf gives the numbers of orgs, perhaps of others too; those without one
+// are absent.
+func numbersOf(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) (map[ward.OrgID]int64, error) {
+	var args db.Args
+	where := "1 = 1"
+	if len(orgs) < manyOrgs {
+		where = args.Scope(ward.Scope{Orgs: orgs}, "org", "")
+	}
 	out := map[ward.OrgID]int64{}
-	err := tx.Query(ctx, `SELECT no, org FROM alert_org`, nil, func(r db.Row) error {
+	err := tx.Query(ctx, `SELECT no, org FROM alert_org WHERE `+where, args, func(r db.Row) error {
 		var no int64
 		var org ward.OrgID
 		err := r.Scan(&no, &org)
@@ -201,19 +249,31 @@ func orgNumbers(ctx context.Context, tx *db.Tx) (map[ward.OrgID]int64, error) {
 	return out, err
 }
 
+func orgsNumbered(ctx context.Context, tx *db.Tx) ([]ward.OrgID, error) {
+	return db.Rows(ctx, tx, `SELECT org FROM alert_org ORDER BY no`, nil,
+		func(r db.Row) (o ward.OrgID, err error) { err = r.Scan(&o); return o, err })
+}
+
 func insertOrgs(ctx context.Context, tx *db.Tx, orgs map[ward.OrgID]ward.Organisation) error {
 	rows := make([][]any, 0, len(orgs))
-	for id, o := range orgs {
-		rows = append(rows, []any{id, o.Country})
+	for _, id := range slices.Sorted(maps.Keys(orgs)) { // numbers in the order of registration
+		rows = append(rows, []any{id, orgs[id].Country})
 	}
 	_, err := tx.Bulk(ctx, "alert_org", []string{"org", "country"}, []string{"TEXT", "TEXT"}, rows,
-		"ON CONFLICT (org) DO UPDATE SET country = excluded.country")
+		"ON CONFLICT (org) DO UPDATE SET country = excluded.country WHERE alert_org.country <> excluded.country")
 	return err
 }
 
-func standings(ctx context.Context, tx *db.Tx, issue int64) (map[int64]*standing, error) {
+// standings are the alerts of an issue by organisation; only that of one
+// organisation when it is named.
+func standings(ctx context.Context, tx *db.Tx, issue int64, only ...int64) (map[int64]*standing, error) {
+	args := db.Args{issue}
+	where := "issue = $1"
+	for _, org := range only {
+		where += " AND org = " + args.Add(org)
+	}
 	out := map[int64]*standing{}
-	err := tx.Query(ctx, `SELECT org, state, affected, review, round, due_at FROM alert WHERE issue = $1`, []any{issue}, func(r db.Row) error {
+	err := tx.Query(ctx, `SELECT org, state, affected, review, round, due_at FROM alert WHERE `+where, args, func(r db.Row) error {
 		var st standing
 		var due db.Time
 		err := r.Scan(&st.OrgNo, &st.State, &st.Affected, &st.Review, &st.Round, &due)
@@ -222,93 +282,6 @@ func standings(ctx context.Context, tx *db.Tx, issue int64) (map[int64]*standing
 		return err
 	})
 	return out, err
-}
-
-// alertWriter collects the changes of one raising and writes them in bulk.
-type alertWriter struct {
-	issue   int64
-	at      time.Time
-	rows    [][]any
-	entries [][]any
-	told    int // new and reopened
-	changed int
-}
-
-func newAlertWriter(issue int64, at time.Time) *alertWriter {
-	return &alertWriter{issue: issue, at: at}
-}
-
-func (w *alertWriter) add(org int64, had *standing, c change) {
-	if c.Kind == keep {
-		return
-	}
-	w.changed++
-	round := int64(1)
-	if had != nil {
-		round = had.Round
-	}
-	if c.Kind == raise || c.Kind == reopen {
-		w.told++
-	}
-	if c.Kind == reopen {
-		round++
-	}
-	due := db.At(c.Due)
-	if c.Due.IsZero() {
-		due = db.Time{}
-	}
-	w.rows = append(w.rows, []any{w.issue, org, string(c.State), c.Affected, c.Review, due, round, c.Why, db.At(w.at), db.At(w.at), int64(c.Kind)})
-	if c.Kind == reopen || c.Kind == finish {
-		w.entries = append(w.entries, []any{w.issue, org, c.Why, string(had.State), string(c.State)})
-	}
-}
-
-// flush writes the alerts. A count leaves the reason and the time of raising as
-// they are; reopening clears who had acknowledged.
-func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error {
-	var fresh, counts [][]any
-	for _, r := range w.rows {
-		kind := changeKind(r[10].(int64))
-		if kind == count {
-			counts = append(counts, r[:10])
-		} else {
-			fresh = append(fresh, r[:10])
-		}
-	}
-	columns := []string{"issue", "org", "state", "affected", "review", "due_at", "round", "why", "raised_at", "updated_at"}
-	kinds := []string{"BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT"}
-	if _, err := tx.Bulk(ctx, "alert", columns, kinds, fresh, `ON CONFLICT (issue, org) DO UPDATE SET
-		state = excluded.state, affected = excluded.affected, review = excluded.review, due_at = excluded.due_at,
-		round = excluded.round, why = excluded.why, raised_at = excluded.raised_at, updated_at = excluded.updated_at,
-		acked_at = NULL, done_at = NULL`); err != nil {
-		return err
-	}
-	if _, err := tx.Bulk(ctx, "alert", columns, kinds, counts, `ON CONFLICT (issue, org) DO UPDATE SET
-		affected = excluded.affected, review = excluded.review, updated_at = excluded.updated_at`); err != nil {
-		return err
-	}
-	for i, e := range w.entries {
-		detail, err := json.Marshal(map[string]string{"why": e[2].(string), "from": e[3].(string), "to": e[4].(string)})
-		if err != nil {
-			return err
-		}
-		w.entries[i] = []any{ids(), e[0], e[1], db.At(w.at), "raised", "", string(detail), ""}
-	}
-	_, err := tx.Bulk(ctx, "alert_entry", []string{"id", "issue", "org", "at", "kind", "person", "detail", "comment"},
-		[]string{"TEXT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "TEXT", "TEXT"}, w.entries, "")
-	return err
-}
-
-func standingOf(ctx context.Context, tx *db.Tx, issue, org int64) (*standing, error) {
-	st := standing{OrgNo: org}
-	var due db.Time
-	err := tx.QueryRow(ctx, `SELECT state, affected, review, round, due_at FROM alert WHERE issue = $1 AND org = $2`, issue, org).
-		Scan(&st.State, &st.Affected, &st.Review, &st.Round, &due)
-	if errors.Is(err, db.ErrNoRows) {
-		return nil, nil
-	}
-	st.Due = due.Time
-	return &st, err
 }
 
 func issuesOfOrg(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]int64, error) {

@@ -89,37 +89,35 @@ func assetStates(ctx context.Context, tx *db.Tx, issue, org int64) (map[ward.Ass
 
 const openStates = `('new', 'acknowledged', 'applicable', 'in_progress')`
 
-// listAlerts sorts by what must be done first: open before closed, then by due
-// time, then the newest issue. The key of a row is these three.
-func listAlerts(ctx context.Context, tx *db.Tx, scope ward.Scope, f Filter, now time.Time) (Page, error) {
+// listAlerts sorts open alerts by due time, so that the index on them gives the
+// first page at once; a list of all by the newest raising. The key of a row is
+// that time, the issue and the organisation.
+func listAlerts(ctx context.Context, tx *db.Tx, v view, f Filter) (Page, error) {
 	var args db.Args
-	where := conditions(&args, scope, f, now)
-	const closed = `(CASE WHEN a.state IN ` + openStates + ` THEN 0 ELSE 1 END)`
-	const due = `COALESCE(a.due_at, 9000000000000000)`
-	if k, ok := parseKey(f.After); ok {
-		where += fmt.Sprintf(" AND (%s, %s, -a.issue, a.org) > (%s, %s, %s, %s)", closed, due,
-			args.Add(k[0]), args.Add(k[1]), args.Add(k[2]), args.Add(k[3]))
+	where := conditions(&args, v, f)
+	at, compare, down := "a.due_at", ">", ""
+	if !f.Open {
+		at, compare, down = "a.raised_at", "<", " DESC"
 	}
-	rows, err := db.Rows(ctx, tx, `SELECT `+alertColumns+alertFrom+`WHERE `+where+` ORDER BY `+closed+`, `+due+`, -a.issue, a.org LIMIT `+
-		args.Add(f.Limit+1), args, scanAlert)
+	if k, ok := parseKey(f.After); ok {
+		where += fmt.Sprintf(" AND (%s, a.issue, a.org) %s (%s, %s, %s)", at, compare, args.Add(k[0]), args.Add(k[1]), args.Add(k[2]))
+	}
+	rows, err := db.Rows(ctx, tx, `SELECT `+alertColumns+alertFrom+`WHERE `+where+` ORDER BY `+at+down+`, a.issue`+down+`, a.org`+down+
+		` LIMIT `+args.Add(f.Limit+1), args, scanAlert)
 	if err != nil || len(rows) <= f.Limit {
 		return Page{Alerts: rows}, err
 	}
-	rows = rows[:f.Limit]
-	return Page{Alerts: rows, Next: rowKey(rows[f.Limit-1])}, nil
-}
-
-func rowKey(a Alert) string {
-	due := int64(9000000000000000)
-	if !a.Due.IsZero() {
-		due = a.Due.UnixMicro()
+	last := rows[f.Limit-1]
+	t := last.Raised
+	if f.Open {
+		t = last.Due
 	}
-	return fmt.Sprintf("%d.%d.%d.%d", flag(!a.State.Open()), due, -a.Issue, a.OrgNo)
+	return Page{Alerts: rows[:f.Limit], Next: fmt.Sprintf("%d.%d.%d", t.UnixMicro(), last.Issue, last.OrgNo)}, nil
 }
 
-func parseKey(s string) (k [4]int64, ok bool) {
+func parseKey(s string) (k [3]int64, ok bool) {
 	parts := strings.Split(s, ".")
-	if len(parts) != 4 {
+	if len(parts) != 3 {
 		return k, false
 	}
 	for i, p := range parts {
@@ -132,8 +130,13 @@ func parseKey(s string) (k [4]int64, ok bool) {
 	return k, true
 }
 
-func conditions(args *db.Args, scope ward.Scope, f Filter, now time.Time) string {
-	parts := []string{args.Scope(scope, "o.org", "o.country")}
+// visibleRows keeps a list within a view, over alertFrom.
+func visibleRows(args *db.Args, v view) string {
+	return args.Scope(v.scope, "o.org", "o.country") + " AND i.tlp >= " + args.Add(int64(v.clearance))
+}
+
+func conditions(args *db.Args, v view, f Filter) string {
+	parts := []string{visibleRows(args, v)}
 	if f.Open {
 		parts = append(parts, "a.state IN "+openStates)
 	}
@@ -151,7 +154,10 @@ func conditions(args *db.Args, scope ward.Scope, f Filter, now time.Time) string
 		parts = append(parts, "i.exploited IN ('exploited', 'ransomware')")
 	}
 	if f.Overdue {
-		parts = append(parts, "a.state IN "+openStates+" AND a.due_at < "+args.Add(db.At(now)))
+		parts = append(parts, "a.due_at < "+args.Add(db.At(v.now)))
+	}
+	if !f.Since.IsZero() {
+		parts = append(parts, "a.raised_at > "+args.Add(db.At(f.Since)))
 	}
 	if f.Org != "" {
 		parts = append(parts, "o.org = "+args.Add(string(f.Org)))
@@ -163,7 +169,8 @@ func conditions(args *db.Args, scope ward.Scope, f Filter, now time.Time) string
 		parts = append(parts, "a.issue = "+args.Add(f.Issue))
 	}
 	if f.Text != "" {
-		parts = append(parts, "LOWER(i.title) LIKE "+args.Add("%"+likeText(f.Text)+"%")+` ESCAPE '\'`)
+		parts = append(parts, "(LOWER(i.title) LIKE "+args.Add("%"+likeText(f.Text)+"%")+` ESCAPE '\'
+			OR EXISTS (SELECT 1 FROM alert_issue_cve c WHERE c.issue = a.issue AND c.cve = `+args.Add(strings.ToUpper(f.Text))+"))")
 	}
 	return strings.Join(parts, " AND ")
 }
@@ -173,64 +180,108 @@ func likeText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(s))
 }
 
-func countAlerts(ctx context.Context, tx *db.Tx, scope ward.Scope, now time.Time) (Count, error) {
+func countAlerts(ctx context.Context, tx *db.Tx, v view) (Count, error) {
 	var args db.Args
 	var c Count
-	late, urgent := args.Add(db.At(now)), args.Add(db.At(now.Add(ActNow.Within())))
+	late, urgent := args.Add(db.At(v.now)), args.Add(db.At(v.now.Add(ActNow.Within())))
 	err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.state = 'new' THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN a.due_at < `+late+` THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN a.due_at < `+urgent+` THEN 1 ELSE 0 END), 0)`+alertFrom+
-		`WHERE a.state IN `+openStates+` AND `+args.Scope(scope, "o.org", "o.country"), args...).Scan(&c.Open, &c.New, &c.Overdue, &c.Urgent)
+		`WHERE a.state IN `+openStates+` AND `+visibleRows(&args, v), args...).Scan(&c.Open, &c.New, &c.Overdue, &c.Urgent)
 	return c, err
 }
 
-// overview counts per issue within the scope. Reached means that a receiver's
-// side took a message, or that somebody acted.
-func overview(ctx context.Context, tx *db.Tx, scope ward.Scope, before int64, limit int, now time.Time) ([]Reach, error) {
+func countFresh(ctx context.Context, tx *db.Tx, v view, since time.Time, limit int) (n int, err error) {
+	args := db.Args{db.At(since)}
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT a.org`+alertFrom+`WHERE a.raised_at > $1 AND a.state <> 'obsolete' AND `+
+		visibleRows(&args, v)+` LIMIT `+args.Add(limit)+`) fresh`, args...).Scan(&n)
+	return n, err
+}
+
+// What became of an alert's newest round outside the inbox.
+const (
+	accepted = `EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org
+		AND d.round = a.round AND d.channel <> 'inbox' AND d.state = 'sent')`
+	refused = `EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org
+		AND d.round = a.round AND d.state = 'failed')`
+	reached = `(a.acked_at IS NOT NULL OR ` + accepted + `)`
+	failed  = `(a.acked_at IS NULL AND ` + refused + ` AND NOT ` + accepted + `)`
+)
+
+// overview counts per issue within the view. Reached means that a receiver's
+// side took a message, or that somebody acted. The issues are picked first, so
+// that only those shown are counted.
+func overview(ctx context.Context, tx *db.Tx, v view, f OverviewFilter) ([]Reach, error) {
 	var args db.Args
+	before := f.Before
 	if before == 0 {
 		before = 1 << 62
 	}
-	late, last := args.Add(db.At(now)), args.Add(before)
-	where := args.Scope(scope, "o.org", "o.country")
-	return db.Rows(ctx, tx, `SELECT i.no, i.title, i.severity, i.score, i.exploited, i.tlp, MIN(a.raised_at), COUNT(*),
-		SUM(CASE WHEN a.acked_at IS NOT NULL OR EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org
-			AND d.round = a.round AND d.channel <> 'inbox' AND d.state = 'sent') THEN 1 ELSE 0 END),
-		SUM(CASE WHEN a.acked_at IS NOT NULL THEN 1 ELSE 0 END),
-		SUM(CASE WHEN a.state IN ('done', 'not_applicable', 'risk_accepted') THEN 1 ELSE 0 END),
-		SUM(CASE WHEN a.state IN `+openStates+` AND a.due_at < `+late+` THEN 1 ELSE 0 END),
-		SUM(CASE WHEN EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org AND d.round = a.round AND d.state = 'failed')
-			AND NOT EXISTS (SELECT 1 FROM alert_delivery d WHERE d.issue = a.issue AND d.org = a.org AND d.round = a.round
-			AND d.channel <> 'inbox' AND d.state = 'sent') THEN 1 ELSE 0 END)`+alertFrom+
-		`WHERE i.no < `+last+` AND a.state <> 'obsolete' AND `+where+`
-		GROUP BY i.no, i.title, i.severity, i.score, i.exploited, i.tlp ORDER BY i.no DESC LIMIT `+args.Add(limit), args, scanReach)
+	late, last := args.Add(db.At(v.now)), args.Add(before)
+	rows := `a.state <> 'obsolete' AND ` + visibleRows(&args, v)
+	if !f.Since.IsZero() {
+		rows += " AND a.raised_at > " + args.Add(db.At(f.Since))
+	}
+	sum := func(condition string) string { return `SUM(CASE WHEN ` + condition + ` THEN 1 ELSE 0 END)` }
+	return db.Rows(ctx, tx, `SELECT i.no, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp, MIN(a.raised_at), COUNT(*), `+
+		sum(reached)+`, `+sum(`a.acked_at IS NOT NULL`)+`, `+sum(`a.state IN ('done', 'not_applicable', 'risk_accepted')`)+`, `+
+		sum(`a.state IN `+openStates+` AND a.due_at < `+late)+`, `+sum(failed)+alertFrom+
+		`WHERE i.no IN (SELECT i.no FROM alert_issue i WHERE i.no < `+last+` AND EXISTS (SELECT 1 FROM alert a
+			JOIN alert_org o ON o.no = a.org WHERE a.issue = i.no AND `+rows+`) ORDER BY i.no DESC LIMIT `+args.Add(f.Limit)+`) AND `+rows+`
+		GROUP BY i.no, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp ORDER BY i.no DESC`, args, scanReach)
 }
+
+func responders(ctx context.Context, tx *db.Tx, v view, issue int64, g Group, after string, limit int) ([]Responder, error) {
+	args := db.Args{issue}
+	where := visibleRows(&args, v)
+	switch g {
+	case GroupSilent:
+		where += " AND a.acked_at IS NULL"
+	case GroupOverdue:
+		where += " AND a.state IN " + openStates + " AND a.due_at < " + args.Add(db.At(v.now))
+	case GroupFailed:
+		where += " AND " + failed
+	}
+	const acked = "CASE WHEN a.acked_at IS NULL THEN 0 ELSE 1 END"
+	if first, org, ok := parseResponderKey(after); ok {
+		where += " AND (" + acked + ", a.org) > (" + args.Add(first) + ", " + args.Add(org) + ")"
+	}
+	return db.Rows(ctx, tx, `SELECT CASE WHEN `+reached+` THEN 1 ELSE 0 END, CASE WHEN `+failed+` THEN 1 ELSE 0 END, `+alertColumns+alertFrom+
+		`WHERE a.issue = $1 AND a.state <> 'obsolete' AND `+where+` ORDER BY `+acked+`, a.org LIMIT `+args.Add(limit), args, scanResponder)
+}
+
+func scanResponder(r db.Row) (Responder, error) {
+	var x Responder
+	var reached, failed int64
+	var err error
+	x.Alert, err = scanAlert(prefixed{r, []any{&reached, &failed}})
+	x.Reached, x.Failed = reached == 1, failed == 1
+	return x, err
+}
+
+// prefixed scans some columns before those of the inner row.
+type prefixed struct {
+	db.Row
+	first []any
+}
+
+// Scan implements db.Row.
+func (p prefixed) Scan(dest ...any) error { return p.Row.Scan(append(p.first, dest...)...) }
 
 func scanReach(r db.Row) (Reach, error) {
 	var x Reach
 	var score int64
 	var raised db.Time
-	err := r.Scan(&x.Issue.No, &x.Issue.Title, &x.Issue.Severity, &score, &x.Issue.Exploited, &x.Issue.TLP, &raised, &x.Organisations,
+	err := r.Scan(&x.Issue.No, &x.Issue.Title, &x.Issue.Lang, &x.Issue.Severity, &score, &x.Issue.Exploited, &x.Issue.TLP, &raised, &x.Organisations,
 		&x.Reached, &x.Acknowledged, &x.Done, &x.Overdue, &x.Failed)
 	x.Issue.Score, x.Raised = float64(score)/10, raised.Time
 	return x, err
 }
 
 func reviewCases(ctx context.Context, tx *db.Tx, limit int) ([]ward.ReviewCase, error) {
-	return db.Rows(ctx, tx, `SELECT m.advisory, `+matchColumns+` FROM alert_match m WHERE m.verdict = 'review'
-		ORDER BY m.since DESC, m.advisory, m.product LIMIT $1`, []any{limit}, func(r db.Row) (ward.ReviewCase, error) {
-		var c ward.ReviewCase
-		m, err := scanMatch(prefixed{r, &c.Advisory})
-		c.ProductFinding = m.ProductFinding
-		return c, err
+	return db.Rows(ctx, tx, `SELECT `+matchColumns+` FROM alert_match WHERE verdict = 'review'
+		ORDER BY since DESC, advisory, product LIMIT $1`, []any{limit}, func(r db.Row) (ward.ReviewCase, error) {
+		m, err := scanMatch(r)
+		return ward.ReviewCase{Advisory: m.Advisory, ProductFinding: m.ProductFinding}, err
 	})
 }
-
-// prefixed scans one column before those of the inner row.
-type prefixed struct {
-	db.Row
-	first any
-}
-
-// Scan implements db.Row.
-func (p prefixed) Scan(dest ...any) error { return p.Row.Scan(append([]any{p.first}, dest...)...) }

@@ -1,101 +1,98 @@
 package csaf
 
-// mandatory lists the tests of section 6.1 in its order. 6.1.11 (the name of a
-// CWE fits its number) is left out: it needs the CWE list as data.
+// mandatory lists the tests of section 6.1 in its order.
 func mandatory() []Test {
-	test := func(id, title string, run func(view, say)) Test {
-		return Test{ID: id, Level: Mandatory, Title: title, run: run}
-	}
-	return []Test{
-		test("6.1.1", "every product_id that is used is defined", productDefined),
-		test("6.1.2", "every product_id is defined once", productOnce),
-		test("6.1.3", "no product is part of itself", productCircle),
-		test("6.1.4", "every group_id that is used is defined", groupDefined),
-		test("6.1.5", "every group_id is defined once", groupOnce),
-		test("6.1.6", "no product is in two contradicting states of one vulnerability", contradiction),
-		test("6.1.7", "a product has one score of each CVSS version", scoreOnce),
-		test("6.1.8", "CVSS objects are complete and their vectors valid", cvssValid),
-		test("6.1.9", "scores follow from their vectors", cvssComputed),
-		test("6.1.10", "CVSS properties agree with their vectors", cvssConsistent),
-		test("6.1.12", "languages are registered", languages),
-		test("6.1.13", "package URLs are valid", purls),
-		test("6.1.14", "the revision history is sorted", historySorted),
-		test("6.1.15", "a translator names the source language", translator),
-		test("6.1.16", "the version is that of the newest revision", latestVersion),
-		test("6.1.17", "a version of zero or a pre-release is a draft", draftStatus),
-		test("6.1.18", "a released document has no revision zero", releasedHistory),
-		test("6.1.19", "the history has no pre-releases", historyPreRelease),
-		test("6.1.20", "a released document is no pre-release", releasedVersion),
-		test("6.1.21", "the history leaves out no version", historyGap),
-		test("6.1.22", "every revision number is used once", revisionOnce),
-		test("6.1.23", "every CVE is used once", cveOnce),
-		test("6.1.24", "every party is involved once a day", involvementOnce),
-		test("6.1.25", "every hash algorithm is used once for a file", hashOnce),
-		test("6.1.26", "the category does not imitate a profile", categoryName),
-		test("6.1.27.1", "the profile has notes", profileNotes),
-		test("6.1.27.2", "the profile has an external reference", profileReferences),
-		test("6.1.27.3", "an informational advisory has no vulnerabilities", profileNoVulnerabilities),
-		test("6.1.27.4", "the profile has a product tree", profileTree),
-		test("6.1.27.5", "the profile's vulnerabilities have notes", profileVulnerabilityNotes),
-		test("6.1.27.6", "the profile's vulnerabilities have product states", profileStatus),
-		test("6.1.27.7", "VEX: each vulnerability has a VEX state", vexStatus),
-		test("6.1.27.8", "VEX: each vulnerability has an identifier", vexID),
-		test("6.1.27.9", "VEX: each product that is not affected has a reason", vexImpact),
-		test("6.1.27.10", "VEX: each affected product has an action", vexAction),
-		test("6.1.27.11", "the profile has vulnerabilities", profileVulnerabilities),
-		test("6.1.28", "a translation is in another language", translation),
-		test("6.1.29", "every remediation names products", remediationProducts),
-		test("6.1.30", "versions are all integers or all semantic", versionMix),
-		test("6.1.31", "a product_version is no range", versionNoRange),
-		test("6.1.32", "every flag names products", flagProducts),
-		test("6.1.33", "a product has one VEX justification", justificationOnce),
-	}
+	t := table{level: Mandatory}
+	t.add("6.1.1", "every product_id that is used is defined", productDefined)
+	t.add("6.1.2", "every product_id is defined once", productOnce)
+	t.add("6.1.3", "no product is part of itself", productCircle)
+	t.add("6.1.4", "every group_id that is used is defined", groupDefined)
+	t.add("6.1.5", "every group_id is defined once", groupOnce)
+	t.add("6.1.6", "no product is in two contradicting states of one vulnerability", contradiction)
+	t.add("6.1.7", "a product has one score of each CVSS version", scoreOnce)
+	t.add("6.1.8", "CVSS objects are complete and their vectors valid", cvssValid)
+	t.add("6.1.9", "scores follow from their vectors", cvssComputed)
+	t.add("6.1.10", "CVSS properties agree with their vectors", cvssConsistent)
+	t.add("6.1.11", "weaknesses exist and have their names", cweValid)
+	t.add("6.1.12", "languages are registered", languages)
+	t.add("6.1.13", "package URLs are valid", purls)
+	t.add("6.1.14", "the revision history is sorted", historySorted)
+	t.add("6.1.15", "a translator names the source language", translator)
+	t.add("6.1.16", "the version is that of the newest revision", latestVersion)
+	t.add("6.1.17", "a version of zero or a pre-release is a draft", draftStatus)
+	t.add("6.1.18", "a released document has no revision zero", releasedHistory)
+	t.add("6.1.19", "the history has no pre-releases", historyPreRelease)
+	t.add("6.1.20", "a released document is no pre-release", releasedVersion)
+	t.add("6.1.21", "the history leaves out no version", historyGap)
+	t.add("6.1.22", "every revision number is used once", revisionOnce)
+	t.add("6.1.23", "every CVE is used once", cveOnce)
+	t.add("6.1.24", "every party is involved once at a time", involvementOnce)
+	t.add("6.1.25", "every hash algorithm is used once for a file", hashOnce)
+	t.add("6.1.26", "the category does not imitate a profile", categoryName)
+	profileTests(&t)
+	t.add("6.1.28", "a translation is in another language", translation)
+	t.add("6.1.29", "every remediation names products", remediationProducts)
+	t.add("6.1.30", "versions are all integers or all semantic", versionMix)
+	t.add("6.1.31", "a product_version is no range", versionNoRange)
+	t.add("6.1.32", "every flag names products", flagProducts)
+	t.add("6.1.33", "a product has one VEX justification", justificationOnce)
+	mandatory21(&t)
+	return t.tests
 }
 
-// say reports one finding of a test.
-type say = func(at view, detail string)
-
-// vulnerabilities and the two readers below are the walks that many tests share.
-func vulnerabilities(doc view) []view { return doc.get("vulnerabilities").list() }
-
-// branches calls fn for every branch, parents first. Parse has bounded the depth.
-func branches(at view, fn func(view)) {
-	for _, b := range at.get("branches").list() {
-		fn(b)
-		branches(b, fn)
-	}
+// profileTests are those of section 6.1.27.
+func profileTests(t *table) {
+	t.add("6.1.27.1", "the profile has notes", profileNotes)
+	t.add("6.1.27.2", "the profile has an external reference", profileReferences)
+	t.add("6.1.27.3", "the profile has no vulnerabilities", profileNoVulnerabilities)
+	t.add("6.1.27.4", "the profile has a product tree", profileTree)
+	t.add("6.1.27.5", "the profile's vulnerabilities have notes", profileVulnerabilityNotes)
+	t.add("6.1.27.6", "the profile's vulnerabilities have product states", profileStatus)
+	t.add("6.1.27.7", "VEX: each vulnerability has a VEX state", vexStatus)
+	t.add("6.1.27.8", "VEX: each vulnerability has an identifier", vexID)
+	t.add("6.1.27.9", "VEX: each product that is not affected has a reason", vexImpact)
+	t.add("6.1.27.10", "VEX: each affected product has an action", vexAction)
+	t.add("6.1.27.11", "the profile has vulnerabilities", profileVulnerabilities)
+	t.in(edition21, "6.1.27.12", "the profile's vulnerabilities have affected products", profileAffected)
+	t.in(edition21, "6.1.27.13", "each fixed product has an affected version", correspondingAffected)
+	t.in(edition21, "6.1.27.14", "what is withdrawn or superseded has a description", profileDescription)
+	t.in(edition21, "6.1.27.15", "what is withdrawn or superseded has no product tree", profileNoTree)
+	t.in(edition21, "6.1.27.16", "what is withdrawn or superseded has two revisions", profileRevisions)
+	t.in(edition21, "6.1.27.17", "the reason of a withdrawal is given once", withdrawalReason)
+	t.in(edition21, "6.1.27.18", "the reason of a supersession is given once", supersessionReason)
+	t.in(edition21, "6.1.27.19", "what is superseded refers to the new document", supersedingReference)
 }
 
-// products calls fn for every full_product_name_t of the tree.
-func products(doc view, fn func(view)) {
-	tree := doc.get("product_tree")
-	branches(tree, func(b view) {
-		if p := b.get("product"); p.exists() {
-			fn(p)
-		}
-	})
-	for _, p := range tree.get("full_product_names").list() {
-		fn(p)
-	}
-	for _, r := range tree.get("relationships").list() {
-		fn(r.get("full_product_name"))
-	}
+// mandatory21 are those that 2.1 added behind the others.
+func mandatory21(t *table) {
+	t.in(edition21, "6.1.34", "branches are at most 30 deep", branchDepth)
+	t.in(edition21, "6.1.35", "remediations of a product do not contradict", remedyOnce)
+	t.in(edition21, "6.1.36", "remediations fit the product's state", remedyFits)
+	t.in(edition21, "6.1.37", "dates and times are well-formed", dates)
+	t.in(edition21, "6.1.38", "the Max UUID shares with all", maxIsPublic)
+	t.in(edition21, "6.1.39", "what is for all names no closed group", publicIsMax)
+	t.in(edition21, "6.1.40", "no sharing group takes a reserved name", groupNameReserved)
+	t.in(edition21, "6.1.41", "reserved sharing groups have their name", groupName)
+	t.in(edition21, "6.1.42", "package URLs of a product differ in qualifiers only", purlQualifiers)
+	t.in(edition21, "6.1.43", "a model number has one star at most", modelStars)
+	t.in(edition21, "6.1.44", "a serial number has one star at most", serialStars)
+	t.in(edition21, "6.1.45", "a disclosure is not after the newest revision", disclosureConsistent)
+	t.in(edition21, "6.1.46", "SSVC objects are valid", ssvcValid)
+	t.in(edition21, "6.1.47", "SSVC targets are the vulnerability", ssvcTargets)
+	t.in(edition21, "6.1.48", "SSVC decision points exist and are in order", ssvcPoints)
+	t.in(edition21, "6.1.49", "an SSVC decision is not after the newest revision", ssvcTime)
+	t.in(edition21, "6.1.50", "version ranges follow the rules", rangeRules)
+	t.in(edition21, "6.1.51", "an EPSS value is not after the newest revision", epssTime)
+	t.in(edition21, "6.1.52", "an exploitation is not after the newest revision", exploitationTime)
+	t.in(edition21, "6.1.53", "an exploitation is not after it became known", exploitationOrder)
+	t.in(edition21, "6.1.54", "the licence expression is valid", licenceValid)
+	t.in(edition21, "6.1.55", "an unlisted licence has its text", licenceText)
+	t.in(edition21, "6.1.56", "no rating in words beside a score", ratedTwice)
+	t.in(edition21, "6.1.57", "no branch category twice on one path", stackedCategories)
+	t.in(edition21, "6.1.58", "no version and range on one path", versionAndRange)
+	t.in(edition21, "6.1.59", "a range is more than one version", rangeSingle)
+	t.in(edition21, "6.1.60.1", "extensions have the common form", extensionContent)
+	t.in(edition21, "6.1.60.2", "extensions fit their schema", extensionSchema)
+	t.in(edition21, "6.1.60.3", "extensions stand where they may", extensionPlace)
+	t.in(edition21, "6.1.61", "a stock keeping unit has one star at most", skuStars)
 }
-
-// once reports every value that was seen before.
-func once(values []view, key func(view) string, tell say, what string) {
-	seen := map[string]bool{}
-	for _, v := range values {
-		k := key(v)
-		if k == "" {
-			continue
-		}
-		if seen[k] {
-			tell(v, what+" more than once: "+k)
-		}
-		seen[k] = true
-	}
-}
-
-// asText is a view's own text, for once.
-func asText(v view) string { return v.text() }

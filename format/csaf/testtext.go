@@ -1,104 +1,185 @@
 package csaf
 
 import (
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
-	packageurl "github.com/package-url/packageurl-go"
 	"golang.org/x/text/language"
+
+	"ward/format/problem/jsontree"
 )
 
-// languages is 6.1.12: BCP 47, with subtags that IANA has registered.
-func languages(doc view, tell say) {
+// languageTags are the two members of type lang_t.
+func (s *subject) languageTags() []view {
+	var out []view
 	for _, name := range [...]string{"lang", "source_lang"} {
-		tag := doc.at("document", name)
-		if !tag.exists() {
-			continue
+		if tag := s.document().get(name); tag.exists() {
+			out = append(out, tag)
 		}
-		if _, err := language.Parse(tag.text()); err != nil {
+	}
+	return out
+}
+
+// languages is 6.1.12: BCP 47, with subtags that IANA has registered.
+func languages(s *subject, tell say) {
+	for _, tag := range s.languageTags() {
+		if _, err := language.Parse(tag.text()); err != nil && !strings.EqualFold(tag.text(), "i-default") {
 			tell(tag, "unknown language "+tag.text())
 		}
 	}
 }
 
-// purls is 6.1.13.
-func purls(doc view, tell say) {
-	products(doc, func(p view) {
-		purl := p.at("product_identification_helper", "purl")
-		if !purl.exists() {
-			return
+// privateSubtag are the subtags that the registry of RFC 5646 leaves to
+// private use: languages, scripts, regions, and what follows an x.
+var privateSubtag = regexp.MustCompile(`(?i)^q[a-t][a-z](-|$)|-qa(a[a-z]|b[a-x])(-|$)|^[a-z]{2,8}(-[a-z]{3})*(-[a-z]{4})?-(aa|q[m-z]|x[a-z]|zz)(-|$)|(^|-)x-`)
+
+// privateLanguage is 6.2.14, defaultLanguage 6.2.15.
+func privateLanguage(s *subject, tell say) {
+	for _, tag := range s.languageTags() {
+		if privateSubtag.MatchString(tag.text()) {
+			tell(tag, "a subtag of private use: "+tag.text())
 		}
-		if _, err := packageurl.FromString(purl.text()); err != nil {
-			tell(purl, err.Error())
+	}
+}
+
+func defaultLanguage(s *subject, tell say) {
+	for _, tag := range s.languageTags() {
+		if strings.EqualFold(tag.text(), "i-default") {
+			tell(tag, "the default language")
 		}
-	})
+	}
+}
+
+// hasLanguage is 6.2.12.
+func hasLanguage(s *subject, tell say) { set(s.document(), "lang", tell) }
+
+// set tells a member that is absent from one that is there and empty.
+func set(at view, name string, tell say) bool {
+	switch v := at.get(name); {
+	case v.node == nil:
+		tell(v, "absent")
+	case v.text() == "":
+		tell(v, "present and empty")
+	default:
+		return true
+	}
+	return false
 }
 
 // translator is 6.1.15.
-func translator(doc view, tell say) {
-	if doc.at("document", "publisher", "category").text() == "translator" && !doc.at("document", "source_lang").exists() {
-		tell(doc.get("document"), "a translation without source_lang")
+func translator(s *subject, tell say) {
+	if s.path("document", "publisher", "category").text() == "translator" {
+		set(s.document(), "source_lang", tell)
 	}
 }
 
 // translation is 6.1.28.
-func translation(doc view, tell say) {
-	lang, source := doc.at("document", "lang"), doc.at("document", "source_lang")
+func translation(s *subject, tell say) {
+	lang, source := s.document().get("lang"), s.document().get("source_lang")
 	if source.exists() && strings.EqualFold(lang.text(), source.text()) {
 		tell(source, "the same as lang: "+lang.text())
 	}
 }
 
-// profiles are the categories that section 4 defines.
-var profiles = [...]string{"csaf_base", "csaf_security_incident_response", "csaf_informational_advisory", "csaf_security_advisory", "csaf_vex"}
+var notInFileName = regexp.MustCompile(`[^+\-a-z0-9]+`)
 
-// categoryName is 6.1.26: it refuses names that people could take for a profile: reserved
-// beginnings, and a profile's name in other letters.
-func categoryName(doc view, tell say) {
-	category := doc.at("document", "category")
-	name := category.text()
-	if name == "" || slices.Contains(profiles[:], name) {
-		return
-	}
-	plain := letters(name)
-	for _, p := range profiles[1:] {
-		full := letters(p)
-		if plain == full || plain == strings.TrimPrefix(full, "csaf") {
-			tell(category, name+" imitates "+p)
-			return
+// fileName is section 5.1.
+func fileName(id string) string {
+	return notInFileName.ReplaceAllString(strings.ToLower(id), "_") + ".json"
+}
+
+// canonicalURLs are the references that 6.2.11 takes for the document's own.
+func (s *subject) canonicalURLs() []string {
+	name := fileName(s.tracking("id").text())
+	var out []string
+	for _, r := range s.document().each("references") {
+		address := r.says("url")
+		u, err := url.Parse(address)
+		ends := strings.HasSuffix(address, "/"+name) && err == nil && u.Hostname() != ""
+		if r.says("category") == "self" && strings.HasPrefix(address, "https://") && ends {
+			out = append(out, address)
 		}
 	}
-	if strings.HasPrefix(strings.ToLower(name), "csaf_") {
-		tell(category, "names that begin with csaf_ are reserved: "+name)
+	return out
+}
+
+// canonical is 6.2.11.
+func canonical(s *subject, tell say) {
+	if len(s.canonicalURLs()) == 0 {
+		tell(s.document().get("references"), "no reference of category self whose https address ends with "+fileName(s.tracking("id").text()))
 	}
 }
 
-// letters drops case, blanks, dashes and underscores.
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.In(r, unicode.Pd) || r == '_' {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, s)
+// tlpLabel is 6.2.10 of 2.0; 2.1 asks for the label in its schema.
+func tlpLabel(s *subject, tell say) {
+	label := s.path("document", "distribution", "tlp", "label")
+	if !slices.Contains([]string{"AMBER", "GREEN", "RED", "WHITE"}, label.text()) {
+		tell(label, "no TLP label")
+	}
 }
 
-// versionNoRange is 6.1.31: it looks for the operators and, between blanks, the words that
-// 6.1.31 lists; "after-eight" is a version.
-func versionNoRange(doc view, tell say) {
-	words := []string{"after", "all", "before", "earlier", "later", "prior", "versions"}
-	branches(doc.get("product_tree"), func(b view) {
-		name := b.get("name")
-		if b.get("category").text() != "product_version" {
-			return
+// titleID is 6.2.22.
+func titleID(s *subject, tell say) {
+	title, id := s.document().get("title"), s.tracking("id").text()
+	if id != "" && strings.Contains(title.text(), id) {
+		tell(title, "the title holds the tracking id")
+	}
+}
+
+// keysSorted is 6.2.13: each object tells its first member out of order.
+func keysSorted(s *subject, tell say) { sorted(s.view, tell) }
+
+func sorted(v view, tell say) {
+	last, told := "", false
+	v.members(func(name string, m view) {
+		if name < last && !told {
+			told = true
+			tell(m, "not in alphabetical order: "+name)
 		}
-		isRange := strings.ContainsAny(name.text(), "<>")
-		for _, word := range strings.Fields(strings.ToLower(name.text())) {
-			isRange = isRange || slices.Contains(words, word)
-		}
-		if isRange {
-			tell(name, "a range: "+name.text())
-		}
+		last = name
+		sorted(m, tell)
 	})
+	for _, item := range v.list() {
+		if item.is(jsontree.Object) || item.is(jsontree.Array) {
+			sorted(item, tell)
+		}
+	}
+}
+
+// urlsResolve is 6.3.6, selfResolves 6.3.7. Both need a network, which this
+// package has not: they are told once where there is an address to ask for.
+func urlsResolve(s *subject, _ say) {
+	asked := map[string]bool{"url": true, "namespace": true, "urls": true, "sbom_urls": true, "uri": true, "public_openpgp_key_url": true}
+	var first *view
+	var walk func(v view)
+	walk = func(v view) {
+		v.members(func(name string, m view) {
+			if asked[name] && first == nil && v.says("category") != "self" {
+				first = &m
+			}
+			walk(m)
+		})
+		for _, item := range v.list() {
+			walk(item)
+		}
+	}
+	walk(s.view)
+	if first != nil {
+		s.notRun(*first, "addresses are not asked for: no network here")
+	}
+}
+
+func selfResolves(s *subject, _ say) {
+	lists := s.document().each("references")
+	for _, v := range s.vulns {
+		lists = append(lists, v.each("references")...)
+	}
+	for _, r := range lists {
+		if r.says("category") == "self" {
+			s.notRun(r.get("url"), "addresses are not asked for: no network here")
+			return
+		}
+	}
 }

@@ -1,86 +1,117 @@
 package csaf
 
 import (
-	"bytes"
 	"errors"
 	"strings"
-
-	gocsaf "github.com/gocsaf/csaf/v3/csaf"
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"time"
 
 	"ward/format/problem"
+	"ward/format/problem/jsontree"
 )
 
-// Rules of a Problem that are no numbered test of CSAF 2.0 section 6.
+// Rules of a Problem that are no numbered test of section 6.
 const (
 	ruleRead   = "read"   // Parse went over it
 	ruleSyntax = "syntax" // no strict JSON, or a bound is broken
-	ruleSchema = "schema" // the JSON schema of CSAF 2.0
+	ruleSchema = "schema" // the JSON schema of the document's edition
 )
 
-// Level is the set that a test belongs to.
+// Level is the set that a test belongs to, and what its failure means.
 type Level int8
 
 const (
-	Mandatory   Level = iota // section 6.1: the document is invalid
-	Optional                 // section 6.2: a warning
+	Mandatory   Level = iota // section 6.1, syntax and schema: the document is invalid
+	Optional                 // section 6.2, in CSAF 2.1 "recommended": a warning
 	Informative              // section 6.3: a hint
 )
 
-// Test is one test of CSAF 2.0 section 6. run tells what is wrong through say.
-type Test struct {
-	ID    string // section number without the leading chapter words: "6.1.8"
-	Level Level
-	Title string // what is tested, in our words
-	run   func(doc view, tell say)
+// String gives the word of CSAF 2.0.
+func (l Level) String() string { return [...]string{"mandatory", "optional", "informative"}[l] }
+
+// Finding is one thing that a validator says of a document.
+type Finding struct {
+	problem.Problem        // Place is a JSON pointer, "/" the root; Rule equals Test
+	Test            string // section of the test ("6.1.8"), or "syntax" or "schema"
+	Level           Level
+	NotRun          bool // the test could not be decided; Detail says why. No fault of the document
 }
 
-// Tests lists the implemented tests in the order of the standard.
-func Tests() []Test { return mandatory() }
+// perTest is how many findings of one test are kept: one fault that repeats in
+// a thousand products must not hide the others.
+const perTest = 50
 
-// Validate checks a file against strict JSON and the schema of CSAF 2.0. It
-// never changes data and gives nil for a valid file; at most problem.Limit are
-// listed. CSAF 2.1 documents are read by Parse, but their schema is another
-// one: here they have a problem.
+// current is a day that is surely past: the newest of the lists in rules/. Check
+// takes it for today, as this package has no clock.
+var current = time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+
+// Validate checks a file against strict JSON and the schema of its edition,
+// CSAF 2.0 or 2.1. It never changes data and gives nil for a valid file; at
+// most problem.Limit are listed.
 func Validate(data []byte) []problem.Problem {
-	var out problem.List
-	if doc, ok := decodeAny(data, &out); ok {
-		checkSchema(doc, &out)
+	s, found := read(data, current)
+	if s == nil {
+		return found
 	}
-	return out.Problems()
+	return checkSchema(s)
 }
 
-// Run gives what the numbered tests find; together with Validate it is the
-// basic validator of section 9.1.14, but for the test that Tests leaves out.
-// ids names tests or families ("6.1.27"); none means all. What breaks the
-// schema is passed over here.
+// Run gives what the numbered tests of the document's edition find; together
+// with Validate it is the full validator of section 9.1.16. ids names tests or
+// families ("6.1.27"); none means all mandatory ones. What breaks the schema is
+// passed over here, and so is what could not be decided: Check tells it.
 func Run(data []byte, ids ...string) []problem.Problem {
-	var out problem.List
-	doc, ok := decodeAny(data, &out)
-	if !ok {
-		return out.Problems()
+	s, found := read(data, current)
+	if s == nil {
+		return found
 	}
-	root := view{value: doc}
-	for _, test := range Tests() {
-		if wanted(test.ID, ids) && !out.Full() {
-			test.run(root, func(at view, detail string) { out.Add(at.place(), test.ID, problem.Clip(detail)) })
+	for _, f := range s.run(func(t Test) bool { return wanted(t, ids) }) {
+		if !f.NotRun {
+			found = append(found, f.Problem)
 		}
 	}
-	return out.Problems()
+	return found
 }
 
-// decodeAny decodes what Parse accepts, so that its bounds hold here as well.
-func decodeAny(data []byte, out *problem.List) (doc any, ok bool) {
+// Check is the whole validator: strict JSON, the schema of the document's
+// edition and all its tests up to a level, mandatory ones first. At most 50
+// findings of one test are listed. nil means that nothing was found.
+//
+// A document is valid if no finding is Mandatory but those that are NotRun.
+// 6.2.33 asks whether a date has passed; Check takes the age of its own lists
+// for today, CheckAt is told.
+func Check(data []byte, upTo Level) []Finding { return CheckAt(data, upTo, current) }
+
+// CheckAt is Check at a known time.
+func CheckAt(data []byte, upTo Level, now time.Time) []Finding {
+	s, found := read(data, now)
+	if s == nil {
+		return level(found)
+	}
+	return append(level(checkSchema(s)), s.run(func(t Test) bool { return t.Level <= upTo })...)
+}
+
+// level makes findings of what broke syntax or schema.
+func level(found []problem.Problem) []Finding {
+	var out []Finding
+	for _, p := range found {
+		out = append(out, Finding{Problem: p, Test: p.Rule, Level: Mandatory})
+	}
+	return out
+}
+
+// read makes a subject of what Parse accepts, so that its bounds hold here as
+// well: without them groups of products could multiply.
+func read(data []byte, now time.Time) (*subject, []problem.Problem) {
 	if _, err := Parse(data, Limits{}); err != nil {
-		p := refusal(err)
-		out.Add(p.Place, p.Rule, p.Detail)
-		return nil, false
+		return nil, []problem.Problem{refusal(err)}
 	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	root, err := jsontree.Parse(data, jsontree.Limits{Depth: 256, Nodes: 6_000_000})
 	if err != nil {
-		out.Add("", ruleSyntax, err.Error())
+		found := problem.Of(err)
+		found[0].Rule = ruleSyntax
+		return nil, found
 	}
-	return doc, err == nil
+	return newSubject(root, now), nil
 }
 
 // refusal turns an error of Parse into a problem.
@@ -96,29 +127,31 @@ func refusal(err error) problem.Problem {
 	return p
 }
 
-// checkSchema adds what the JSON schema finds: gocsaf writes "place: words".
-func checkSchema(doc any, out *problem.List) {
-	said, err := gocsaf.ValidateCSAF(doc)
-	if err != nil {
-		out.Add("", ruleSchema, err.Error())
-	}
-	for _, line := range said {
-		place, detail, ok := strings.Cut(line, ": ")
-		if !ok {
-			place, detail = "", line
+// run gives what the chosen tests of the document's edition find.
+func (s *subject) run(chosen func(Test) bool) []Finding {
+	var out []Finding
+	for _, test := range Tests() {
+		if test.Edition != "" && test.Edition != s.edition || !chosen(test) {
+			continue
 		}
-		if strings.Contains(place, "#") {
-			place = "" // the root: gocsaf names the schema's own place there
+		first := len(out)
+		add := func(at placer, detail string, notRun bool) {
+			if len(out)-first < perTest {
+				p := problem.Problem{Place: at.place(), Rule: test.ID, Detail: problem.Clip(detail)}
+				out = append(out, Finding{Problem: p, Test: test.ID, Level: test.Level, NotRun: notRun})
+			}
 		}
-		out.Add(place, ruleSchema, problem.Clip(detail))
+		s.notRun = func(at placer, detail string) { add(at, detail, true) }
+		test.run(s, func(at placer, detail string) { add(at, detail, false) })
 	}
+	return out
 }
 
-func wanted(id string, ids []string) bool {
+func wanted(t Test, ids []string) bool {
 	for _, want := range ids {
-		if id == want || strings.HasPrefix(id, want+".") {
+		if t.ID == want || strings.HasPrefix(t.ID, want+".") {
 			return true
 		}
 	}
-	return len(ids) == 0
+	return len(ids) == 0 && t.Level == Mandatory
 }

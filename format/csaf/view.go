@@ -1,86 +1,117 @@
 package csaf
 
 import (
-	"encoding/json"
 	"strconv"
-	"strings"
+	"time"
+
+	"ward/format/problem/jsontree"
 )
 
-// view is a value of a decoded JSON document that knows where it stands, for
-// the tests of section 6: they must name the exact place of what is wrong, and
-// must not stumble over a document that breaks the schema as well. Every
-// method of an absent or differently typed value gives the empty answer.
+// view is a value of a JSON tree that knows where it stands, for the tests of
+// section 6: they must name the exact place of what is wrong, and must not
+// stumble over a document that breaks the schema as well. Every method of an
+// absent or differently typed value gives the empty answer.
 type view struct {
-	value any
-	up    *view
-	key   string
+	node *jsontree.Node
+	up   *view
+	key  string // member name; empty where index counts
+	at   int    // index in an array
 }
 
 // get is a member of an object.
 func (v view) get(name string) view {
-	object, _ := v.value.(map[string]any)
-	return view{value: object[name], up: &v, key: name}
+	up := v
+	return view{node: v.node.Get(name), up: &up, key: name}
 }
 
-// at follows several names.
-func (v view) at(names ...string) view {
+// path follows several names.
+func (v view) path(names ...string) view {
 	for _, name := range names {
 		v = v.get(name)
 	}
 	return v
 }
 
-// exists reports whether there is a value.
-func (v view) exists() bool { return v.value != nil }
+// exists reports whether there is a value; null is none.
+func (v view) exists() bool { return v.node != nil && v.node.Kind != jsontree.Null }
+
+// is reports the JSON type.
+func (v view) is(kind jsontree.Kind) bool { return v.node != nil && v.node.Kind == kind }
 
 // list gives the entries of an array.
 func (v view) list() []view {
-	array, _ := v.value.([]any)
-	out := make([]view, len(array))
-	for i := range array {
-		out[i] = view{value: array[i], up: &v, key: strconv.Itoa(i)}
+	if !v.is(jsontree.Array) {
+		return nil
+	}
+	up := v
+	out := make([]view, len(v.node.Items))
+	for i, item := range v.node.Items {
+		out[i] = view{node: item, up: &up, at: i}
 	}
 	return out
 }
 
-// members calls fn for each member of an object; the order is not defined.
+// each gives the entries of a member that is an array.
+func (v view) each(name string) []view { return v.get(name).list() }
+
+// members calls fn for each member of an object, in its order.
 func (v view) members(fn func(name string, member view)) {
-	object, _ := v.value.(map[string]any)
-	for name := range object {
-		fn(name, v.get(name))
+	if !v.is(jsontree.Object) {
+		return
+	}
+	up := v
+	for i, name := range v.node.Names {
+		fn(name, view{node: v.node.Items[i], up: &up, key: name})
 	}
 }
 
 // text is the string, or empty.
 func (v view) text() string {
-	s, _ := v.value.(string)
-	return s
+	if !v.is(jsontree.String) {
+		return ""
+	}
+	return v.node.Text
 }
 
+// says is the text of a member.
+func (v view) says(name string) string { return v.node.Str(name) }
+
 // number is the number; ok is false if it is none.
-func (v view) number() (float64, bool) {
-	n, ok := v.value.(json.Number)
-	if !ok {
+func (v view) number() (f float64, ok bool) {
+	if !v.is(jsontree.Number) {
 		return 0, false
 	}
-	f, err := n.Float64()
+	f, err := strconv.ParseFloat(v.node.Text, 64)
 	return f, err == nil
+}
+
+// time is the date-time; ok is false if it is none.
+func (v view) time() (t time.Time, ok bool) {
+	t, err := time.Parse(time.RFC3339Nano, v.text())
+	return t, err == nil
 }
 
 // texts gives the strings of an array.
 func (v view) texts() []string {
-	var out []string
-	for _, e := range v.list() {
-		out = append(out, e.text())
+	if !v.is(jsontree.Array) {
+		return nil
+	}
+	out := make([]string, 0, len(v.node.Items))
+	for _, item := range v.node.Items {
+		if item.Kind == jsontree.String {
+			out = append(out, item.Text)
+		}
 	}
 	return out
 }
 
-// place is the JSON pointer (RFC 6901).
+// place is the JSON pointer (RFC 6901); "/" is the root.
 func (v view) place() string {
-	if v.up == nil {
-		return ""
+	switch {
+	case v.up == nil:
+		return "/"
+	case v.key == "":
+		return jsontree.Index(v.up.place(), v.at)
 	}
-	key := strings.ReplaceAll(strings.ReplaceAll(v.key, "~", "~0"), "/", "~1")
-	return v.up.place() + "/" + key
+	return jsontree.Child(v.up.place(), v.key)
 }

@@ -87,7 +87,7 @@ func (p *profile) cutVendor(words []string, ref bool) []string {
 			if n = wholeWords(ends, len(own)); n > 0 {
 				p.vendor.cut = append(p.vendor.cut, own...)
 			}
-		case ok && p.isMaker(m, ref && i == 0):
+		case ok && p.isMaker(m, ref && len(out) == 0):
 			n = wholeWords(ends, len(m.words))
 			if n > 0 && ref {
 				p.vendor.named = addTo(p.vendor.named, m.id)

@@ -63,7 +63,7 @@ func mojibake(s string) string {
 // everything but letters, figures, comparators and dots turned into blanks.
 func keyText(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("<>=.+*|", r) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("<>=≤≥.+*|", r) {
 			return r
 		}
 		return ' '

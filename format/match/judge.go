@@ -150,6 +150,9 @@ func (l *leaf) in(s *subject, claim *profile) (version.Tri, ward.Reason, string)
 	if l.bad {
 		return l.unread(s)
 	}
+	if l.rng.Serial() {
+		return l.serialIn(s)
+	}
 	v, bad := s.v, s.bad
 	if kind := claim.purl.kind; kind != "" && s.text != "" {
 		if x, err := version.ParseIn(s.text, kind); err == nil {
@@ -339,11 +342,19 @@ func (l *leaf) judge(t tie, s *subject, claim *profile, d *Decisions) (ward.Find
 	if !s.v.IsZero() {
 		f.Version = s.v.Rule()
 	}
+	if kind := claim.purl.kind; kind != "" && s.text != "" {
+		if v, err := version.ParseIn(s.text, kind); err == nil {
+			f.Version = v.Rule()
+		}
+	}
 	tri, why, detail := l.in(s, claim)
 	if v, ok := d.reading(l, s.key); ok {
 		tri, why, detail = decided(v, l, s)
 	}
 	f.Detail = detail
+	if t.detail != "" {
+		f.Detail = s.say(detail, "; ", t.detail)
+	}
 	f.Verdict, f.Reason = verdictOf(tri, why)
 	switch l.claim.Status {
 	case ward.StatusNone:

@@ -38,7 +38,11 @@ func (x *lookup) add(p *profile) int32 {
 	x.n++
 	x.weights = append(x.weights, uint16(min(p.weight, 60000)))
 	x.makers = append(x.makers, x.maker(p.vendor))
-	for _, a := range p.countingAtoms() {
+	atoms := p.countingAtoms()
+	if !x.claims {
+		atoms = p.tellingAtoms()
+	}
+	for _, a := range atoms {
 		if _, known := x.words[a]; !known && len(a) >= 5 && !isNumber(a) {
 			for _, d := range deletes(a) {
 				x.typos[d] = append(x.typos[d], a)
@@ -56,7 +60,7 @@ func (x *lookup) add(p *profile) int32 {
 	}
 	for _, u := range p.units {
 		if u.family != nil {
-			x.families[u.family.prefix] = append(x.families[u.family.prefix], pos)
+			x.families[u.family.key()] = append(x.families[u.family.key()], pos)
 		}
 	}
 	if len(p.flat) >= 5 {
@@ -127,22 +131,37 @@ func (p *profile) identifiers() []string {
 }
 
 // countingAtoms are the atoms of all units that count, each once.
-func (p *profile) countingAtoms() []string {
-	var out []string
-	for _, u := range append(p.units[:len(p.units):len(p.units)], p.maker...) {
-		if !u.class.counts() {
-			continue
-		}
-		for _, alt := range u.alts {
-			out = append(out, alt...)
-		}
-		if u.family != nil {
-			out = append(out, u.family.prefix)
+func (p *profile) countingAtoms() []string { return p.collectAtoms(false) }
+
+func (p *profile) collectAtoms(thin bool) []string {
+	out := make([]string, 0, 8)
+	for _, units := range [2][]unit{p.units, p.maker} {
+		for _, u := range units {
+			if !u.class.counts() {
+				continue
+			}
+			for _, alt := range u.alts {
+				long := thin && slices.ContainsFunc(alt, func(a string) bool { return len(a) > 1 })
+				for _, a := range alt {
+					if !long || len(a) > 1 {
+						out = append(out, a)
+					}
+				}
+			}
+			if u.family != nil {
+				out = append(out, u.family.key())
+			}
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// tellingAtoms are the counting atoms without the single signs of longer words:
+// half of all products have an "a" or a "2" somewhere, but "T1" has nothing
+// else. Only the product's side is thinned, whichever side is looked up, so
+// that both directions find the same.
+func (p *profile) tellingAtoms() []string { return p.collectAtoms(true) }
 
 // deletes gives w and w less one letter each.
 func deletes(w string) []string {
@@ -199,7 +218,9 @@ func (x *lookup) candidates(q *profile) []int32 {
 // count adds the length of every shared atom to its positions.
 func (x *lookup) count(q *profile, c *counters) {
 	atoms := q.countingAtoms()
-	if !x.claims {
+	if x.claims {
+		atoms = q.tellingAtoms()
+	} else {
 		for _, a := range q.optional {
 			if !generic[a] && !legal[a] {
 				atoms = append(atoms, a)
@@ -225,7 +246,7 @@ func (x *lookup) count(q *profile, c *counters) {
 	}
 	for _, u := range q.units {
 		if u.family != nil {
-			x.credit(x.words[u.family.prefix], 12, c)
+			x.credit(x.words[u.family.key()], 12, c)
 		}
 		for _, a := range firstAlt(u) {
 			x.credit(x.families[a], 12, c)

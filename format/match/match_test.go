@@ -157,6 +157,17 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
+func TestSerial(t *testing.T) {
+	c := affected("Mitsubishi Electric", "MELSEC Q Series Q26UDVCPU", `<=The_first_5_digits_of_serial_No._"26061"`)
+	for serial, want := range map[string]ward.Verdict{"260611234567": ward.Affected, "26062999": ward.NotAffected, "": ward.Review, "12": ward.Review} {
+		r := ref("Mitsubishi", "MELSEC Q Series Q26UDVCPU", "")
+		r.Serial = serial
+		if f, ok := Decide(c, r, nil); !ok || f.Verdict != want {
+			t.Errorf("serial %q: %v %s, want %v", serial, f.Verdict, f.Detail, want)
+		}
+	}
+}
+
 func TestIndexReplaces(t *testing.T) {
 	x := NewIndex()
 	x.Add(1, ref("Philips", "IntelliVue MX800", ""))

@@ -36,6 +36,14 @@ type family struct {
 	pattern string // figures and x; if it is set, lo and hi are not
 }
 
+// key is the word under which a family is looked up.
+func (f *family) key() string {
+	if f.prefix == "" {
+		return f.pattern
+	}
+	return f.prefix
+}
+
 // addWord makes one word a unit. A slash gives alternatives where each side is
 // a name of its own; "PN/DP" is two words of one name.
 func (p *profile) addWord(w string, ref bool) {

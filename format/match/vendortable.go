@@ -80,7 +80,7 @@ var makers = []maker{
 	{"insulet", []string{"insulet"}, []string{"omnipod"}},
 	{"tandem", []string{"tandem", "tandem diabetes care"}, nil},
 	{"animas", []string{"animas", "johnson and johnson", "johnson johnson", "j j", "ethicon", "depuy"}, []string{"onetouch ping"}},
-	{"animascorp", []string{"lifescan"}, nil},
+	{"lifescan", []string{"lifescan"}, nil},
 	{"openemr", []string{"openemr"}, nil},
 	{"oxford", []string{"oxford nanopore", "oxford nanopore technologies"}, nil},
 	{"dexcom", []string{"dexcom"}, nil},

@@ -144,7 +144,7 @@ func (s *Server) errorPage(c *Call, err error) {
 		code, err = ward.Invalid, ward.Fail(ward.Invalid, "error.too_large")
 	}
 	if code == ward.Internal {
-		s.cfg.Log.ErrorContext(c.Context(), "page failed", slog.String("request", c.ID), slog.String("path", c.R.URL.Path), slog.Any("error", err))
+		s.cfg.Log.ErrorContext(c.Context(), "page failed", slog.String("request", c.ID), slog.String("route", c.R.Pattern), slog.Any("error", err))
 	}
 	status := statusOf[code]
 	shell := ui.Shell{Title: c.T(i18n.Key("error.title." + string(code))), Error: true}

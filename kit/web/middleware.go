@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
@@ -35,14 +36,18 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, rc))
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				s.cfg.Log.Error("panic", slog.String("request", rc.id), slog.String("path", r.URL.Path),
+			p := recover()
+			if p != nil && p != http.ErrAbortHandler {
+				s.cfg.Log.Error("panic", slog.String("request", rc.id), slog.String("route", r.Pattern),
 					slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 				if !rec.wrote {
 					http.Error(rec, fmt.Sprintf("500, reference %s", rc.id), http.StatusInternalServerError)
 				}
 			}
 			s.metrics.done(r, rec.status, s.cfg.Clock().Sub(start))
+			if p == http.ErrAbortHandler { // a broken export must cut the line, or half a file looks whole
+				panic(p)
+			}
 		}()
 		next.ServeHTTP(rec, r)
 	})
@@ -83,9 +88,23 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		if _, err := r.Cookie(i18n.CookieName); err != nil && rc.actor.Lang != "" && r.URL.Query().Get("lang") == "" {
 			lang = rc.actor.Lang
 		}
-		rc.printer = s.cfg.Texts.Printer(lang).Zone(s.cfg.Zone)
+		rc.printer = s.cfg.Texts.Printer(lang).Zone(s.zone(rc.actor))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// zone is where a's times are shown: by his own wish, else by his country, else
+// by the house.
+func (s *Server) zone(a ward.Actor) *time.Location {
+	if a.Zone != "" {
+		if z, err := time.LoadLocation(a.Zone); err == nil {
+			return z
+		}
+	}
+	if a.Country != "" {
+		return i18n.ZoneOf(a.Country)
+	}
+	return s.cfg.Zone
 }
 
 // sameOrigin refuses a form that another site makes a browser send. Requests

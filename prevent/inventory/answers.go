@@ -34,6 +34,7 @@ func (s *Service) Holdings(ctx context.Context, findings []ward.ProductFinding) 
 	return holdings, nil
 }
 
+// asks turns findings into what the index counts.
 func asks(findings []ward.ProductFinding) []posting.Ask {
 	out := make([]posting.Ask, len(findings))
 	for i, f := range findings {
@@ -105,6 +106,8 @@ func (s *Service) Counts(ctx context.Context, org ward.OrgID, products []ward.Pr
 	return out, nil
 }
 
+// holdingOf reads an organisation's list from the database and not from the index:
+// one row answers, and it is the truth.
 func (s *Service) holdingOf(ctx context.Context, org ward.OrgID) (h *holding, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		h, err = readHolding(ctx, tx, org)

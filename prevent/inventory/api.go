@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"ward"
-	"ward/format/sheet"
 	"ward/kit/web"
 )
 
@@ -84,6 +83,7 @@ func (w AssetEntry) entry() Entry {
 			Model: w.Model, Version: w.Version, Serial: w.Serial, UDI: w.UDI, PURL: w.PURL, CPE: w.CPE}}
 }
 
+// idPath is the one path value that most operations have.
 type idPath struct {
 	ID string `path:"id"`
 }
@@ -99,6 +99,8 @@ type RowFilter struct {
 	Past       bool   `query:"past" doc:"only rows past their end of support"`
 }
 
+// filter turns the filter of the address into that of the store. What is past is
+// decided by our day, not by the client's.
 func (s *Service) filter(w RowFilter) Filter {
 	f := Filter{Text: w.Text, Department: w.Department, Site: w.Site, Vendor: w.Vendor, Version: w.Version}
 	if w.Past {
@@ -107,6 +109,7 @@ func (s *Service) filter(w RowFilter) Filter {
 	return f
 }
 
+// listIn asks for one stretch of the list; After and Before come from the answer before.
 type listIn struct {
 	RowFilter
 	After  string `query:"after"`
@@ -114,6 +117,8 @@ type listIn struct {
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"500"`
 }
 
+// assetList is one stretch of the list. There is no total: counting a million rows
+// for each page would cost more than the page.
 type assetList struct {
 	Assets []assetRow `json:"assets"`
 	Before string     `json:"before,omitempty" doc:"give it back for the page before"`
@@ -129,6 +134,7 @@ func (s *Service) apiList(ctx context.Context, a ward.Actor, in *listIn) (*asset
 	return out, err
 }
 
+// assetOrImportID names what was made.
 type assetOrImportID struct {
 	ID string `json:"id"`
 }
@@ -157,6 +163,7 @@ func (s *Service) apiDelete(ctx context.Context, a ward.Actor, in *idPath) error
 	return s.Delete(ctx, a, []ward.AssetID{ward.AssetID(in.ID)})
 }
 
+// manyIn is an act on rows that a person chose.
 type manyIn struct {
 	Body struct {
 		IDs []string `json:"ids" minItems:"1" maxItems:"5000"`
@@ -180,6 +187,7 @@ func (s *Service) apiSupport(ctx context.Context, a ward.Actor, in *manyIn) erro
 	return s.SetEndOfSupport(ctx, a, in.ids(), in.Body.Day)
 }
 
+// componentsIn asks for components behind a product number.
 type componentsIn struct {
 	ID    string `path:"id"`
 	Text  string `query:"text" maxLength:"200"`
@@ -187,6 +195,7 @@ type componentsIn struct {
 	Limit int    `query:"limit" default:"200" minimum:"1" maximum:"1000"`
 }
 
+// componentRow is one component, as its maker wrote it.
 type componentRow struct {
 	ProductID uint32 `json:"product_id"`
 	Vendor    string `json:"vendor,omitempty"`
@@ -227,6 +236,7 @@ func answer(c *web.Call, v any) error {
 	return json.NewEncoder(c.W).Encode(v)
 }
 
+// inventoryFigures sums an inventory up in rows.
 type inventoryFigures struct {
 	Rows      int `json:"rows"`
 	Pieces    int `json:"pieces"`
@@ -240,6 +250,7 @@ func (s *Service) apiFigures(ctx context.Context, a ward.Actor, _ *struct{}) (*i
 	return &inventoryFigures{f.Rows, f.Pieces, f.NoVersion, f.Past, f.SBOMs}, err
 }
 
+// inventoryChoices are the values that filters can take.
 type inventoryChoices struct {
 	Departments []string `json:"departments"`
 	Sites       []string `json:"sites"`
@@ -268,124 +279,4 @@ func (s *Service) SendExport(c *web.Call, f Filter, format string) error {
 		h.Set("Content-Disposition", `attachment; filename="inventory.`+map[string]string{ExportCSV: "csv", ExportJSON: "json", ExportCycloneDX: "cdx.json"}[format]+`"`)
 		return c.W
 	})
-}
-
-// importState is an import as clients read it.
-type importState struct {
-	ID          string             `json:"id"`
-	File        string             `json:"file"`
-	Format      string             `json:"format"`
-	State       string             `json:"state"`
-	Columns     []Column           `json:"columns,omitempty"`
-	Removing    bool               `json:"removing"`
-	Rows        int                `json:"rows"`
-	Progress    int                `json:"progress"`
-	Added       int                `json:"added"`
-	Changed     int                `json:"changed"`
-	Removed     int                `json:"removed"`
-	Unchanged   int                `json:"unchanged"`
-	Components  int                `json:"components,omitempty"`
-	Lost        int                `json:"rows_not_understood"`
-	AllNotes    int                `json:"notes_in_all"`
-	Damaged     bool               `json:"damaged,omitempty"`
-	Notes       []importNote       `json:"notes"`
-	Differences []importDifference `json:"differences"`
-	Fail        string             `json:"fail,omitempty"`
-	Created     string             `json:"created_at"`
-}
-
-type importNote struct {
-	Line  int    `json:"line"`
-	Field string `json:"field,omitempty"`
-	Why   string `json:"why"`
-	Value string `json:"value,omitempty"`
-}
-
-type importDifference struct {
-	Kind   string        `json:"kind"`
-	Line   int           `json:"line,omitempty"`
-	Name   string        `json:"name"`
-	Fields []FieldChange `json:"fields,omitempty"`
-}
-
-func importStateOf(m Import) *importState {
-	out := &importState{ID: m.ID, File: m.File, Format: m.Format, State: string(m.State), Columns: m.Columns, Removing: m.Removing, Rows: m.Total,
-		Progress: m.Progress, Added: m.Added, Changed: m.Changed, Removed: m.Removed, Unchanged: m.Unchanged, Components: m.Report.Components,
-		Lost: m.Report.Lost, AllNotes: m.Report.AllNotes, Damaged: m.Report.Damaged, Notes: []importNote{}, Differences: []importDifference{},
-		Fail: m.Fail, Created: m.Created.Format(time.RFC3339)}
-	for _, n := range m.Report.Notes {
-		out.Notes = append(out.Notes, importNote{n.Line, n.Field, string(n.Why), n.Value})
-	}
-	for _, d := range m.Report.Differences {
-		out.Differences = append(out.Differences, importDifference(d))
-	}
-	return out
-}
-
-func (s *Service) apiImport(c *web.Call) error {
-	in := ImportIn{File: c.Query("name"), Body: c.R.Body, DryRun: c.Query("dry_run") == "true", Removing: c.Query("remove_missing") == "true"}
-	for _, f := range c.R.URL.Query()["field"] {
-		in.Fields = append(in.Fields, sheet.Field(f))
-	}
-	m, err := s.ImportNow(c.Context(), c.Actor, in)
-	if err != nil {
-		return err
-	}
-	return answer(c, importStateOf(m))
-}
-
-func (s *Service) apiUpload(c *web.Call) error {
-	id, err := s.Upload(c.Context(), c.Actor, c.Query("name"), c.R.Body)
-	if err != nil {
-		return err
-	}
-	return answer(c, assetOrImportID{id})
-}
-
-type importList struct {
-	Imports []*importState `json:"imports"`
-}
-
-func (s *Service) apiImports(ctx context.Context, a ward.Actor, in *struct {
-	Before string `query:"before"`
-	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
-}) (*importList, error) {
-	list, err := s.Imports(ctx, a, in.Before, in.Limit)
-	out := &importList{Imports: []*importState{}}
-	for _, m := range list {
-		out.Imports = append(out.Imports, importStateOf(m))
-	}
-	return out, err
-}
-
-func (s *Service) apiOneImport(ctx context.Context, a ward.Actor, in *idPath) (*importState, error) {
-	m, err := s.Import(ctx, a, in.ID)
-	return importStateOf(m), err
-}
-
-type columnsIn struct {
-	ID   string `path:"id"`
-	Body struct {
-		Fields []sheet.Field `json:"fields" maxItems:"256" doc:"one for each column, empty for one that is not used"`
-	}
-}
-
-func (s *Service) apiColumns(ctx context.Context, a ward.Actor, in *columnsIn) (*importState, error) {
-	m, err := s.Map(ctx, a, in.ID, in.Body.Fields)
-	return importStateOf(m), err
-}
-
-type confirmIn struct {
-	ID   string `path:"id"`
-	Body struct {
-		Removing bool `json:"remove_missing,omitempty" doc:"remove the rows that the file does not have any more"`
-	}
-}
-
-func (s *Service) apiConfirm(ctx context.Context, a ward.Actor, in *confirmIn) error {
-	return s.Confirm(ctx, a, in.ID, in.Body.Removing)
-}
-
-func (s *Service) apiCancel(ctx context.Context, a ward.Actor, in *idPath) error {
-	return s.Cancel(ctx, a, in.ID)
 }

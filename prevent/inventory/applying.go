@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/prevent/inventory/posting"
 )
 
 // stageRows is how many rows one step of an import prepares.
@@ -25,28 +26,35 @@ var errMoved = errors.New("the inventory changed meanwhile")
 // It may run again, also beside itself, after a crash: each run prepares its own
 // rows and only the first swap finds the import still open.
 func (s *Service) apply(ctx context.Context, a ward.Actor, id string) error {
-	m, content, err := s.begin(ctx, id)
+	m, err := s.begin(ctx, id)
 	if err != nil || !m.State.Open() {
 		return err
 	}
-	f, err := s.readFile(ctx, m.File, content, m.Columns)
-	if err != nil {
-		return err
-	}
-	sbom, parts, err := s.keepBill(ctx, m.Org, m.File, f)
+	return s.withFile(ctx, id, m.Bytes, func(content []byte) error {
+		f, err := readFile(m.File, content, m.Columns)
+		if err != nil {
+			return err
+		}
+		return s.bring(ctx, a, m, f)
+	})
+}
+
+// bring plans and tries until nobody came in between.
+func (s *Service) bring(ctx context.Context, a ward.Actor, m Import, f *file) error {
+	sbom, err := s.keepBill(ctx, m.Org, m.File, f)
 	if err != nil {
 		return err
 	}
 	for range maxReplans {
-		if err = s.try(ctx, a, m, f, sbom, parts); !errors.Is(err, errMoved) {
+		if err = s.try(ctx, a, m, f, sbom); !errors.Is(err, errMoved) {
 			return err
 		}
 	}
 	return ward.Fail(ward.Conflict, "inventory.error.import_moved").Because(err)
 }
 
-// begin marks the import as running and reads its file.
-func (s *Service) begin(ctx context.Context, id string) (m Import, content []byte, err error) {
+// begin marks the import as running.
+func (s *Service) begin(ctx context.Context, id string) (m Import, err error) {
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		if m, err = readImport(ctx, tx, id); err != nil || m.State != StateWaiting {
 			return err
@@ -54,18 +62,11 @@ func (s *Service) begin(ctx context.Context, id string) (m Import, content []byt
 		m.State = StateRunning
 		return updateImport(ctx, tx, m)
 	})
-	if err != nil || !m.State.Open() {
-		return m, nil, err
-	}
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		content, err = readUpload(ctx, tx, id, m.Bytes)
-		return err
-	})
-	return m, content, err
+	return m, err
 }
 
 // try prepares the rows under a run of their own and swaps them in.
-func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *file, sbom string, parts []ward.ProductID) error {
+func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *file, sbom string) error {
 	p, change, err := s.compare(ctx, m.Org, f, sbom)
 	if err != nil {
 		return err
@@ -77,12 +78,6 @@ func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *file, sbom
 	touched := map[ward.ProductID]bool{}
 	err = s.stage(ctx, m, run, p, touched)
 	if err == nil {
-		if len(p.puts) > 0 {
-			for _, part := range parts {
-				touched[part] = true
-			}
-		}
-		delete(touched, 0)
 		err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return s.finish(ctx, tx, a, m, f, p, run, change, touched) })
 	}
 	if err != nil { // what was prepared is of no use to the next run
@@ -171,9 +166,11 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, a ward.Actor, m Import,
 	if err := swap(ctx, tx, run, m.Org, m.ID, now); err != nil {
 		return err
 	}
+	before := h.items
 	if err := h.recount(ctx, tx); err != nil {
 		return err
 	}
+	differences(before, h.items, touched) // also components that came or went with their rows
 	m.State, m.Progress, m.Finished, m.Fail = StateDone, m.Total, now.Time, ""
 	m.count(p)
 	if err := s.close(ctx, tx, m, now); err != nil {
@@ -182,6 +179,24 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, a ward.Actor, m Import,
 	return s.tell(ctx, tx, told{holding: h, products: slices.Sorted(maps.Keys(touched)), actor: a, decision: decision,
 		object: object(a, "import", m.ID, m.Org), detail: map[string]string{"added": strconv.Itoa(p.added),
 			"changed": strconv.Itoa(p.changed), "removed": strconv.Itoa(len(p.drops)), "file": clip(m.File), "format": f.format}})
+}
+
+// differences marks the products that two lists count differently, and unmarks
+// "none", the product before of a new row.
+func differences(a, b []posting.Item, into map[ward.ProductID]bool) {
+	rows := make(map[ward.ProductID]int64, len(a))
+	for _, it := range a {
+		rows[it.Product] += int64(it.Rows)
+	}
+	for _, it := range b {
+		rows[it.Product] -= int64(it.Rows)
+	}
+	for p, n := range rows {
+		if n != 0 {
+			into[p] = true
+		}
+	}
+	delete(into, 0)
 }
 
 // close ends the import: its file goes, its columns are remembered.

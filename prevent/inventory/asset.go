@@ -125,6 +125,7 @@ func (e *Entry) Validate() error {
 		}
 		*t = short
 	}
+	e.Ref = tidyRef(e.Ref) // also the package URL and the CPE, which are no fields of a table
 	if !e.named() {
 		return ward.Fail(ward.Invalid, "inventory.error.no_product").At(string(sheet.Product))
 	}
@@ -165,6 +166,7 @@ func (e *Entry) key() string {
 // what they index.
 const longKey = 120
 
+// short keeps a key readable while it is short enough to be indexed.
 func short(key string) string {
 	if len(key) <= longKey {
 		return key
@@ -172,6 +174,8 @@ func short(key string) string {
 	return hashed("h:", key)
 }
 
+// hashed is a key of fixed size: 128 bits of SHA-256, far beyond the rows of one
+// organisation.
 func hashed(prefix, text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return prefix + hex.EncodeToString(sum[:16])

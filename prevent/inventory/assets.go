@@ -8,7 +8,6 @@ import (
 	"ward/format/sheet"
 	"ward/kit/auth"
 	"ward/kit/db"
-	"ward/prevent/inventory/posting"
 )
 
 // Assets lists rows in the order in which they came in. It gives the pages
@@ -57,6 +56,8 @@ func (s *Service) Asset(ctx context.Context, a ward.Actor, id ward.AssetID) (out
 	return out, ward.Wrap("asset", err)
 }
 
+// assetFor reads a row and checks the right on it in one transaction, so that what
+// is allowed and what is read are the same row.
 func (s *Service) assetFor(ctx context.Context, tx *db.Tx, a ward.Actor, p ward.Permission, id ward.AssetID) (Asset, auth.Decision, error) {
 	out, err := readAsset(ctx, tx, id)
 	if err != nil {
@@ -67,24 +68,6 @@ func (s *Service) assetFor(ctx context.Context, tx *db.Tx, a ward.Actor, p ward.
 		return Asset{}, d, err
 	}
 	return out, d, nil
-}
-
-// Choices gives the values that a list can be filtered by.
-func (s *Service) Choices(ctx context.Context, a ward.Actor) (c Choices, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		c, err = readChoices(ctx, tx, s.cfg.Guard.Scope(a, read))
-		return err
-	})
-	return c, ward.Wrap("choices", err)
-}
-
-// Figures sums up what a may see.
-func (s *Service) Figures(ctx context.Context, a ward.Actor) (f Figures, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		f, err = readFigures(ctx, tx, s.cfg.Guard.Scope(a, read), s.today())
-		return err
-	})
-	return f, ward.Wrap("figures", err)
 }
 
 func (s *Service) today() string { return s.cfg.Clock().Format(isoDay) }
@@ -98,6 +81,7 @@ func (s *Service) Add(ctx context.Context, a ward.Actor, e Entry) (ward.AssetID,
 	return id, ward.Wrap("add asset", err)
 }
 
+// add interns the product in a transaction of its own before: see intern.
 func (s *Service) add(ctx context.Context, a ward.Actor, e Entry) (ward.AssetID, error) {
 	decision, err := s.mine(a, write)
 	if err != nil {
@@ -127,7 +111,7 @@ func (s *Service) add(ctx context.Context, a ward.Actor, e Entry) (ward.AssetID,
 			return err
 		}
 		h.assets++
-		h.items = posting.Add(h.items, map[ward.ProductID]int{row.Product: 1})
+		h.add(map[ward.ProductID]int{row.Product: 1})
 		return s.tell(ctx, tx, told{holding: h, products: products, actor: a, decision: decision,
 			object: object(a, "asset", string(row.ID), a.Org), detail: map[string]string{"step": "add"}})
 	})
@@ -139,6 +123,8 @@ func (s *Service) Edit(ctx context.Context, a ward.Actor, id ward.AssetID, e Ent
 	return ward.Wrap("edit asset", s.edit(ctx, a, id, e))
 }
 
+// edit finds the row's key anew, so that the next import of a list that says the
+// same finds this row and adds no second one.
 func (s *Service) edit(ctx context.Context, a ward.Actor, id ward.AssetID, e Entry) error {
 	if _, err := s.mine(a, write); err != nil {
 		return err
@@ -148,7 +134,6 @@ func (s *Service) edit(ctx context.Context, a ward.Actor, id ward.AssetID, e Ent
 	}
 	return s.change(ctx, a, []ward.AssetID{id}, "edit", func(ctx context.Context, tx *db.Tx, h *holding, rows []Asset) ([]ward.ProductID, error) {
 		row := rows[0]
-		e.Ref.PURL, e.Ref.CPE = kept(e.Ref.PURL, row.Ref.PURL), kept(e.Ref.CPE, row.Ref.CPE)
 		// Interned here and not before: whether the row may be seen at all is known only now.
 		products, err := intern(ctx, tx, []ward.ProductRef{e.Ref})
 		if err != nil {
@@ -159,35 +144,27 @@ func (s *Service) edit(ctx context.Context, a ward.Actor, id ward.AssetID, e Ent
 		if row.Key, err = freeKey(ctx, tx, h.org, e.key(), row.ID); err != nil {
 			return nil, err
 		}
-		if before != row.Product {
-			h.items = posting.Add(h.items, map[ward.ProductID]int{before: -1, row.Product: 1})
-			products = append(products, before)
-		} else {
-			products = nil
-		}
-		return products, updateAsset(ctx, tx, row)
+		more := map[ward.ProductID]int{before: -1}
+		more[row.Product]++
+		return h.add(more), updateAsset(ctx, tx, row)
 	})
-}
-
-// kept is a value that no form shows, and that an edit must not lose.
-func kept(typed, before string) string {
-	if typed == "" {
-		return before
-	}
-	return typed
 }
 
 // Delete removes rows.
 func (s *Service) Delete(ctx context.Context, a ward.Actor, ids []ward.AssetID) error {
 	err := s.change(ctx, a, ids, "delete", func(ctx context.Context, tx *db.Tx, h *holding, rows []Asset) ([]ward.ProductID, error) {
-		before := h.items
+		less := map[ward.ProductID]int{}
+		for _, r := range rows {
+			less[r.Product]--
+		}
+		if err := countParts(ctx, tx, rows, -1, less); err != nil {
+			return nil, err
+		}
 		if err := deleteAssets(ctx, tx, h.org, ids); err != nil {
 			return nil, err
 		}
-		if err := h.recount(ctx, tx); err != nil {
-			return nil, err
-		}
-		return changedProducts(before, h.items), s.dropUnusedBills(ctx, tx, h.org)
+		h.assets -= len(rows)
+		return h.add(less), s.dropUnusedBills(ctx, tx, h.org)
 	})
 	return ward.Wrap("delete assets", err)
 }
@@ -247,6 +224,7 @@ func (s *Service) change(ctx context.Context, a ward.Actor, ids []ward.AssetID, 
 	})
 }
 
+// distinct counts ids that a form may have sent twice.
 func distinct(ids []ward.AssetID) int {
 	seen := map[ward.AssetID]bool{}
 	for _, id := range ids {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -12,7 +13,6 @@ import (
 
 	"ward"
 	"ward/kit/db"
-	"ward/prevent/inventory/posting"
 )
 
 // Bill is a list of components that hangs on one or more assets.
@@ -26,11 +26,11 @@ type Bill struct {
 }
 
 // keepBill stores the components of a file once for its organisation and gives
-// the bill's id and their products; empty when the file has none. A bill that no
-// asset has harms nobody.
-func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *file) (string, []ward.ProductID, error) {
+// the bill's id; empty when the file has none. A bill that no asset has harms
+// nobody.
+func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *file) (string, error) {
 	if len(f.components) == 0 {
-		return "", nil, nil
+		return "", nil
 	}
 	var parts []ward.ProductID
 	err := chunks(f.components, stageRows, func(some []ward.ProductRef) error {
@@ -39,7 +39,7 @@ func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *
 		return err
 	})
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	slices.Sort(parts)
 	parts = slices.Compact(parts)
@@ -48,7 +48,7 @@ func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *
 		b.ID, err = putBill(ctx, tx, b, billHash(parts), parts)
 		return err
 	})
-	return b.ID, parts, err
+	return b.ID, err
 }
 
 // billHash names a set of components.
@@ -67,32 +67,36 @@ func (s *Service) Attach(ctx context.Context, a ward.Actor, ids []ward.AssetID, 
 	return ward.Wrap("attach bill of materials", s.attach(ctx, a, ids, name, body))
 }
 
+// attach keeps the file only while it is read: what stays is its components.
 func (s *Service) attach(ctx context.Context, a ward.Actor, ids []ward.AssetID, name string, body io.Reader) error {
 	if _, err := s.mine(a, write); err != nil {
 		return err
 	}
-	content, err := readBody(body)
-	if err != nil {
-		return err
-	}
-	if recognise(content) == FormatSheet {
-		return ward.Fail(ward.Invalid, "inventory.error.no_bill").At("file")
-	}
 	name, _ = tidy(name)
-	f, err := s.readParts(ctx, name, content)
-	if err != nil {
-		return err
+	id := s.cfg.IDs()
+	size, err := s.receive(ctx, id, body)
+	if err == nil {
+		err = s.withFile(ctx, id, size, func(content []byte) error {
+			f, err := partsOf(name, content)
+			if err != nil {
+				return err
+			}
+			sbom, err := s.keepBill(ctx, a.Org, name, f)
+			if err != nil {
+				return err
+			}
+			return s.hang(ctx, a, ids, sbom)
+		})
 	}
-	sbom, _, err := s.keepBill(ctx, a.Org, name, f)
-	if err != nil {
-		return err
-	}
-	return s.hang(ctx, a, ids, sbom)
+	return errors.Join(err, s.drop(ctx, id))
 }
 
-// readParts reads a bill of which all that is listed is a component.
-func (s *Service) readParts(ctx context.Context, name string, content []byte) (*file, error) {
-	f, err := s.readFile(ctx, name, content, nil)
+// partsOf reads a bill of which all that is listed is a component.
+func partsOf(name string, content []byte) (*file, error) {
+	if recognise(content) == FormatSheet {
+		return nil, ward.Fail(ward.Invalid, "inventory.error.no_bill").At("file")
+	}
+	f, err := readFile(name, content, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -112,18 +116,44 @@ func (s *Service) Detach(ctx context.Context, a ward.Actor, ids []ward.AssetID) 
 	return ward.Wrap("detach bill of materials", s.hang(ctx, a, ids, ""))
 }
 
-// hang gives assets a bill (empty: none) and counts anew what its organisation holds.
+// hang gives assets a bill; an empty one takes theirs off.
 func (s *Service) hang(ctx context.Context, a ward.Actor, ids []ward.AssetID, sbom string) error {
-	return s.change(ctx, a, ids, "bill", func(ctx context.Context, tx *db.Tx, h *holding, assets []Asset) ([]ward.ProductID, error) {
-		before := h.items
+	return s.change(ctx, a, ids, "bill", func(ctx context.Context, tx *db.Tx, h *holding, rows []Asset) ([]ward.ProductID, error) {
+		more := map[ward.ProductID]int{}
+		if err := countParts(ctx, tx, rows, -1, more); err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			rows[i].SBOM = sbom
+		}
+		if err := countParts(ctx, tx, rows, 1, more); err != nil {
+			return nil, err
+		}
 		if err := setBill(ctx, tx, h.org, ids, sbom, db.At(s.cfg.Clock())); err != nil {
 			return nil, err
 		}
-		if err := h.recount(ctx, tx); err != nil {
-			return nil, err
-		}
-		return changedProducts(before, h.items), s.dropUnusedBills(ctx, tx, h.org)
+		return h.add(more), s.dropUnusedBills(ctx, tx, h.org)
 	})
+}
+
+// countParts adds each to the products of the rows' components, once for a row.
+func countParts(ctx context.Context, tx *db.Tx, rows []Asset, each int, into map[ward.ProductID]int) error {
+	times := map[string]int{}
+	for _, r := range rows {
+		if r.SBOM != "" {
+			times[r.SBOM] += each
+		}
+	}
+	for sbom, n := range times {
+		parts, err := readParts(ctx, tx, sbom)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			into[p] += n
+		}
+	}
+	return nil
 }
 
 // billRest is how long a bill without an asset is left alone: an import takes
@@ -132,25 +162,6 @@ const billRest = time.Hour
 
 func (s *Service) dropUnusedBills(ctx context.Context, tx *db.Tx, org ward.OrgID) error {
 	return dropUnusedBills(ctx, tx, org, db.At(s.cfg.Clock().Add(-billRest)))
-}
-
-// changedProducts lists the products of which two lists count differently.
-func changedProducts(a, b []posting.Item) []ward.ProductID {
-	rows := map[ward.ProductID]int64{}
-	for _, it := range a {
-		rows[it.Product] += int64(it.Rows)
-	}
-	for _, it := range b {
-		rows[it.Product] -= int64(it.Rows)
-	}
-	var out []ward.ProductID
-	for p, n := range rows {
-		if n != 0 {
-			out = append(out, p)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // BillOf gives the bill of materials of an asset; NotFound when it has none.

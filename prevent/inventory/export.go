@@ -41,6 +41,7 @@ func (s *Service) Export(ctx context.Context, a ward.Actor, f Filter, format str
 	return ward.Wrap("export inventory", s.export(ctx, a, f, format, open))
 }
 
+// export writes the audit entry first: an export that breaks off was one too.
 func (s *Service) export(ctx context.Context, a ward.Actor, f Filter, format string, open func() io.Writer) error {
 	decision, err := s.mine(a, read)
 	if err != nil {
@@ -73,6 +74,7 @@ func (s *Service) export(ctx context.Context, a ward.Actor, f Filter, format str
 	return w.Flush()
 }
 
+// firstOf is the first error there is: of the database before that of the writer.
 func firstOf(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -108,6 +110,7 @@ func (s *Service) all(ctx context.Context, scope ward.Scope, f Filter, fault *er
 	}
 }
 
+// writeCSV writes all fields in the order and under the names that an import knows.
 func writeCSV(w io.Writer, rows iter.Seq[Asset]) error {
 	fields := sheet.Fields()
 	header := make([]string, len(fields))
@@ -127,6 +130,8 @@ func writeCSV(w io.Writer, rows iter.Seq[Asset]) error {
 	})
 }
 
+// writeJSON writes the rows one by one between head and tail; the whole is never in
+// memory.
 func writeJSON(w io.Writer, head, tail string, rows iter.Seq[Asset], wire func(Asset) any) error {
 	if _, err := io.WriteString(w, head); err != nil {
 		return err
@@ -177,15 +182,19 @@ type device struct {
 	Properties []bomProperty `json:"properties,omitempty"`
 }
 
+// organisation is CycloneDX's organizationalEntity.
 type organisation struct {
 	Name string `json:"name"`
 }
 
+// bomProperty carries what CycloneDX has no field for, under our own namespace.
 type bomProperty struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
 
+// deviceOf gives every device a name, which CycloneDX demands: its model or
+// identifier where the hospital wrote no other.
 func deviceOf(a Asset) device {
 	d := device{Type: "device", Ref: string(a.ID), Name: title(ward.ProductRef{Name: a.Ref.Name, Model: a.Ref.Model, UDI: a.Ref.UDI,
 		PURL: a.Ref.PURL, CPE: a.Ref.CPE}), Version: a.Ref.Version, PURL: a.Ref.PURL, CPE: a.Ref.CPE}

@@ -85,6 +85,8 @@ func readFile(name string, body []byte, chosen []Column) (*file, error) {
 	return readSheet(name, body, chosen)
 }
 
+// readSheet reads some rows ahead: the guess of the columns needs values, not names
+// alone.
 func readSheet(name string, body []byte, chosen []Column) (*file, error) {
 	r, err := sheet.Open(name, bytes.NewReader(body), int64(len(body)), sheet.Limits{Bytes: MaxFile, Rows: MaxRows})
 	if err != nil {
@@ -122,6 +124,7 @@ func firstRows(r *sheet.Reader, n int) (rows []line, err error) {
 	return rows, nil
 }
 
+// readRows understands the rows read ahead, then the rest.
 func (f *file) readRows(r *sheet.Reader, ahead []line, end error) error {
 	rr := newRowReader(places(f.columns), &f.notes)
 	take := func(l line) {
@@ -184,6 +187,7 @@ func places(columns []Column) map[sheet.Field]int {
 	return out
 }
 
+// fieldsOf lists the fields that the table speaks of, in the order of an export.
 func fieldsOf(columns []Column) []sheet.Field {
 	have := places(columns)
 	return slices.DeleteFunc(sheet.Fields(), func(f sheet.Field) bool { _, ok := have[f]; return !ok })
@@ -219,6 +223,9 @@ func fromBill(format string, doc *sbom.Document, err error) (*file, error) {
 			}
 		}
 	}
+	for _, p := range doc.Problems {
+		f.notes.add(0, "", WhyPart, p.Place)
+	}
 	if len(f.rows) == 0 {
 		return nil, ward.Fail(ward.Invalid, "inventory.error.bill_of_nothing").At("file")
 	}
@@ -246,6 +253,7 @@ func wares(doc *sbom.Document) []ward.ProductRef {
 	return out
 }
 
+// tidyRef brings all texts of a description into the form that is kept.
 func tidyRef(r ward.ProductRef) ward.ProductRef {
 	for _, s := range []*string{&r.Vendor, &r.Name, &r.Model, &r.Version, &r.UDI, &r.PURL, &r.CPE, &r.Serial} {
 		*s, _ = tidy(*s)

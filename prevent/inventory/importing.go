@@ -21,60 +21,102 @@ func (s *Service) Upload(ctx context.Context, a ward.Actor, name string, body io
 	if _, err := s.mine(a, write); err != nil {
 		return "", ward.Wrap("upload", err)
 	}
-	m, err := s.upload(ctx, a, name, body, nil)
+	m, err := s.upload(ctx, a, name, body)
 	return m.ID, ward.Wrap("upload", err)
 }
 
-func (s *Service) upload(ctx context.Context, a ward.Actor, name string, body io.Reader, chosen []Column) (Import, error) {
-	content, err := readBody(body)
-	if err != nil {
-		return Import{}, err
-	}
+// upload stores the file, reads it, and only then lets the import be seen.
+func (s *Service) upload(ctx context.Context, a ward.Actor, name string, body io.Reader) (Import, error) {
 	name, _ = tidy(name)
-	m := Import{ID: s.cfg.IDs(), Org: a.Org, Person: a.Person, Name: a.Name, File: name, Bytes: int64(len(content)), State: StatePreview,
-		Columns: chosen, Created: s.cfg.Clock()}
-	if err := s.examine(ctx, &m, content, true); err != nil {
-		return m, err
+	m := Import{ID: s.cfg.IDs(), Org: a.Org, Person: a.Person, Name: a.Name, File: name, State: StatePreview, Created: s.cfg.Clock()}
+	var err error
+	if m.Bytes, err = s.receive(ctx, m.ID, body); err == nil {
+		err = s.withFile(ctx, m.ID, m.Bytes, func(content []byte) error { return s.examine(ctx, &m, content, true) })
 	}
-	return m, s.keep(ctx, m, content)
+	if err != nil {
+		return m, errors.Join(err, s.drop(ctx, m.ID))
+	}
+	return m, s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return s.enter(ctx, tx, m) })
 }
 
-func readBody(body io.Reader) ([]byte, error) {
-	content, err := io.ReadAll(io.LimitReader(body, MaxFile+1))
-	switch {
-	case err != nil:
-		return nil, ward.Fail(ward.Invalid, "inventory.error.broken_off").At("file").Because(err)
-	case len(content) > MaxFile:
-		return nil, ward.Fail(ward.Invalid, "inventory.error.file.size").At("file")
-	case len(content) == 0:
-		return nil, ward.Fail(ward.Invalid, "inventory.error.file.empty").At("file")
-	}
-	return content, nil
-}
-
-// keep stores the parts first and the import last: an upload that breaks off has
-// no import and is removed with the expired ones.
-func (s *Service) keep(ctx context.Context, m Import, content []byte) error {
-	for part := 0; part*uploadPart < len(content); part++ {
-		piece := content[part*uploadPart : min((part+1)*uploadPart, len(content))]
-		if err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return insertPart(ctx, tx, m.ID, part, piece) }); err != nil {
-			return err
+// receive streams a body into the database part by part, so that a slow or large
+// upload costs a part of memory and short transactions. What has no import in the
+// end is removed with the expired ones.
+func (s *Service) receive(ctx context.Context, id string, body io.Reader) (size int64, err error) {
+	buffer := make([]byte, uploadPart)
+	for part := 0; ; part++ {
+		n, end := fill(body, buffer)
+		size += int64(n)
+		switch {
+		case size > MaxFile:
+			return size, ward.Fail(ward.Invalid, "inventory.error.file.size").At("file")
+		case end != nil && !errors.Is(end, io.EOF):
+			return size, ward.Fail(ward.Invalid, "inventory.error.broken_off").At("file").Because(end)
+		case size == 0:
+			return size, ward.Fail(ward.Invalid, "inventory.error.file.empty").At("file")
 		}
-	}
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		open, err := openImports(ctx, tx, m.Org)
-		if err != nil {
-			return err
-		}
-		for _, old := range open[min(len(open), maxOpen-1):] {
-			if err := s.giveUp(ctx, tx, old); err != nil {
-				return err
+		if n > 0 {
+			if err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return insertPart(ctx, tx, id, part, buffer[:n]) }); err != nil {
+				return size, err
 			}
 		}
-		return insertImport(ctx, tx, m)
-	})
+		if end != nil {
+			return size, nil
+		}
+	}
 }
 
+// fill reads until the buffer is full. Unlike io.ReadFull it keeps a connection
+// that broke (io.ErrUnexpectedEOF) apart from the end of the file.
+func fill(body io.Reader, buffer []byte) (n int, err error) {
+	for n < len(buffer) && err == nil {
+		var more int
+		more, err = body.Read(buffer[n:])
+		n += more
+	}
+	return n, err
+}
+
+// drop removes the parts of an upload that came to nothing.
+func (s *Service) drop(ctx context.Context, id string) error {
+	ctx = context.WithoutCancel(ctx)
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return deleteUpload(ctx, tx, id) })
+}
+
+// withFile calls fn with a stored file when there is room for it: however many
+// files come at once, the memory for them is bounded.
+func (s *Service) withFile(ctx context.Context, id string, size int64, fn func(content []byte) error) error {
+	weight := min(max(size, 1<<20), MaxFile)
+	if err := s.room.Acquire(ctx, weight); err != nil {
+		return err
+	}
+	defer s.room.Release(weight)
+	var content []byte
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		content, err = readUpload(ctx, tx, id, size)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return fn(content)
+}
+
+// enter stores the import of a file; the oldest unconfirmed ones give way.
+func (s *Service) enter(ctx context.Context, tx *db.Tx, m Import) error {
+	open, err := openImports(ctx, tx, m.Org)
+	if err != nil {
+		return err
+	}
+	for _, old := range open[min(len(open), maxOpen-1):] {
+		if err := s.giveUp(ctx, tx, old); err != nil {
+			return err
+		}
+	}
+	return insertImport(ctx, tx, m)
+}
+
+// giveUp ends an unconfirmed import and removes its file.
 func (s *Service) giveUp(ctx context.Context, tx *db.Tx, id string) error {
 	if err := moveImport(ctx, tx, id, StatePreview, StateCancelled); err != nil {
 		return err
@@ -85,7 +127,7 @@ func (s *Service) giveUp(ctx context.Context, tx *db.Tx, id string) error {
 // examine reads the file and compares it with the inventory. With remembered it
 // asks how this header was read the last time.
 func (s *Service) examine(ctx context.Context, m *Import, content []byte, remembered bool) error {
-	f, err := s.readFile(ctx, m.File, content, m.Columns)
+	f, err := readFile(m.File, content, m.Columns)
 	if err != nil {
 		return err
 	}
@@ -102,7 +144,7 @@ func (s *Service) examine(ctx context.Context, m *Import, content []byte, rememb
 			for i := range known {
 				known[i].Header = f.columns[i].Header
 			}
-			if f, err = s.readFile(ctx, m.File, content, known); err != nil {
+			if f, err = readFile(m.File, content, known); err != nil {
 				return err
 			}
 		}
@@ -114,6 +156,7 @@ func (s *Service) examine(ctx context.Context, m *Import, content []byte, rememb
 	return err
 }
 
+// sameFields reports whether two mappings of the same columns mean the same.
 func sameFields(a, b []Column) bool {
 	for i := range a {
 		if a[i].Field != b[i].Field {
@@ -121,17 +164,6 @@ func sameFields(a, b []Column) bool {
 		}
 	}
 	return true
-}
-
-// readFile is readFile in one of the places for files.
-func (s *Service) readFile(ctx context.Context, name string, content []byte, columns []Column) (*file, error) {
-	select {
-	case s.heavy <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() { <-s.heavy }()
-	return readFile(name, content, columns)
 }
 
 // compare makes the plan against the inventory as it is now, and tells by which
@@ -161,6 +193,7 @@ func (s *Service) Import(ctx context.Context, a ward.Actor, id string) (m Import
 	return m, ward.Wrap("import", err)
 }
 
+// importFor reads an import and checks the right on it in one transaction.
 func (s *Service) importFor(ctx context.Context, tx *db.Tx, a ward.Actor, p ward.Permission, id string) (Import, auth.Decision, error) {
 	m, err := readImport(ctx, tx, id)
 	if err != nil {
@@ -196,22 +229,18 @@ func (s *Service) Imports(ctx context.Context, a ward.Actor, before string, limi
 // each column, empty for one that is not used. Errors: Invalid where a field is
 // used twice or nothing names a product.
 func (s *Service) Map(ctx context.Context, a ward.Actor, id string, fields []sheet.Field) (m Import, err error) {
-	var content []byte
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		if m, _, err = s.importFor(ctx, tx, a, write, id); err != nil {
-			return err
+		m, _, err = s.importFor(ctx, tx, a, write, id)
+		if err == nil && (m.State != StatePreview || m.Format != FormatSheet) {
+			err = ward.Fail(ward.Conflict, "inventory.error.import_moved")
 		}
-		if m.State != StatePreview || m.Format != FormatSheet {
-			return ward.Fail(ward.Conflict, "inventory.error.import_moved")
-		}
-		content, err = readUpload(ctx, tx, id, m.Bytes)
 		return err
 	})
 	if err == nil {
 		m.Columns, err = mapped(m.Columns, fields)
 	}
 	if err == nil {
-		err = s.examine(ctx, &m, content, false)
+		err = s.withFile(ctx, id, m.Bytes, func(content []byte) error { return s.examine(ctx, &m, content, false) })
 	}
 	if err == nil {
 		err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
@@ -268,6 +297,8 @@ func (s *Service) Confirm(ctx context.Context, a ward.Actor, id string, removing
 	return ward.Wrap("confirm import", err)
 }
 
+// confirm moves the import on only if it still waits: a second press of the button
+// is a conflict, not a second import.
 func (s *Service) confirm(ctx context.Context, tx *db.Tx, a ward.Actor, id string, removing bool) (Import, auth.Decision, error) {
 	m, d, err := s.importFor(ctx, tx, a, write, id)
 	if err != nil {
@@ -310,11 +341,12 @@ func (s *Service) ImportNow(ctx context.Context, a ward.Actor, in ImportIn) (Imp
 	return m, ward.Wrap("import now", err)
 }
 
+// importNow takes the same steps as a person on the pages, and none of its own.
 func (s *Service) importNow(ctx context.Context, a ward.Actor, in ImportIn) (Import, error) {
 	if _, err := s.mine(a, write); err != nil {
 		return Import{}, err
 	}
-	m, err := s.upload(ctx, a, in.File, in.Body, nil)
+	m, err := s.upload(ctx, a, in.File, in.Body)
 	if err == nil && in.Fields != nil {
 		m, err = s.Map(ctx, a, m.ID, in.Fields)
 	}
@@ -334,13 +366,13 @@ func (s *Service) importNow(ctx context.Context, a ward.Actor, in ImportIn) (Imp
 	return s.Import(ctx, a, m.ID)
 }
 
-// discard removes what a dry run kept; an import that was never stored is none.
+// discard removes what a dry run kept, its import included.
 func (s *Service) discard(ctx context.Context, id string) error {
-	return s.cfg.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		err := s.giveUp(ctx, tx, id)
-		if ward.CodeOf(err) == ward.Conflict {
-			return nil
+	ctx = context.WithoutCancel(ctx)
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := deleteUpload(ctx, tx, id); err != nil {
+			return err
 		}
-		return err
+		return deleteImport(ctx, tx, id)
 	})
 }

@@ -54,17 +54,23 @@ func house() ward.Actor { return ward.Actor{System: true} }
 // five tries did not, ends the import with words for the person.
 func (s *Service) runImport(ctx context.Context, j importJob) error {
 	err := s.apply(ctx, house(), j.Import)
-	if err == nil || ward.CodeOf(err) == ward.NotFound {
+	if err == nil {
 		return nil
 	}
-	if ward.CodeOf(err) == ward.Invalid || job.Attempt(ctx) >= importAttempts {
+	if code := ward.CodeOf(err); code == ward.Invalid || code == ward.NotFound || job.Attempt(ctx) >= importAttempts {
 		s.cfg.Log.ErrorContext(ctx, "import failed", slog.String("import", j.Import), slog.Any("error", err))
-		return s.fail(ctx, j.Import, err)
+		if err = s.fail(ctx, j.Import, err); ward.CodeOf(err) == ward.NotFound { // the import itself is gone
+			return nil
+		}
 	}
 	return ward.Wrap("import", err)
 }
 
-func (s *Service) runExpire(ctx context.Context, _ expireJob) error {
+func (s *Service) runExpire(ctx context.Context, _ expireJob) error { return s.Expire(ctx) }
+
+// Expire ends the imports that nobody confirmed within UploadLife and removes
+// files that no open import has. It runs every hour.
+func (s *Service) Expire(ctx context.Context) error {
 	now := s.cfg.Clock()
 	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		return expireImports(ctx, tx, db.At(now.Add(-UploadLife)), db.At(now))

@@ -63,6 +63,7 @@ type planner struct {
 	plan   plan
 }
 
+// newPlanner indexes the rows of the file by their keys, which are unique in it.
 func newPlanner(rows []Row, fields []sheet.Field) *planner {
 	p := &planner{rows: rows, byKey: make(map[string]int, len(rows)), met: make([]bool, len(rows)), fields: fields}
 	for i, r := range rows {
@@ -109,6 +110,7 @@ func (p *planner) finish() plan {
 	return p.plan
 }
 
+// sample keeps the first differences; all are counted.
 func (p *planner) sample(d Difference) {
 	if len(p.plan.samples) < maxDifferences {
 		p.plan.samples = append(p.plan.samples, d)
@@ -134,11 +136,12 @@ func merge(before, file Entry, fields []sheet.Field) (Entry, []FieldChange) {
 		changes = append(changes, FieldChange{string(f), *to, *from})
 		*to = *from
 	}
-	if file.Ref.PURL != "" {
-		after.Ref.PURL = file.Ref.PURL
-	}
-	if file.Ref.CPE != "" {
-		after.Ref.CPE = file.Ref.CPE
+	// Package URLs and CPEs carry a version themselves: those of another release
+	// must not stay beside the new one.
+	was, is := before.Ref, after.Ref
+	was.Serial, is.Serial = "", ""
+	if was != is || file.Ref.PURL != "" || file.Ref.CPE != "" {
+		after.Ref.PURL, after.Ref.CPE = file.Ref.PURL, file.Ref.CPE
 	}
 	return after, changes
 }

@@ -178,3 +178,17 @@ func TestVerifyMends(t *testing.T) {
 		}
 	})
 }
+
+// Follow keeps up without being asked and ends with its context.
+func TestFollow(t *testing.T) {
+	h := open(t, database.Open(t, database.SQLite))
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- h.Follow(ctx) }()
+	importText(t, h, member(1), small, false)
+	for s, _, err := h.Sizes(ctx); s.Orgs != 1; s, _, err = h.Sizes(ctx) {
+		must(t, err)
+	}
+	stop()
+	must(t, <-ended)
+}

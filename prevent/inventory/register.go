@@ -1,9 +1,12 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"ward"
 	"ward/format/match"
@@ -168,6 +171,7 @@ func (r *register) follow(ctx context.Context, tx *db.Tx, now counters) error {
 	return nil
 }
 
+// extend reads the words that came since and files them under their identities.
 func (r *register) extend(ctx context.Context, tx *db.Tx) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -181,29 +185,63 @@ func (r *register) extend(ctx context.Context, tx *db.Tx) error {
 }
 
 // judge gives the verdict on every product of the dictionary that the claims may
-// concern, ascending by product.
+// concern, ascending by product. An advisory about a common product has
+// thousands of versions to compare, so the candidates are shared among the cores.
 func (r *register) judge(claims []ward.Claim, d *match.Decisions) []ward.ProductFinding {
 	compiled := match.Compile(claims)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	candidates := r.lookup.Candidates(compiled, d)
-	n := 0
-	for _, c := range candidates {
-		n += len(r.ofName.of(c.ID))
-	}
-	out := make([]ward.ProductFinding, 0, n)
-	for _, c := range candidates {
-		for _, p := range r.ofName.of(c.ID) {
-			ref, ok := r.ref(p)
-			if !ok {
-				continue
-			}
-			if res, ok := worst(c.Verdict(ref.Version, "")); ok {
-				out = append(out, ward.ProductFinding{Product: p, Ref: ref, Finding: res.Finding, CVEs: res.CVEs})
-			}
+	parts := make([][]ward.ProductFinding, len(candidates))
+	var next atomic.Int64
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < len(candidates); i = int(next.Add(1)) - 1 {
+			parts[i] = r.judgeOne(&candidates[i])
 		}
 	}
-	slices.SortFunc(out, func(a, b ward.ProductFinding) int { return int(int64(a.Product) - int64(b.Product)) })
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), 4, len(candidates)/8+1) - 1 {
+		all.Go(work)
+	}
+	work()
+	all.Wait()
+	return inOrder(parts)
+}
+
+// inOrder puts the findings of all candidates in the order of products. It sorts
+// places and moves each finding once, as a finding is a large value.
+func inOrder(parts [][]ward.ProductFinding) []ward.ProductFinding {
+	type place struct {
+		product ward.ProductID
+		part, i uint32
+	}
+	var places []place
+	for part := range parts {
+		for i := range parts[part] {
+			places = append(places, place{parts[part][i].Product, uint32(part), uint32(i)})
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.product, b.product) })
+	out := make([]ward.ProductFinding, len(places))
+	for n, p := range places {
+		out[n] = parts[p.part][p.i]
+	}
+	return out
+}
+
+// judgeOne gives the verdict on every version of one candidate.
+func (r *register) judgeOne(c *match.Candidate) []ward.ProductFinding {
+	products := r.ofName.of(c.ID)
+	out := make([]ward.ProductFinding, 0, len(products))
+	for _, p := range products {
+		ref, ok := r.ref(p)
+		if !ok {
+			continue
+		}
+		if res, ok := worst(c.Verdict(ref.Version, "")); ok {
+			out = append(out, ward.ProductFinding{Product: p, Ref: ref, Finding: res.Finding, CVEs: res.CVEs})
+		}
+	}
 	return out
 }
 

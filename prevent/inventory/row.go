@@ -17,6 +17,7 @@ const (
 	WhyCut       Why = "cut"        // a text was longer than MaxText and was cut
 	WhyQuantity  Why = "quantity"   // the quantity is no number: one piece is taken
 	WhyDay       Why = "day"        // the end of support is no date: it is left empty
+	WhyPart      Why = "part"       // a component of a bill of materials could not be read and was passed over
 	WhySameRow   Why = "same_row"   // the row number stands twice: both rows are kept
 )
 
@@ -52,6 +53,7 @@ func (n *notes) add(line int, field sheet.Field, why Why, value string) {
 	}
 }
 
+// clip bounds what a note repeats of a file.
 func clip(s string) string {
 	s, _ = tidy(s)
 	if r := []rune(s); len(r) > 80 {
@@ -74,6 +76,7 @@ type rowReader struct {
 	notes   *notes
 }
 
+// newRowReader reads rows by the places of their fields.
 func newRowReader(columns map[sheet.Field]int, n *notes) *rowReader {
 	return &rowReader{columns: columns, seen: map[string]int{}, notes: n}
 }
@@ -99,6 +102,8 @@ func (rr *rowReader) read(cells []string, line int) (Row, bool) {
 	return row, true
 }
 
+// set understands one cell. What cannot be understood is noted and never stops the
+// row: a device without its date is still a device to warn about.
 func (rr *rowReader) set(row *Row, f sheet.Field, value string) {
 	switch f {
 	case sheet.Quantity:
@@ -136,6 +141,7 @@ func (rr *rowReader) number(row *Row) string {
 	return numbered(k, n)
 }
 
+// numbered is the key of the n-th row among equals.
 func numbered(key string, n int) string {
 	if n < 2 {
 		return key

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 
+	"golang.org/x/sync/semaphore"
+
 	"ward"
 	"ward/format/match"
 	"ward/kit/audit"
@@ -52,11 +54,13 @@ type Config struct {
 type Service struct {
 	cfg   Config
 	known *register
-	heavy chan struct{} // a place for each file that is being read: a workbook may open to 256 MiB
+	kept  summaries
+	room  *semaphore.Weighted // bytes of files that may be read at the same time
 }
 
-// filesAtOnce bounds the files that are read at the same time, and so the memory.
-const filesAtOnce = 2
+// fileRoom is how many bytes of files are read at the same time: two of the
+// largest, or many small ones.
+const fileRoom = 2 * MaxFile
 
 // New prepares the service; it reads nothing yet.
 func New(cfg Config) (*Service, error) {
@@ -66,7 +70,7 @@ func New(cfg Config) (*Service, error) {
 			return nil, errors.New("inventory: the configuration lacks a field")
 		}
 	}
-	return &Service{cfg: cfg, known: newRegister(), heavy: make(chan struct{}, filesAtOnce)}, nil
+	return &Service{cfg: cfg, known: newRegister(), room: semaphore.NewWeighted(fileRoom)}, nil
 }
 
 // Parts is the service as the house sees it, without its pages.

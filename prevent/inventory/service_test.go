@@ -35,7 +35,7 @@ type house struct {
 	db    *db.DB
 	clock *clock.Fake
 	bus   *event.Bus
-	told  *[]ward.InventoryChanged
+	heard chan ward.InventoryChanged
 	queue *job.Queue
 }
 
@@ -45,7 +45,7 @@ var start = time.Date(2026, 11, 22, 3, 4, 0, 0, time.UTC)
 func open(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	ctx := context.Background()
-	h := &house{db: d, clock: clock.NewFake(start), told: &[]ward.InventoryChanged{}, queue: new(job.Queue)}
+	h := &house{db: d, clock: clock.NewFake(start), heard: make(chan ward.InventoryChanged, 1000), queue: new(job.Queue)}
 	ids := id.New(h.clock.Now)
 	guard, err := auth.New()
 	must(t, err)
@@ -59,9 +59,8 @@ func open(t testing.TB, d *db.DB) *house {
 	parts := h.Parts()
 	must(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "inventory", Files: parts.Migrations}}))
 	must(t, job.Migrate(ctx, d))
-	heard := make(chan ward.InventoryChanged, 1000)
 	subs := []event.Subscription{event.On("test", func(_ context.Context, _ event.Meta, f ward.InventoryChanged) error {
-		heard <- f
+		h.heard <- f
 		return nil
 	})}
 	q, err := job.New(job.Config{DB: d, Replica: "test", Log: log}, append(parts.Jobs, h.bus.Worker()), nil)

@@ -20,6 +20,7 @@ const assetTables = ` FROM inventory_asset a
 	JOIN inventory_identity i ON i.id = p.identity
 	JOIN inventory_version v ON v.id = p.version `
 
+// scanAsset is the one scan of a row with its description.
 func scanAsset(r db.Row) (Asset, error) {
 	var a Asset
 	var created, updated db.Time
@@ -113,11 +114,13 @@ func eachAsset(ctx context.Context, tx *db.Tx, org ward.OrgID, fn func(Asset)) e
 const insertHead = `INSERT INTO inventory_asset (id, org, row_key, row_id, product, sbom, serial, quantity, site, department, service, zone,
 	owner, notes, end_of_support, source, created_at, updated_at)`
 
+// assetValues is a row in the order of insertHead.
 func assetValues(a Asset) []any {
 	return []any{string(a.ID), string(a.Org), a.Key, a.RowID, int64(a.Product), a.SBOM, a.Ref.Serial, a.Quantity, a.Site, a.Department,
 		a.Service, a.Zone, a.Owner, a.Notes, a.EndOfSupport, a.Source, db.At(a.Created), db.At(a.Updated)}
 }
 
+// updateAsset writes everything but id, organisation and the time of creation.
 func updateAsset(ctx context.Context, tx *db.Tx, a Asset) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE inventory_asset SET row_key = $1, row_id = $2, product = $3, sbom = $4, serial = $5, quantity = $6, site = $7, department = $8,
@@ -127,6 +130,7 @@ func updateAsset(ctx context.Context, tx *db.Tx, a Asset) error {
 	return err
 }
 
+// deleteAssets removes rows of one organisation only, whatever ids are given.
 func deleteAssets(ctx context.Context, tx *db.Tx, org ward.OrgID, ids []ward.AssetID) error {
 	return chunks(ids, bulkArgs, func(some []ward.AssetID) error {
 		args := db.Args{string(org)}
@@ -147,6 +151,7 @@ func assetsByID(ctx context.Context, tx *db.Tx, org ward.OrgID, ids []ward.Asset
 	return out, err
 }
 
+// texts makes plain strings, which both drivers bind.
 func texts[T ~string](values []T) []string {
 	out := make([]string, len(values))
 	for i, v := range values {
@@ -180,6 +185,7 @@ func setEndOfSupport(ctx context.Context, tx *db.Tx, org ward.OrgID, ids []ward.
 // Choices are the values that a list can be filtered by, each at most 200, sorted.
 type Choices struct{ Departments, Sites, Vendors []string }
 
+// readChoices reads the distinct values in scope.
 func readChoices(ctx context.Context, tx *db.Tx, scope ward.Scope) (c Choices, err error) {
 	read := func(column, from string) []string {
 		var args db.Args
@@ -214,6 +220,7 @@ type Figures struct {
 	SBOMs     int // rows with a list of components
 }
 
+// readFigures counts in one pass over the rows in scope.
 func readFigures(ctx context.Context, tx *db.Tx, scope ward.Scope, today string) (f Figures, err error) {
 	args := db.Args{today}
 	where := args.Scope(scope, "a.org", "")

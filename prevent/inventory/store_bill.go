@@ -26,6 +26,7 @@ func putBill(ctx context.Context, tx *db.Tx, b Bill, hash string, parts []ward.P
 	return id, insert(ctx, tx, `INSERT INTO inventory_component (sbom, product)`, rows)
 }
 
+// readBill finds a bill; NotFound when there is none, also for an empty id.
 func readBill(ctx context.Context, tx *db.Tx, id string) (b Bill, err error) {
 	var created db.Time
 	err = tx.QueryRow(ctx, `SELECT id, org, format, name, components, created_at FROM inventory_sbom WHERE id = $1`, id).
@@ -37,6 +38,16 @@ func readBill(ctx context.Context, tx *db.Tx, id string) (b Bill, err error) {
 	return b, err
 }
 
+// readParts gives the products of a bill, ascending.
+func readParts(ctx context.Context, tx *db.Tx, sbom string) ([]ward.ProductID, error) {
+	return db.Rows(ctx, tx, `SELECT product FROM inventory_component WHERE sbom = $1 ORDER BY product`, []any{sbom}, func(r db.Row) (ward.ProductID, error) {
+		var p ward.ProductID
+		err := r.Scan(&p)
+		return p, err
+	})
+}
+
+// setBill hangs a bill on rows; an empty one takes it off.
 func setBill(ctx context.Context, tx *db.Tx, org ward.OrgID, ids []ward.AssetID, sbom string, now db.Time) error {
 	return chunks(ids, bulkArgs, func(some []ward.AssetID) error {
 		args := db.Args{string(org), sbom, now}
@@ -58,6 +69,7 @@ func dropUnusedBills(ctx context.Context, tx *db.Tx, org ward.OrgID, before db.T
 	return err
 }
 
+// listComponents gives components behind a product number, in the order of numbers.
 func listComponents(ctx context.Context, tx *db.Tx, sbom, text string, after ward.ProductID, limit int) ([]Component, error) {
 	args := db.Args{sbom, int64(after)}
 	where := ``

@@ -58,6 +58,7 @@ func (v vocabulary[K]) missing(ctx context.Context, tx *db.Tx, keys []K, found m
 	return out, err
 }
 
+// identities numbers product identities by the hash of their six texts.
 func identities() vocabulary[ward.ProductRef] {
 	return vocabulary[ward.ProductRef]{name: "identity", find: findIdentities, add: addIdentities}
 }
@@ -88,6 +89,7 @@ func addIdentities(ctx context.Context, tx *db.Tx, last uint32, keys []ward.Prod
 	return insert(ctx, tx, `INSERT INTO inventory_identity (id, hash, vendor, name, model, udi, purl, cpe, search)`, rows)
 }
 
+// versions numbers release texts; the empty one is one of them.
 func versions() vocabulary[string] {
 	return vocabulary[string]{name: "version", find: findVersions, add: addVersions}
 }
@@ -115,6 +117,7 @@ func addVersions(ctx context.Context, tx *db.Tx, last uint32, keys []string) err
 // pair is a product: an identity in a version.
 type pair struct{ identity, version uint32 }
 
+// pairs numbers products: an identity in a version.
 func pairs() vocabulary[pair] {
 	return vocabulary[pair]{name: "product", find: findPairs, add: addPairs}
 }
@@ -135,6 +138,7 @@ func findPairs(ctx context.Context, tx *db.Tx, keys []pair, found map[pair]uint3
 	})
 }
 
+// addPairs adds products and packs the pages that they fill.
 func addPairs(ctx context.Context, tx *db.Tx, last uint32, keys []pair) error {
 	rows := make([][]any, len(keys))
 	for i, k := range keys {
@@ -220,6 +224,7 @@ var errDictionary = errors.New("the dictionary of products has a gap")
 // counters is the state that a replica compares itself with.
 type counters struct{ identity, version, product, change int64 }
 
+// readCounters tells in one small question whether anything is new.
 func readCounters(ctx context.Context, tx *db.Tx) (c counters, err error) {
 	err = tx.Query(ctx, `SELECT name, value FROM inventory_counter`, nil, func(r db.Row) error {
 		var name string
@@ -255,6 +260,7 @@ func readIdentities(ctx context.Context, tx *db.Tx, after int, fn func(ward.Prod
 	})
 }
 
+// readVersions calls fn for the versions after a number, in order.
 func readVersions(ctx context.Context, tx *db.Tx, after int, fn func(string)) error {
 	return tx.Query(ctx, `SELECT text FROM inventory_version WHERE id > $1 ORDER BY id`, []any{int64(after)}, func(r db.Row) error {
 		var s string
@@ -298,6 +304,7 @@ func readProducts(ctx context.Context, tx *db.Tx, after int, fn func(pair)) erro
 	})
 }
 
+// unpackPage calls fn for the products of one full page.
 func unpackPage(body []byte, fn func(pair)) error {
 	for range pageSize {
 		identity, n := binary.Uvarint(body)

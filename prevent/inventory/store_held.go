@@ -29,6 +29,7 @@ func heldRows(ctx context.Context, tx *db.Tx, org ward.OrgID, products []ward.Pr
 	return out, err
 }
 
+// heldOwn finds rows that are one of products.
 func heldOwn(ctx context.Context, tx *db.Tx, org ward.OrgID, products []ward.ProductID, limit int) ([]ward.HeldAsset, error) {
 	args := db.Args{string(org), limit}
 	return db.Rows(ctx, tx, `
@@ -37,6 +38,8 @@ func heldOwn(ctx context.Context, tx *db.Tx, org ward.OrgID, products []ward.Pro
 		ORDER BY a.id LIMIT $2`, args, scanHeld(false))
 }
 
+// heldComponents finds rows that have one of products in their bill. It begins at
+// the few bills of the organisation, not at its many rows.
 func heldComponents(ctx context.Context, tx *db.Tx, org ward.OrgID, products []ward.ProductID, limit int) ([]ward.HeldAsset, error) {
 	args := db.Args{string(org), limit}
 	return db.Rows(ctx, tx, `
@@ -48,6 +51,7 @@ func heldComponents(ctx context.Context, tx *db.Tx, org ward.OrgID, products []w
 		ORDER BY a.id, c.product LIMIT $2`, args, scanHeld(true))
 }
 
+// scanHeld is the one scan of a held row.
 func scanHeld(component bool) func(db.Row) (ward.HeldAsset, error) {
 	return func(r db.Row) (ward.HeldAsset, error) {
 		h := ward.HeldAsset{Component: component}

@@ -14,6 +14,7 @@ import (
 const importColumns = `id, org, person, person_name, file, format, bytes, state, mapping, removing, total, progress,
 	added, changed, removed, unchanged, report, fail, created_at, confirmed_at, finished_at`
 
+// scanImport is the one scan of an import.
 func scanImport(r db.Row) (Import, error) {
 	var m Import
 	var columns, report string
@@ -38,6 +39,7 @@ func jsonText(v any) string {
 	return string(b)
 }
 
+// bit is a boolean as both databases keep it.
 func bit(b bool) int {
 	if b {
 		return 1
@@ -45,6 +47,7 @@ func bit(b bool) int {
 	return 0
 }
 
+// insertImport stores a new import.
 func insertImport(ctx context.Context, tx *db.Tx, m Import) error {
 	return insert(ctx, tx, `INSERT INTO inventory_import (`+importColumns+`)`, [][]any{{m.ID, string(m.Org), string(m.Person), m.Name, m.File,
 		m.Format, m.Bytes, string(m.State), jsonText(m.Columns), bit(m.Removing), m.Total, m.Progress, m.Added, m.Changed, m.Removed,
@@ -61,12 +64,19 @@ func updateImport(ctx context.Context, tx *db.Tx, m Import) error {
 	return err
 }
 
+// readImport finds an import; NotFound when there is none.
 func readImport(ctx context.Context, tx *db.Tx, id string) (Import, error) {
 	m, err := scanImport(tx.QueryRow(ctx, `SELECT `+importColumns+` FROM inventory_import WHERE id = $1`, id))
 	if errors.Is(err, db.ErrNoRows) {
 		return m, ward.Fail(ward.NotFound, "inventory.error.no_import")
 	}
 	return m, err
+}
+
+// deleteImport takes back an import that only said what would happen.
+func deleteImport(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM inventory_import WHERE id = $1 AND state = 'preview'`, id)
+	return err
 }
 
 // moveImport changes the state if it still is what the caller saw; Conflict if not.
@@ -78,6 +88,7 @@ func moveImport(ctx context.Context, tx *db.Tx, id string, from, to State) error
 	return err
 }
 
+// setProgress tells how many rows are prepared.
 func setProgress(ctx context.Context, tx *db.Tx, id string, rows int) error {
 	_, err := tx.Exec(ctx, `UPDATE inventory_import SET progress = $1 WHERE id = $2`, rows, id)
 	return err
@@ -111,6 +122,9 @@ func expireImports(ctx context.Context, tx *db.Tx, before, now db.Time) error {
 		args []any
 	}{
 		{`UPDATE inventory_import SET state = 'expired', finished_at = $1 WHERE state = 'preview' AND created_at < $2`, []any{now, before}},
+		// Confirmed a day ago and still not done: the process that had it is gone for good.
+		{`UPDATE inventory_import SET state = 'failed', fail = 'inventory.error.import_failed', finished_at = $1
+			WHERE state IN ('waiting', 'running') AND confirmed_at < $2`, []any{now, before}},
 		{`DELETE FROM inventory_upload WHERE import NOT IN (SELECT id FROM inventory_import WHERE state IN ('preview', 'waiting', 'running'))
 			AND import < $1`, []any{idBefore(before)}},
 		{`DELETE FROM inventory_staged WHERE run < $1`, []any{idBefore(before)}},
@@ -124,11 +138,13 @@ func expireImports(ctx context.Context, tx *db.Tx, before, now db.Time) error {
 
 const uploadPart = 1 << 20 // bytes; a part is one short transaction
 
+// insertPart stores one part of a file.
 func insertPart(ctx context.Context, tx *db.Tx, id string, part int, body []byte) error {
 	_, err := tx.Exec(ctx, `INSERT INTO inventory_upload (import, part, body) VALUES ($1, $2, $3)`, id, part, body)
 	return err
 }
 
+// readUpload puts a file together; NotFound when parts are missing.
 func readUpload(ctx context.Context, tx *db.Tx, id string, size int64) ([]byte, error) {
 	out := make([]byte, 0, size)
 	err := tx.Query(ctx, `SELECT body FROM inventory_upload WHERE import = $1 ORDER BY part`, []any{id}, func(r db.Row) error {
@@ -143,6 +159,7 @@ func readUpload(ctx context.Context, tx *db.Tx, id string, size int64) ([]byte, 
 	return out, err
 }
 
+// deleteUpload removes a file.
 func deleteUpload(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM inventory_upload WHERE import = $1`, id)
 	return err
@@ -163,6 +180,7 @@ func readMapping(ctx context.Context, tx *db.Tx, org ward.OrgID, shape string) (
 	return out, err
 }
 
+// rememberMapping keeps the columns as they were confirmed.
 func rememberMapping(ctx context.Context, tx *db.Tx, org ward.OrgID, columns []Column, now db.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO inventory_mapping (org, shape, mapping, used_at) VALUES ($1, $2, $3, $4)

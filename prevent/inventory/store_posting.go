@@ -3,6 +3,8 @@ package inventory
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"ward"
 	"ward/kit/db"
@@ -45,6 +47,14 @@ func (h *holding) store(ctx context.Context, tx *db.Tx) error {
 	_, err = tx.Exec(ctx, `UPDATE inventory_posting SET change = $1, assets = $2, body = $3 WHERE org = $4`,
 		h.change, h.assets, posting.Encode(h.items), string(h.org))
 	return err
+}
+
+// add counts differences in and gives the products of which there are now more or
+// less, ascending.
+func (h *holding) add(more map[ward.ProductID]int) []ward.ProductID {
+	maps.DeleteFunc(more, func(_ ward.ProductID, n int) bool { return n == 0 })
+	h.items = posting.Add(h.items, more)
+	return slices.Sorted(maps.Keys(more))
 }
 
 // recount replaces the list by what the rows say.

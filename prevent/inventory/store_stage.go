@@ -52,6 +52,7 @@ func swap(ctx context.Context, tx *db.Tx, run string, org ward.OrgID, source str
 	return unstage(ctx, tx, run)
 }
 
+// unstage removes what a run has prepared.
 func unstage(ctx context.Context, tx *db.Tx, run string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM inventory_staged WHERE run = $1`, run)
 	return err

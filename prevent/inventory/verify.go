@@ -37,6 +37,7 @@ func (s *Service) VerifyIndex(ctx context.Context) (v Verification, err error) {
 	return v, ward.Wrap("verify index", err)
 }
 
+// orgs lists who has an inventory.
 func (s *Service) orgs(ctx context.Context) (out []ward.OrgID, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		out, err = readOrgs(ctx, tx)
@@ -63,6 +64,7 @@ func (s *Service) verifyList(ctx context.Context, org ward.OrgID) (wrong bool, e
 	return wrong, s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return s.mend(ctx, tx, org) })
 }
 
+// mend writes an organisation's list anew from its rows.
 func (s *Service) mend(ctx context.Context, tx *db.Tx, org ward.OrgID) error {
 	h, err := lockBroken(ctx, tx, org)
 	if err != nil {

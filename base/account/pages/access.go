@@ -18,6 +18,7 @@ type accessForm struct {
 	back    string
 }
 
+// accessForm reads the way back from the link or the form; it stays on this site.
 func (p *pages) accessForm(c *web.Call) (accessForm, error) {
 	x, err := p.svc.AccessOf(c.Context(), c.Actor, ward.PersonID(c.Path("id")))
 	f := accessForm{Access: x, purpose: account.Password, back: i18n.LocalPath(c.R.FormValue("back"))}

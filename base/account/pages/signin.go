@@ -16,6 +16,7 @@ func signInShell(c *web.Call) ui.Shell {
 	return ui.Shell{Title: c.T("account.signin.title"), Lead: c.T("account.signin.lead")}
 }
 
+// signIn sends on whoever is signed in already.
 func (p *pages) signIn(c *web.Call) error {
 	next := i18n.LocalPath(c.Query("next"))
 	if !c.Actor.Nobody() {
@@ -74,6 +75,7 @@ func (p *pages) code(c *web.Call) error {
 	return p.entered(c, e)
 }
 
+// signOut also clears the cookie of a session that has ended meanwhile.
 func (p *pages) signOut(c *web.Call) error {
 	if err := p.svc.SignOut(c.Context(), c.Actor); err != nil && ward.CodeOf(err) != ward.NotFound {
 		return err
@@ -102,6 +104,7 @@ func linkShell(c *web.Call, l account.Link) ui.Shell {
 	return s
 }
 
+// link shows one button and changes nothing: scanners of mail open links.
 func (p *pages) link(c *web.Call) error {
 	l, err := p.svc.LookAt(c.Context(), c.Path("secret"))
 	if err != nil {
@@ -110,6 +113,7 @@ func (p *pages) link(c *web.Call) error {
 	return c.OK(linkShell(c, l), linkBody(c.Printer, c.Path("secret"), l, nil))
 }
 
+// openLink shows the form again for a weak password; the link still works then.
 func (p *pages) openLink(c *web.Call) error {
 	key := c.Path("secret")
 	e, err := p.svc.OpenLink(c.Context(), key, c.R.PostFormValue("password"), p.svc.ClientOf(c.R))

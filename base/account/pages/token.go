@@ -32,7 +32,7 @@ func tokenTable(p *i18n.Printer, list []account.Token) ui.Table {
 		Empty: ui.EmptyState{Title: p.T("account.tokens.none"), Text: p.T("account.tokens.none_why")}}
 	for _, x := range list {
 		t.Rows = append(t.Rows, []templ.Component{i18n.Raw(x.Name), scopeWords(p, x.Scopes), used(p, x.Used), ui.Day(p, x.Expires),
-			ui.ButtonLink(ui.Button{Text: p.T("account.tokens.revoke"), Href: "/me/tokens/" + x.ID + "/revoke", Kind: ui.Plain, About: i18n.Raw(x.Name)})})
+			revokeLink(p, x)})
 	}
 	return t
 }
@@ -141,6 +141,7 @@ func (p *pages) startTOTP(c *web.Call) error {
 	return c.See("/me/totp", "")
 }
 
+// confirmTOTP shows the same secret again after a wrong code: the app has it by now.
 func (p *pages) confirmTOTP(c *web.Call) error {
 	if err := p.svc.ConfirmTOTP(c.Context(), c.Actor, c.Form("code")); err != nil {
 		e, other := p.svc.TOTP(c.Context(), c.Actor)

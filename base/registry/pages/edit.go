@@ -44,6 +44,7 @@ func formOf(v registry.Profile) detailsForm {
 		balance: typed(v.Facts.Balance), version: strconv.FormatInt(v.Version, 10)}
 }
 
+// typed writes a figure as it is typed: without grouping, empty for unknown.
 func typed(v *int64) string {
 	if v == nil {
 		return ""
@@ -85,6 +86,8 @@ func number(field, s string) (*int64, error) {
 	return &v, nil
 }
 
+// save takes the verified facts from the register and not from the form where the
+// person may not change them.
 func (p *pages) save(c *web.Call) error {
 	w, v, err := p.viewAt(c)
 	if err != nil {

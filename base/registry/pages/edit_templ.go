@@ -616,7 +616,7 @@ func servicesBody(p *i18n.Printer, w at, f careForm, e ui.Errors) templ.Componen
 			}
 			ctx = templ.InitializeContext(ctx)
 			for _, g := range f.groups {
-				templ_7745c5c3_Err = ui.Checkboxes(p, ui.Choice{Field: ui.Field{Name: "care-" + g.name, Label: word(p, "registry.care_group", g.name), Optional: true}, Options: g.options}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checkboxes(p, ui.Choice{Field: ui.Field{Name: "care-" + g.name, Label: word(p, "registry.care_group", g.name)}, Options: g.options}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -35,6 +35,7 @@ func (p *pages) list(c *web.Call) error {
 	return c.OK(s, listBody(c.Printer, v))
 }
 
+// active counts the filters that are set.
 func (v listView) active() (n int) {
 	for _, s := range []string{v.filter.Search, string(v.filter.Kind), string(v.filter.Country)} {
 		if s != "" {
@@ -69,7 +70,7 @@ func (v listView) table(p *i18n.Printer) ui.Table {
 	}
 	for _, o := range v.page.Rows {
 		t.Rows = append(t.Rows, []templ.Component{link("/organisations/"+string(o.ID), orUnnamed(p, o.Name)), word(p, "registry.kind", o.Kind),
-			i18n.Raw(o.City), word(p, "registry.country", o.Country), size(p, o.Size())})
+			i18n.Raw(o.City), word(p, "registry.country", o.Country), word(p, "registry.size", o.Size())})
 	}
 	return t
 }

@@ -31,6 +31,7 @@ func titled(c *web.Call, w at, name string, title i18n.Key) ui.Shell {
 	return ui.Shell{Title: c.T(title), Crumbs: crumbs(c, w, name)}
 }
 
+// findSite gives the site of the address, or an empty one on the page for a new one.
 func (p *pages) findSite(c *web.Call) (at, registry.View, registry.Site, error) {
 	w, v, err := p.viewAt(c)
 	id := ward.SiteID(c.Path("site"))
@@ -81,6 +82,7 @@ func (p *pages) removeSite(c *web.Call) error {
 	return c.See(w.base, "registry.sites.removed.done")
 }
 
+// findContact is findSite for contacts; the duty may come from a link.
 func (p *pages) findContact(c *web.Call) (at, registry.View, ward.Contact, error) {
 	w, v, err := p.viewAt(c)
 	id := c.Path("contact")
@@ -185,6 +187,7 @@ func (p *pages) careForm(pr *i18n.Printer, limits map[string]string) careForm {
 	return f
 }
 
+// saveServices takes limits of chosen services only; the others are not shown again.
 func (p *pages) saveServices(c *web.Call) error {
 	w, v, err := p.viewAt(c)
 	if err != nil {

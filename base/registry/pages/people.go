@@ -56,6 +56,7 @@ type hat struct {
 	may   bool // change and end it
 }
 
+// hatAt leads back to /org from one's own organisation.
 func (p *pages) hatAt(c *web.Call) (hat, error) {
 	f, org, err := p.svc.Affiliated(c.Context(), c.Actor, c.Path("hat"))
 	m := hat{Affiliation: f, org: org, base: "/organisations/" + string(org.ID)}

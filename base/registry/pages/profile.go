@@ -23,6 +23,7 @@ type profile struct {
 	seePeople bool
 }
 
+// show leaves out what the reader may not see or do, so that no button ends in a refusal.
 func (p *pages) show(c *web.Call) error {
 	w, v, err := p.viewAt(c)
 	if err != nil {

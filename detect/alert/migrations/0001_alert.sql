@@ -10,6 +10,7 @@ CREATE TABLE alert_org (
 CREATE TABLE alert_issue (
 	no SERIAL KEY,
 	title TEXT NOT NULL,
+	lang TEXT NOT NULL, -- of the title; empty when the document does not say
 	severity BIGINT NOT NULL,
 	score BIGINT NOT NULL, -- CVSS base score times ten
 	exploited TEXT NOT NULL CHECK (exploited IN ('none', 'poc', 'exploited', 'ransomware')),
@@ -33,9 +34,11 @@ CREATE TABLE alert_issue_advisory (
 	published_at BIGINT,
 	fetched_at BIGINT,
 	stored_at BIGINT,
-	matched_at BIGINT NOT NULL
+	matched_at BIGINT NOT NULL,
+	turn BIGINT NOT NULL -- grows with each matching that is settled: an older one finds itself overtaken
 );
 CREATE INDEX alert_issue_advisory_issue ON alert_issue_advisory (issue);
+CREATE INDEX alert_issue_advisory_turn ON alert_issue_advisory (turn);
 
 -- The verdict on each distinct product description, with its evidence.
 CREATE TABLE alert_match (
@@ -74,6 +77,8 @@ CREATE TABLE alert (
 	PRIMARY KEY (issue, org)
 ) CLUSTERED;
 CREATE INDEX alert_by_org ON alert (org, issue);
+-- The lists of a country or of the Union: what is open, the nearest due time first.
+CREATE INDEX alert_open ON alert (due_at, issue, org) WHERE state IN ('new', 'acknowledged', 'applicable', 'in_progress');
 
 -- What a person said of single assets, for all CVEs ('') or one; without a row
 -- the alert's own state counts.
@@ -116,7 +121,7 @@ CREATE TABLE alert_delivery (
 	error TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (issue, org, round, channel, target)
 ) CLUSTERED;
-CREATE INDEX alert_delivery_open ON alert_delivery (state, channel, issue, org);
+CREATE INDEX alert_delivery_hook ON alert_delivery (target, queued_at) WHERE channel = 'webhook';
 
 CREATE TABLE alert_webhook (
 	id TEXT NOT NULL PRIMARY KEY,

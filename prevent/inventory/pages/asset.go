@@ -18,6 +18,7 @@ import (
 // componentRows is how many components a page shows.
 const componentRows = 100
 
+// asset shows one row.
 func (h handler) asset(c *web.Call) error {
 	a, err := h.svc.Asset(c.Context(), c.Actor, ward.AssetID(c.Path("id")))
 	if err != nil {
@@ -40,6 +41,7 @@ type assetView struct {
 	bill  inventory.Bill
 }
 
+// assetRows shows all fields, also the empty ones: a gap is something to fill.
 func assetRows(p *i18n.Printer, a inventory.Asset, today string) []ui.Row {
 	var out []ui.Row
 	for _, f := range sheet.Fields() {
@@ -76,15 +78,18 @@ type formView struct {
 	errs   ui.Errors
 }
 
+// newAsset shows the empty form.
 func (h handler) newAsset(c *web.Call) error {
 	return h.newForm(c, http.StatusOK, inventory.Entry{Quantity: 1}, nil)
 }
 
+// newForm shows the form of a new row, after an error with what was typed.
 func (h handler) newForm(c *web.Call, status int, e inventory.Entry, errs ui.Errors) error {
 	v := formView{p: c.Printer, action: "/inventory/new", back: "/inventory", submit: c.T("inventory.new.submit"), entry: e, errs: errs}
 	return c.Render(status, ui.Shell{Title: c.T("inventory.new.title"), Lead: c.T("inventory.new.lead"), Crumbs: crumbs(c), Errors: errs}, assetForm(v))
 }
 
+// add writes a new row.
 func (h handler) add(c *web.Call) error {
 	e := entryOf(c)
 	id, err := h.svc.Add(c.Context(), c.Actor, e)
@@ -104,9 +109,11 @@ func entryOf(c *web.Call) inventory.Entry {
 		}
 		e.Set(f, c.Form(string(f)))
 	}
+	e.Ref.PURL, e.Ref.CPE = c.Form("purl"), c.Form("cpe")
 	return e
 }
 
+// editForm shows the form with the row as it is.
 func (h handler) editForm(c *web.Call) error {
 	a, err := h.svc.Asset(c.Context(), c.Actor, ward.AssetID(c.Path("id")))
 	if err != nil {
@@ -115,12 +122,14 @@ func (h handler) editForm(c *web.Call) error {
 	return h.edited(c, http.StatusOK, a.ID, a.Entry, nil)
 }
 
+// edited shows the form of a row, after an error with what was typed.
 func (h handler) edited(c *web.Call, status int, id ward.AssetID, e inventory.Entry, errs ui.Errors) error {
 	v := formView{p: c.Printer, action: subPath(id, "edit"), back: pathOf(id), submit: c.T("inventory.edit.submit"), entry: e, errs: errs}
 	s := ui.Shell{Title: c.T("inventory.edit.title"), Crumbs: crumbs(c, ui.Link{Text: i18n.Raw(e.Title()), Href: pathOf(id)}), Errors: errs}
 	return c.Render(status, s, assetForm(v))
 }
 
+// edit writes a row anew.
 func (h handler) edit(c *web.Call) error {
 	id, e := ward.AssetID(c.Path("id")), entryOf(c)
 	if err := h.svc.Edit(c.Context(), c.Actor, id, e); err != nil {
@@ -129,6 +138,7 @@ func (h handler) edit(c *web.Call) error {
 	return c.See(pathOf(id), "inventory.edited.done")
 }
 
+// deleteForm asks before a row goes.
 func (h handler) deleteForm(c *web.Call) error {
 	a, err := h.svc.Asset(c.Context(), c.Actor, ward.AssetID(c.Path("id")))
 	if err != nil {
@@ -139,6 +149,7 @@ func (h handler) deleteForm(c *web.Call) error {
 	return c.OK(s, removeForm(c.Printer, subPath(a.ID, "delete"), pathOf(a.ID), nil))
 }
 
+// delete removes a row.
 func (h handler) delete(c *web.Call) error {
 	if err := h.svc.Delete(c.Context(), c.Actor, []ward.AssetID{ward.AssetID(c.Path("id"))}); err != nil {
 		return err
@@ -157,8 +168,10 @@ type billView struct {
 	errs  ui.Errors
 }
 
+// bill shows the components of a row.
 func (h handler) bill(c *web.Call) error { return h.billPage(c, http.StatusOK, nil) }
 
+// billPage shows the form for a bill and, if there is one, what it lists.
 func (h handler) billPage(c *web.Call, status int, errs ui.Errors) error {
 	a, err := h.svc.Asset(c.Context(), c.Actor, ward.AssetID(c.Path("id")))
 	if err != nil {
@@ -178,6 +191,8 @@ func (h handler) billPage(c *web.Call, status int, errs ui.Errors) error {
 	return c.Render(status, s, billPage(v))
 }
 
+// fillComponents asks for one component more than fits, to know whether there is a
+// next page.
 func (h handler) fillComponents(c *web.Call, v *billView) error {
 	after, _ := strconv.ParseUint(c.Query("after"), 10, 32)
 	list, err := h.svc.Components(c.Context(), c.Actor, v.asset.ID, v.text, ward.ProductID(after), componentRows+1)
@@ -202,6 +217,7 @@ func (h handler) fillComponents(c *web.Call, v *billView) error {
 	return nil
 }
 
+// attach hangs an uploaded bill on a row.
 func (h handler) attach(c *web.Call) error {
 	id := ward.AssetID(c.Path("id"))
 	name, body, err := filePart(c)
@@ -214,6 +230,7 @@ func (h handler) attach(c *web.Call) error {
 	return c.See(subPath(id, "sbom"), "inventory.sbom.attached.done")
 }
 
+// detach takes the bill off.
 func (h handler) detach(c *web.Call) error {
 	id := ward.AssetID(c.Path("id"))
 	if err := h.svc.Detach(c.Context(), c.Actor, []ward.AssetID{id}); err != nil {
@@ -231,6 +248,7 @@ func (v formView) field(f sheet.Field, optional bool) ui.Field {
 	return out
 }
 
+// active counts the one filter of the components.
 func active(text string) int {
 	if text == "" {
 		return 0

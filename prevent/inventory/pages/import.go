@@ -18,8 +18,10 @@ import (
 // accepted are the endings that the file field offers; the content decides.
 const accepted = ".csv,.txt,.xlsx,.json,.xml,.spdx"
 
+// chooseFile shows the form and earlier imports.
 func (h handler) chooseFile(c *web.Call) error { return h.uploadForm(c, http.StatusOK, nil) }
 
+// uploadForm shows the form again with what was wrong.
 func (h handler) uploadForm(c *web.Call, status int, errs ui.Errors) error {
 	past, err := h.svc.Imports(c.Context(), c.Actor, "", 10)
 	if err != nil {
@@ -29,6 +31,7 @@ func (h handler) uploadForm(c *web.Call, status int, errs ui.Errors) error {
 	return c.Render(status, s, uploadPage(c.Printer, errs, historyTable(c.Printer, past)))
 }
 
+// historyTable lists earlier imports, newest first.
 func historyTable(p *i18n.Printer, imports []inventory.Import) ui.Table {
 	t := ui.Table{Caption: p.T("inventory.history.title"), Hide: true, Empty: ui.EmptyState{Title: p.T("inventory.history.none")}, Columns: []ui.Column{
 		{Head: p.T("inventory.history.file")}, {Head: p.T("inventory.history.when")}, {Head: p.T("inventory.history.who")},
@@ -42,6 +45,7 @@ func historyTable(p *i18n.Printer, imports []inventory.Import) ui.Table {
 
 func stateKey(s inventory.State) i18n.Key { return i18n.Key("inventory.state." + string(s)) }
 
+// stateTone colours a state; its words say the same.
 func stateTone(s inventory.State) ui.Tone {
 	switch s {
 	case inventory.StateDone:
@@ -54,6 +58,7 @@ func stateTone(s inventory.State) ui.Tone {
 	return ui.Neutral
 }
 
+// upload takes the file and leads to its preview.
 func (h handler) upload(c *web.Call) error {
 	name, body, err := filePart(c)
 	var id string
@@ -66,6 +71,8 @@ func (h handler) upload(c *web.Call) error {
 	return c.See(importPath(id), "")
 }
 
+// oneImport shows an import in whatever state it is: one address from preview to
+// result, so a bookmark or a reload is never lost.
 func (h handler) oneImport(c *web.Call) error {
 	m, err := h.svc.Import(c.Context(), c.Actor, c.Path("id"))
 	if err != nil {
@@ -74,6 +81,7 @@ func (h handler) oneImport(c *web.Call) error {
 	return h.importPage(c, http.StatusOK, m, nil)
 }
 
+// importPage chooses the page by the state.
 func (h handler) importPage(c *web.Call, status int, m inventory.Import, errs ui.Errors) error {
 	s := ui.Shell{Title: c.T(stateTitle(m.State), "file", m.File), Errors: errs,
 		Crumbs: crumbs(c, ui.Link{Text: c.T("inventory.import.title"), Href: "/inventory/import"})}
@@ -88,6 +96,7 @@ func (h handler) importPage(c *web.Call, status int, m inventory.Import, errs ui
 	return c.Render(status, s, result(c.Printer, m))
 }
 
+// stateTitle is the heading of the page in each state.
 func stateTitle(s inventory.State) i18n.Key {
 	switch s {
 	case inventory.StatePreview:
@@ -133,6 +142,7 @@ func (h handler) progress(c *web.Call) error {
 	return c.Events(out)
 }
 
+// meter renders the state as it is now; open tells whether more will come.
 func (h handler) meter(c *web.Call, id string) (html string, open bool) {
 	m, err := h.svc.Import(c.Context(), c.Actor, id)
 	if err != nil {
@@ -145,6 +155,7 @@ func (h handler) meter(c *web.Call, id string) (html string, open bool) {
 	return b.String(), m.State.Open()
 }
 
+// columns reads the file again with the chosen meanings.
 func (h handler) columns(c *web.Call) error {
 	id := c.Path("id")
 	m, err := h.svc.Import(c.Context(), c.Actor, id)
@@ -166,6 +177,7 @@ func (h handler) columns(c *web.Call) error {
 	return c.See(importPath(id), "inventory.columns.done")
 }
 
+// confirm lets the import begin.
 func (h handler) confirm(c *web.Call) error {
 	id := c.Path("id")
 	if err := h.svc.Confirm(c.Context(), c.Actor, id, c.Form("removing") == "1"); err != nil {
@@ -180,6 +192,7 @@ func (h handler) confirm(c *web.Call) error {
 	return c.See(importPath(id), "")
 }
 
+// cancel gives the import up.
 func (h handler) cancel(c *web.Call) error {
 	if err := h.svc.Cancel(c.Context(), c.Actor, c.Path("id")); err != nil {
 		return err
@@ -208,6 +221,7 @@ func samples(rows [][]string, column int) string {
 	return strings.Join(out, " · ")
 }
 
+// columnHeader names a column that has no name by its place.
 func columnHeader(p *i18n.Printer, i int, col inventory.Column) string {
 	if col.Header != "" {
 		return col.Header
@@ -215,6 +229,7 @@ func columnHeader(p *i18n.Printer, i int, col inventory.Column) string {
 	return p.T("inventory.columns.unnamed", "number", strconv.Itoa(i+1)).String()
 }
 
+// fieldOptions offers all meanings; the first is none.
 func fieldOptions(p *i18n.Printer, chosen sheet.Field) []ui.Option {
 	out := []ui.Option{{Text: p.T("inventory.columns.unused"), Checked: chosen == ""}}
 	for _, f := range sheet.Fields() {
@@ -223,6 +238,7 @@ func fieldOptions(p *i18n.Printer, chosen sheet.Field) []ui.Option {
 	return out
 }
 
+// noteTable lists remarks by line, so that a person finds them in the file.
 func noteTable(p *i18n.Printer, notes []inventory.Note) ui.Table {
 	t := ui.Table{Caption: p.T("inventory.notes.caption"), Hide: true, Columns: []ui.Column{{Head: p.T("inventory.notes.line"), Numeric: true},
 		{Head: p.T("inventory.notes.why")}, {Head: p.T("inventory.notes.value")}}}
@@ -236,6 +252,7 @@ func noteTable(p *i18n.Printer, notes []inventory.Note) ui.Table {
 	return t
 }
 
+// diffs shows each changed value on a line of its own.
 func diffs(p *i18n.Printer, list []inventory.Difference) []ui.Diff {
 	kinds := map[string]ui.DiffKind{"added": ui.Added, "removed": ui.Removed, "changed": ui.Changed}
 	var out []ui.Diff
@@ -252,6 +269,7 @@ func diffs(p *i18n.Printer, list []inventory.Difference) []ui.Diff {
 	return out
 }
 
+// previewStats are the four figures that a person decides by.
 func previewStats(p *i18n.Printer, m inventory.Import) []ui.Stat {
 	stat := func(key i18n.Key, n int, bad bool) ui.Stat {
 		s := ui.Stat{Label: p.T(key), Value: p.Number(n)}

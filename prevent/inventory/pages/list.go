@@ -29,6 +29,7 @@ type listView struct {
 	mayWrite bool
 }
 
+// list shows the rows, or the first step when there are none.
 func (h handler) list(c *web.Call) error {
 	v, err := h.listView(c)
 	if err != nil {
@@ -41,6 +42,7 @@ func (h handler) list(c *web.Call) error {
 	return c.OK(s, list(v))
 }
 
+// listView gathers what the list shows.
 func (h handler) listView(c *web.Call) (listView, error) {
 	v := listView{p: c.Printer, query: url.Values{}}
 	v.filter, v.active = h.filter(c, v.query)
@@ -78,6 +80,7 @@ func (h handler) filter(c *web.Call, query url.Values) (f inventory.Filter, acti
 	return f, len(query)
 }
 
+// link is the list with its filter at another place.
 func (v listView) link(name string, id ward.AssetID) string {
 	if id == "" {
 		return ""
@@ -99,6 +102,7 @@ func (v listView) exportLink(format string) string {
 	return "/inventory/export?" + q.Encode()
 }
 
+// assetTable shows rows with a tick box each.
 func assetTable(p *i18n.Printer, rows []inventory.Asset, today string) ui.Table {
 	t := ui.Table{Caption: p.T("inventory.list.caption"), Hide: true, Columns: []ui.Column{
 		{Head: p.T("inventory.list.pick"), Quiet: true}, {Head: p.T("inventory.field.product")}, {Head: p.T("inventory.field.version")},
@@ -154,6 +158,7 @@ func (h handler) pick(c *web.Call) error {
 	return c.See("/inventory", i18n.Key("inventory.picked."+map[bool]string{true: "removed", false: "support"}[act == "removed"]+".done"), "count", strconv.Itoa(len(ids)))
 }
 
+// askRemove asks before rows go; the form carries what was ticked.
 func (h handler) askRemove(c *web.Call, ids []ward.AssetID) error {
 	hidden := []ui.Hidden{{Name: "act", Value: "removed"}}
 	for _, id := range ids {
@@ -163,11 +168,13 @@ func (h handler) askRemove(c *web.Call, ids []ward.AssetID) error {
 	return c.OK(s, removeForm(c.Printer, "/inventory/pick", "/inventory", hidden))
 }
 
+// export sends the rows of the filter as a file.
 func (h handler) export(c *web.Call) error {
 	f, _ := h.filter(c, url.Values{})
 	return h.svc.SendExport(c, f, c.Query("format"))
 }
 
+// example sends the list to be filled in.
 func (h handler) example(c *web.Call) error {
 	c.W.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	c.W.Header().Set("Content-Disposition", `attachment; filename="example.csv"`)

@@ -106,6 +106,7 @@ func (b *base) place(read Source) error {
 	return err
 }
 
+// put places one holder at the front of what is free in the product's stretch.
 func (b *base) put(p ward.ProductID, org, rows uint32) {
 	if rows >= manyRow {
 		b.many[uint64(p)<<32|uint64(org)] = rows
@@ -123,6 +124,7 @@ func (b *base) of(p ward.ProductID) []holder {
 	return b.holders[b.start[p]:b.start[p+1]]
 }
 
+// rowsOf is the number of rows, also where it did not fit.
 func (b *base) rowsOf(p ward.ProductID, h holder) uint32 {
 	if n := h.rows(); n < manyRow {
 		return n

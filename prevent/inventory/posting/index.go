@@ -101,10 +101,12 @@ func (x *Index) replace(n uint32, old, items []Item) {
 	}
 }
 
+// find is the place of an organisation among the changed holders of a product.
 func (x *Index) find(p ward.ProductID, n uint32) int {
 	return slices.IndexFunc(x.delta[p], func(e entry) bool { return e.org == n })
 }
 
+// drop takes an organisation out of the changed holders; their order does not matter.
 func (x *Index) drop(p ward.ProductID, n uint32) {
 	list := x.delta[p]
 	list[x.find(p, n)] = list[len(list)-1]
@@ -145,6 +147,7 @@ func (x *Index) Count(asks []Ask) (holdings []ward.Holding, held []bool) {
 	return holdings, held
 }
 
+// tally takes one from the pool that is large enough.
 func (x *Index) tally() *tally {
 	t, ok := x.tallies.Get().(*tally)
 	if !ok || len(t.at) < len(x.orgs) {
@@ -153,6 +156,8 @@ func (x *Index) tally() *tally {
 	return t
 }
 
+// add counts one product; for a verdict that is not counted it only looks whether
+// anybody is there.
 func (x *Index) add(t *tally, a Ask) (held bool) {
 	changed := len(x.lists) > 0
 	for _, h := range x.base.of(a.Product) {
@@ -174,6 +179,7 @@ func (x *Index) add(t *tally, a Ask) (held bool) {
 	return held
 }
 
+// count adds rows and remembers who was touched.
 func (t *tally) count(n, rows uint32, v ward.Verdict) {
 	h := &t.at[n]
 	if h.Affected|h.Review == 0 {

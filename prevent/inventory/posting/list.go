@@ -68,6 +68,7 @@ type cursor struct {
 	err     error
 }
 
+// next gives the next item; false at the end or at damage, which err tells.
 func (c *cursor) next() (Item, bool) {
 	if c.at == 0 {
 		if len(c.body) == 0 {
@@ -100,6 +101,7 @@ func (c *cursor) next() (Item, bool) {
 	return Item{ward.ProductID(c.product), uint32(rows)}, true
 }
 
+// fail ends the walk at the place of the damage.
 func (c *cursor) fail() (Item, bool) {
 	c.err = fmt.Errorf("at byte %d: %w", c.at, ErrDamaged)
 	return Item{}, false

@@ -1,0 +1,102 @@
+package alert
+
+import (
+	"context"
+	"sync"
+
+	"ward"
+	"ward/kit/db"
+)
+
+// numberBook remembers the small numbers of organisations. A number never
+// changes once it is committed, so what is in the book is right on every
+// replica. Its zero value is empty.
+type numberBook struct {
+	mu sync.RWMutex
+	no map[ward.OrgID]int64
+}
+
+// pick gives the known numbers of orgs and the organisations that are not known.
+func (b *numberBook) pick(now []ward.Holding) (known map[ward.OrgID]int64, missing []ward.OrgID) {
+	known = make(map[ward.OrgID]int64, len(now))
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, h := range now {
+		if no, ok := b.no[h.Org]; ok {
+			known[h.Org] = no
+		} else {
+			missing = append(missing, h.Org)
+		}
+	}
+	return known, missing
+}
+
+func (b *numberBook) add(more map[ward.OrgID]int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.no == nil {
+		b.no = make(map[ward.OrgID]int64, len(more))
+	}
+	for org, no := range more {
+		b.no[org] = no
+	}
+}
+
+// orgNumbers gives each organisation its small number, making those that are
+// new. One that the registry does not know gets none.
+func (s *Service) orgNumbers(ctx context.Context, tx *db.Tx, now []ward.Holding) (map[ward.OrgID]int64, error) {
+	known, missing := s.numbers.pick(now)
+	if len(missing) == 0 {
+		return known, nil
+	}
+	found, err := numbersOf(ctx, tx, missing)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []ward.OrgID
+	for _, org := range missing {
+		if _, ok := found[org]; !ok {
+			fresh = append(fresh, org)
+		}
+	}
+	if len(fresh) > 0 {
+		if found, err = s.register(ctx, tx, fresh, missing); err != nil {
+			return nil, err
+		}
+	}
+	tx.AfterCommit(func() { s.numbers.add(found) }) // before the commit a number may still be given to another
+	for org, no := range found {
+		known[org] = no
+	}
+	return known, nil
+}
+
+// register numbers fresh and gives the numbers of all.
+func (s *Service) register(ctx context.Context, tx *db.Tx, fresh, all []ward.OrgID) (map[ward.OrgID]int64, error) {
+	orgs, err := s.cfg.Registry.Organisations(ctx, fresh)
+	if err != nil {
+		return nil, err
+	}
+	if err := insertOrgs(ctx, tx, orgs); err != nil {
+		return nil, err
+	}
+	return numbersOf(ctx, tx, all)
+}
+
+// renewCountries writes the countries of all organisations again: a register
+// that was corrected must also correct which CSIRT sees the alerts.
+func (s *Service) renewCountries(ctx context.Context) error {
+	var all []ward.OrgID
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = orgsNumbered(ctx, tx)
+		return err
+	})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	orgs, err := s.cfg.Registry.Organisations(ctx, all)
+	if err != nil {
+		return err
+	}
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return insertOrgs(ctx, tx, orgs) })
+}

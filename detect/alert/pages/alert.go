@@ -1,0 +1,180 @@
+package pages
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"ward"
+	"ward/detect/alert"
+	"ward/kit/i18n"
+	"ward/kit/ui"
+	"ward/kit/web"
+)
+
+// alertView is what an alert's page shows.
+type alertView struct {
+	Detail   alert.Detail
+	Contacts map[string]string // names of the mail receivers by contact id
+	Now      time.Time
+	Respond  bool
+	Typed    typed
+}
+
+// typed keeps what a person wrote when it was refused.
+type typed struct {
+	State, Reason                string
+	AssetState, AssetReason, CVE string
+	Assets                       []string
+	Comment                      string
+	Errors                       ui.Errors
+}
+
+func (h handler) show(c *web.Call) error { return h.alert(c, http.StatusOK, typed{}) }
+
+func (h handler) alert(c *web.Call, status int, t typed) error {
+	d, err := h.svc.Get(c.Context(), c.Actor, ward.AlertID(c.Path("id")))
+	if err != nil {
+		return err
+	}
+	v := alertView{Detail: d, Now: h.svc.Now(), Respond: h.svc.MayRespond(c.Actor, d.Alert), Typed: t, Contacts: map[string]string{}}
+	if c.Actor.Org == d.Org {
+		receivers, err := h.svc.Receivers(c.Context(), c.Actor)
+		if err != nil && ward.CodeOf(err) != ward.Forbidden {
+			return err
+		}
+		for _, r := range receivers {
+			v.Contacts[r.ID] = r.Name
+		}
+	}
+	s := ui.Shell{Title: words(d.Lang, d.Title), Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer)}, TLP: &d.TLP, Errors: t.Errors,
+		Above: ratingChips(c.Printer, d.Alert)}
+	return c.Render(status, s, alertPage(c.Printer, v))
+}
+
+// refused shows the page again for what a person can mend, and passes anything
+// else on.
+func (h handler) refused(c *web.Call, err error, prefix string, t typed) error {
+	if ward.CodeOf(err) != ward.Invalid {
+		return err
+	}
+	t.Errors = fieldErrors(c.Printer, prefix, err)
+	return h.alert(c, http.StatusUnprocessableEntity, t)
+}
+
+func path(c *web.Call) string { return "/alerts/" + c.Path("id") }
+
+func (h handler) respond(c *web.Call) error {
+	t := typed{State: c.Form("state"), Reason: c.Form("reason")}
+	in := alert.Response{State: alert.State(t.State), Reason: t.Reason}
+	in.Round, _ = strconv.ParseInt(c.Form("round"), 10, 64) // zero for a form without it
+	if err := h.svc.Respond(c.Context(), c.Actor, ward.AlertID(c.Path("id")), in); err != nil {
+		return h.refused(c, err, "", t)
+	}
+	return c.See(path(c), "alert.respond.done")
+}
+
+func (h handler) respondAssets(c *web.Call) error {
+	if err := c.R.ParseForm(); err != nil {
+		return ward.Fail(ward.Invalid, "").Because(err)
+	}
+	t := typed{AssetState: c.Form("asset_state"), AssetReason: c.Form("asset_reason"), CVE: c.Form("asset_cve"), Assets: c.R.PostForm["asset"]}
+	in := alert.Response{State: alert.State(t.AssetState), Reason: t.AssetReason, CVE: t.CVE}
+	for _, id := range t.Assets {
+		in.Assets = append(in.Assets, ward.AssetID(id))
+	}
+	if len(in.Assets) == 0 {
+		return h.refused(c, ward.Fail(ward.Invalid, "alert.error.no_assets").At("state"), "asset_", t)
+	}
+	if err := h.svc.Respond(c.Context(), c.Actor, ward.AlertID(c.Path("id")), in); err != nil {
+		return h.refused(c, err, "asset_", t)
+	}
+	return c.See(path(c)+"#devices", "alert.assets.done", "count", c.Printer.Number(len(in.Assets)))
+}
+
+func (h handler) comment(c *web.Call) error {
+	t := typed{Comment: c.Form("comment")}
+	if err := h.svc.Comment(c.Context(), c.Actor, ward.AlertID(c.Path("id")), t.Comment); err != nil {
+		return h.refused(c, err, "", t)
+	}
+	return c.See(path(c)+"#history", "alert.comment.done")
+}
+
+// match starts a run of the matching for the own assets.
+func (h handler) match(c *web.Call) error {
+	if _, err := h.svc.Match(c.Context(), c.Actor, alert.Run{}); err != nil {
+		return err
+	}
+	return c.See("/alerts", "alert.match.done")
+}
+
+// adviceGroup is what the sources say under one category.
+type adviceGroup struct {
+	Category string
+	Items    []adviceItem
+}
+
+type adviceItem struct {
+	Text i18n.Text
+	URL  string
+}
+
+// categories of advice in the order shown (CSAF 2.0 section 3.2.3.12.1).
+func categories() []string {
+	return []string{"vendor_fix", "mitigation", "workaround", "no_fix_planned", "none_available"}
+}
+
+// groupAdvice gathers the advice of all sources by category, the same text once.
+func groupAdvice(d alert.Detail) []adviceGroup {
+	by := map[string][]adviceItem{}
+	for _, s := range d.Sources {
+		for _, a := range s.Advice {
+			item := adviceItem{Text: words(s.Head.Lang, a.Text), URL: a.URL}
+			if !slices.Contains(by[a.Category], item) {
+				by[a.Category] = append(by[a.Category], item)
+			}
+		}
+	}
+	var out []adviceGroup
+	for _, category := range categories() {
+		if len(by[category]) > 0 {
+			out = append(out, adviceGroup{Category: category, Items: by[category]})
+		}
+	}
+	return out
+}
+
+// wayOut is the strongest remedy that there is: "fix", "workaround" or "none".
+// It chooses the words for those who must act.
+func wayOut(groups []adviceGroup) string {
+	way := "none"
+	for _, g := range groups {
+		switch g.Category {
+		case "vendor_fix":
+			return "fix"
+		case "mitigation", "workaround":
+			way = "workaround"
+		}
+	}
+	return way
+}
+
+// audiences are those who read what to do in words of their own.
+func audiences() []string { return []string{"it", "devices", "practice"} }
+
+// cvesOfAssets lists the CVEs that a state can be given for.
+func cvesOfAssets(d alert.Detail) []string {
+	var out []string
+	for _, a := range d.Assets {
+		out = append(out, a.CVEs...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// assetLimit bounds the rows of the table on the page; the rest is in the API
+// and counted in words.
+const assetLimit = 500
+
+func shownAssets(d alert.Detail) []alert.Asset { return d.Assets[:min(len(d.Assets), assetLimit)] }

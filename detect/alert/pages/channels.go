@@ -1,0 +1,119 @@
+package pages
+
+import (
+	"net/http"
+
+	"ward"
+	"ward/detect/alert"
+	"ward/kit/ui"
+	"ward/kit/web"
+)
+
+// channelView is what the page of the ways shows.
+type channelView struct {
+	Receivers []ward.Contact
+	Hooks     []alert.Hook
+	Manage    bool
+	Fresh     *alert.Hook // just made: its secret is shown this once
+	URL       string
+	Clearance string
+	Errors    ui.Errors
+}
+
+func (h handler) channels(c *web.Call) error {
+	return h.ways(c, http.StatusOK, channelView{Clearance: ward.TLPGreen.String()})
+}
+
+func (h handler) ways(c *web.Call, status int, v channelView) error {
+	var err error
+	if v.Receivers, err = h.svc.Receivers(c.Context(), c.Actor); err != nil {
+		return err
+	}
+	if v.Hooks, err = h.svc.Hooks(c.Context(), c.Actor); err != nil {
+		return err
+	}
+	v.Manage = h.svc.MayManage(c.Actor)
+	s := ui.Shell{Title: c.T("alert.channels.title"), Lead: c.T("alert.channels.lead"), Errors: v.Errors,
+		Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer)}}
+	return c.Render(status, s, channelPage(c.Printer, v))
+}
+
+// addHook shows the secret in its answer and nowhere else: it is not repeated
+// by a reload, so this is the one form that does not answer with a redirect.
+func (h handler) addHook(c *web.Call) error {
+	v := channelView{URL: c.Form("url"), Clearance: c.Form("clearance")}
+	clearance, ok := ward.ParseTLP(v.Clearance)
+	if !ok {
+		v.Errors = ui.ErrorsOf(c.Printer, ward.Fail(ward.Invalid, "alert.error.webhook_tlp").At("clearance"))
+		return h.ways(c, http.StatusUnprocessableEntity, v)
+	}
+	made, err := h.svc.AddHook(c.Context(), c.Actor, v.URL, clearance)
+	switch ward.CodeOf(err) {
+	case "":
+		return h.ways(c, http.StatusOK, channelView{Fresh: &made, Clearance: ward.TLPGreen.String()})
+	case ward.Invalid, ward.Conflict:
+		v.Errors = ui.ErrorsOf(c.Printer, err)
+		return h.ways(c, http.StatusUnprocessableEntity, v)
+	}
+	return err
+}
+
+func (h handler) hook(c *web.Call) (alert.Hook, error) {
+	hooks, err := h.svc.Hooks(c.Context(), c.Actor)
+	for _, x := range hooks {
+		if x.ID == c.Path("id") {
+			return x, err
+		}
+	}
+	if err == nil {
+		err = ward.Fail(ward.NotFound, "alert.error.no_webhook")
+	}
+	return alert.Hook{}, err
+}
+
+func (h handler) calls(c *web.Call) error {
+	hook, err := h.hook(c)
+	if err != nil {
+		return err
+	}
+	calls, err := h.svc.Calls(c.Context(), c.Actor, hook.ID)
+	if err != nil {
+		return err
+	}
+	s := ui.Shell{Title: c.T("alert.calls.title"), Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer),
+		{Text: c.T("alert.channels.title"), Href: "/alerts/channels"}}}
+	return c.OK(s, callPage(c.Printer, hook, calls))
+}
+
+// askDrop says what deleting means before it is done.
+func (h handler) askDrop(c *web.Call) error {
+	hook, err := h.hook(c)
+	if err != nil {
+		return err
+	}
+	s := ui.Shell{Title: c.T("alert.drop.title"), Lead: c.T("alert.drop.lead"), Crumbs: []ui.Link{home(c.Printer),
+		{Text: c.T("alert.channels.title"), Href: "/alerts/channels"}}}
+	return c.OK(s, dropPage(c.Printer, hook))
+}
+
+func (h handler) dropHook(c *web.Call) error {
+	if err := h.svc.DropHook(c.Context(), c.Actor, c.Path("id")); err != nil {
+		return err
+	}
+	return c.See("/alerts/channels", "alert.drop.done")
+}
+
+func (h handler) setHook(c *web.Call) error {
+	if err := h.svc.SetHook(c.Context(), c.Actor, c.Path("id"), alert.HookState(c.Form("state"))); err != nil {
+		return err
+	}
+	return c.See("/alerts/channels", "alert.hook.changed.done")
+}
+
+func (h handler) testHook(c *web.Call) error {
+	word, err := h.svc.TestHook(c.Context(), c.Actor, c.Path("id"))
+	if err != nil {
+		return err
+	}
+	return c.See("/alerts/channels", "alert.hook.tested.done", "result", faultText(c.Printer, word).String())
+}

@@ -1,0 +1,197 @@
+package alert
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"ward"
+)
+
+var day = time.Date(2026, time.November, 22, 2, 4, 0, 0, time.UTC)
+
+// Each row is one line of the rule of telling.
+func TestDecide(t *testing.T) {
+	due := day.Add(-time.Hour)
+	had := func(s State, affected, review int) *standing {
+		return &standing{OrgNo: 1, State: s, Affected: affected, Review: review, Round: 3, Due: due}
+	}
+	fresh := day.Add(Cycle.Within())
+	for name, tc := range map[string]struct {
+		had     *standing
+		now     ward.Holding
+		touched bool
+		n       news
+		want    change
+	}{
+		"holds nothing, had nothing":      {nil, ward.Holding{}, true, news{Why: WhyNew}, change{Kind: keep}},
+		"holds, had nothing":              {nil, ward.Holding{Affected: 2}, false, news{Why: WhyNew}, change{raise, Unseen, 2, 0, fresh, WhyNew}},
+		"only a review, had nothing":      {nil, ward.Holding{Review: 1}, false, news{Why: WhyNew}, change{raise, Unseen, 0, 1, fresh, WhyNew}},
+		"withdrawn before it was told":    {nil, ward.Holding{Affected: 2}, true, news{Why: WhyNew, Withdrawn: true}, change{Kind: keep}},
+		"nothing changed":                 {had(Done, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyRevised}, change{keep, Done, 2, 0, due, WhyRevised}},
+		"remedy changed for a done one":   {had(Done, 2, 0), ward.Holding{Affected: 2}, true, news{Why: WhyRevised}, change{reopen, Unseen, 2, 0, fresh, WhyRevised}},
+		"remedy changed for an open one":  {had(InProgress, 2, 0), ward.Holding{Affected: 2}, true, news{Why: WhyRevised}, change{reopen, Unseen, 2, 0, fresh, WhyRevised}},
+		"unchanged remedy never tells":    {had(Acknowledged, 2, 0), ward.Holding{Affected: 3}, false, news{Why: WhyRevised}, change{count, Acknowledged, 3, 0, due, WhyRevised}},
+		"used by attackers now":           {had(Done, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyNew, Worse: true}, change{reopen, Unseen, 2, 0, fresh, WhyExploited}},
+		"one more device came in":         {had(Done, 2, 0), ward.Holding{Affected: 3}, true, news{Why: WhyInventory}, change{reopen, Unseen, 3, 0, fresh, WhyInventory}},
+		"the same import again":           {had(Done, 2, 0), ward.Holding{Affected: 2}, true, news{Why: WhyInventory}, change{keep, Done, 2, 0, due, WhyInventory}},
+		"a device left":                   {had(Unseen, 2, 0), ward.Holding{Affected: 1}, true, news{Why: WhyInventory}, change{count, Unseen, 1, 0, due, WhyInventory}},
+		"a review more is no news":        {had(Done, 2, 0), ward.Holding{Affected: 2, Review: 1}, true, news{Why: WhyInventory}, change{count, Done, 2, 1, due, WhyInventory}},
+		"a review was decided":            {had(Acknowledged, 0, 2), ward.Holding{Affected: 2}, true, news{Why: WhyDecided}, change{reopen, Unseen, 2, 0, fresh, WhyDecided}},
+		"nothing held, open":              {had(InProgress, 2, 0), ward.Holding{}, false, news{Why: WhyInventory}, change{finish, Obsolete, 0, 0, time.Time{}, WhyGone}},
+		"nothing held, done by a person":  {had(Done, 2, 0), ward.Holding{}, false, news{Why: WhyInventory}, change{count, Done, 0, 0, due, WhyInventory}},
+		"nothing held still":              {had(Obsolete, 0, 0), ward.Holding{}, false, news{Why: WhyInventory}, change{Kind: keep}},
+		"withdrawn, open":                 {had(Unseen, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyRevised, Withdrawn: true}, change{finish, Obsolete, 2, 0, time.Time{}, WhyWithdrawn}},
+		"held again":                      {had(Obsolete, 0, 0), ward.Holding{Affected: 1}, false, news{Why: WhyInventory}, change{reopen, Unseen, 1, 0, fresh, WhyInventory}},
+		"no longer withdrawn":             {had(Obsolete, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyRevised}, change{reopen, Unseen, 2, 0, fresh, WhyRevised}},
+		"an earlier due time of a closed": {had(Done, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyNew, Urgency: ActNow}, change{keep, Done, 2, 0, due, WhyNew}},
+	} {
+		tc.n.Now = day
+		if tc.n.Urgency == "" {
+			tc.n.Urgency = Cycle
+		}
+		if got := decide(tc.had, tc.now, tc.touched, tc.n); got != tc.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, tc.want)
+		}
+	}
+}
+
+// Rated worse, an open alert gets less time and no new round; and again none.
+func TestDecideSooner(t *testing.T) {
+	st := &standing{State: Acknowledged, Affected: 1, Round: 1, Due: day.Add(Cycle.Within())}
+	n := news{Now: day, Why: WhyNew, Urgency: Days}
+	got := decide(st, ward.Holding{Affected: 1}, false, n)
+	if got.Kind != count || got.State != Acknowledged || !got.Due.Equal(day.Add(Days.Within())) {
+		t.Fatalf("got %+v, want count with a due time in three days", got)
+	}
+	st.Due, n.Now = got.Due, day.Add(time.Hour)
+	if got = decide(st, ward.Holding{Affected: 1}, false, n); got.Kind != keep {
+		t.Errorf("an hour later: got %+v, want keep", got)
+	}
+}
+
+func TestSameIssue(t *testing.T) {
+	thirty := make([]string, 30)
+	for i := range thirty {
+		thirty[i] = string(rune('a' + i))
+	}
+	for name, tc := range map[string]struct {
+		founding, other []string
+		want            bool
+	}{
+		"the same one":        {[]string{"a"}, []string{"a"}, true},
+		"one of a bundle":     {thirty, []string{"a"}, true},
+		"bundle of one":       {[]string{"a"}, thirty, true},
+		"half of the smaller": {[]string{"a", "b"}, []string{"b", "x"}, true},
+		"a third":             {[]string{"a", "b", "c"}, []string{"c", "x", "y"}, false},
+		"one of two bundles":  {thirty, append([]string{"1", "2", "3"}, "a"), false},
+		"nothing shared":      {[]string{"a"}, []string{"b"}, false},
+		"no CVE":              {nil, []string{"a"}, false},
+		"neither":             {nil, nil, false},
+	} {
+		if got := sameIssue(tc.founding, tc.other); got != tc.want {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+	if got := bestIssue(map[int64][]string{9: {"a"}, 4: {"a"}, 7: {"a", "b"}}, []string{"a", "b"}); got != 7 {
+		t.Errorf("best: got %d, want 7, which shares most", got)
+	}
+	if got := bestIssue(map[int64][]string{9: {"a"}, 4: {"a"}}, []string{"a", "b"}); got != 4 {
+		t.Errorf("best of equals: got %d, want 4, the older", got)
+	}
+	if got := bestIssue(map[int64][]string{9: {"x"}}, []string{"a"}); got != 0 {
+		t.Errorf("best of none: got %d, want 0", got)
+	}
+}
+
+func TestUrgency(t *testing.T) {
+	for _, tc := range []struct {
+		s    ward.Severity
+		x    ward.Exploitation
+		want Urgency
+	}{
+		{ward.SeverityLow, ward.ExploitationRansomware, ActNow},
+		{ward.SeverityHigh, ward.ExploitationExploited, ActNow},
+		{ward.SeverityMedium, ward.ExploitationExploited, Days},
+		{ward.SeverityCritical, ward.ExploitationNone, Days},
+		{ward.SeverityHigh, ward.ExploitationProof, Week},
+		{ward.SeverityMedium, ward.ExploitationNone, Cycle},
+	} {
+		if got := UrgencyOf(tc.s, tc.x); got != tc.want {
+			t.Errorf("%v %s: got %s, want %s", tc.s, tc.x, got, tc.want)
+		}
+	}
+}
+
+func TestStates(t *testing.T) {
+	all := []State{Unseen, Acknowledged, Applicable, NotApplicable, InProgress, Done, RiskAccepted, Obsolete}
+	for _, s := range all {
+		if s.May(s) || s.May(Unseen) || s.May(Obsolete) {
+			t.Errorf("%s: a person may not stay, un-see or end for the house", s)
+		}
+	}
+	if Done.May(Acknowledged) || !Done.May(InProgress) || len(Obsolete.Next()) != 0 {
+		t.Errorf("done opens to in progress only, obsolete to nothing")
+	}
+	for _, s := range []State{Done, NotApplicable, RiskAccepted, Obsolete} {
+		if s.Open() {
+			t.Errorf("%s is open", s)
+		}
+	}
+}
+
+func TestParseID(t *testing.T) {
+	if i, o, ok := ParseID("1042-77"); !ok || i != 1042 || o != 77 {
+		t.Errorf("got %d %d %v", i, o, ok)
+	}
+	for _, bad := range []ward.AlertID{"", "1", "1-", "-1-2", "1-2-3", "01-2", "1-02", "+1-2", "0-1", "1-0", "a-b", "1 -2", "99999999999999999999-1"} {
+		if _, _, ok := ParseID(bad); ok {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+func TestTouched(t *testing.T) {
+	m := func(p ward.ProductID, v ward.Verdict, remedy string) match {
+		return match{ProductFinding: ward.ProductFinding{Product: p, Finding: ward.Finding{Verdict: v}}, Remedy: remedy}
+	}
+	before := map[ward.ProductID]match{1: m(1, ward.Affected, "a"), 2: m(2, ward.Affected, "a"), 3: m(3, ward.Review, "a"),
+		4: m(4, ward.NotAffected, "a"), 5: m(5, ward.Affected, "a"), 7: m(7, ward.Affected, "a")}
+	after := []match{m(7, ward.Review, "a"), m(6, ward.Affected, "a"), m(5, ward.NotAffected, "b"), m(4, ward.Affected, "a"),
+		m(3, ward.Affected, "a"), m(2, ward.Affected, "b"), m(1, ward.Affected, "a"), m(8, ward.NotAffected, "a")}
+	// another remedy, decided, became affected, new; not: same, no longer affected, less sure, never concerned
+	if got, want := touched(before, after), []ward.ProductID{2, 3, 4, 6}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestFold(t *testing.T) {
+	low := ward.AdvisoryHead{Title: "low", Severity: ward.SeverityLow, Score: 2, TLP: ward.TLPClear, Exploited: ward.ExploitationExploited}
+	high := ward.AdvisoryHead{Title: "high", Severity: ward.SeverityHigh, Score: 8, TLP: ward.TLPGreen, Exploited: ward.ExploitationNone}
+	got := fold([]ward.AdvisoryHead{low, high})
+	if got.Title != "high" || got.Severity != ward.SeverityHigh || got.TLP != ward.TLPGreen || got.Exploited != ward.ExploitationExploited || got.Withdrawn {
+		t.Errorf("got %+v", got)
+	}
+	high.Withdrawn = true
+	if got = fold([]ward.AdvisoryHead{low, high}); got.Title != "low" || got.Withdrawn {
+		t.Errorf("one withdrawn: got %+v", got)
+	}
+	if got = fold([]ward.AdvisoryHead{high}); got.Title != "high" || !got.Withdrawn {
+		t.Errorf("all withdrawn: got %+v", got)
+	}
+}
+
+// A title is data: nothing in it becomes a link or a line of its own.
+func TestQuoted(t *testing.T) {
+	for in, want := range map[string]string{
+		"Pump before 4.11":           "Pump before 4.11",
+		"see https://evil.example/x": "see https: //evil .example/x",
+		"www.evil.example":           "www .evil .example",
+		"a\r\nBcc: x":                "a Bcc: x",
+		"version 3.x and Node.js":    "version 3.x and Node .js",
+	} {
+		if got := quoted(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}

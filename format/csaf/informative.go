@@ -1,0 +1,41 @@
+package csaf
+
+// informative lists the tests of section 6.3 in its order.
+func informative() []Test {
+	t := table{level: Informative}
+	t.add("6.3.1", "CVSS 2 is not the only score", onlyOld)
+	t.add("6.3.2", "CVSS 3.0 is not used", olderThree)
+	t.add("6.3.3", "vulnerabilities have a CVE number", hasCVE)
+	t.add("6.3.4", "vulnerabilities have a CWE", hasCWE)
+	t.add("6.3.5", "hashes are not short", shortHash)
+	t.add("6.3.6", "addresses resolve", urlsResolve)
+	t.add("6.3.7", "the document's own addresses resolve", selfResolves)
+	t.add("6.3.8", "spelling", spelling)
+	t.add("6.3.9", "products stand below vendor, name and version", branchOrder)
+	t.add("6.3.10", "no version ranges", noRange)
+	t.add("6.3.11", "versions do not begin with a v", versionV)
+	t.in(edition21, "6.3.12", "CVSS 4.0 is used", missingFour)
+	t.in(edition21, "6.3.13", "the newest SSVC decision points are used", ssvcLatest)
+	t.in(edition21, "6.3.14", "SSVC namespaces are registered (not TLP:CLEAR)", ssvcUnregistered(false))
+	t.in(edition21, "6.3.15", "SSVC namespaces are not extended (not TLP:CLEAR)", ssvcExtended(false))
+	t.in(edition21, "6.3.16", "grammar", grammar)
+	t.in(edition21, "6.3.17", "licences are listed", licenceRegistered)
+	t.in(edition21, "6.3.18", "no rating in words", qualitative)
+	t.in(edition21, "6.3.19.1", "no overlapping VERS in the same state", overlapping(leafVers, false))
+	t.in(edition21, "6.3.19.2", "no overlapping vls in the same state", overlapping(leafVls, false))
+	t.in(edition21, "6.3.19.3", "no version of a range in the same state", overlapping(leafVersion, false))
+	t.in(edition21, "6.3.19.4", "no overlapping ranges above branches", overlappingBranches(true))
+	t.in(edition21, "6.3.19.5", "no version of a range above branches", overlappingBranches(false))
+	t.in(edition21, "6.3.20", "identifier systems are registered", idSystem)
+	t.in(edition21, "6.3.21.1", "extensions are not essential", extensionEssential)
+	t.in(edition21, "6.3.21.2", "extensions are not experimental (not TLP:CLEAR)", extensionExperimental(false))
+	t.in(edition21, "6.3.21.3", "no extension of the document", extensionAt("document"))
+	t.in(edition21, "6.3.21.4", "no extension in branches", extensionAt("branches"))
+	t.in(edition21, "6.3.21.5", "no extension in full product names", extensionAt("full_product_names"))
+	t.in(edition21, "6.3.21.6", "no extension in product paths", extensionAt("product_paths"))
+	t.in(edition21, "6.3.21.7", "no extension in metrics", extensionAt("metrics"))
+	t.in(edition21, "6.3.21.8", "no extension in vulnerabilities", extensionAt("vulnerabilities"))
+	t.in(edition21, "6.3.21.9", "no extension at the root", extensionAt(""))
+	t.in(edition21, "6.3.22", "no product path stands on another", pathNested)
+	return t.tests
+}

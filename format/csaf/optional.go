@@ -1,0 +1,80 @@
+package csaf
+
+// optional lists the tests of section 6.2 in its order; 2.1 calls them recommended.
+func optional() []Test {
+	t := table{level: Optional}
+	t.add("6.2.1", "every product_id that is defined is used", productUsed)
+	t.add("6.2.2", "affected products have a remediation", missingRemedy)
+	t.add("6.2.3", "affected products are rated", missingScore)
+	t.add("6.2.4", "revisions have no build metadata", buildMetadata)
+	t.add("6.2.5", "the initial release is not before the oldest revision", initialDate)
+	t.add("6.2.6", "the current release is not before the newest revision", currentDate)
+	t.add("6.2.7", "involvements have a date", involvementDate)
+	t.add("6.2.8", "MD5 is not the only hash", onlyMD5)
+	t.add("6.2.9", "SHA-1 is not the only hash", onlySHA1)
+	t.in(edition20, "6.2.10", "the document has a TLP label", tlpLabel)
+	t.add("6.2.11", "the document has a canonical URL", canonical)
+	t.add("6.2.12", "the document has a language", hasLanguage)
+	t.add("6.2.13", "all keys are sorted", keysSorted)
+	t.add("6.2.14", "no language subtag of private use", privateLanguage)
+	t.add("6.2.15", "the language is not i-default", defaultLanguage)
+	t.add("6.2.16", "products have an identification helper", hasHelper)
+	t.add("6.2.17", "CVE numbers stand in their own member", noCVE)
+	t.add("6.2.18", "version ranges are VERS", rangeVers)
+	t.add("6.2.19", "fixed products are rated 0", fixedScore)
+	t.add("6.2.20", "no member that the schema does not name", additional)
+	optional21(&t)
+	optionalProfiles(&t)
+	return t.tests
+}
+
+// optional21 are those that 2.1 added before its profile tests.
+func optional21(t *table) {
+	t.in(edition21, "6.2.21", "revisions have different times", sameTime)
+	t.in(edition21, "6.2.22", "the title does not hold the tracking id", titleID)
+	t.in(edition21, "6.2.23", "weaknesses are not deprecated", cweDeprecated)
+	t.in(edition21, "6.2.24", "the newest CWE release is used", cweLatest)
+	t.in(edition21, "6.2.25", "weaknesses may be mapped to", cweMapping)
+	t.in(edition21, "6.2.26", "weaknesses may be mapped to without review", cweReview)
+	t.in(edition21, "6.2.27", "remediations are advised for the product's state", remedyAdvised)
+	t.in(edition21, "6.2.28", "the Max UUID is not used", noMax)
+	t.in(edition21, "6.2.29", "the Nil UUID is not used", noNil)
+	t.in(edition21, "6.2.30", "what is for all has no sharing group", noPublicGroup)
+	t.in(edition21, "6.2.31", "hardware is part of a product path", hardware)
+	t.in(edition21, "6.2.32", "no helper belongs to two products", helperOnce)
+	t.in(edition21, "6.2.33", "no disclosure has passed since the newest revision", disclosureNewer)
+	t.in(edition21, "6.2.34", "SSVC namespaces are known", ssvcUnknown)
+	t.in(edition21, "6.2.35", "SSVC namespaces are registered (TLP:CLEAR)", ssvcUnregistered(true))
+	t.in(edition21, "6.2.36", "SSVC namespaces are not extended (TLP:CLEAR)", ssvcExtended(true))
+	t.in(edition21, "6.2.37", "unregistered SSVC namespaces have a resource", ssvcResource)
+	t.in(edition21, "6.2.38", "the profile is not deprecated", deprecatedProfile)
+}
+
+// optionalProfiles are the profile tests of 2.1 and what stands behind them.
+func optionalProfiles(t *table) {
+	t.in(edition21, "6.2.39.1", "each affected product has a fixed version", correspondingFixed)
+	t.in(edition21, "6.2.39.2", "the reason of a withdrawal, other languages", foreignWithdrawal)
+	t.in(edition21, "6.2.39.3", "the reason of a supersession, other languages", foreignSupersession)
+	t.in(edition21, "6.2.39.4", "the reference to the new document, other languages", foreignSuperseding)
+	t.in(edition21, "6.2.39.5", "what is withdrawn or superseded has no extensions", noExtension)
+	t.in(edition21, "6.2.40", "product descriptions name their product", productDescription)
+	t.in(edition21, "6.2.41", "EPSS values are not old", epssOld)
+	t.in(edition21, "6.2.42", "identification helpers agree with the branches", helperAgrees)
+	t.in(edition21, "6.2.43", "the document has a licence expression", hasLicence)
+	t.in(edition21, "6.2.44", "licence identifiers are not deprecated", licenceDeprecated)
+	t.in(edition21, "6.2.45", "licence identifiers exist", licenceExists)
+	t.in(edition21, "6.2.46", "an unlisted licence has its text, other languages", foreignLicence)
+	t.in(edition21, "6.2.47", "the issuing party does not rate in words", ownQualitative)
+	t.in(edition21, "6.2.48", "the vendor is not Open Source", vendorName)
+	t.in(edition21, "6.2.49", "version ranges have an upper end", rangeOpen)
+	t.in(edition21, "6.2.50.1", "no overlapping VERS in contradicting states", overlapping(leafVers, true))
+	t.in(edition21, "6.2.50.2", "no overlapping vls in contradicting states", overlapping(leafVls, true))
+	t.in(edition21, "6.2.50.3", "no version of a range in a contradicting state", overlapping(leafVersion, true))
+	t.in(edition21, "6.2.51", "VERS types are registered", rangeType)
+	t.in(edition21, "6.2.52", "hash algorithms are known", hashKnown)
+	t.in(edition21, "6.2.53", "identifiers have their system's form", idText)
+	t.in(edition21, "6.2.54.1", "extensions are registered", extensionOfficial)
+	t.in(edition21, "6.2.54.2", "extensions are official", extensionOfficial)
+	t.in(edition21, "6.2.54.3", "extensions are not critical", extensionCritical)
+	t.in(edition21, "6.2.54.4", "extensions are not experimental (TLP:CLEAR)", extensionExperimental(true))
+}

@@ -1,0 +1,106 @@
+package access_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"ward"
+	"ward/kit/web"
+)
+
+// wrong lists what must never be, whatever the golden table says.
+func wrong(w who, c cell) []string {
+	var out []string
+	no := func(bad bool, why string) {
+		if bad {
+			out = append(out, why)
+		}
+	}
+	ok := c.got == "ok"
+	hospital := w.role == ward.RoleMember || w.role == ward.RoleManager
+	no(strings.HasPrefix(c.got, "FAULT"), "a fault of ours")
+	no(ok && hospital && c.foreign() && !bulk(c), "a hospital reaches what is not its own")
+	no(ok && w.role == ward.RoleCSIRT && c.variant == "far" && !bulk(c), "a national team reaches another country")
+	no(ok && w.name == "visitor" && c.route.Permission != web.Public, "a visitor comes in")
+	no(ok && w.role == ward.RoleOperator && content(c.route), "the operator sees content")
+	no(ok && w.role == ward.RoleAuditor && c.route.Method != "GET" && !self(c.route), "an auditor writes")
+	no(ok && w.token && !slices.Contains([]ward.Permission{tokenScope, web.Public, web.SignedIn}, c.route.Permission), "a token goes beyond its scope")
+	no(ok && w.token && c.route.Permission == web.SignedIn && c.route.Method != "GET", "a token acts on its person's account")
+	no(ok && c.variant == "none" && !bulk(c), "what does not exist answers")
+	no(ok && c.kind == "advisory" && c.variant == "red" && w.role != ward.RoleCentre, "RED is read below the Centre")
+	no(ok && c.kind == "advisory" && c.variant == "amber" && (w.role == ward.RoleMaker || w.role == ward.RoleOperator), "AMBER is read below its clearance")
+	no(c.got == "forbidden" && c.foreign() && hospital && admitted(w, c), "says that a foreign object exists")
+	return out
+}
+
+// bulk are acts on many objects, which leave out what is not one's own and say
+// how many they moved; that nothing moved is checked by what the owners see.
+func bulk(c cell) bool {
+	return inBody[c.route.Method+" "+c.route.Path] != ""
+}
+
+// content is what the operator of the machine must not see.
+func content(r web.Route) bool {
+	path := strings.TrimPrefix(r.Path, "/api/v1")
+	for _, p := range []string{"/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/webhooks", "/receivers"} {
+		if strings.HasPrefix(path, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// self are the routes by which everybody keeps his own account, or comes in.
+func self(r web.Route) bool { return r.Permission == web.SignedIn || r.Permission == web.Public }
+
+// admitted says that the door as such is open to the role: then a foreign object
+// must look like none.
+func admitted(w who, c cell) bool {
+	if w.token || w.role == ward.RoleMember && slices.Contains([]ward.Permission{"org.write", "person.write", "channel.write"}, c.route.Permission) {
+		return false
+	}
+	return !slices.Contains([]ward.Permission{"org.create", "advisory.write", "source.write", "source.read", "decision.read", "decision.write",
+		"job.read", "job.write", "audit.verify", "system.read", "alert.overview"}, c.route.Permission)
+}
+
+// shut are doors that no try of this test opens, each with its reason.
+var shut = map[string]string{
+	"POST /signin":                                "no account of the training house has a password",
+	"POST /signin/code":                           "nobody is in the middle of signing in",
+	"POST /api/v1/session":                        "no account of the training house has a password",
+	"POST /me/totp":                               "the code of an app would be needed",
+	"PUT /api/v1/me/totp":                         "the code of an app would be needed",
+	"POST /me/totp/off":                           "nobody has a second factor",
+	"POST /api/v1/me/totp/off":                    "nobody has a second factor",
+	"POST /operations/{id}/retry":                 "no job is buried",
+	"POST /operations/{id}/drop":                  "no job is buried",
+	"POST /api/v1/jobs/{id}/retry":                "no job is buried",
+	"POST /api/v1/jobs/{id}/drop":                 "no job is buried",
+	"PUT /api/v1/sources/{id}/keys/{fingerprint}": "no source has shown a key",
+	"POST /sources/{id}/keys":                     "no source has shown a key",
+	"POST /api/v1/advisories/from-url":            "the outside cannot be reached",
+}
+
+// everyDoorOpens makes sure that the requests of this test are right in all but
+// the right: a door that is shut to all says nothing.
+func everyDoorOpens(t *testing.T, columns [][]cell) {
+	t.Helper()
+	opened := map[string]bool{}
+	for _, col := range columns {
+		for _, c := range col {
+			name := c.route.Method + " " + c.route.Path
+			opened[name] = opened[name] || c.got == "ok"
+		}
+	}
+	for name, open := range opened {
+		if _, known := shut[name]; open == known {
+			t.Errorf("%s: opened to somebody: %t, listed as shut: %t", name, open, known)
+		}
+	}
+	for name := range shut {
+		if _, there := opened[name]; !there {
+			t.Errorf("%s is listed as shut and no route", name)
+		}
+	}
+}

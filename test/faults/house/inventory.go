@@ -1,0 +1,148 @@
+package house
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"ward"
+)
+
+// Match implements alert.Inventory: products that nobody holds are left out.
+func (w *World) Match(_ context.Context, claims []ward.Claim) ([]ward.ProductFinding, error) {
+	if len(claims) == 0 {
+		return nil, nil
+	}
+	w.mu.Lock()
+	slow := w.Slow
+	var out []ward.ProductFinding
+	if a := w.Advisories[claims[0].Advisory]; a != nil {
+		for _, f := range a.Findings {
+			if w.anybody(f.Product) {
+				out = append(out, f)
+			}
+		}
+	}
+	w.mu.Unlock()
+	if slow != nil {
+		slow(claims[0].Advisory)
+	}
+	return out, nil
+}
+
+func (w *World) anybody(p ward.ProductID) bool {
+	for _, rows := range w.Assets {
+		if slices.ContainsFunc(rows, func(h ward.HeldAsset) bool { return h.Product == p }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Holdings implements alert.Inventory.
+func (w *World) Holdings(_ context.Context, found []ward.ProductFinding) ([]ward.Holding, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	verdicts := map[ward.ProductID]ward.Verdict{}
+	for _, f := range found {
+		if f.Finding.Verdict != ward.NotAffected {
+			verdicts[f.Product] = f.Finding.Verdict
+		}
+	}
+	var out []ward.Holding
+	for org, rows := range w.Assets {
+		h := ward.Holding{Org: org}
+		for _, r := range rows {
+			switch v, ok := verdicts[r.Product]; {
+			case !ok:
+			case v == ward.Affected:
+				h.Affected++
+			default:
+				h.Review++
+			}
+		}
+		if h.Affected+h.Review > 0 {
+			out = append(out, h)
+		}
+	}
+	slices.SortFunc(out, func(a, b ward.Holding) int { return strings.Compare(string(a.Org), string(b.Org)) })
+	return out, nil
+}
+
+// inventory is a World as alert.Inventory: the World has a field Products.
+type inventory struct{ *World }
+
+// Products implements alert.Inventory.
+func (i inventory) Products(_ context.Context, ids []ward.ProductID) (map[ward.ProductID]ward.ProductRef, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	out := map[ward.ProductID]ward.ProductRef{}
+	for _, id := range ids {
+		if ref, ok := i.World.Products[id]; ok {
+			out[id] = ref
+		}
+	}
+	return out, nil
+}
+
+// ProductsOf implements alert.Inventory.
+func (w *World) ProductsOf(_ context.Context, org ward.OrgID) ([]ward.ProductID, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []ward.ProductID
+	for _, r := range w.Assets[org] {
+		out = append(out, r.Product)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// Counts implements alert.Inventory.
+func (w *World) Counts(_ context.Context, org ward.OrgID, products []ward.ProductID) (map[ward.ProductID]int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[ward.ProductID]int{}
+	for _, r := range w.Assets[org] {
+		if slices.Contains(products, r.Product) {
+			out[r.Product]++
+		}
+	}
+	return out, nil
+}
+
+// Held implements alert.Inventory.
+func (w *World) Held(_ context.Context, org ward.OrgID, products []ward.ProductID) ([]ward.HeldAsset, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []ward.HeldAsset
+	for _, r := range w.Assets[org] {
+		if slices.Contains(products, r.Product) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// Organisations implements alert.Registry.
+func (w *World) Organisations(_ context.Context, ids []ward.OrgID) (map[ward.OrgID]ward.Organisation, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[ward.OrgID]ward.Organisation{}
+	for _, id := range ids {
+		if o, ok := w.Orgs[id]; ok {
+			out[id] = o
+		}
+	}
+	return out, nil
+}
+
+// Contacts implements alert.Registry.
+func (w *World) Contacts(_ context.Context, ids []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[ward.OrgID][]ward.Contact{}
+	for _, id := range ids {
+		out[id] = w.People[id]
+	}
+	return out, nil
+}

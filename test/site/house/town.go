@@ -1,0 +1,292 @@
+package house
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"ward"
+)
+
+// Place is an organisation of the town, seen from the hospital whose people try
+// the doors.
+type Place string
+
+// The places. Home, Near and Far are hospitals: one's own, another of the same
+// country, one abroad. The others are the houses of the other roles.
+const (
+	Home      Place = "home"
+	Near      Place = "near"
+	Far       Place = "far"
+	CSIRT     Place = "csirt"
+	Centre    Place = "centre"
+	Maker     Place = "maker"
+	Authority Place = "authority"
+	Machine   Place = "machine"
+)
+
+// PlaceOf is where the person of a role belongs.
+func PlaceOf(r ward.Role) Place {
+	return map[ward.Role]Place{ward.RoleMember: Home, ward.RoleManager: Home, ward.RoleCSIRT: CSIRT, ward.RoleCentre: Centre,
+		ward.RoleMaker: Maker, ward.RoleAuditor: Authority, ward.RoleOperator: Machine}[r]
+}
+
+// Town is what Furnish made: ids of objects by kind and place. It outlives the
+// house, for copies of it.
+type Town struct {
+	ids   map[string][]string // "asset home"
+	links map[ward.Role]string
+	hosts map[Place]string // ways in of the people who own the objects of a hospital
+}
+
+// ID is the nth object of a kind that belongs to a place, counted from 0 and
+// around; empty when the place has none. Kinds are those of path values:
+// org, site, contact, hat, person, asset, import, webhook, alert, token; and
+// for all places advisory, source, decision, review, issue.
+func (t *Town) ID(kind string, p Place, n int) string {
+	list := t.ids[kind+" "+string(p)]
+	if len(list) == 0 {
+		return ""
+	}
+	return list[n%len(list)]
+}
+
+// All lists the objects of a kind at a place.
+func (t *Town) All(kind string, p Place) []string { return t.ids[kind+" "+string(p)] }
+
+func (t *Town) add(kind string, p Place, ids ...string) {
+	key := kind + " " + string(p)
+	t.ids[key] = append(t.ids[key], ids...)
+}
+
+// spare is how many of each kind a place gets, so that a door that takes an
+// object away leaves one for the next door.
+const spare = 8
+
+// Furnish fills the training house with people of every role and objects of
+// every kind at every place. It uses the API, as the people would.
+func (h *House) Furnish() *Town {
+	h.t.Helper()
+	h.Settle()
+	t := &Town{ids: map[string][]string{}, links: map[ward.Role]string{}, hosts: map[Place]string{}}
+	h.organisations(t)
+	h.people(t)
+	h.hospitals(t)
+	h.parts(t)
+	h.central(t)
+	h.Settle()
+	h.raised(t)
+	for r, l := range h.links {
+		t.links[r] = strings.TrimPrefix(l, h.URL)
+	}
+	return t
+}
+
+// Host opens a session of the person who owns the objects of a hospital.
+func (h *House) Host(t *Town, p Place) *Client {
+	h.t.Helper()
+	return h.Enter(t.hosts[p])
+}
+
+// Copy copies the folder of a house that was closed.
+func Copy(t testing.TB, data string) string {
+	t.Helper()
+	to := t.TempDir()
+	if err := os.CopyFS(to, os.DirFS(data)); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+// DatabaseIn is the address of the SQLite database in a folder.
+func DatabaseIn(data string) string { return "sqlite:" + filepath.Join(data, "ward.db") }
+
+func (h *House) organisations(t *Town) {
+	h.t.Helper()
+	centre := h.As(ward.RoleCentre)
+	for p, role := range map[Place]ward.Role{Home: ward.RoleManager, CSIRT: ward.RoleCSIRT, Centre: ward.RoleCentre, Machine: ward.RoleOperator} {
+		var me struct{ Organisation string }
+		h.As(role).MustJSON("GET", "/api/v1/me", nil, &me)
+		t.add("org", p, me.Organisation)
+	}
+	for p, country := range map[Place]string{Near: "HR", Far: "DE"} {
+		var list struct{ Organisations []struct{ ID string } }
+		centre.MustJSON("GET", "/api/v1/organisations?kind=hospital&country="+country, nil, &list)
+		for _, o := range list.Organisations {
+			if o.ID != t.ID("org", Home, 0) {
+				t.add("org", p, o.ID)
+				break
+			}
+		}
+	}
+	for p, kind := range map[Place]string{Maker: "maker", Authority: "authority"} {
+		var out struct{ IDs []string }
+		centre.MustJSON("POST", "/api/v1/organisations", map[string]any{"organisations": []any{map[string]any{
+			"organisation": map[string]string{"kind": kind, "name": "Test " + kind, "country": "HR"}}}}, &out)
+		t.add("org", p, out.IDs...)
+	}
+}
+
+// roleAt is the role of the people of a place.
+var roleAt = []struct {
+	place Place
+	role  ward.Role
+}{{Home, ward.RoleMember}, {Near, ward.RoleManager}, {Far, ward.RoleManager}, {CSIRT, ward.RoleCSIRT}, {Centre, ward.RoleCentre},
+	{Maker, ward.RoleMaker}, {Authority, ward.RoleAuditor}, {Machine, ward.RoleOperator}}
+
+func (h *House) people(t *Town) {
+	h.t.Helper()
+	op := h.As(ward.RoleOperator)
+	for _, x := range roleAt {
+		for n := range spare {
+			var out struct{ Hat, Person string }
+			op.MustJSON("POST", "/api/v1/organisations/"+t.ID("org", x.place, 0)+"/people", map[string]string{
+				"name": fmt.Sprintf("%s %d", x.place, n), "email": fmt.Sprintf("%s-%d@test.invalid", x.place, n), "role": string(x.role)}, &out)
+			if n > 0 {
+				t.add("hat", x.place, out.Hat)
+				t.add("person", x.place, out.Person)
+				continue
+			}
+			link := h.letIn(out.Person)
+			t.hosts[x.place] = strings.TrimPrefix(link, h.URL)
+			if _, known := h.links[x.role]; !known {
+				h.links[x.role] = link
+			}
+		}
+	}
+	t.hosts[Home] = strings.TrimPrefix(h.links[ward.RoleManager], h.URL)
+}
+
+func (h *House) letIn(person string) string {
+	h.t.Helper()
+	link, err := h.App.TrainingLink(context.Background(), ward.PersonID(person))
+	if err != nil {
+		h.t.Fatalf("training link: %v", err)
+	}
+	return link
+}
+
+// hospitals gives the hospitals what only hospitals have.
+func (h *House) hospitals(t *Town) {
+	h.t.Helper()
+	for _, p := range []Place{Home, Near, Far} {
+		c := h.Enter(t.hosts[p])
+		var list struct{ Assets []struct{ ID string } }
+		c.MustJSON("GET", "/api/v1/inventory/assets?limit=200", nil, &list)
+		for _, a := range list.Assets {
+			t.add("asset", p, a.ID)
+		}
+		for n := range spare {
+			var out struct{ ID string }
+			c.Upload(fmt.Sprintf("/api/v1/inventory/imports?name=more-%d.csv", n), fmt.Appendf(nil, "vendor,product,version\nAcme,Pump %d,1.%d\n", n, n), &out)
+			t.add("import", p, out.ID)
+		}
+	}
+}
+
+// parts gives every place that may have them sites, contacts, webhooks, tokens.
+func (h *House) parts(t *Town) {
+	h.t.Helper()
+	for _, x := range roleAt {
+		c, org := h.Enter(t.hosts[x.place]), "/api/v1/organisations/"+t.ID("org", x.place, 0)
+		for n := range spare {
+			h.try(t, c, "site", x.place, org+"/sites", map[string]any{"name": fmt.Sprintf("Building %d", n)})
+			h.try(t, c, "contact", x.place, org+"/contacts", map[string]any{"name": fmt.Sprintf("Contact %d", n), "duty": "it", "email": "c@test.invalid"})
+			h.try(t, c, "webhook", x.place, "/api/v1/webhooks", map[string]any{"url": fmt.Sprintf("https://192.0.2.%d/hook", n+1), "clearance": "CLEAR"})
+		}
+	}
+	for r, l := range h.links {
+		c := h.Enter(l)
+		var me struct{ Permissions []string }
+		c.MustJSON("GET", "/api/v1/me", nil, &me)
+		for n := range spare {
+			var out struct{ Token struct{ ID string } }
+			c.MustJSON("POST", "/api/v1/me/tokens", map[string]any{"name": fmt.Sprint("token ", n), "days": 3, "scopes": me.Permissions[:1]}, &out)
+			t.add("token", Place(r), out.Token.ID)
+		}
+	}
+}
+
+// try makes an object where the people of the place may.
+func (h *House) try(t *Town, c *Client, kind string, p Place, path string, in any) {
+	h.t.Helper()
+	var out struct{ ID string }
+	if a := c.JSON("POST", path, in, &out); a.Status == 403 {
+		return
+	} else if a.Status >= 300 {
+		h.t.Fatalf("POST %s: %d %.300s", path, a.Status, a.Body)
+	}
+	t.add(kind, p, out.ID)
+}
+
+// Document is a small advisory of ours under a marking, in a version of it.
+func Document(id, tlp, version string) []byte {
+	return fmt.Appendf(nil, `{"document":{"category":"csaf_security_advisory","csaf_version":"2.0","title":"Test %[1]s","lang":"en",
+"distribution":{"tlp":{"label":%[2]q}},"publisher":{"category":"coordinator","name":"Ward test","namespace":"https://test.invalid"},
+"tracking":{"id":%[1]q,"status":"final","version":%[3]q,"initial_release_date":"2025-01-10T08:00:00Z","current_release_date":"2025-01-1%[3]sT08:00:00Z",
+"revision_history":[{"date":"2025-01-1%[3]sT08:00:00Z","number":%[3]q,"summary":"As it is"}]},
+"notes":[{"category":"summary","title":"Summary","text":"A test."}]},
+"product_tree":{"branches":[{"category":"vendor","name":"Nobody","branches":[{"category":"product_name","name":"Nothing","branches":[
+{"category":"product_version","name":"1","product":{"product_id":"P1","name":"Nobody Nothing 1"}}]}]}]},
+"vulnerabilities":[{"cve":"CVE-2025-99999","notes":[{"category":"description","text":"A test."}],"product_status":{"known_affected":["P1"]},
+"remediations":[{"category":"none_available","details":"None in version %[3]s.","product_ids":["P1"]}]}]}`, id, tlp, version)
+}
+
+// csafLabel is TLP 1.0's name of a marking, which CSAF 2.0 uses.
+func csafLabel(tlp string) string {
+	if tlp == "CLEAR" {
+		return "WHITE"
+	}
+	return tlp
+}
+
+// central is what belongs to the Centre: advisories by marking, sources, decisions.
+func (h *House) central(t *Town) {
+	h.t.Helper()
+	c := h.As(ward.RoleCentre)
+	for _, label := range []string{"CLEAR", "AMBER", "RED"} {
+		var out struct{ Advisories []string }
+		for _, version := range []string{"1", "2"} {
+			c.Upload("/api/v1/advisories?name=test.json", Document("TEST-"+label, csafLabel(label), version), &out)
+		}
+		t.add("advisory", Place(strings.ToLower(label)), out.Advisories...)
+	}
+	var list struct{ Advisories []struct{ ID, TLP string } }
+	c.MustJSON("GET", "/api/v1/advisories", nil, &list)
+	for _, a := range list.Advisories {
+		if a.TLP == "CLEAR" {
+			t.add("advisory", "clear", a.ID)
+		}
+	}
+	for n := range spare {
+		h.try(t, c, "source", Centre, "/api/v1/sources", map[string]any{"kind": "csaf-provider", "url": fmt.Sprintf("https://192.0.2.%d/provider-metadata.json", n+1), "every_seconds": 86400})
+		h.try(t, c, "decision", Centre, "/api/v1/decisions", map[string]any{"kind": "alias", "vendor": "Acme", "name": fmt.Sprint("Pump ", n),
+			"claim_vendor": "Acme", "claim_names": []string{fmt.Sprint("Infusion pump ", n)}, "same": true, "reason": "The maker says so."})
+	}
+}
+
+// raised are the alerts and cases that the jobs made.
+func (h *House) raised(t *Town) {
+	h.t.Helper()
+	for _, p := range []Place{Home, Near, Far} {
+		var list struct{ Alerts []struct{ ID string } }
+		h.Enter(t.hosts[p]).MustJSON("GET", "/api/v1/alerts?view=all", nil, &list)
+		for _, a := range list.Alerts {
+			t.add("alert", p, a.ID)
+		}
+	}
+	c := h.As(ward.RoleCentre)
+	var cases struct{ Cases []struct{ Key string } }
+	c.MustJSON("GET", "/api/v1/reviews", nil, &cases)
+	for _, r := range cases.Cases {
+		t.add("review", Centre, r.Key)
+	}
+	var issues struct{ Issues []struct{ Issue int64 } }
+	c.MustJSON("GET", "/api/v1/overview", nil, &issues)
+	for _, i := range issues.Issues {
+		t.add("issue", Centre, fmt.Sprint(i.Issue))
+	}
+}
