@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -72,31 +71,18 @@ type kitchen struct {
 }
 
 // New opens the database, brings it up to date and builds all services. It
-// starts nothing: see Run.
+// starts nothing: see Run. Conflict where a restore or a move into this database
+// was interrupted.
 func New(ctx context.Context, cfg Config) (_ *App, err error) {
-	if cfg.Clock == nil {
-		cfg.Clock = clock.System()
-	}
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		return nil, err
-	}
-	d, err := db.Open(ctx, cfg.Database)
+	a, k, err := assemble(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, db: d}
 	defer func() {
 		if err != nil {
-			d.Close() //nolint:errcheck // the first error counts
+			a.db.Close() //nolint:errcheck // the first error counts
 		}
 	}()
-	k, err := a.kitchen()
-	if err != nil {
-		return nil, err
-	}
-	if a.rooms, a.parts, err = build(k, cfg); err != nil {
-		return nil, err
-	}
 	if err := a.migrate(ctx); err != nil {
 		return nil, err
 	}
@@ -163,13 +149,7 @@ func hostOf(address string) string {
 }
 
 func (a *App) migrate(ctx context.Context) error {
-	all := []db.Migrations{audit.Migrations()}
-	for _, p := range a.parts {
-		if p.Migrations != nil {
-			all = append(all, db.Migrations{Owner: p.Name, Files: p.Migrations})
-		}
-	}
-	if err := a.db.Migrate(ctx, a.cfg.Clock(), all); err != nil {
+	if err := a.db.Migrate(ctx, a.cfg.Clock(), a.Migrations()); err != nil {
 		return err
 	}
 	return job.Migrate(ctx, a.db)
@@ -183,7 +163,7 @@ func (a *App) connect(k *kitchen) error {
 	for _, p := range a.parts {
 		workers, periodic, subs = append(workers, p.Jobs...), append(periodic, p.Periodic...), append(subs, p.Subscriptions...)
 	}
-	workers, periodic = append(workers, a.anchoring()), append(periodic, anchorDaily())
+	workers, periodic = append(workers, a.anchoring(), a.filling()), append(periodic, anchorDaily())
 	workers = append(workers, k.bus.Worker())
 	if err := k.bus.Connect(a.queue, subs); err != nil {
 		return err

@@ -7,11 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"ward"
 	"ward/base/account"
 	"ward/base/registry"
 	"ward/detect/advisory"
+	"ward/kit/db"
+	"ward/kit/job"
 	"ward/prevent/inventory"
 )
 
@@ -59,27 +62,55 @@ type player struct {
 	person ward.PersonID
 }
 
-// demoHouse is the name of the organisation that everything else belongs to;
-// its presence says that the house was filled.
+// demoSource is the register that the training organisations come from: their
+// presence says that the house was filled.
 const demoSource = "demonstration"
 
 func (a *App) demoCast(ctx context.Context) ([]player, error) {
-	orgs := demoOrganisations(a.cfg.Hospitals)
-	done, err := a.rooms.registry.Register(ctx, system, orgs)
+	orgs, done, err := a.demoRegister(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if len(done.Faults) > 0 {
-		return nil, fmt.Errorf("organisation %q: %w", orgs[done.Faults[0].Row].Name, done.Faults[0].Err)
 	}
 	cast, err := a.demoPeople(ctx, orgs, done.IDs)
 	if err != nil || done.New == 0 {
 		return cast, err
 	}
-	if err := a.demoInventories(ctx, orgs, done.IDs); err != nil {
-		return nil, err
+	return cast, a.db.Write(ctx, func(tx *db.Tx) error { return a.queue.EnqueueOnce(ctx, tx, fillJob{}) })
+}
+
+// demoRegister registers the organisations, or finds those that are there.
+func (a *App) demoRegister(ctx context.Context) ([]registry.NewOrganisation, registry.Registered, error) {
+	orgs := demoOrganisations(a.cfg.Hospitals)
+	done, err := a.rooms.registry.Register(ctx, system, orgs)
+	if err == nil && len(done.Faults) > 0 {
+		err = fmt.Errorf("organisation %q: %w", orgs[done.Faults[0].Row].Name, done.Faults[0].Err)
 	}
-	return cast, a.demoAdvisories(ctx)
+	return orgs, done, err
+}
+
+// fillJob brings the devices and the advisories into a new training house,
+// while the first page is open already.
+type fillJob struct{}
+
+// Kind implements job.Args.
+func (fillJob) Kind() string { return "demonstration.fill" }
+
+// fillTime bounds one try: a hundred real advisories take seconds, on a slow
+// disk with other work beside it a minute.
+const fillTime = 10 * time.Minute
+
+// filling is safe to run twice: what is there already stays as it is.
+func (a *App) filling() job.Worker {
+	return job.Handle(job.Options{Queue: job.Slow, Timeout: fillTime}, func(ctx context.Context, _ fillJob) error {
+		orgs, done, err := a.demoRegister(ctx)
+		if err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
+		if err := a.demoInventories(ctx, orgs, done.IDs); err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
+		return ward.Wrap("fill the demonstration", a.demoAdvisories(ctx))
+	})
 }
 
 // demoPeople invites one person for each role, and an IT lead for each hospital.

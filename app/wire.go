@@ -19,6 +19,7 @@ import (
 	advisorypages "ward/detect/advisory/pages"
 	"ward/detect/alert"
 	alertpages "ward/detect/alert/pages"
+	"ward/kit/fetch"
 	"ward/kit/i18n"
 	"ward/kit/module"
 	"ward/kit/ui"
@@ -63,13 +64,22 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
 		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry,
 		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
-		Mail:    k.mail, Fetch: k.fetch, URL: cfg.URL, PlainHooks: cfg.Fetch.AllowLoopback}); err != nil {
+		Mail:    k.mail, Fetch: hooks(k, cfg), URL: cfg.URL, PlainHooks: cfg.Fetch.AllowLoopback}); err != nil {
 		return r, nil, err
 	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit}); err != nil {
 		return r, nil, err
 	}
 	return r, r.parts(k), nil
+}
+
+// hooks is who calls webhooks. A training house promises that nothing leaves the
+// machine: there no port of another machine is open to it.
+func hooks(k *kitchen, cfg Config) *fetch.Client {
+	if !cfg.Demo {
+		return k.fetch
+	}
+	return fetch.New(fetch.Config{AllowLoopback: cfg.Fetch.AllowLoopback, Ports: []uint16{0}, Agent: "Ward/" + cfg.Version})
 }
 
 // parts are the services with their pages, in the order of the house.

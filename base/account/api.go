@@ -119,6 +119,8 @@ type meOut struct {
 	Role         string    `json:"role"`
 	SecondFactor bool      `json:"second_factor"`
 	Token        bool      `json:"token" doc:"a token acts, not a session"`
+	FactorBy     time.Time `json:"second_factor_by,omitzero" doc:"until when the role wants a second factor; absent when none is missing"`
+	Limited      bool      `json:"limited" doc:"only a second factor can be set up now"`
 	Permissions  []string  `json:"permissions"`
 	Hats         []hatWire `json:"hats"`
 }
@@ -129,7 +131,7 @@ func (s *Service) apiMe(ctx context.Context, a ward.Actor, _ *struct{}) (*meOut,
 		return nil, err
 	}
 	out := &meOut{Person: string(a.Person), Name: o.Person.Name, Email: o.Person.Email, Organisation: string(a.Org), Role: string(a.Role),
-		SecondFactor: o.TOTP, Token: a.Token, Permissions: []string{}, Hats: []hatWire{}}
+		SecondFactor: o.TOTP, Token: a.Token && !o.Limited, FactorBy: o.FactorBy, Limited: o.Limited, Permissions: []string{}, Hats: []hatWire{}}
 	for _, p := range s.MayScope(a) {
 		out.Permissions = append(out.Permissions, string(p))
 	}

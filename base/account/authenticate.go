@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"ward"
 	"ward/kit/db"
@@ -28,15 +29,19 @@ func (s *Service) Authenticate(r *http.Request) (ward.Actor, error) {
 	if ward.CodeOf(err) == ward.NotFound {
 		return ward.Actor{}, nil
 	}
+	if err == nil && enrolling(a) && !openToEnrolling(r.URL.Path) {
+		return a, ward.Wrap("authenticate", factorNeeded())
+	}
 	return a, ward.Wrap("authenticate", err)
 }
 
 // bySession reads the session and asks for the hat; NotFound closes it.
 func (s *Service) bySession(ctx context.Context, key secret) (ward.Actor, error) {
 	var sn Session
+	var began time.Time
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		sn, err = sessionByHash(ctx, tx, key.digest())
+		sn, began, err = sessionByHash(ctx, tx, key.digest())
 		return err
 	})
 	if err != nil {
@@ -54,7 +59,7 @@ func (s *Service) bySession(ctx context.Context, key secret) (ward.Actor, error)
 	if now.Sub(sn.Seen) >= seenGranularity {
 		s.touch(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, sn.ID, now) })
 	}
-	return a, nil
+	return s.limit(ctx, a, began), nil
 }
 
 // touch notes that something was used. Where that cannot be written (a full

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"ward"
 	"ward/kit/db"
@@ -90,6 +91,10 @@ type Overview struct {
 	Hats     []ward.Hat
 	Password bool // there is one
 	TOTP     bool // the second factor is on
+	// FactorBy is when the second factor that the role needs must be set up; zero
+	// when one was given or none is needed.
+	FactorBy time.Time
+	Limited  bool // that time is over: nothing else opens
 	Sessions int
 	Tokens   int
 }
@@ -113,6 +118,11 @@ func (s *Service) me(ctx context.Context, a ward.Actor) (o Overview, err error) 
 		if o.Password, o.TOTP, err = factors(ctx, tx, a.Person); err != nil {
 			return err
 		}
+		began, err := graceOf(ctx, tx, a.Person)
+		if err != nil {
+			return err
+		}
+		o.FactorBy, o.Limited = s.deadline(a, a.MFA, began, now), enrolling(a)
 		o.Sessions, o.Tokens, err = counts(ctx, tx, a.Person, now, now.Add(-sessionIdle))
 		return err
 	})

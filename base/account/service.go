@@ -56,7 +56,8 @@ type Config struct {
 	// and are the same on every replica. Whoever loses it makes new links.
 	Key   []byte
 	Audit *audit.Log
-	// Training allows links that can be used again and last a year.
+	// Training allows links that can be used again and last a year, and asks
+	// nobody for a second factor.
 	Training bool
 	// Secure says that the site is served over TLS: cookies are Secure.
 	Secure bool
@@ -71,9 +72,10 @@ type Config struct {
 
 // Service signs people in. Safe for concurrent use.
 type Service struct {
-	cfg  Config
-	hash *hashing
-	box  box
+	cfg      Config
+	hash     *hashing
+	box      box
+	required required
 }
 
 // New checks cfg and prepares the hashes.
@@ -91,8 +93,12 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("account", err)
 	}
+	r, err := readRequired()
+	if err != nil {
+		return nil, ward.Wrap("account", err)
+	}
 	h, err := newHashing()
-	return &Service{cfg: cfg, hash: h, box: b}, ward.Wrap("account", err)
+	return &Service{cfg: cfg, hash: h, box: b, required: r}, ward.Wrap("account", err)
 }
 
 // remote is the other end of the connection.
@@ -127,10 +133,11 @@ func (s *Service) Absolute(r *http.Request, path string) string {
 }
 
 // self lets a person act on his own account. A token acts for him but is not
-// him: it could otherwise make more of itself.
+// him: it could otherwise make more of itself. A session that must set up a
+// second factor may do just that.
 func (s *Service) self(a ward.Actor) (auth.Decision, error) {
 	d, err := s.cfg.Guard.Check(a, "account.self", ward.Object{Kind: "account", ID: string(a.Person), Org: a.Org, Country: a.Country})
-	if err == nil && (a.Token || a.Person == "") {
+	if err == nil && (a.Token && !enrolling(a) || a.Person == "") {
 		err = ward.Fail(ward.Forbidden, "account.error.token_self")
 	}
 	return d, err

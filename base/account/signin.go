@@ -176,6 +176,13 @@ func (s *Service) enter(ctx context.Context, person ward.PersonID, c Client, nex
 		if err := insertSession(ctx, tx, key.digest(), sn); err != nil {
 			return err
 		}
+		began, err := graceOf(ctx, tx, person)
+		if err != nil {
+			return err
+		}
+		if end := s.deadline(a, mfa, began, sn.Created); !end.IsZero() && !sn.Created.Before(end) {
+			next = "/me" // nothing else opens
+		}
 		a.Session, a.MFA = sn.ID, mfa
 		return s.record(ctx, tx, a, deed{"account.self", "signed_in", sn.ID, ownPolicy})
 	})

@@ -36,20 +36,24 @@ func bit(b bool) int {
 
 const sessionColumns = `id, person, hat, mfa, device, address, created_at, seen_at, expires_at`
 
-// scanSession reads sessionColumns.
-func scanSession(r db.Row) (Session, error) {
+// scanSession reads sessionColumns and what more is selected after them.
+func scanSession(r db.Row, more ...any) (Session, error) {
 	var s Session
 	var mfa int
 	var created, seen, expires db.Time
-	err := r.Scan(&s.ID, &s.Person, &s.Hat, &mfa, &s.Device, &s.Address, &created, &seen, &expires)
+	err := r.Scan(append([]any{&s.ID, &s.Person, &s.Hat, &mfa, &s.Device, &s.Address, &created, &seen, &expires}, more...)...)
 	s.MFA, s.Created, s.Seen, s.Expires = mfa == 1, created.Time, seen.Time, expires.Time
 	return s, err
 }
 
-// sessionByHash gives one, live or not; the rule decides.
-func sessionByHash(ctx context.Context, tx *db.Tx, hash string) (Session, error) {
-	s, err := scanSession(tx.QueryRow(ctx, `SELECT `+sessionColumns+` FROM account_session WHERE hash = $1`, hash))
-	return s, orMissing(err)
+// sessionByHash gives one, live or not; the rule decides. began is when its
+// person's time to set up a second factor started, zero when it did not.
+func sessionByHash(ctx context.Context, tx *db.Tx, hash string) (s Session, began time.Time, err error) {
+	var at db.Time
+	s, err = scanSession(tx.QueryRow(ctx, `
+		SELECT `+sessionColumns+`, (SELECT began_at FROM account_grace g WHERE g.person = account_session.person)
+		FROM account_session WHERE hash = $1`, hash), &at)
+	return s, at.Time, orMissing(err)
 }
 
 func insertSession(ctx context.Context, tx *db.Tx, hash string, s Session) error {
@@ -73,7 +77,7 @@ func sessionsOf(ctx context.Context, tx *db.Tx, p ward.PersonID, now, idle time.
 	return db.Rows(ctx, tx, `
 		SELECT `+sessionColumns+` FROM account_session
 		WHERE person = $1 AND expires_at > $2 AND seen_at > $3
-		ORDER BY seen_at DESC, id DESC LIMIT 200`, []any{string(p), db.At(now), db.At(idle)}, scanSession)
+		ORDER BY seen_at DESC, id DESC LIMIT 200`, []any{string(p), db.At(now), db.At(idle)}, func(r db.Row) (Session, error) { return scanSession(r) })
 }
 
 // touchSession moves the idle limit.

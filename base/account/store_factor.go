@@ -168,3 +168,20 @@ func deleteExpired(ctx context.Context, tx *db.Tx, now, idle, forget time.Time) 
 	}
 	return nil
 }
+
+// graceOf is when a person's time to set up a second factor started; zero when
+// it did not.
+func graceOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (time.Time, error) {
+	var at db.Time
+	err := tx.QueryRow(ctx, `SELECT began_at FROM account_grace WHERE person = $1`, string(p)).Scan(&at)
+	if errors.Is(err, db.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return at.Time, err
+}
+
+// startGrace starts it once: a second start changes nothing.
+func startGrace(ctx context.Context, tx *db.Tx, p ward.PersonID, now time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO account_grace (person, began_at) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING`, string(p), db.At(now))
+	return err
+}

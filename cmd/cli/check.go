@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +17,8 @@ import (
 
 // checkLimit bounds one file that is checked: 64 MB, the bound of every reader.
 const checkLimit = 64 << 20
+
+const checkSchema = "ward.check/1"
 
 // checked is what is said of one file.
 type checked struct {
@@ -36,39 +40,39 @@ func (e *env) check() *cobra.Command {
 			"Exits with 1 when a file is not valid or not recognised.",
 		Example: "  ward check advisory.json\n  ward check ./advisories bom.xml --quiet\n  ward check --json csaf.tar.gz",
 		Args:    cobra.MinimumNArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return e.runCheck(args, asJSON, quiet) },
+		RunE:    func(c *cobra.Command, args []string) error { return e.runCheck(c.Context(), args, asJSON, quiet) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a file")
 	c.Flags().BoolVar(&quiet, "quiet", false, "print bad files only")
 	return c
 }
 
-func (e *env) runCheck(paths []string, asJSON, quiet bool) error {
-	files, bad := 0, 0
-	for _, p := range paths {
-		err := walkFiles(p, func(name string, r io.Reader) error {
-			res := checkOne(name, r)
-			if name != p && res.Kind == string(recognise.Unknown) && !document(name) {
-				return nil // a README beside the documents
-			}
-			files++
-			if !res.OK {
-				bad++
-			}
-			if quiet && res.OK {
-				return nil
-			}
-			return e.printCheck(res, asJSON)
-		})
-		if err != nil {
-			return failed(fmt.Errorf("%s: %w", p, err))
+func (e *env) runCheck(ctx context.Context, paths []string, asJSON, quiet bool) error {
+	all, bad := 0, 0
+	tell := func(res checked) error {
+		all++
+		if !res.OK {
+			bad++
 		}
+		if quiet && res.OK {
+			return nil
+		}
+		return e.printCheck(res, asJSON)
 	}
+	err := files{each: func(name string, r io.Reader) error {
+		res := checkOne(name, r)
+		if !slices.Contains(paths, name) && res.Kind == string(recognise.Unknown) && !document(name) {
+			return nil // a README beside the documents
+		}
+		return tell(res)
+	}, broken: func(name string, err error) error { return tell(unreadable(name, "read", err.Error())) }}.walk(ctx, paths)
 	switch {
-	case files == 0:
+	case err != nil:
+		return failed(err)
+	case all == 0:
 		return failed(errors.New("no file was found"))
 	case bad > 0:
-		return failed(fmt.Errorf("%d of %d files are not valid", bad, files))
+		return failed(fmt.Errorf("%d of %d files are not valid", bad, all))
 	}
 	return nil
 }
@@ -84,23 +88,24 @@ func document(name string) bool {
 }
 
 func checkOne(name string, r io.Reader) checked {
-	out := checked{Schema: "ward.check/1", File: name, Problems: []problem.Problem{}}
+	out := checked{Schema: checkSchema, File: name, Problems: []problem.Problem{}}
 	data, err := io.ReadAll(io.LimitReader(r, checkLimit+1))
 	switch {
 	case err != nil:
-		out.Kind = "unreadable"
-		out.Problems = append(out.Problems, problem.Problem{Rule: "read", Detail: err.Error()})
-		return out
+		return unreadable(name, "read", err.Error())
 	case len(data) > checkLimit:
-		out.Kind = "unreadable"
-		out.Problems = append(out.Problems, problem.Problem{Rule: "size", Detail: fmt.Sprintf("more than %d bytes", checkLimit)})
-		return out
+		return unreadable(name, "size", fmt.Sprintf("more than %d bytes", checkLimit))
 	}
 	res := recognise.Check(name, data)
 	out.Kind, out.Version = string(res.Kind), res.Version
 	out.Problems = append(out.Problems, res.Problems...)
 	out.OK = len(out.Problems) == 0
 	return out
+}
+
+// unreadable is said of a file of which nothing else can be.
+func unreadable(name, rule, detail string) checked {
+	return checked{Schema: checkSchema, File: name, Kind: "unreadable", Problems: []problem.Problem{{Rule: rule, Detail: detail}}}
 }
 
 func (e *env) printCheck(c checked, asJSON bool) error {

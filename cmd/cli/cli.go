@@ -74,8 +74,8 @@ func Main(version string, args []string, in io.Reader, out, errOut io.Writer) in
 	if !errors.As(err, &x) {
 		x = &exit{code: exitUsage, err: fmt.Errorf("%w\nRun 'ward --help' to see what there is", err)}
 	}
-	if ctx.Err() != nil && x.code == exitFailed {
-		x.code = exitInterrupted
+	if ctx.Err() != nil && errors.Is(x, context.Canceled) {
+		x = &exit{code: exitInterrupted, err: errors.New("interrupted")}
 	}
 	if x.err != nil {
 		fmt.Fprintln(errOut, "ward:", x.err)

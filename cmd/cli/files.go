@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -127,31 +128,32 @@ type advisories struct {
 // readAdvisories reads CSAF documents from files, folders and archives. Of a
 // document that comes more than once the newest revision counts. What is no
 // CSAF document is told on stderr, counted and left out.
-func (e *env) readAdvisories(paths []string, quiet bool) (*advisories, int, error) {
+func (e *env) readAdvisories(ctx context.Context, paths []string, quiet bool) (*advisories, int, error) {
 	newest := map[string]*csaf.Document{}
 	faults := 0
-	for _, p := range paths {
-		err := walkFiles(p, func(name string, r io.Reader) error {
-			d, _, err := csaf.Read(r, csaf.Limits{})
-			if err != nil {
-				if looksForeign(name) {
-					return nil
-				}
-				faults++
-				if !quiet {
-					fmt.Fprintln(e.err, printable(fmt.Sprintf("left out: %s: %v", name, err)))
-				}
+	leftOut := func(name string, err error) error {
+		faults++
+		if !quiet {
+			fmt.Fprintln(e.err, printable(fmt.Sprintf("left out: %s: %v", name, err)))
+		}
+		return nil
+	}
+	err := files{broken: leftOut, each: func(name string, r io.Reader) error {
+		d, _, err := csaf.Read(r, csaf.Limits{})
+		if err != nil {
+			if looksForeign(name) {
 				return nil
 			}
-			key := d.Publisher.Namespace + "\n" + d.Tracking.ID
-			if old := newest[key]; old == nil || d.Newer(old) {
-				newest[key] = d
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, 0, err
+			return leftOut(name, err)
 		}
+		key := d.Publisher.Namespace + "\n" + d.Tracking.ID
+		if old := newest[key]; old == nil || d.Newer(old) {
+			newest[key] = d
+		}
+		return nil
+	}}.walk(ctx, paths)
+	if err != nil {
+		return nil, 0, err
 	}
 	if len(newest) == 0 {
 		return nil, 0, errors.New("no CSAF document was found; --advisories takes a file, folder or archive")
@@ -181,33 +183,82 @@ func looksForeign(name string) bool {
 		strings.EqualFold(filepath.Base(name), "testcases.json") || strings.HasPrefix(filepath.Base(name), "csaf-feed")
 }
 
-// walkFiles gives every file at path: itself, those of a folder, those inside
-// of archives. "-" is not a file here.
-func walkFiles(path string, fn func(name string, r io.Reader) error) error {
-	st, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if !st.IsDir() {
-		return openFile(path, fn)
-	}
-	return filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		return openFile(p, fn)
-	})
+// files walks over what a person named: files, folders, archives. "-" is not a
+// file here.
+type files struct {
+	// each gets every file: itself, those of a folder, those inside of archives.
+	// An error ends the walk.
+	each func(name string, r io.Reader) error
+	// broken gets a file or archive that cannot be read, or not to its end; the
+	// walk goes on with the next.
+	broken func(name string, err error) error
 }
 
-func openFile(path string, fn func(string, io.Reader) error) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
+// walk visits everything below the paths, until ctx ends.
+func (f files) walk(ctx context.Context, paths []string) error {
+	for _, path := range paths {
+		err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil && p == path:
+				return err // what a person named must be there
+			case err != nil:
+				return f.broken(p, err)
+			case !d.Type().IsRegular() && p != path || d.IsDir():
+				return ctx.Err()
+			}
+			return f.open(ctx, p)
+		})
+		if err != nil {
+			return err
+		}
 	}
-	defer f.Close() //nolint:errcheck // read only
-	st, err := f.Stat()
+	return nil
+}
+
+func (f files) open(ctx context.Context, path string) error {
+	file, err := os.Open(path)
 	if err != nil {
-		return err
+		return f.broken(path, err)
 	}
-	return pack.Walk(path, f, st.Size(), pack.Limits{}, fn)
+	defer file.Close() //nolint:errcheck // read only
+	st, err := file.Stat()
+	if err != nil {
+		return f.broken(path, err)
+	}
+	var own error   // of each, as opposed to one of the archive
+	var read noting // each tells its own file's fault, which may end the archive too
+	err = pack.Walk(path, file, st.Size(), pack.Limits{}, func(entry string, r io.Reader) error {
+		if own = ctx.Err(); own == nil {
+			read = noting{Reader: r}
+			own = f.each(nameOf(path, entry), &read)
+		}
+		return own
+	})
+	if err == nil || own != nil || read.err != nil && read.err.Error() == err.Error() {
+		return own
+	}
+	return f.broken(path, err)
+}
+
+// noting remembers the fault of a reader.
+type noting struct {
+	io.Reader
+	err error
+}
+
+// Read implements io.Reader.
+func (n *noting) Read(p []byte) (int, error) {
+	read, err := n.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		n.err = err
+	}
+	return read, err
+}
+
+// nameOf is the path of a file, with the place inside for one of an archive.
+func nameOf(path, entry string) string {
+	if entry == filepath.Base(path) {
+		return path
+	}
+	return path + "/" + entry
 }

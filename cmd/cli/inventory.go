@@ -94,7 +94,7 @@ func (e *env) runImport(ctx context.Context, path string, o importOptions) error
 	if err != nil {
 		return err
 	}
-	return failed(e.printImport(answer, o.asJSON))
+	return e.printImport(answer, o)
 }
 
 // progress shows how far the upload is, on a terminal only.
@@ -157,33 +157,42 @@ func statusError(status int, body []byte) error {
 
 // importAnswer is what the server says of an import.
 type importAnswer struct {
-	Added     int  `json:"added"`
-	Changed   int  `json:"changed"`
-	Removed   int  `json:"removed"`
-	Unchanged int  `json:"unchanged"`
-	DryRun    bool `json:"dry_run"`
-	Refused   []struct {
-		Line   int    `json:"line"`
-		Reason string `json:"reason"`
-	} `json:"refused"`
+	Added     int `json:"added"`
+	Changed   int `json:"changed"`
+	Removed   int `json:"removed"`
+	Unchanged int `json:"unchanged"`
+	Lost      int `json:"rows_not_understood"`
+	AllNotes  int `json:"notes_in_all"`
+	Notes     []struct {
+		Line  int    `json:"line"`
+		Field string `json:"field"`
+		Why   string `json:"why"`
+		Value string `json:"value"`
+	} `json:"notes"`
 }
 
-func (e *env) printImport(answer json.RawMessage, asJSON bool) error {
-	if asJSON {
+func (e *env) printImport(answer json.RawMessage, o importOptions) error {
+	if o.asJSON {
 		_, err := fmt.Fprintln(e.out, strings.TrimSpace(string(answer)))
-		return err
+		return failed(err)
 	}
 	var a importAnswer
 	if err := json.Unmarshal(answer, &a); err != nil {
-		return fmt.Errorf("the server's answer cannot be read: %w", err)
+		return failed(fmt.Errorf("the server's answer cannot be read: %w", err))
 	}
-	for _, r := range a.Refused {
-		fmt.Fprintf(e.err, "line %d: %s\n", r.Line, printable(r.Reason))
+	for _, n := range a.Notes {
+		fmt.Fprintln(e.err, printable(fmt.Sprintf("line %d: %s: %s %q", n.Line, n.Why, n.Field, n.Value)))
+	}
+	if more := a.AllNotes - len(a.Notes); more > 0 {
+		fmt.Fprintf(e.err, "and %d more\n", more)
 	}
 	word := ""
-	if a.DryRun {
+	if o.dryRun {
 		word = " (nothing was changed)"
 	}
-	_, err := fmt.Fprintf(e.out, "added %d, changed %d, removed %d, unchanged %d, not understood %d%s\n", a.Added, a.Changed, a.Removed, a.Unchanged, len(a.Refused), word)
-	return err
+	_, err := fmt.Fprintf(e.out, "added %d, changed %d, removed %d, unchanged %d, not understood %d%s\n", a.Added, a.Changed, a.Removed, a.Unchanged, a.Lost, word)
+	if err == nil && a.Lost > 0 {
+		return &exit{code: exitPartly, err: fmt.Errorf("%d rows were not understood", a.Lost)}
+	}
+	return failed(err)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -36,7 +37,7 @@ func (e *env) match() *cobra.Command {
 			"  ward match --inventory devices.xlsx --advisories csaf.tar.gz --format json --all\n" +
 			"  ward match --inventory bom.json --advisories ./advisories --format csv > findings.csv",
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return e.runMatch(o) },
+		RunE: func(c *cobra.Command, _ []string) error { return e.runMatch(c.Context(), o) },
 	}
 	f := c.Flags()
 	f.StringVar(&o.inventory, "inventory", "", "table or SBOM of what you own")
@@ -52,6 +53,7 @@ func (e *env) match() *cobra.Command {
 
 // pair is one line of output.
 type pair struct {
+	Schema     string   `json:"schema"`
 	Row        string   `json:"row_id"`
 	Advisory   string   `json:"advisory"` // tracking id
 	Verdict    string   `json:"verdict"`
@@ -64,7 +66,7 @@ type pair struct {
 	ReasonCode string   `json:"reason_code"`
 }
 
-func (e *env) runMatch(o matchOptions) error {
+func (e *env) runMatch(ctx context.Context, o matchOptions) error {
 	print, err := e.printer(o.format)
 	if err != nil {
 		return &exit{code: exitUsage, err: err}
@@ -73,11 +75,14 @@ func (e *env) runMatch(o matchOptions) error {
 	if err != nil {
 		return failed(fmt.Errorf("inventory %s: %w", o.inventory, err))
 	}
-	known, faults, err := e.readAdvisories(o.advisories, o.quiet)
+	known, faults, err := e.readAdvisories(ctx, o.advisories, o.quiet)
 	if err != nil {
 		return failed(err)
 	}
-	pairs := matchAll(owned, known, o.all)
+	pairs, err := matchAll(ctx, owned, known, o.all)
+	if err != nil {
+		return failed(err)
+	}
 	if err := print(e.out, pairs); err != nil {
 		return failed(err)
 	}
@@ -105,24 +110,29 @@ func (e *env) endMatch(o matchOptions, owned []item, known *advisories, pairs []
 
 // matchAll matches every row; rows are independent, so all cores help. The
 // order is that of the rows, then of the advisories.
-func matchAll(owned []item, known *advisories, all bool) []pair {
+func matchAll(ctx context.Context, owned []item, known *advisories, all bool) ([]pair, error) {
 	results := make([][]pair, len(owned))
 	var g errgroup.Group
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		g.Go(func() error {
 			for i := w; i < len(owned); i += workers {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
 				results[i] = matchRow(owned[i], known, all)
 			}
 			return nil
 		})
 	}
-	_ = g.Wait() // the workers return nil
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
 	var out []pair
 	for _, r := range results {
 		out = append(out, r...)
 	}
-	return out
+	return out, nil
 }
 
 func matchRow(it item, known *advisories, all bool) []pair {
@@ -131,7 +141,7 @@ func matchRow(it item, known *advisories, all bool) []pair {
 		if r.Verdict == ward.NotAffected && !all {
 			continue
 		}
-		out = append(out, pair{Row: it.row, Advisory: known.tracking[r.Advisory], Verdict: r.Verdict.String(), Reason: sentence(r.Finding),
+		out = append(out, pair{Schema: "ward.match/1", Row: it.row, Advisory: known.tracking[r.Advisory], Verdict: r.Verdict.String(), Reason: sentence(r.Finding),
 			ReasonCode: string(r.Reason), CVEs: r.CVEs, Identity: r.Identity, Version: r.Finding.Version, Path: r.Path, Leaf: r.Leaf})
 	}
 	return out

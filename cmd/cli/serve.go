@@ -55,7 +55,7 @@ func (e *env) serve() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the platform",
 		Long: "Run pages, API and background work.\n\nWithout --demo it starts empty and prints the link that leads the operator through the first account.\n" +
-			"With --demo it starts a training house with invented data, prints a link for each role, and can reach nobody.",
+			"With --demo it starts a training house with invented data, prints a link for each role, and sends no mail.",
 		Example: "  ward serve --demo\n  ward serve --listen 0.0.0.0:8443 --data /var/lib/ward\n  ward serve --database postgres://ward@db/ward",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -109,7 +109,7 @@ func (e *env) welcome(ctx context.Context, a *app.App, cfg conf.Config) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(e.out, "Training: nothing leaves this machine. Sign in as:")
+		fmt.Fprintln(e.out, "Training: no mail leaves this machine. Sign in as:")
 		for _, l := range links {
 			fmt.Fprintf(e.out, "  %-16s %s\n", l.Role, l.URL)
 		}

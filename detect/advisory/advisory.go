@@ -60,6 +60,7 @@ type Advisory struct {
 	RevisionID string // row of the newest revision
 	Initial    time.Time
 	OwnScore   bool // the score is the document's own, not a CVE record's
+	Read       bool // the asker has read this revision; set by List and Read
 
 	own ward.Exploitation // what the document itself says; Exploited adds the catalogues
 }

@@ -12,6 +12,8 @@ import (
 // maxUpload bounds an uploaded archive in bytes.
 const maxUpload = 256 << 20
 
+// operations are the routes of the API, each with its permission; the use case
+// decides on the object.
 func (s *Service) operations() []web.Operation {
 	list := []web.Operation{
 		web.Op("GET", "/api/v1/advisories", "advisory.read", "List advisories, newest revisions, within your clearance", s.apiList),
@@ -20,12 +22,15 @@ func (s *Service) operations() []web.Operation {
 		web.Op("GET", "/api/v1/advisories/{id}", "advisory.read", "Show an advisory with its revisions and weaknesses", s.apiRead),
 		web.Stream("GET", "/api/v1/advisories/{id}/document", "advisory.read", "The document as its publisher wrote it; query: revision", "application/json", 0, s.apiDocument),
 		web.Op("GET", "/api/v1/advisories/{id}/changes", "advisory.read", "What changed between two revisions", s.apiChanges),
+		web.Do("PUT", "/api/v1/advisories/{id}/read", "advisory.read", "Mark the newest revision as read by you, or not", s.apiMarkRead),
 		web.Op("GET", "/api/v1/advisories/{id}/advice", "advisory.read", "What can be done, for all products or some leaves", s.apiAdvice),
 	}
 	list = append(list, s.sourceOperations()...)
 	return append(list, s.decisionOperations()...)
 }
 
+// advisoryListIn is the filter. A value that cannot be read does not restrict,
+// as on the page.
 type advisoryListIn struct {
 	Text      string `query:"text" maxLength:"200" doc:"words of title, number, CVE, publisher or product"`
 	Severity  string `query:"severity" enum:"low,medium,high,critical" doc:"this or worse"`
@@ -36,6 +41,7 @@ type advisoryListIn struct {
 	From      string `query:"from" format:"date" doc:"released on or after"`
 	To        string `query:"to" format:"date" doc:"released before"`
 	Withdrawn bool   `query:"withdrawn" doc:"also those that were taken back"`
+	Unread    bool   `query:"unread" doc:"not yet read by you"`
 	Sort      string `query:"sort" enum:"newest,severity,epss,title"`
 	After     string `query:"after" maxLength:"1500" doc:"next of the page before"`
 	Limit     int    `query:"limit" minimum:"0" maximum:"200" doc:"rows a page, 0 means 30"`
@@ -47,7 +53,7 @@ type advisoryListOut struct {
 }
 
 func (in *advisoryListIn) filter() Filter {
-	f := Filter{Text: in.Text, Exploited: in.Exploited, Publisher: in.Publisher, CVE: in.CVE, Withdrawn: in.Withdrawn,
+	f := Filter{Text: in.Text, Exploited: in.Exploited, Publisher: in.Publisher, CVE: in.CVE, Withdrawn: in.Withdrawn, Unread: in.Unread,
 		Sort: Sort(in.Sort), Cursor: in.After, Limit: in.Limit}
 	f.Severity, _ = ward.ParseSeverity(in.Severity)
 	f.TLP = tlpOf(in.TLP)
@@ -112,6 +118,8 @@ func (s *Service) apiRead(ctx context.Context, a ward.Actor, in *advisoryIn) (*v
 	return wireView(v), nil
 }
 
+// apiDocument gives the bytes as they came: whoever checks the signature himself
+// needs every one of them.
 func (s *Service) apiDocument(c *web.Call) error {
 	rev, body, err := s.Original(c.Context(), c.Actor, ward.AdvisoryID(c.Path("id")), c.Query("revision"))
 	if err != nil {
@@ -138,6 +146,17 @@ func (s *Service) apiChanges(ctx context.Context, a ward.Actor, in *changesIn) (
 		return nil, err
 	}
 	return wireChanges(d), nil
+}
+
+type markReadIn struct {
+	ID   string `path:"id"`
+	Body struct {
+		Read bool `json:"read"`
+	}
+}
+
+func (s *Service) apiMarkRead(ctx context.Context, a ward.Actor, in *markReadIn) error {
+	return s.MarkRead(ctx, a, ward.AdvisoryID(in.ID), in.Body.Read)
 }
 
 type adviceIn struct {

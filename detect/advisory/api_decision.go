@@ -8,6 +8,7 @@ import (
 	"ward/kit/web"
 )
 
+// decisionOperations are the routes on what analysts settled.
 func (s *Service) decisionOperations() []web.Operation {
 	return []web.Operation{
 		web.Op("GET", "/api/v1/decisions", "decision.read", "List decisions on names and versions, newest first", s.apiDecisions),
@@ -33,6 +34,7 @@ func (s *Service) ReviewOperations(r Reviews) []web.Operation {
 	}
 }
 
+// decisionWire is a decision with its end, if it was undone; it is never deleted.
 type decisionWire struct {
 	ID          string     `json:"id"`
 	Kind        string     `json:"kind" doc:"alias, reading or note"`
@@ -82,6 +84,8 @@ func (s *Service) apiDecisions(ctx context.Context, a ward.Actor, in *decisionsI
 	return &decisionsOut{Decisions: each(p.Decisions, wireDecision), Next: p.Next}, err
 }
 
+// decideIn holds the fields of all three kinds: an alias needs name or model and
+// claim_names, a reading needs range, version and verdict, a note an advisory.
 type decideIn struct {
 	Body struct {
 		Kind        string   `json:"kind" enum:"alias,reading,note"`
@@ -122,6 +126,7 @@ func (s *Service) apiDecision(ctx context.Context, a ward.Actor, in *decisionIn)
 	return &w, err
 }
 
+// undoIn needs a reason: it is kept beside the one of the decision.
 type undoIn struct {
 	ID   string `path:"id"`
 	Body struct {
@@ -137,6 +142,8 @@ type reviewIn struct {
 	Key string `path:"key"`
 }
 
+// reviewWire is an open case. It counts organisations and names none: who holds
+// what is no business of the queue.
 type reviewWire struct {
 	Key           string   `json:"key"`
 	Advisory      string   `json:"advisory"`
@@ -164,6 +171,7 @@ type reviewsOut struct {
 	Cases []reviewWire `json:"cases"`
 }
 
+// claimWire is what the advisory states of the leaf in question.
 type claimWire struct {
 	Leaf    string   `json:"leaf"`
 	Path    string   `json:"path"`

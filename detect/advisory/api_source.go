@@ -8,6 +8,7 @@ import (
 	"ward/kit/web"
 )
 
+// sourceOperations are the routes on catalogues and sources.
 func (s *Service) sourceOperations() []web.Operation {
 	return []web.Operation{
 		web.Stream("POST", "/api/v1/catalogues/{kind}", "source.write", "Read a catalogue: kev-cisa, kev-eu, epss or cve5; query: name, force", "application/json", maxUpload, s.apiEnrich),
@@ -20,6 +21,7 @@ func (s *Service) sourceOperations() []web.Operation {
 	}
 }
 
+// sourceWire is a source with its state; times that have not come are left out.
 type sourceWire struct {
 	ID        string     `json:"id"`
 	Kind      string     `json:"kind"`
@@ -56,6 +58,7 @@ func (s *Service) apiSources(ctx context.Context, a ward.Actor, _ *struct{}) (*s
 	return &sourcesOut{Sources: each(list, wireSource)}, err
 }
 
+// addSourceIn needs a kind and an address; the rest has defaults.
 type addSourceIn struct {
 	Body struct {
 		Kind     string `json:"kind"`
@@ -85,6 +88,8 @@ type sourceIn struct {
 	ID string `path:"id"`
 }
 
+// faultWire is why one document, listing or key could not be used. detail is
+// evidence in English, one problem a line.
 type faultWire struct {
 	Subject  string     `json:"subject"`
 	Kind     string     `json:"kind"`
@@ -96,12 +101,14 @@ type faultWire struct {
 	Resolved *time.Time `json:"resolved_at,omitempty"`
 }
 
+// keyWire is a published OpenPGP key; it counts only when it is trusted.
 type keyWire struct {
 	Fingerprint string    `json:"fingerprint"`
 	Trusted     bool      `json:"trusted"`
 	Seen        time.Time `json:"seen_at"`
 }
 
+// sourceOut is a source with its last 200 faults, open ones first.
 type sourceOut struct {
 	Source sourceWire  `json:"source"`
 	Faults []faultWire `json:"faults"`
@@ -123,6 +130,7 @@ func (s *Service) apiFetch(ctx context.Context, a ward.Actor, in *sourceIn) erro
 	return s.FetchNow(ctx, a, in.ID)
 }
 
+// pauseIn sets the state rather than toggling it, so that a repeat does no harm.
 type pauseIn struct {
 	ID   string `path:"id"`
 	Body struct {
@@ -134,6 +142,7 @@ func (s *Service) apiPause(ctx context.Context, a ward.Actor, in *pauseIn) error
 	return s.Pause(ctx, a, in.ID, in.Body.Paused)
 }
 
+// trustIn names the key by its fingerprint in hexadecimal.
 type trustIn struct {
 	ID          string `path:"id"`
 	Fingerprint string `path:"fingerprint"`

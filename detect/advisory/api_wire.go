@@ -9,11 +9,13 @@ import (
 	"ward/format/csaf"
 )
 
+// writeJSON answers a streaming route, which is outside of the OpenAPI machinery.
 func writeJSON(w http.ResponseWriter, v any) error {
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(v)
 }
 
+// advisoryWire is a row of the list. Times are RFC 3339 in UTC, shares from 0 to 1.
 type advisoryWire struct {
 	ID          string     `json:"id"`
 	Tracking    string     `json:"tracking_id"`
@@ -30,6 +32,7 @@ type advisoryWire struct {
 	EPSS        float64    `json:"epss"`
 	CVEs        []string   `json:"cves"`
 	Withdrawn   bool       `json:"withdrawn"`
+	Read        bool       `json:"read" doc:"you have read this revision"`
 	PatientRisk string     `json:"patient_risk,omitempty"`
 	URL         string     `json:"url,omitempty"`
 	Initial     *time.Time `json:"initial_release,omitempty"`
@@ -50,10 +53,11 @@ func wireAdvisory(a Advisory) advisoryWire {
 	return advisoryWire{ID: string(a.ID), Tracking: a.Tracking, Namespace: a.Namespace, Publisher: a.Publisher, Title: a.Title,
 		Version: a.Revision, Status: a.Status, TLP: a.TLP.String(), Severity: a.Severity.String(), Score: a.Score,
 		Vector: a.Vector, Exploited: string(a.Exploited), EPSS: a.EPSS, CVEs: append([]string{}, a.CVEs...),
-		Withdrawn: a.Withdrawn, PatientRisk: a.PatientRisk, URL: a.URL, Initial: moment(a.Initial),
+		Withdrawn: a.Withdrawn, Read: a.Read, PatientRisk: a.PatientRisk, URL: a.URL, Initial: moment(a.Initial),
 		Published: a.Published, FetchedAt: a.FetchedAt, StoredAt: a.StoredAt}
 }
 
+// revisionWire is one stored version; its bytes come from the document route.
 type revisionWire struct {
 	ID        string    `json:"id"`
 	Version   string    `json:"version"`
@@ -77,6 +81,8 @@ func wireRevision(r Revision) revisionWire {
 		FetchedAt: r.FetchedAt, StoredAt: r.StoredAt, Newest: r.Newest}
 }
 
+// signalWire is the word of one catalogue; an entry that was taken back stays
+// with its day of withdrawal.
 type signalWire struct {
 	Kind       string     `json:"catalogue"`
 	Ransomware bool       `json:"ransomware"`
@@ -84,6 +90,8 @@ type signalWire struct {
 	Withdrawn  *time.Time `json:"withdrawn,omitempty"`
 }
 
+// weaknessWire is what all catalogues know of one CVE. The score is that of the
+// CVE record, not of the document.
 type weaknessWire struct {
 	CVE        string       `json:"cve"`
 	Rejected   bool         `json:"rejected"`
@@ -102,6 +110,7 @@ func wireWeakness(w Weakness) weaknessWire {
 		})}
 }
 
+// viewWire is an advisory with everything but the document itself.
 type viewWire struct {
 	Advisory   advisoryWire   `json:"advisory"`
 	Shown      string         `json:"revision" doc:"id of the revision shown"`
@@ -115,6 +124,7 @@ func wireView(v *View) *viewWire {
 		Weaknesses: each(v.Weaknesses, wireWeakness), Notes: each(v.Notes, wireDecision)}
 }
 
+// changeWire is one difference; kind is a stable word (csaf.ChangeKind).
 type changeWire struct {
 	Kind  string   `json:"kind"`
 	Old   string   `json:"old,omitempty"`
@@ -123,6 +133,7 @@ type changeWire struct {
 	CVEs  []string `json:"cves,omitempty"`
 }
 
+// changesWire compares two revisions by their ids.
 type changesWire struct {
 	From    string       `json:"from"`
 	To      string       `json:"to"`
@@ -136,6 +147,7 @@ func wireChanges(d *Difference) *changesWire {
 	})}
 }
 
+// adviceWire is one remediation; category as in CSAF 2.0 section 3.2.3.12.1.
 type adviceWire struct {
 	Category string   `json:"category"`
 	Text     string   `json:"text"`
@@ -143,18 +155,21 @@ type adviceWire struct {
 	Leaves   []string `json:"leaves,omitempty"`
 }
 
+// problemWire is one fault of a document, with a JSON pointer as place.
 type problemWire struct {
 	Place  string `json:"place"`
 	Rule   string `json:"rule"`
 	Detail string `json:"detail"`
 }
 
+// refusalWire is a document that was not taken in; kind is a stable word.
 type refusalWire struct {
 	Name     string        `json:"name"`
 	Kind     string        `json:"kind"`
 	Problems []problemWire `json:"problems"`
 }
 
+// outcomeWire counts what became of a delivery; the two lists hold the first 200.
 type outcomeWire struct {
 	Read       int           `json:"read"`
 	New        int           `json:"new"`
@@ -180,6 +195,7 @@ func wireOutcome(o Outcome) outcomeWire {
 		})}
 }
 
+// enrichmentWire counts what a catalogue changed.
 type enrichmentWire struct {
 	Read      int `json:"read"`
 	Added     int `json:"added"`

@@ -173,10 +173,34 @@ func TestList(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", name, got, tc.want)
 			}
 		}
+		h.readMark(t, ctx)
 		if _, err := h.List(ctx, analyst, Filter{Cursor: "!!"}); ward.CodeOf(err) != ward.Invalid {
 			t.Errorf("a forged cursor: got %v, want invalid", err)
 		}
 	})
+}
+
+// readMark: a read advisory is unread again when a new revision comes, and the
+// mark is the person's own.
+func (h *house) readMark(t *testing.T, ctx context.Context) {
+	t.Helper()
+	id := IDOf("https://acme.example", "ICSMA-26-001-01")
+	if err := h.MarkRead(ctx, member, id, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.ids(t, ctx, member, Filter{Unread: true}); got != "32" {
+		t.Errorf("after one was read: got %q, want 32", got)
+	}
+	if got := h.ids(t, ctx, analyst, Filter{Unread: true}); got != "4321" && got != "3421" {
+		t.Errorf("for another person: got %q, want all", got)
+	}
+	h.accept(t, document(t, paper{id: "ICSMA-26-001-01", version: "2", date: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), title: "Beta pump"}))
+	if got := h.ids(t, ctx, member, Filter{Unread: true}); got != "321" {
+		t.Errorf("after a new revision: got %q, want 321", got)
+	}
+	if err := h.MarkRead(ctx, member, IDOf("https://acme.example", "ICSMA-26-004-01"), true); ward.CodeOf(err) != ward.NotFound {
+		t.Errorf("a RED one: got %v, want not found", err)
+	}
 }
 
 // ids walks all pages of two rows.

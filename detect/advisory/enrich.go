@@ -37,7 +37,7 @@ func (s *Service) Enrich(ctx context.Context, a ward.Actor, kind SourceKind, nam
 	var out Enrichment
 	switch kind {
 	case SourceKEVCISA, SourceKEVEU:
-		out, err = s.readKEV(ctx, SignalKind(kind), r, force)
+		out, err = s.openKEV(ctx, SignalKind(kind), name, r, force)
 	case SourceEPSS:
 		out, err = s.readEPSS(ctx, r)
 	case SourceCVE:
@@ -73,6 +73,16 @@ func errShrunk(gone int) error {
 // shrinkage is what a catalogue may take back at once without being asked: 20
 // entries, or a twentieth. CISA took back a handful in four years.
 func shrinkage(stored int) int { return max(20, stored/20) }
+
+// openKEV reads a catalogue that may be packed; of an archive all its JSON files
+// are taken for catalogues, one after the other.
+func (s *Service) openKEV(ctx context.Context, kind SignalKind, name string, r io.Reader, force bool) (out Enrichment, err error) {
+	err = readPacked(name, r, func(file string, r io.Reader) error {
+		out, err = s.readKEV(ctx, kind, r, force)
+		return err
+	})
+	return out, err
+}
 
 // readKEV compares a catalogue with what is stored of it, in one transaction
 // with the marks of all advisories that it touches. Entries that it no longer

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/shared"
 )
 
 // cisa writes a catalogue of CISA's form; a CVE ending in "!" is used for ransom.
@@ -163,6 +165,21 @@ func TestScores(t *testing.T) {
 			t.Errorf("rejected: got %v, want no score", got.Score)
 		}
 	})
+}
+
+// The real catalogue, packed as it lies, is read in full and found unchanged again.
+func TestRealCatalogue(t *testing.T) {
+	f, err := os.ReadFile(shared.Path(t, "vuln/kev/known_exploited_vulnerabilities.2025-05-31.json.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := openHouse(t, database.Open(t, database.SQLite), nil)
+	if out := h.enrich(t, SourceKEVCISA, f); out.Added == 0 || out.Added != out.Read || out.Problems != 0 {
+		t.Errorf("first: got %+v, want all added", out)
+	}
+	if out := h.enrich(t, SourceKEVCISA, f); out.Added+out.Changed+out.Withdrawn != 0 {
+		t.Errorf("again: got %+v, want no change", out)
+	}
 }
 
 func TestAssess(t *testing.T) {

@@ -98,7 +98,7 @@ func (s *Service) run(ctx context.Context, src *Source, until time.Time) (more b
 		})
 	case SourceKEVCISA, SourceKEVEU:
 		return false, s.conditional(ctx, src, maxArchive, func(r io.Reader) error {
-			_, err := s.readKEV(ctx, SignalKind(src.Kind), r, false)
+			_, err := s.openKEV(ctx, SignalKind(src.Kind), src.URL, r, false)
 			return err
 		})
 	}

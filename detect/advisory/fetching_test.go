@@ -14,7 +14,7 @@ import (
 	"ward/test/provider"
 )
 
-var loopback = fetch.Config{AllowLoopback: true, Timeout: 2 * time.Second, HeaderTimeout: time.Second}
+var loopback = fetch.Config{AllowLoopback: true, Timeout: 5 * time.Second, HeaderTimeout: 5 * time.Second}
 
 // withSource starts a house that has s as its one source.
 func withSource(t testing.TB, d *db.DB, s *provider.Server) (*house, string) {

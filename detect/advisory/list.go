@@ -56,10 +56,13 @@ type Filter struct {
 	From, To  time.Time     // release of the revision, To excluded
 	CVE       string        // exactly
 	Withdrawn bool          // also withdrawn ones
+	Unread    bool          // not yet read by the asker in its newest revision
 	Source    string        // newest revision came from this source
 	Sort      Sort          // "" means SortNewest
 	Cursor    string        // Page.Next of the page before
 	Limit     int           // 0 means 30, at most 200
+
+	person ward.PersonID // who asks, for Unread
 }
 
 // Page is one page of a list.
@@ -72,7 +75,7 @@ type Page struct {
 func (f *Filter) Active() int {
 	n := 0
 	for _, set := range []bool{f.Text != "", f.Severity != ward.SeverityNone, f.Exploited, f.Publisher != "", f.TLP != nil,
-		!f.From.IsZero(), !f.To.IsZero(), f.CVE != "", f.Withdrawn, f.Source != ""} {
+		!f.From.IsZero(), !f.To.IsZero(), f.CVE != "", f.Withdrawn, f.Unread, f.Source != ""} {
 		if set {
 			n++
 		}
@@ -88,7 +91,7 @@ func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (Page, error
 	if _, ok := sorts[f.Sort]; !ok {
 		f.Sort = SortNewest
 	}
-	f.Limit = pageSize(f.Limit)
+	f.Limit, f.person = pageSize(f.Limit), a.Person
 	key, id, err := readCursor(f.Cursor)
 	if err != nil {
 		return Page{}, ward.Wrap("list advisories", err)
@@ -103,6 +106,9 @@ func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (Page, error
 		}
 		out.Advisories = list
 		if err != nil {
+			return err
+		}
+		if err := addRead(ctx, tx, a.Person, list); err != nil {
 			return err
 		}
 		return withCVEs(ctx, tx, list)

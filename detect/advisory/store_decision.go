@@ -27,6 +27,8 @@ func scanDecision(r db.Row) (d Decision, err error) {
 	return d, json.Unmarshal([]byte(names), &d.ClaimNames)
 }
 
+// insertDecision fails with a duplicate key where a decision on the same texts is
+// in force (advisory_decision_active).
 func insertDecision(ctx context.Context, tx *db.Tx, d *Decision) error {
 	names, err := json.Marshal(d.ClaimNames)
 	if err != nil {

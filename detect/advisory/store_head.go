@@ -11,6 +11,7 @@ import (
 const headColumns = `id, namespace, tracking, revision_id, version, status, category, title, lang, publisher, url, tlp,
 	severity, score, vector, own_score, exploited, own_exploited, epss, withdrawn, patient_risk, initial_at, published_at, fetched_at, stored_at`
 
+// scanHead reads one row of headColumns; CVEs are read apart (withCVEs).
 func scanHead(r db.Row) (a Advisory, err error) {
 	var tlp, severity, own, withdrawn int
 	var initial, published, fetched, stored db.Time

@@ -50,6 +50,10 @@ func conditions(args *db.Args, f *Filter, clearance ward.TLP) []string {
 	if f.Source != "" {
 		where = append(where, `revision_id IN (SELECT id FROM advisory_revision WHERE source_id = `+args.Add(f.Source)+`)`)
 	}
+	if f.Unread {
+		where = append(where, `NOT EXISTS (SELECT 1 FROM advisory_read r WHERE r.person_id = `+args.Add(string(f.person))+`
+			AND r.advisory_id = advisory.id AND r.revision_id = advisory.revision_id)`)
+	}
 	for _, w := range queryWords(f.Text) {
 		from, to := span(w)
 		where = append(where, `id IN (SELECT advisory_id FROM advisory_token WHERE token >= `+args.Add(from)+` AND token < `+args.Add(to)+`)`)

@@ -22,6 +22,8 @@ func signalsOf(ctx context.Context, tx *db.Tx, cves []string) (map[string]said, 
 	return out, nil
 }
 
+// someSignals reads three tables one after the other; a join would repeat the
+// long list of CVEs three times all the same.
 func someSignals(ctx context.Context, tx *db.Tx, cves []string, out map[string]said) error {
 	var args db.Args
 	in := marks(&args, cves)
@@ -87,6 +89,7 @@ func signalsOfKind(ctx context.Context, tx *db.Tx, kind SignalKind) (map[string]
 	return out, err
 }
 
+// putSignal keeps the day of the first sight when an entry changes.
 func putSignal(ctx context.Context, tx *db.Tx, s *Signal) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO advisory_signal (cve, kind, ransomware, listed_at, due_at, action, seen_at, withdrawn_at)
@@ -97,6 +100,7 @@ func putSignal(ctx context.Context, tx *db.Tx, s *Signal) error {
 	return err
 }
 
+// addHistory appends one line; history is never changed.
 func addHistory(ctx context.Context, tx *db.Tx, id, cve string, kind SignalKind, what string, at time.Time) error {
 	_, err := tx.Exec(ctx, `INSERT INTO advisory_signal_history (id, cve, kind, what, at) VALUES ($1, $2, $3, $4, $5)`,
 		id, cve, string(kind), what, db.At(at))
@@ -214,6 +218,7 @@ func refreshEPSS(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
+// putWeakness lets no older record replace a newer one: archives come in any order.
 func putWeakness(ctx context.Context, tx *db.Tx, w *Weakness, updated time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO advisory_weakness (cve, rejected, title, score, vector, updated_at) VALUES ($1, $2, $3, $4, $5, $6)

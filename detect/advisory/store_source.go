@@ -44,6 +44,7 @@ func insertSource(ctx context.Context, tx *db.Tx, s *Source, by ward.PersonID) e
 	return err
 }
 
+// setPaused makes a resumed source due at once.
 func setPaused(ctx context.Context, tx *db.Tx, id string, paused bool, next time.Time) error {
 	state := "active"
 	if paused {
@@ -69,6 +70,8 @@ func takeLease(ctx context.Context, tx *db.Tx, id, lease string, now, until time
 	return n == 1, err
 }
 
+// dropLease gives back only one's own: a run that lost its lease must not end
+// that of its successor.
 func dropLease(ctx context.Context, tx *db.Tx, id, lease string) error {
 	_, err := tx.Exec(ctx, `UPDATE advisory_source SET lease = '', leased_until = NULL WHERE id = $1 AND lease = $2`, id, lease)
 	return err
@@ -160,6 +163,7 @@ func listingState(ctx context.Context, tx *db.Tx, source, url string) (etag, mod
 	return etag, modified, err
 }
 
+// putListing is called once all of a listing is stored, never before.
 func putListing(ctx context.Context, tx *db.Tx, source, url, etag, modified string, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO advisory_listing (source_id, url, etag, modified, read_at) VALUES ($1, $2, $3, $4, $5)
@@ -184,6 +188,7 @@ func keysOf(ctx context.Context, tx *db.Tx, source string) (keys []Key, armored 
 	return keys, armored, err
 }
 
+// insertKey leaves a known key as it is, trust included.
 func insertKey(ctx context.Context, tx *db.Tx, source, fingerprint, armored string, trusted bool, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO advisory_key (source_id, fingerprint, armored, trusted, seen_at) VALUES ($1, $2, $3, $4, $5)

@@ -73,7 +73,9 @@ func (s *Service) readable(ctx context.Context, tx *db.Tx, a ward.Actor, id ward
 		return Advisory{}, nil, err
 	}
 	list := []Advisory{*head}
-	err = withCVEs(ctx, tx, list)
+	if err = addRead(ctx, tx, a.Person, list); err == nil {
+		err = withCVEs(ctx, tx, list)
+	}
 	return list[0], revisions, err
 }
 
@@ -174,6 +176,24 @@ func (s *Service) Original(ctx context.Context, a ward.Actor, id ward.AdvisoryID
 	}
 	body, err := s.body(ctx, id, v.Shown.ID)
 	return v.Shown, body, ward.Wrap("original", err)
+}
+
+// MarkRead keeps that a has read the newest revision, or takes it back. It is
+// the person's own note; nobody else sees it.
+func (s *Service) MarkRead(ctx context.Context, a ward.Actor, id ward.AdvisoryID, read bool) error {
+	return ward.Wrap("mark advisory read", hide(s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		head, err := headByID(ctx, tx, id)
+		if err == nil {
+			_, err = s.cfg.Guard.Check(a, "advisory.read", marked(id, head.TLP))
+		}
+		switch {
+		case err != nil:
+			return err
+		case read:
+			return putRead(ctx, tx, a.Person, id, head.RevisionID, s.cfg.Clock())
+		}
+		return dropRead(ctx, tx, a.Person, id)
+	})))
 }
 
 // ClaimsAt lists the claims of one leaf of the newest revision: the evidence of

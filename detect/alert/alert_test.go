@@ -23,8 +23,9 @@ var night = time.Date(2026, time.November, 22, 2, 4, 0, 0, time.UTC)
 // stage is a house on a small world with a clock that is moved by hand.
 type stage struct {
 	*house.House
-	clock *clock.Fake
-	box   *house.Outbox
+	clock   *clock.Fake
+	box     *house.Outbox
+	running bool // the jobs work: they write the inboxes
 }
 
 func open(t testing.TB, d *db.DB, w *house.World) stage {
@@ -49,6 +50,7 @@ func (s stage) run(t testing.TB) stage {
 			t.Errorf("stop: %v", err)
 		}
 	})
+	s.running = true
 	return s
 }
 
@@ -66,6 +68,11 @@ func (s stage) raise(t testing.TB, id ward.AdvisoryID, why string, want int) {
 	got, err := s.Alerts.Raise(ctx, id, why)
 	if err != nil || got != want {
 		t.Fatalf("raise %s %s: changed %d alerts (%v), want %d", id, why, got, err, want)
+	}
+	if !s.running {
+		if err := s.Alerts.Expand(ctx, 9); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -50,6 +50,9 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 		if err != nil {
 			return err
 		}
+		if err := insertInbox(ctx, tx, mine); err != nil {
+			return err
+		}
 		all := planAll(mine, contacts, hooks, s.cfg.Clock())
 		if err := insertDeliveries(ctx, tx, all); err != nil {
 			return err

@@ -357,6 +357,9 @@ func (s *Service) finishWrite(ctx context.Context, tx *db.Tx, w *alertWriter, wh
 	if len(w.told) == 0 {
 		return w.changed(), nil
 	}
+	if err := touchIssue(ctx, tx, w.issue, w.at); err != nil {
+		return 0, err
+	}
 	return w.changed(), s.cfg.Bus.Publish(ctx, tx, ward.AlertsRaised{Issue: w.issue, Why: why})
 }
 

@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"slices"
+	"time"
 
 	"ward"
 	"ward/kit/db"
@@ -140,12 +141,16 @@ func (s *Service) learnOne(ctx context.Context, tx *db.Tx, m matching) (int64, e
 	return issue, replaceMatches(ctx, tx, m, before) // m.seen is empty: nothing goes
 }
 
+// inboxDelay is longer than alerts wait for their deliveries: both wait in the
+// same queue as what recounts.
+const inboxDelay = time.Hour
+
 // recount writes one organisation's alerts again: of the issues that its new
 // products touch, and of all it has, as something may be gone.
 func (s *Service) recount(ctx context.Context, org ward.OrgID, touched map[int64][]ward.ProductID) error {
 	var mine []int64
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		mine, err = issuesOfOrg(ctx, tx, org)
+		mine, err = issuesOfOrg(ctx, tx, org, s.cfg.Clock().Add(-inboxDelay))
 		return err
 	})
 	if err != nil {

@@ -13,7 +13,13 @@ import (
 const alertColumns = `a.issue, a.org, o.org, o.country, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp, a.state, a.affected,
 	a.review, a.due_at, a.round, a.why, a.raised_at, a.updated_at, a.acked_at, a.done_at`
 
-const alertFrom = ` FROM alert a JOIN alert_org o ON o.no = a.org JOIN alert_issue i ON i.no = a.issue `
+// alertFrom is for one issue or for lists over many organisations, inboxFrom for
+// those of single ones.
+const (
+	alertFrom = ` FROM alert a JOIN alert_org o ON o.no = a.org JOIN alert_issue i ON i.no = a.issue `
+	inboxFrom = ` FROM alert_inbox x JOIN alert a ON a.issue = x.issue AND a.org = x.org JOIN alert_org o ON o.no = x.org
+	JOIN alert_issue i ON i.no = x.issue `
+)
 
 func scanAlert(r db.Row) (Alert, error) {
 	var a Alert
@@ -68,6 +74,16 @@ func insertDeliveries(ctx context.Context, tx *db.Tx, all []Delivery) error {
 	_, err := tx.Bulk(ctx, "alert_delivery", []string{"issue", "org", "round", "channel", "target", "state", "queued_at", "sent_at"},
 		[]string{"BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT"}, rows,
 		"ON CONFLICT (issue, org, round, channel, target) DO NOTHING")
+	return err
+}
+
+// insertInbox puts alerts into the inboxes of their organisations.
+func insertInbox(ctx context.Context, tx *db.Tx, all []Alert) error {
+	rows := make([][]any, len(all))
+	for i, a := range all {
+		rows[i] = []any{a.OrgNo, a.Issue}
+	}
+	_, err := tx.Bulk(ctx, "alert_inbox", []string{"org", "issue"}, []string{"BIGINT", "BIGINT"}, rows, "ON CONFLICT (org, issue) DO NOTHING")
 	return err
 }
 

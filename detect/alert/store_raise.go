@@ -2,7 +2,6 @@ package alert
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -75,95 +74,6 @@ func lastTurn(ctx context.Context, tx *db.Tx) (n int64, err error) {
 func turnOf(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (n int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT COALESCE(MAX(turn), 0) FROM alert_issue_advisory WHERE advisory = $1`, advisory).Scan(&n)
 	return n, err
-}
-
-func productsMatched(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) ([]ward.ProductID, error) {
-	return db.Rows(ctx, tx, `SELECT product FROM alert_match WHERE advisory = $1 ORDER BY product`, []any{advisory},
-		func(r db.Row) (p ward.ProductID, err error) { err = r.Scan(&p); return p, err })
-}
-
-const matchColumns = `advisory, product, verdict, reason, identity_rule, version_rule, leaf, path, detail, cves, ref, remedy`
-
-func matchesOf(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) ([]match, error) {
-	return db.Rows(ctx, tx, `SELECT `+matchColumns+` FROM alert_match WHERE advisory = $1 ORDER BY product`, []any{advisory}, scanMatch)
-}
-
-// matchesOfIssue are the verdicts of all advisories of an issue.
-func matchesOfIssue(ctx context.Context, tx *db.Tx, issue int64) ([]match, error) {
-	return db.Rows(ctx, tx, `SELECT `+matchColumns+` FROM alert_match WHERE advisory IN
-		(SELECT advisory FROM alert_issue_advisory WHERE issue = $1) ORDER BY advisory, product`, []any{issue}, scanMatch)
-}
-
-func matchMap(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (map[ward.ProductID]match, error) {
-	stored, err := matchesOf(ctx, tx, advisory)
-	out := make(map[ward.ProductID]match, len(stored))
-	for _, m := range stored {
-		out[m.Product] = m
-	}
-	return out, err
-}
-
-func scanMatch(r db.Row) (match, error) {
-	var m match
-	var verdict, cves, ref string
-	err := r.Scan(&m.Advisory, &m.Product, &verdict, &m.Finding.Reason, &m.Finding.Identity, &m.Finding.Version, &m.Finding.Leaf,
-		&m.Finding.Path, &m.Finding.Detail, &cves, &ref, &m.Remedy)
-	if err != nil {
-		return m, err
-	}
-	m.Finding.Verdict, _ = ward.ParseVerdict(verdict)
-	return m, errors.Join(json.Unmarshal([]byte(cves), &m.CVEs), json.Unmarshal([]byte(ref), &m.Ref))
-}
-
-// replaceMatches stores the verdicts of one advisory: what is unchanged stays,
-// what was seen before and is no longer found goes. Verdicts that came in while
-// the matching ran are not in m.seen and stay.
-func replaceMatches(ctx context.Context, tx *db.Tx, m matching, before map[ward.ProductID]match) error {
-	var changed []match
-	found := map[ward.ProductID]bool{}
-	for _, x := range m.matches {
-		found[x.Product] = true
-		if old, had := before[x.Product]; !had || !old.equal(x) {
-			changed = append(changed, x)
-		}
-	}
-	for _, p := range m.seen {
-		if found[p] {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM alert_match WHERE advisory = $1 AND product = $2`, m.head.ID, p); err != nil {
-			return err
-		}
-	}
-	return insertMatches(ctx, tx, m.head.ID, changed, m.at)
-}
-
-func (m match) equal(o match) bool {
-	return m.Finding == o.Finding && m.Remedy == o.Remedy && slices.Equal(m.CVEs, o.CVEs)
-}
-
-func insertMatches(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID, all []match, at time.Time) error {
-	rows := make([][]any, 0, len(all))
-	for _, m := range all {
-		cves, err := json.Marshal(m.CVEs)
-		if err != nil {
-			return err
-		}
-		ref, err := json.Marshal(m.Ref)
-		if err != nil {
-			return err
-		}
-		f := m.Finding
-		rows = append(rows, []any{advisory, m.Product, f.Verdict.String(), f.Reason, f.Identity, f.Version, clean(f.Leaf), clean(f.Path),
-			clean(f.Detail), string(cves), string(ref), m.Remedy, db.At(at)})
-	}
-	_, err := tx.Bulk(ctx, "alert_match",
-		[]string{"advisory", "product", "verdict", "reason", "identity_rule", "version_rule", "leaf", "path", "detail", "cves", "ref", "remedy", "since"},
-		[]string{"TEXT", "BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT"}, rows,
-		`ON CONFLICT (advisory, product) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason,
-			identity_rule = excluded.identity_rule, version_rule = excluded.version_rule, leaf = excluded.leaf,
-			path = excluded.path, detail = excluded.detail, cves = excluded.cves, ref = excluded.ref, remedy = excluded.remedy`)
-	return err
 }
 
 // clean takes out what PostgreSQL's texts cannot hold: documents and
@@ -284,7 +194,16 @@ func standings(ctx context.Context, tx *db.Tx, issue int64, only ...int64) (map[
 	return out, err
 }
 
-func issuesOfOrg(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]int64, error) {
-	return db.Rows(ctx, tx, `SELECT a.issue FROM alert a JOIN alert_org o ON o.no = a.org WHERE o.org = $1 ORDER BY a.issue`,
-		[]any{org}, scanInt)
+// issuesOfOrg are the issues of which an organisation has an alert: those of its
+// inbox, and those raised since that may not be there yet.
+func issuesOfOrg(ctx context.Context, tx *db.Tx, org ward.OrgID, since time.Time) ([]int64, error) {
+	return db.Rows(ctx, tx, `SELECT x.issue FROM alert_inbox x JOIN alert_org o ON o.no = x.org WHERE o.org = $1
+		UNION SELECT a.issue FROM alert_issue i JOIN alert a ON a.issue = i.no JOIN alert_org o ON o.no = a.org
+		WHERE i.updated_at >= $2 AND o.org = $1 ORDER BY 1`, []any{org, db.At(since)}, scanInt)
+}
+
+// touchIssue notes that alerts of an issue were raised.
+func touchIssue(ctx context.Context, tx *db.Tx, no int64, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE alert_issue SET updated_at = $2 WHERE no = $1`, no, db.At(at))
+	return err
 }

@@ -102,7 +102,7 @@ func listAlerts(ctx context.Context, tx *db.Tx, v view, f Filter) (Page, error) 
 	if k, ok := parseKey(f.After); ok {
 		where += fmt.Sprintf(" AND (%s, a.issue, a.org) %s (%s, %s, %s)", at, compare, args.Add(k[0]), args.Add(k[1]), args.Add(k[2]))
 	}
-	rows, err := db.Rows(ctx, tx, `SELECT `+alertColumns+alertFrom+`WHERE `+where+` ORDER BY `+at+down+`, a.issue`+down+`, a.org`+down+
+	rows, err := db.Rows(ctx, tx, `SELECT `+alertColumns+v.from()+`WHERE `+where+` ORDER BY `+at+down+`, a.issue`+down+`, a.org`+down+
 		` LIMIT `+args.Add(f.Limit+1), args, scanAlert)
 	if err != nil || len(rows) <= f.Limit {
 		return Page{Alerts: rows}, err
@@ -128,6 +128,15 @@ func parseKey(s string) (k [3]int64, ok bool) {
 		k[i] = n
 	}
 	return k, true
+}
+
+// from is where the rows of a list are found: an organisation's own in its
+// inbox, which has them as soon as they are on their way.
+func (v view) from() string {
+	if !v.scope.Everything && len(v.scope.Countries) == 0 {
+		return inboxFrom
+	}
+	return alertFrom
 }
 
 // visibleRows keeps a list within a view, over alertFrom.
@@ -186,14 +195,14 @@ func countAlerts(ctx context.Context, tx *db.Tx, v view) (Count, error) {
 	late, urgent := args.Add(db.At(v.now)), args.Add(db.At(v.now.Add(ActNow.Within())))
 	err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.state = 'new' THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN a.due_at < `+late+` THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN a.due_at < `+urgent+` THEN 1 ELSE 0 END), 0)`+alertFrom+
+		COALESCE(SUM(CASE WHEN a.due_at < `+urgent+` THEN 1 ELSE 0 END), 0)`+v.from()+
 		`WHERE a.state IN `+openStates+` AND `+visibleRows(&args, v), args...).Scan(&c.Open, &c.New, &c.Overdue, &c.Urgent)
 	return c, err
 }
 
 func countFresh(ctx context.Context, tx *db.Tx, v view, since time.Time, limit int) (n int, err error) {
 	args := db.Args{db.At(since)}
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT a.org`+alertFrom+`WHERE a.raised_at > $1 AND a.state <> 'obsolete' AND `+
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT a.org`+v.from()+`WHERE i.updated_at >= $1 AND a.raised_at > $1 AND a.state <> 'obsolete' AND `+
 		visibleRows(&args, v)+` LIMIT `+args.Add(limit)+`) fresh`, args...).Scan(&n)
 	return n, err
 }
@@ -219,14 +228,17 @@ func overview(ctx context.Context, tx *db.Tx, v view, f OverviewFilter) ([]Reach
 	}
 	late, last := args.Add(db.At(v.now)), args.Add(before)
 	rows := `a.state <> 'obsolete' AND ` + visibleRows(&args, v)
-	if !f.Since.IsZero() {
-		rows += " AND a.raised_at > " + args.Add(db.At(f.Since))
+	issues := `i.no < ` + last
+	if !f.Since.IsZero() { // an issue is renewed by each raising
+		since := args.Add(db.At(f.Since))
+		rows += " AND a.raised_at > " + since
+		issues += " AND i.updated_at >= " + since
 	}
 	sum := func(condition string) string { return `SUM(CASE WHEN ` + condition + ` THEN 1 ELSE 0 END)` }
 	return db.Rows(ctx, tx, `SELECT i.no, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp, MIN(a.raised_at), COUNT(*), `+
 		sum(reached)+`, `+sum(`a.acked_at IS NOT NULL`)+`, `+sum(`a.state IN ('done', 'not_applicable', 'risk_accepted')`)+`, `+
 		sum(`a.state IN `+openStates+` AND a.due_at < `+late)+`, `+sum(failed)+alertFrom+
-		`WHERE i.no IN (SELECT i.no FROM alert_issue i WHERE i.no < `+last+` AND EXISTS (SELECT 1 FROM alert a
+		`WHERE i.no IN (SELECT i.no FROM alert_issue i WHERE `+issues+` AND EXISTS (SELECT 1 FROM alert a
 			JOIN alert_org o ON o.no = a.org WHERE a.issue = i.no AND `+rows+`) ORDER BY i.no DESC LIMIT `+args.Add(f.Limit)+`) AND `+rows+`
 		GROUP BY i.no, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp ORDER BY i.no DESC`, args, scanReach)
 }
@@ -276,12 +288,4 @@ func scanReach(r db.Row) (Reach, error) {
 		&x.Reached, &x.Acknowledged, &x.Done, &x.Overdue, &x.Failed)
 	x.Issue.Score, x.Raised = float64(score)/10, raised.Time
 	return x, err
-}
-
-func reviewCases(ctx context.Context, tx *db.Tx, limit int) ([]ward.ReviewCase, error) {
-	return db.Rows(ctx, tx, `SELECT `+matchColumns+` FROM alert_match WHERE verdict = 'review'
-		ORDER BY since DESC, advisory, product LIMIT $1`, []any{limit}, func(r db.Row) (ward.ReviewCase, error) {
-		m, err := scanMatch(r)
-		return ward.ReviewCase{Advisory: m.Advisory, ProductFinding: m.ProductFinding}, err
-	})
 }

@@ -75,8 +75,10 @@ func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error
 		rows [][]any
 		tail string
 	}{{w.told, onTold}, {w.closed, onClosed}, {w.counted, onCounted}} {
-		if _, err := tx.Bulk(ctx, "alert", columns, kinds, part.rows, part.tail); err != nil {
-			return err
+		for _, group := range alike(part.rows) {
+			if _, err := tx.Bulk(ctx, "alert", columns, kinds, group, part.tail); err != nil {
+				return err
+			}
 		}
 	}
 	rows := make([][]any, len(w.entries))
@@ -90,4 +92,30 @@ func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error
 	_, err := tx.Bulk(ctx, "alert_entry", []string{"id", "issue", "org", "at", "kind", "person", "detail", "comment"},
 		[]string{"TEXT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "TEXT", "TEXT"}, rows, "")
 	return err
+}
+
+// few is the number of rows for each group below which grouping does not pay.
+const few = 16
+
+// alike groups rows that differ in their organisation alone: most hospitals hold
+// one or two of a product, and what all rows share is written several times
+// faster. Many small groups stay one.
+func alike(rows [][]any) [][][]any {
+	const affected, review, round = 3, 4, 6 // places in a row; the rest is one for all, or goes with these
+	by := map[[4]any]int{}
+	var out [][][]any
+	for _, r := range rows {
+		key := [4]any{r[2], r[affected], r[review], r[round]}
+		i, known := by[key]
+		if !known {
+			i = len(out)
+			by[key] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], r)
+	}
+	if len(out)*few > len(rows) {
+		return [][][]any{rows}
+	}
+	return out
 }

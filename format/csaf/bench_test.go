@@ -30,5 +30,6 @@ func BenchmarkCorpus(b *testing.B) {
 	run("parse+claims", func(_ []byte, doc *Document) { doc.Claims() })
 	run("parse+claims+summary", func(_ []byte, doc *Document) { doc.Claims(); doc.Summary() })
 	run("parse+validate", func(data []byte, _ *Document) { Validate(data) })
-	run("parse+validate+tests", func(data []byte, _ *Document) { Validate(data); Run(data) })
+	run("parse+basic", func(data []byte, _ *Document) { Check(data, Mandatory) })
+	run("parse+full", func(data []byte, _ *Document) { Check(data, Informative) })
 }

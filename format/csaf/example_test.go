@@ -2,6 +2,7 @@ package csaf_test
 
 import (
 	"fmt"
+	"strings"
 
 	"ward/format/csaf"
 )
@@ -48,4 +49,17 @@ func ExampleValidate() {
 	}
 	// Output:
 	// syntax /document/tracking
+}
+
+func ExampleCheck() {
+	data := fmt.Appendf(nil, advisory, "2", "2.0")
+	for _, f := range csaf.Check(data, csaf.Optional) {
+		if strings.HasPrefix(f.Place, "/vulnerabilities") {
+			fmt.Println(f.Level, f.Test, f.Place)
+		}
+	}
+	// Output:
+	// mandatory schema /vulnerabilities/0/scores/0/cvss_v3
+	// mandatory 6.1.8 /vulnerabilities/0/scores/0/cvss_v3
+	// optional 6.2.13 /vulnerabilities/0/scores/0/cvss_v3/vectorString
 }

@@ -1,6 +1,7 @@
 package csaf
 
 import (
+	"slices"
 	"time"
 
 	"ward/format/problem/jsontree"
@@ -26,14 +27,29 @@ type subject struct {
 	status  string                         // tracking.status
 	profile string                         // category
 	notRun  func(at placer, detail string) // notes what the running test cannot decide
+	left    int                            // see maxExpanded
 }
 
 // definition is one full_product_name_t with the branches above it, root first.
 type definition struct {
 	view
-	id       string
-	branches []view
-	path     view // its relationship or product path, if it is one
+	id     string
+	branch view // the branch that bears it, if it is in the tree
+	path   view // its relationship or product path, if it is one
+}
+
+// trail lists the branches above a product, root first. It is read from the
+// tree each time: a copy for every leaf of a deep tree would be large.
+func (d definition) trail() []view {
+	var out []view
+	for at := &d.branch; at != nil && at.node != nil && at.up != nil; at = at.up.up { // over the array to the branch above
+		if at.key != "" {
+			break // product_tree
+		}
+		out = append(out, *at)
+	}
+	slices.Reverse(out)
+	return out
 }
 
 // newSubject reads the tree of a document.
@@ -63,7 +79,11 @@ func (s *subject) old() bool { return s.edition == edition20 }
 // define lists every full_product_name_t of the tree.
 func (s *subject) define() {
 	tree := s.get("product_tree")
-	s.leaves(tree, nil)
+	s.branches(func(b view) {
+		if p := b.get("product"); p.exists() {
+			s.defined = append(s.defined, definition{view: p, id: p.says("product_id"), branch: b})
+		}
+	})
 	for _, p := range tree.each("full_product_names") {
 		s.defined = append(s.defined, definition{view: p, id: p.says("product_id")})
 	}
@@ -72,16 +92,6 @@ func (s *subject) define() {
 		s.defined = append(s.defined, definition{view: p, id: p.says("product_id"), path: r})
 	}
 	s.defined = append(s.defined, configured(s.view)...)
-}
-
-func (s *subject) leaves(at view, above []view) {
-	for _, b := range at.each("branches") {
-		trail := append(above[:len(above):len(above)], b)
-		if p := b.get("product"); p.exists() {
-			s.defined = append(s.defined, definition{view: p, id: p.says("product_id"), branches: trail})
-		}
-		s.leaves(b, trail)
-	}
 }
 
 // paths lists the relationships, which 2.1 calls product paths.
@@ -133,10 +143,18 @@ func (s *subject) items(fn func(view)) {
 	}
 }
 
+// maxExpanded bounds how many products one test gets out of groups: a group in
+// many items multiplies. Parse bounds it for most of them.
+const maxExpanded = 5_000_000
+
 // products resolves the products of an item, those of its groups included.
 func (s *subject) products(item view) []string {
 	out := item.get("product_ids").texts()
 	for _, id := range item.get("group_ids").texts() {
+		if s.left -= len(s.groups[id]); s.left < 0 {
+			s.notRun(item, "too many products in groups")
+			return nil
+		}
 		out = append(out, s.groups[id]...)
 	}
 	return out

@@ -42,7 +42,7 @@ const maxBranches = 30
 // branchDepth is 6.1.34.
 func branchDepth(s *subject, tell say) {
 	for _, d := range s.defined {
-		if len(d.branches) > maxBranches {
+		if len(d.trail()) > maxBranches {
 			tell(d, "below more than 30 branches")
 		}
 	}
@@ -56,7 +56,7 @@ func rangeRules(s *subject, tell say) {
 		switch {
 		case errors.Is(err, errUnordered) && r.kind != "":
 			s.notRun(name, "the order of versions of VERS type "+r.kind+" is not known here")
-		case err != nil && !errors.Is(err, errUnordered) && !r.single(): // a single version is 6.1.59's
+		case err != nil && !errors.Is(err, errUnordered):
 			tell(name, err.Error()+": "+name.text())
 		}
 	})
@@ -159,9 +159,11 @@ func onceAt(at view, told map[string]bool, tell say, detail string) {
 func (s *subject) above(fn func(d definition, b view, seen []string)) {
 	for _, d := range s.defined {
 		var seen []string
-		for _, b := range d.branches {
+		for _, b := range d.trail() {
 			fn(d, b, seen)
-			seen = append(seen, b.says("category"))
+			if c := b.says("category"); len(seen) < maxBranches && !slices.Contains(seen, c) {
+				seen = append(seen, c)
+			}
 		}
 	}
 }
@@ -170,12 +172,12 @@ func (s *subject) above(fn func(d definition, b view, seen []string)) {
 func branchOrder(s *subject, tell say) {
 	for _, d := range s.defined {
 		want := []string{"vendor", "product_name", "product_version"}
-		for _, b := range d.branches {
+		for _, b := range d.trail() {
 			if len(want) > 0 && b.says("category") == want[0] {
 				want = want[1:]
 			}
 		}
-		if len(d.branches) > 0 && len(want) > 0 {
+		if d.branch.exists() && len(want) > 0 {
 			tell(d, "no "+want[0]+" in its place above "+d.id)
 		}
 	}

@@ -37,7 +37,7 @@ var counterparts = map[string][]string{
 // them its own way.
 func helperAgrees(s *subject, tell say) {
 	for _, d := range s.defined {
-		if len(d.branches) == 0 {
+		if !d.branch.exists() {
 			continue
 		}
 		if cpe := d.helper().get("cpe"); cpe.exists() {
@@ -57,7 +57,7 @@ func helperAgrees(s *subject, tell say) {
 
 // named is the name of the nearest branch of one of the categories.
 func (d definition) named(categories ...string) string {
-	for _, b := range slices.Backward(d.branches) {
+	for _, b := range slices.Backward(d.trail()) {
 		if slices.Contains(categories, b.says("category")) {
 			return b.says("name")
 		}

@@ -19,7 +19,7 @@ func (s *subject) extensions(fn func(where string, list view)) {
 	give("document", s.document())
 	for _, d := range s.defined {
 		where := "full_product_names"
-		if len(d.branches) > 0 {
+		if d.branch.exists() {
 			where = "branches"
 		} else if d.path.exists() {
 			where = "product_paths"

@@ -161,11 +161,14 @@ func cveOnce(s *subject, tell say) {
 	once(cves, asText, tell, "CVE used")
 }
 
-// involvementOnce is 6.1.24; entries without date are one day for it.
+// involvementOnce is 6.1.24: a party once "at any date", so that those without count for none.
 func involvementOnce(s *subject, tell say) {
 	for _, v := range s.vulns {
 		once(v.each("involvements"), func(i view) string {
 			date := i.says("date")
+			if date == "" {
+				return "" // 6.2.7 asks for one
+			}
 			if t, ok := i.get("date").time(); ok {
 				date = t.UTC().Format(time.RFC3339Nano)
 			}

@@ -43,16 +43,18 @@ func readSibling(b view) (out sibling, ok bool) {
 	if out.leaf == b.get("branches").exists() {
 		return out, false
 	}
-	out.products = productsBelow(b, nil)
 	switch b.says("category") {
 	case exactVersion:
-		return out, true
+		ok = true
 	case versionRange:
 		r, err := readSpan(b.says("name"))
 		out.span, out.isRange = r, true
-		return out, err == nil || errors.Is(err, errUnordered)
+		ok = err == nil || errors.Is(err, errUnordered)
 	}
-	return out, false
+	if ok {
+		out.products = productsBelow(b, nil)
+	}
+	return out, ok && len(out.products) > 0
 }
 
 func productsBelow(b view, into []string) []string {
@@ -74,8 +76,11 @@ func (s *subject) overlaps(fn func(a, b sibling)) {
 	left := maxPairs
 	s.siblings(func(group []sibling) {
 		for i, a := range group {
+			if !a.isRange {
+				continue
+			}
 			for j, b := range group {
-				if i == j || !a.isRange || b.isRange && j < i && b.leaf == a.leaf && a.vers() == b.vers() {
+				if i == j || b.isRange && j < i && b.leaf == a.leaf && a.vers() == b.vers() {
 					continue // each pair once where it could be told twice
 				}
 				if left--; left == 0 {
@@ -103,12 +108,20 @@ func leafVersion(b sibling) bool { return !b.isRange && b.leaf }
 // to 6.3.19.3 (the same state) of versions that overlap.
 func overlapping(of which, contradicting bool) func(*subject, say) {
 	return func(s *subject, tell say) {
+		var kinds []map[string]string
+		for _, v := range s.vulns {
+			kinds = append(kinds, stateOf(v))
+		}
 		s.overlaps(func(a, b sibling) {
 			if !of(b) {
 				return
 			}
-			for _, v := range s.vulns {
-				kind := stateOf(v)
+			for i, v := range s.vulns {
+				kind := kinds[i]
+				if s.left -= len(a.products); s.left < 0 {
+					s.notRun(a.branch, "too many products below versions that overlap")
+					return
+				}
 				for _, id := range a.products {
 					other := kind[b.products[0]]
 					if kind[id] == "" || other == "" || (kind[id] != other) != contradicting {
@@ -150,7 +163,8 @@ func overlappingBranches(ranges bool) func(*subject, say) {
 // the same vulnerability that is another version of it.
 func correspondingAffected(s *subject, tell say) { s.corresponding(fixed, affected, nil, tell) }
 
-// correspondingFixed is 6.2.39.1. What has no fix yet, or never will, is let pass.
+// correspondingFixed is 6.2.39.1. What has no fix yet, or never will, is let
+// pass, unless a vendor_fix says that there is one.
 func correspondingFixed(s *subject, tell say) {
 	s.corresponding(affected, fixed, map[string]bool{"fix_planned": true, "no_fix_planned": true, "none_available": true}, tell)
 }
@@ -164,10 +178,11 @@ func (s *subject) corresponding(kind, other string, excuse map[string]bool, tell
 	}
 	lines := s.lines()
 	for _, v := range s.vulns {
-		excused := map[string]bool{}
+		excused, mended := map[string]bool{}, map[string]bool{}
 		for _, r := range v.each("remediations") {
 			for _, id := range s.products(r) {
 				excused[id] = excused[id] || excuse[r.says("category")]
+				mended[id] = mended[id] || r.says("category") == "vendor_fix"
 			}
 		}
 		there := map[string]bool{}
@@ -175,7 +190,7 @@ func (s *subject) corresponding(kind, other string, excuse map[string]bool, tell
 			there[lines[id]] = true
 		}
 		states(v, func(k string, id view) {
-			if k == kind && !excused[id.text()] && !there[lines[id.text()]] && !(there[""] || lines[id.text()] == "" && len(there) > 0) {
+			if k == kind && (!excused[id.text()] || mended[id.text()]) && !there[lines[id.text()]] && !(there[""] || lines[id.text()] == "" && len(there) > 0) {
 				tell(id, "no version of "+id.text()+" is "+other)
 			}
 		})
@@ -190,7 +205,7 @@ func (s *subject) lines() map[string]string {
 	out := map[string]string{}
 	for _, d := range s.defined { // paths stand behind what they are made of
 		var line []string
-		for _, b := range d.branches {
+		for _, b := range d.trail() {
 			switch c := b.says("category"); c {
 			case exactVersion, versionRange, "patch_level", "service_pack":
 			default:

@@ -111,7 +111,7 @@ func ssvcPoints(s *subject, tell say) {
 		known := decisionPoints()[[2]string{n.base, n.says("key")}]
 		i := slices.IndexFunc(known, func(d decisionPoint) bool { return d.version == n.says("version") })
 		switch {
-		case i < 0 && n.base == "ssvc":
+		case i < 0 && n.base == "ssvc" || undefinedKey(n.base, n.says("key")):
 			tell(n, "no decision point "+n.names())
 			return
 		case len(known) == 0:
@@ -136,6 +136,17 @@ func ssvcPoints(s *subject, tell say) {
 			last = at
 		}
 	})
+}
+
+// cvssKeys are the metrics of CVSS 2.0 to 4.0 by their short names, the
+// equivalence sets of 4.0 and the rating scale: no other keys are in cvss.
+const cvssKeys = " AC AT AV Au C I A CDP CR IR AR E EQ1 EQ2 EQ3 EQ4 EQ5 EQ6 IB MAC MAT MAV MPR MS MUI MC MI MA MVC MVI MVA MSC MSI MSA PR " +
+	"RC RE RL RS R S SF SC SI SA TD U UI V VD VC VI VA AU A CVSS "
+
+// undefinedKey reports a key that the namespace surely has not; those of cvss
+// may leave "not defined" out ("E_NoX").
+func undefinedKey(namespace, key string) bool {
+	return namespace == "cvss" && !strings.Contains(cvssKeys, " "+strings.TrimSuffix(key, "_NoX")+" ")
 }
 
 // ssvcUnknown is 6.2.34.

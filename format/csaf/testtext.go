@@ -25,10 +25,24 @@ func (s *subject) languageTags() []view {
 // languages is 6.1.12: BCP 47, with subtags that IANA has registered.
 func languages(s *subject, tell say) {
 	for _, tag := range s.languageTags() {
-		if _, err := language.Parse(tag.text()); err != nil && !strings.EqualFold(tag.text(), "i-default") {
+		if !assigned(tag.text()) {
 			tell(tag, "unknown language "+tag.text())
 		}
 	}
+}
+
+// assigned reports a tag of registered subtags. The library of languages also
+// takes codes of three letters for which IANA has one of two: ven is ve there.
+func assigned(tag string) bool {
+	if strings.EqualFold(tag, "i-default") {
+		return true
+	}
+	_, err := language.Parse(tag)
+	first, _, _ := strings.Cut(tag, "-")
+	if base, wrong := language.ParseBase(first); wrong == nil && len(first) == 3 && len(base.String()) == 2 {
+		return false
+	}
+	return err == nil
 }
 
 // privateSubtag are the subtags that the registry of RFC 5646 leaves to

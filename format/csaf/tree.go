@@ -13,6 +13,8 @@ func (d *decoder) tree() {
 			d.array(func() { d.add(d.product(nil)) })
 		case "relationships":
 			d.array(func() { late = append(late, d.relationship()) })
+		case "product_paths": // CSAF 2.1
+			d.array(func() { late = append(late, d.productPath()) })
 		case "product_groups":
 			d.array(func() { d.doc.Groups = append(d.doc.Groups, d.group()) })
 		default:
@@ -139,6 +141,51 @@ func (d *decoder) relationship() Product {
 	})
 	p.Relation = rel
 	return p
+}
+
+// productPath reads what CSAF 2.1 has in the place of relationships (its
+// section 3.2.3.4): a product and the steps from it. The first step is the
+// Relation; further ones narrow it and are gone over.
+func (d *decoder) productPath() Product {
+	rel := &Relation{}
+	p := Product{}
+	steps := 0
+	d.object(func(name string) {
+		switch name {
+		case "beginning_product_reference":
+			rel.Product = d.id()
+		case "full_product_name":
+			p = d.product(nil)
+		case "subpaths":
+			d.array(func() {
+				if steps++; steps == 1 {
+					d.subpath(rel)
+				} else {
+					d.skip()
+				}
+			})
+		default:
+			d.skip()
+		}
+	})
+	if steps > 1 {
+		d.odd("of a product path with %d steps the first is read", steps)
+	}
+	p.Relation = rel
+	return p
+}
+
+func (d *decoder) subpath(rel *Relation) {
+	d.object(func(name string) {
+		switch name {
+		case "category":
+			d.name(&rel.Category)
+		case "next_product_reference":
+			rel.RelatesTo = d.id()
+		default:
+			d.skip()
+		}
+	})
 }
 
 // group reads section 3.2.2.3.

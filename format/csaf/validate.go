@@ -30,7 +30,7 @@ func (l Level) String() string { return [...]string{"mandatory", "optional", "in
 
 // Finding is one thing that a validator says of a document.
 type Finding struct {
-	problem.Problem        // Place is a JSON pointer, "/" the root; Rule equals Test
+	problem.Problem        // Place is a JSON pointer, "/" the root, for syntax maybe "byte 12"; Rule equals Test
 	Test            string // section of the test ("6.1.8"), or "syntax" or "schema"
 	Level           Level
 	NotRun          bool // the test could not be decided; Detail says why. No fault of the document
@@ -100,12 +100,13 @@ func level(found []problem.Problem) []Finding {
 }
 
 // read makes a subject of what Parse accepts, so that its bounds hold here as
-// well: without them groups of products could multiply.
+// well: without them groups of products could multiply. JSON of another kind
+// goes on to the schema, which says better what it lacks.
 func read(data []byte, now time.Time) (*subject, []problem.Problem) {
-	if _, err := Parse(data, Limits{}); err != nil {
+	if _, err := Parse(data, Limits{}); err != nil && !errors.Is(err, ErrNotCSAF) {
 		return nil, []problem.Problem{refusal(err)}
 	}
-	root, err := jsontree.Parse(data, jsontree.Limits{Depth: 256, Nodes: 6_000_000})
+	root, err := jsontree.Parse(data, jsontree.Limits{Depth: 256})
 	if err != nil {
 		found := problem.Of(err)
 		found[0].Rule = ruleSyntax
@@ -120,9 +121,6 @@ func refusal(err error) problem.Problem {
 	var e *Error
 	if errors.As(err, &e) {
 		p.Place = e.Place
-		if errors.Is(err, ErrNotCSAF) {
-			p.Rule = ruleSchema
-		}
 	}
 	return p
 }
@@ -141,6 +139,7 @@ func (s *subject) run(chosen func(Test) bool) []Finding {
 				out = append(out, Finding{Problem: p, Test: test.ID, Level: test.Level, NotRun: notRun})
 			}
 		}
+		s.left = maxExpanded
 		s.notRun = func(at placer, detail string) { add(at, detail, true) }
 		test.run(s, func(at placer, detail string) { add(at, detail, false) })
 	}

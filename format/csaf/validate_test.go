@@ -18,7 +18,7 @@ func TestValidateCorpus(t *testing.T) {
 func TestValidateNamesThePlace(t *testing.T) {
 	for _, row := range []struct{ name, data, place, rule string }{
 		{"truncated", `{"document":{"title":"x`, "/document/title", "syntax"},
-		{"other JSON", `{"a":1}`, "", "schema"},
+		{"other JSON", `{"a":1}`, "/", "schema"},
 		{"schema", `{"document":{"csaf_version":"2.0","tracking":{"id":"T","version":"01"}}}`, "/document/tracking/version", "schema"},
 	} {
 		found := false

@@ -149,8 +149,12 @@ func (s *span) valid() error {
 	if ordered, known := versTypes[s.kind]; s.kind != "" && (!known || !ordered) {
 		return errUnordered
 	}
+	compare := s.compare
+	if s.kind == "" || s.kind == "generic" {
+		compare = compareDotted // whose order is beyond doubt
+	}
 	for i := 1; i < len(s.constraints); i++ {
-		order, ok := s.compare(s.constraints[i-1].version, s.constraints[i].version)
+		order, ok := compare(s.constraints[i-1].version, s.constraints[i].version)
 		switch {
 		case !ok:
 			return errUnordered

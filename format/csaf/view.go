@@ -2,6 +2,7 @@ package csaf
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"ward/format/problem/jsontree"
@@ -87,7 +88,7 @@ func (v view) number() (f float64, ok bool) {
 
 // time is the date-time; ok is false if it is none.
 func (v view) time() (t time.Time, ok bool) {
-	t, err := time.Parse(time.RFC3339Nano, v.text())
+	t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(v.text())) // RFC 3339 allows t and z
 	return t, err == nil
 }
 

@@ -3,6 +3,7 @@ package match
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"ward"
 )
@@ -11,81 +12,54 @@ import (
 // concurrent use once compiled.
 type Claims struct {
 	claims   []ward.Claim // as given
-	leaves   []leaf       // at least one for each claim
+	leaves   []leaf       // at least one for each claim, those of one product together
 	products []product    // distinct descriptions among the claims
+	reaches  int          // distinct texts about versions
 	find     *lookup
-	byAlias  map[[2]string][]int32 // maker and name as written, folded, to products
+
+	once    sync.Once             // guards byAlias, which is made when a decision asks for it
+	byAlias map[[2]string][]int32 // maker and name as written, folded, to products
 }
 
 // product is one description and the leaves that bear it.
 type product struct {
 	*profile
-	leaves             []int32
-	vendorKey, nameKey string // as AliasKey folds them
+	first, end int32 // its leaves
+	sample     int32 // one of its claims, for the key of a decision
+	named      bool  // its name is the claim's version text
+}
+
+// leaf is a claim of a product with its versions read.
+type leaf struct {
+	*reach
+	claim    *ward.Claim
+	index    int32 // of its claim in Claims
+	advisory int32 // rank of its advisory among those in Claims
 }
 
 // Compile indexes claims. It keeps the texts in them.
 func Compile(claims []ward.Claim) *Claims {
-	c := &Claims{leaves: make([]leaf, 0, len(claims)), find: newLookup(true), byAlias: map[[2]string][]int32{}}
-	known := map[string]int32{}
-	ranges := map[string]leaf{}
-	ranks := advisoryRanks(claims)
-	var key strings.Builder
-	for i, claim := range claims {
-		c.claims = append(c.claims, claim)
-		for _, form := range expand(claim) {
-			describe(&key, form)
-			pos, ok := known[key.String()]
-			if !ok {
-				pos = c.add(form)
-				known[key.String()] = pos
-			}
-			l := cachedLeaf(ranges, form)
-			l.index, l.advisory = int32(i), ranks[claim.Advisory]
-			c.leaves = append(c.leaves, l)
-			c.products[pos].leaves = append(c.products[pos].leaves, int32(len(c.leaves)-1))
+	c := &Claims{claims: slices.Clone(claims), find: newLookup(true)}
+	b := newBuilder(c)
+	for i := range c.claims {
+		b.add(&c.claims[i], int32(i), false)
+		if named, ok := expand(&c.claims[i]); ok {
+			b.add(named, int32(i), true)
 		}
 	}
+	b.finish()
 	return c
 }
 
-// advisoryRanks numbers the advisories in their order.
-func advisoryRanks(claims []ward.Claim) map[ward.AdvisoryID]int32 {
-	ranks := map[ward.AdvisoryID]int32{}
-	var ids []ward.AdvisoryID
-	for _, c := range claims {
-		if _, ok := ranks[c.Advisory]; !ok {
-			ranks[c.Advisory] = 0
-			ids = append(ids, c.Advisory)
-		}
-	}
-	slices.Sort(ids)
-	for i, id := range ids {
-		ranks[id] = int32(i)
-	}
-	return ranks
-}
-
-// add puts a description that was not seen before.
-func (c *Claims) add(claim ward.Claim) int32 {
-	p := profileClaim(claim)
-	q := product{profile: p, vendorKey: keyText(claim.Vendor), nameKey: claimKeyName(claim)}
-	pos := c.find.add(p)
-	c.products = append(c.products, q)
-	k := [2]string{q.vendorKey, q.nameKey}
-	c.byAlias[k] = append(c.byAlias[k], pos)
-	return pos
-}
-
-// expand gives a claim and, where its version text is really a product's name
-// ("Point of Care devices / CoaguChek Pro II"), the same claim under that name.
-func expand(claim ward.Claim) []ward.Claim {
+// expand gives the claim under another name where its version text is really a
+// product's name ("Point of Care devices / CoaguChek Pro II").
+func expand(claim *ward.Claim) (*ward.Claim, bool) {
 	if claim.Range != "" || !nameInVersion(claim.Version) {
-		return []ward.Claim{claim}
+		return nil, false
 	}
-	named := claim
+	named := *claim
 	named.Names, named.Version, named.Models = []string{claim.Version}, "", nil
-	return []ward.Claim{claim, named}
+	return &named, true
 }
 
 // nameInVersion reports whether a version text names a product: it has a word
@@ -105,27 +79,6 @@ func nameInVersion(s string) bool {
 // notNames are words of version texts that do not make them names.
 var notNames = wordSet("edition windows build update service pack hotfix patch release options option prior earlier later below above newer older")
 
-// cachedLeaf reads each range text once: a document repeats it for many leaves.
-func cachedLeaf(known map[string]leaf, claim ward.Claim) leaf {
-	key := claim.Range + "\x00" + claim.Version + "\x00" + claim.PURL + "\x00" + claim.CPE
-	l, ok := known[key]
-	if !ok {
-		l = newLeaf(claim)
-		known[key] = l
-	}
-	l.claim = claim
-	return l
-}
-
-// describe writes all that a profile is made of.
-func describe(b *strings.Builder, c ward.Claim) {
-	b.Reset()
-	for _, s := range []string{c.Vendor, strings.Join(c.Names, "\x01"), strings.Join(c.Models, "\x01"), c.CPE, c.PURL, c.UDI, nameIn(c.Version), nameIn(c.Range)} {
-		b.WriteString(s)
-		b.WriteByte(0)
-	}
-}
-
 // Len is the number of claims.
 func (c *Claims) Len() int { return len(c.claims) }
 
@@ -136,55 +89,95 @@ func (c *Claims) At(i int) ward.Claim { return c.claims[i] }
 // by advisory. An advisory that has nothing in common with ref is not listed.
 func (c *Claims) Match(ref ward.ProductRef, d *Decisions) []Result {
 	p := profileRef(ref)
-	s := newSubject(p, ref.Version, ref.Model, ref.Serial, nil)
-	vendor, name := refKey(ref)
+	s := newSubject(p, ref.Version, compactCode(ref.Model), ref.Serial, nil)
 	hits := make([]hit, 0, 16)
-	known := make(agreements, len(c.find.vendors))
-	for _, pos := range c.candidates(p, vendor, name, d) {
+	c.ties(p, d.about(ref), func(q *product, t *tie) { hits = c.judge(hits, q, t, &s, d) })
+	return foldAll(nil, hits, &s, d)
+}
+
+// ties calls found for every product that is joined with p.
+func (c *Claims) ties(p *profile, known settled, found func(*product, *tie)) {
+	w := c.find.borrow()
+	defer c.find.giveBack(w)
+	maker := w.agreements(len(c.find.vendors))
+	for _, pos := range c.candidates(p, w, known) {
+		same, decided := c.decided(pos, known)
+		if !decided && c.find.apart(pos, p, maker) {
+			continue
+		}
 		q := &c.products[pos]
-		t, ok := q.tie(p, c.find.of(pos, p.vendor, known), vendor, name, d)
-		if ok {
-			hits = c.judge(hits, q, t, &s, d)
+		if t, ok := c.tie(q, p, c.find.of(pos, &p.vendor, maker), same, decided); ok {
+			found(q, &t)
 		}
 	}
-	return foldAll(hits, &s, d)
 }
 
 // candidates are the products that may be joined with p, and those that an
 // analyst has joined with it.
-func (c *Claims) candidates(p *profile, vendor, name string, d *Decisions) []int32 {
-	list := c.find.candidates(p)
-	for _, k := range d.aliasesOf(vendor, name) {
-		list = append(list, c.byAlias[k]...)
+func (c *Claims) candidates(p *profile, w *workspace, known settled) []int32 {
+	list := c.find.candidates(p, w)
+	if len(known) == 0 {
+		return list
+	}
+	for k, same := range known {
+		if same {
+			list = append(list, c.aliases()[k]...)
+		}
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
+// decided looks up what an analyst has settled about a product.
+func (c *Claims) decided(pos int32, known settled) (same, ok bool) {
+	if len(known) == 0 {
+		return false, false
+	}
+	same, ok = known[c.aliasKey(&c.products[pos])]
+	return same, ok
+}
+
 // tie joins a claim's product with p; a decision about the pair comes first.
-func (q *product) tie(p *profile, maker agreement, vendor, name string, d *Decisions) (tie, bool) {
-	if same, ok := d.alias(Alias{Vendor: vendor, Name: name, ClaimVendor: q.vendorKey, ClaimName: q.nameKey}); ok {
+func (c *Claims) tie(q *product, p *profile, maker agreement, same, decided bool) (tie, bool) {
+	if decided {
 		return tie{rule: "alias", rank: rankName, detail: "an analyst decided that the two names are one product"}, same
 	}
 	return join(q.profile, p, maker)
 }
 
-// judge appends the answers of all leaves of q.
-func (c *Claims) judge(hits []hit, q *product, t tie, s *subject, d *Decisions) []hit {
+// aliases finds products by maker and name as decisions write them.
+func (c *Claims) aliases() map[[2]string][]int32 {
+	c.once.Do(func() {
+		c.byAlias = make(map[[2]string][]int32, len(c.products))
+		for i := range c.products {
+			k := c.aliasKey(&c.products[i])
+			c.byAlias[k] = append(c.byAlias[k], int32(i))
+		}
+	})
+	return c.byAlias
+}
+
+// aliasKey is maker and name of a product as AliasKey folds them.
+func (c *Claims) aliasKey(q *product) [2]string {
+	claim := &c.claims[q.sample]
+	if q.named {
+		return [2]string{keyText(claim.Vendor), keyText(claim.Version)}
+	}
+	return [2]string{keyText(claim.Vendor), claimKeyName(claim)}
+}
+
+// judge appends the answers of all leaves of q, without evidence.
+func (c *Claims) judge(hits []hit, q *product, t *tie, s *subject, d *Decisions) []hit {
 	brief := s.brief
 	s.brief = true
-	for _, i := range q.leaves {
+	for i := q.first; i < q.end; i++ {
 		l := &c.leaves[i]
-		if f, ok := l.judge(t, s, q.profile, d); ok {
-			hits = append(hits, hit{verdict: f.Verdict, reason: f.Reason, leaf: l, product: q, tie: t})
+		if o, ok := l.judge(t, s, q.profile, d); ok {
+			hits = append(hits, hit{verdict: o.verdict, reason: o.reason, leaf: l, product: q, tie: t})
 		}
 	}
 	s.brief = brief
 	return hits
-}
-
-func refKey(ref ward.ProductRef) (vendor, name string) {
-	return keyText(ref.Vendor), keyText(ref.Name + " " + ref.Model)
 }
 
 // Decide judges one claim against one product. It reports false when the two
@@ -192,15 +185,17 @@ func refKey(ref ward.ProductRef) (vendor, name string) {
 func Decide(claim ward.Claim, ref ward.ProductRef, d *Decisions) (ward.Finding, bool) {
 	c := Compile([]ward.Claim{claim})
 	p := profileRef(ref)
-	s := newSubject(p, ref.Version, ref.Model, ref.Serial, nil)
-	vendor, name := refKey(ref)
+	s := newSubject(p, ref.Version, compactCode(ref.Model), ref.Serial, nil)
+	known := d.about(ref)
 	var hits []hit
 	for i := range c.products {
-		if t, ok := c.products[i].tie(p, agree(c.products[i].vendor, p.vendor), vendor, name, d); ok {
-			hits = c.judge(hits, &c.products[i], t, &s, d)
+		q := &c.products[i]
+		same, decided := c.decided(int32(i), known)
+		if t, ok := c.tie(q, p, agree(&q.vendor, &p.vendor), same, decided); ok {
+			hits = c.judge(hits, q, &t, &s, d)
 		}
 	}
-	r := foldAll(hits, &s, d)
+	r := foldAll(nil, hits, &s, d)
 	if len(r) == 0 {
 		return ward.Finding{}, false
 	}

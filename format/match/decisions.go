@@ -37,7 +37,7 @@ type Reading struct{ Range, Version string }
 func AliasKey(ref ward.ProductRef, claim ward.Claim) Alias {
 	return Alias{
 		Vendor: keyText(ref.Vendor), Name: keyText(ref.Name + " " + ref.Model),
-		ClaimVendor: keyText(claim.Vendor), ClaimName: claimKeyName(claim),
+		ClaimVendor: keyText(claim.Vendor), ClaimName: claimKeyName(&claim),
 	}
 }
 
@@ -47,8 +47,8 @@ func ReadingKey(rangeText, versionText string) Reading {
 	return Reading{Range: keyText(rangeText), Version: keyText(versionText)}
 }
 
-// reading looks a decision about a leaf's range and a version up.
-func (d *Decisions) reading(l *leaf, versionKey string) (ward.Verdict, bool) {
+// reading looks a decision about a range and a version up.
+func (d *Decisions) reading(l *reach, versionKey string) (ward.Verdict, bool) {
 	if d == nil || len(d.Readings) == 0 || l.key == "" {
 		return ward.Review, false
 	}
@@ -56,51 +56,47 @@ func (d *Decisions) reading(l *leaf, versionKey string) (ward.Verdict, bool) {
 	return v, ok && v != ward.Review
 }
 
-// alias looks a decision about two descriptions up.
-func (d *Decisions) alias(k Alias) (same, ok bool) {
-	if d == nil || len(d.Aliases) == 0 {
-		return false, false
+// settled are the decisions about one description: by the other one, whether
+// they are the same product.
+type settled map[[2]string]bool
+
+// aliasIndex finds decided pairs from either side.
+type aliasIndex struct{ byRef, byClaim sides }
+
+// sides has the decisions about each description of one side.
+type sides map[[2]string]settled
+
+func (x sides) put(one, other [2]string, same bool) {
+	if x[one] == nil {
+		x[one] = settled{}
 	}
-	same, ok = d.Aliases[k]
-	return same, ok
+	x[one][other] = same
 }
 
-// aliasIndex finds joined pairs from either side.
-type aliasIndex struct {
-	byRef, byClaim map[[2]string][][2]string
-}
+func (d *Decisions) hasAliases() bool { return d != nil && len(d.Aliases) > 0 }
 
-// index builds the lookup of joined pairs once.
+// index builds the lookup of decided pairs once.
 func (d *Decisions) index() *aliasIndex {
 	d.once.Do(func() {
-		x := &aliasIndex{byRef: map[[2]string][][2]string{}, byClaim: map[[2]string][][2]string{}}
+		x := &aliasIndex{byRef: sides{}, byClaim: sides{}}
 		for a, same := range d.Aliases {
-			if !same {
-				continue
-			}
 			ref, claim := [2]string{a.Vendor, a.Name}, [2]string{a.ClaimVendor, a.ClaimName}
-			x.byRef[ref] = append(x.byRef[ref], claim)
-			x.byClaim[claim] = append(x.byClaim[claim], ref)
+			x.byRef.put(ref, claim, same)
+			x.byClaim.put(claim, ref, same)
 		}
 		d.sides = x
 	})
 	return d.sides
 }
 
-// aliasesOf lists the claims' products that an analyst has joined with a
-// product of an inventory.
-func (d *Decisions) aliasesOf(vendor, name string) [][2]string {
-	if d == nil || len(d.Aliases) == 0 {
+// about gives the decisions about a product of an inventory.
+func (d *Decisions) about(ref ward.ProductRef) settled {
+	if !d.hasAliases() {
 		return nil
 	}
-	return d.index().byRef[[2]string{vendor, name}]
+	return d.index().byRef[refKey(ref)]
 }
 
-// refsOf lists the products of inventories that an analyst has joined with a
-// claim's product.
-func (d *Decisions) refsOf(vendor, name string) [][2]string {
-	if d == nil || len(d.Aliases) == 0 {
-		return nil
-	}
-	return d.index().byClaim[[2]string{vendor, name}]
+func refKey(ref ward.ProductRef) [2]string {
+	return [2]string{keyText(ref.Vendor), keyText(ref.Name + " " + ref.Model)}
 }

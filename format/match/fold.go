@@ -17,25 +17,53 @@ var latin = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "ss", "é
 // fold gives the lower-case form without marks, with single blanks. UTF-8 that
 // was once read as Latin-1 ("GeutebrÃ¼ck") is mended first.
 func fold(s string) string {
+	if t, ok := foldPlain(s); ok {
+		return t
+	}
 	s = mojibake(s)
-	ascii := true
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			ascii = false
-			break
-		}
-	}
-	s = strings.ToLower(s)
-	if !ascii {
-		s = latin.Replace(s)
-	} else {
-		s = strings.ReplaceAll(s, "'", "")
-	}
+	s = latin.Replace(strings.ToLower(s))
 	if strings.Contains(s, "(") {
 		s = signs.Replace(s)
 	}
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "_", " ")), " ")
 }
+
+// foldPlain folds a text of ASCII without brackets, which nearly all are, in one
+// pass; a text that is folded already costs no memory.
+func foldPlain(s string) (string, bool) {
+	changed, blank := false, true // a blank at the start goes
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf || c == '(' {
+			return "", false
+		}
+		space := isBlank(c)
+		changed = changed || c >= 'A' && c <= 'Z' || c == '\'' || space && (blank || c != ' ')
+		blank = space
+	}
+	if s == "" || !changed && !blank {
+		return s, true
+	}
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c == '\'':
+		case isBlank(c):
+			if len(out) > 0 && out[len(out)-1] != ' ' {
+				out = append(out, ' ')
+			}
+		case c >= 'A' && c <= 'Z':
+			out = append(out, c+'a'-'A')
+		default:
+			out = append(out, c)
+		}
+	}
+	return strings.TrimSuffix(string(out), " "), true
+}
+
+// isBlank reports what fold takes for a blank.
+func isBlank(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' || c == '_' }
 
 // signs are trade marks written with brackets: "PSS(R)E".
 var signs = strings.NewReplacer("(r)", "", "(tm)", "", "(c)", "")
@@ -62,17 +90,25 @@ func mojibake(s string) string {
 // keyText is the form of a text under which decisions are kept: folded, with
 // everything but letters, figures, comparators and dots turned into blanks.
 func keyText(s string) string {
+	strange := false
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("<>=≤≥.+*|", r) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == ' ' || unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("<>=≤≥+*|", r) {
 			return r
 		}
+		strange = true
 		return ' '
 	}, fold(s))
+	if !strange {
+		return s
+	}
 	return strings.Join(strings.Fields(s), " ")
 }
 
 // compactCode reduces a model or order number to its letters and figures.
 func compactCode(s string) string {
+	if s == "" {
+		return ""
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '*' {
 			return r

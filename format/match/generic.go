@@ -25,7 +25,7 @@ new neu neue alt old gebraucht defekt reserve ersatz spare
 icu its intensiv intensivstation notaufnahme op radiologie radiology zentrale abteilung department zimmer room raum bett bed lab labor kardiologie
 mobile mobil portable tragbar wireless wlan
 rechnung inventar leihgerat demo test
-plc sps automate
+plc sps automate controllers processors switches routers
 healthineers gmbh inc llc ltd limited ag kg kgaa corp corporation co company plc mbh
 `)
 
@@ -35,7 +35,7 @@ server client viewer editor manager workstation gateway controller control data 
 professional pro plus enterprise standard basic advanced express lite suite tool tools portal service services link connect
 essential current promote version ap mini dicom pacs ct mr mri telemetry receiver module modules interface display programmer
 ethernet industrial communication communications operating management information center centre digital analog radio power energy security video access card
-toolkit operator panel panels engineering runtime configuration remote smart micro
+automation toolkit operator panel panels engineering runtime configuration remote smart micro
 `)
 
 func wordSet(s string) map[string]bool {

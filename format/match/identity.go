@@ -31,17 +31,20 @@ const (
 // false if they have nothing in common.
 // maker is agree(c.vendor, r.vendor), which callers keep for many pairs.
 func join(c, r *profile, maker agreement) (tie, bool) {
-	if c.udi != "" && c.udi == r.udi {
-		return tie{rule: "udi", rank: rankUDI}, true
+	if c.gate.ids && r.gate.ids {
+		switch {
+		case c.udi != "" && c.udi == r.udi:
+			return tie{rule: "udi", rank: rankUDI}, true
+		case c.purl.key != "" && r.purl.key != "":
+			return tie{rule: "purl", rank: rankPURL}, c.purl.key == r.purl.key
+		case c.cpe.joins(r.cpe):
+			return tie{rule: "cpe", rank: rankCPE}, true
+		}
 	}
-	if c.purl.key != "" && r.purl.key != "" {
-		return tie{rule: "purl", rank: rankPURL}, c.purl.key == r.purl.key
-	}
-	if c.cpe.joins(r.cpe) {
-		return tie{rule: "cpe", rank: rankCPE}, true
-	}
-	if t, ok := joinModel(c, r, maker); ok {
-		return t, true
+	if c.gate.models&r.gate.models != 0 {
+		if t, ok := joinModel(c, r, maker); ok {
+			return t, true
+		}
 	}
 	return joinNames(c, r, maker)
 }
@@ -91,7 +94,10 @@ func overlaps(c, r *profile) bool {
 }
 
 // in reports whether one alternative of u has all its atoms in p.
-func (u unit) in(p *profile) bool {
+func (u *unit) in(p *profile) bool {
+	if u.bits&^p.gate.has != 0 && !p.gate.wide {
+		return false
+	}
 	if u.family != nil {
 		return slices.ContainsFunc(p.units, u.family.has)
 	}
@@ -108,7 +114,7 @@ func (u unit) in(p *profile) bool {
 		}
 	}
 	for _, x := range p.units {
-		if x.family != nil && x.family.has(u) {
+		if x.family != nil && x.family.has(*u) {
 			return true
 		}
 	}
@@ -118,7 +124,7 @@ func (u unit) in(p *profile) bool {
 // allIn reports whether every alternative of u is in p.
 func (u unit) allIn(p *profile) bool {
 	for _, alt := range u.alts {
-		if !(unit{alts: [][]string{alt}}).in(p) {
+		if !(&unit{alts: [][]string{alt}}).in(p) {
 			return false
 		}
 	}
@@ -132,12 +138,17 @@ func (f *family) has(u unit) bool {
 	}
 	for _, alt := range u.alts {
 		for i, a := range alt {
-			if isNumber(a) && (f.prefix == "" || i > 0 && alt[i-1] == f.prefix) && f.covers(a) {
+			if isNumber(a) && (f.prefix == "" || i > 0 && alt[i-1] == f.prefix) && f.covers(a) && f.ends(alt[i+1:]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// ends reports whether what follows a model's number is as the family says.
+func (f *family) ends(rest []string) bool {
+	return f.suffix == "" || len(rest) > 0 && rest[0] == f.suffix
 }
 
 // covers reports whether a number is of the family.
@@ -231,7 +242,7 @@ func strongModel(u unit) bool {
 		return len(u.family.prefix) >= 2
 	}
 	letters, digits := 0, 0
-	for _, a := range firstAlt(u) {
+	for _, a := range firstAlt(&u) {
 		if isNumber(a) {
 			digits += len(a)
 		} else {
@@ -276,7 +287,7 @@ func joinNames(c, r *profile, maker agreement) (tie, bool) {
 // words of the claim's name: "NPort" for Moxa's "NPort 5110".
 func (p *profile) brandOf(c *profile) bool {
 	for _, u := range p.maker {
-		for _, a := range firstAlt(u) {
+		for _, a := range firstAlt(&u) {
 			if !slices.Contains(c.atoms, a) {
 				return false
 			}
@@ -299,7 +310,7 @@ func sameName(c, r *profile, x comparison, maker agreement) (tie, bool) {
 	case vendorNear:
 		return tie{rule: "name", rank: rankName}, x.common >= 4 && !x.loose
 	case vendorUnknown:
-		if telling && !x.loose && !x.faint && !conflictingOrder(c, r) {
+		if telling && !packageOnly(c, r) && !x.loose && !x.faint && !conflictingOrder(c, r) {
 			return tie{rule: "name", rank: rankName}, true
 		}
 		weak.reason = ReasonVendorMissing
@@ -308,6 +319,11 @@ func sameName(c, r *profile, x comparison, maker agreement) (tie, bool) {
 	weak.reason = ReasonVendorDiffers
 	return weak, telling && !x.faint
 }
+
+// packageOnly reports whether a product is a package of an ecosystem and the
+// claim names none: "json-smart as a component of" a maker's product is not
+// every package of that name.
+func packageOnly(c, r *profile) bool { return r.purl.key != "" && c.purl.key == "" }
 
 // conflictingOrder reports whether both sides give an order number of the same
 // shape and none agrees: the same name, another article.
@@ -343,7 +359,7 @@ func brandApart(c, r *profile, x comparison, maker agreement) (tie, bool) {
 
 // brand reports whether u is a family word that only one maker has.
 func (u unit) brand() bool {
-	_, ok := find(vendorTable.brands, firstAlt(u))
+	_, ok := find(vendorTable.brands, firstAlt(&u))
 	return u.house || ok && u.class == distinct
 }
 

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 
 	"ward"
@@ -18,10 +19,10 @@ type Index struct {
 
 type item struct {
 	*profile
-	id                 uint32
-	model              string
-	vendorKey, nameKey string // as AliasKey folds them
-	gone               bool
+	id    uint32
+	gone  bool
+	model string
+	alias [2]string // maker and name as AliasKey folds them
 }
 
 // NewIndex makes an empty index.
@@ -35,10 +36,9 @@ func (x *Index) Add(id uint32, ref ward.ProductRef) {
 	x.Remove(id)
 	p := profileRef(ref)
 	pos := x.find.add(p)
-	vendor, name := refKey(ref)
-	x.items = append(x.items, item{profile: p, id: id, model: ref.Model, vendorKey: vendor, nameKey: name})
+	k := refKey(ref)
+	x.items = append(x.items, item{profile: p, id: id, model: compactCode(ref.Model), alias: k})
 	x.byID[id] = pos
-	k := [2]string{vendor, name}
 	x.byAlias[k] = append(x.byAlias[k], pos)
 }
 
@@ -54,90 +54,72 @@ func (x *Index) Remove(id uint32) {
 // Len is the number of identities.
 func (x *Index) Len() int { return len(x.byID) }
 
-// Candidate is an identity that some claims may concern. It stays valid while
-// the index is not changed.
-type Candidate struct {
-	ID     uint32 // as given to Add
-	claims *Claims
-	item   *item
-	ties   []productTie
-	d      *Decisions
-	texts  *readings // shared by the candidates of one call
-}
-
-type productTie struct {
-	product int32
-	tie     tie
+// joined is an item that is joined with a product of some claims.
+type joined struct {
+	item, product int32
+	tie           tie
 }
 
 // Candidates returns the identities that claims may concern, ordered by id.
 func (x *Index) Candidates(c *Claims, d *Decisions) []Candidate {
-	found := map[int32][]productTie{}
+	w := x.find.borrow()
+	defer x.find.giveBack(w)
+	var found []joined
 	for i := range c.products {
 		q := &c.products[i]
-		list := x.find.candidates(q.profile)
-		for _, k := range d.refsOf(q.vendorKey, q.nameKey) {
-			list = append(list, x.byAlias[k]...)
+		var known settled
+		if d.hasAliases() {
+			known = d.index().byClaim[c.aliasKey(q)]
 		}
-		slices.Sort(list)
-		known := make(agreements, len(x.find.vendors))
-		for _, pos := range slices.Compact(list) {
+		maker := w.agreements(len(x.find.vendors))
+		for _, pos := range x.candidates(q, w, known) {
 			it := &x.items[pos]
-			if it.gone {
+			same, decided := known[it.alias]
+			if it.gone || !decided && x.find.apart(pos, q.profile, maker) {
 				continue
 			}
-			if t, ok := q.tie(it.profile, x.find.of(pos, q.vendor, known), it.vendorKey, it.nameKey, d); ok {
-				found[pos] = append(found[pos], productTie{int32(i), t})
+			if t, ok := c.tie(q, it.profile, x.find.of(pos, &q.vendor, maker), same, decided); ok {
+				found = append(found, joined{pos, int32(i), t})
 			}
 		}
 	}
-	texts := &readings{known: map[string]reading{}}
+	return x.gather(found, c, d)
+}
+
+// candidates are the items that may be joined with q, and those that an
+// analyst has joined with it.
+func (x *Index) candidates(q *product, w *workspace, known settled) []int32 {
+	list := x.find.candidates(q.profile, w)
+	if len(known) == 0 {
+		return list
+	}
+	for k, same := range known {
+		if same {
+			list = append(list, x.byAlias[k]...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// gather puts what was found for each item together.
+func (x *Index) gather(found []joined, c *Claims, d *Decisions) []Candidate {
+	slices.SortFunc(found, func(a, b joined) int {
+		if n := cmp.Compare(x.items[a.item].id, x.items[b.item].id); n != 0 {
+			return n
+		}
+		return cmp.Compare(a.product, b.product)
+	})
+	texts := newReadings(c.reaches)
 	out := make([]Candidate, 0, len(found))
-	for pos, ties := range found {
-		out = append(out, Candidate{ID: x.items[pos].id, claims: c, item: &x.items[pos], ties: ties, d: d, texts: texts})
+	for len(found) > 0 {
+		n := 1
+		for n < len(found) && found[n].item == found[0].item {
+			n++
+		}
+		it := &x.items[found[0].item]
+		out = append(out, Candidate{ID: it.id, claims: c, item: it, ties: found[:n:n], d: d, texts: texts})
+		found = found[n:]
 	}
-	slices.SortFunc(out, func(a, b Candidate) int { return int(int64(a.ID) - int64(b.ID)) })
 	return out
-}
-
-// Verdict folds the candidate's claims for one version text and serial number
-// (empty: not known); one Result for each advisory, ordered by advisory. An advisory that states
-// nothing of this version gives none. It is the same answer as Claims.Match
-// gives for the identity with this version.
-func (c *Candidate) Verdict(versionText, serial string) []Result {
-	s := newSubject(c.item.profile, versionText, c.item.model, serial, c.texts)
-	return foldAll(c.hits(nil, &s), &s, c.d)
-}
-
-// Brief is Verdict for bulk work: the verdict and reason of the first advisory
-// among the claims, without evidence. It reports false where that advisory
-// states nothing of this version.
-func (c *Candidate) Brief(versionText, serial string) (ward.Verdict, ward.Reason, bool) {
-	s := newSubject(c.item.profile, versionText, c.item.model, serial, c.texts)
-	if q := &c.claims.products[c.ties[0].product]; len(c.ties) == 1 && len(q.leaves) == 1 {
-		s.brief = true
-		f, ok := c.claims.leaves[q.leaves[0]].judge(c.ties[0].tie, &s, q.profile, c.d)
-		return f.Verdict, f.Reason, ok
-	}
-	hits := c.hits(nil, &s)
-	if len(hits) == 0 {
-		return ward.Review, "", false
-	}
-	slices.SortFunc(hits, orderHits)
-	n := 1
-	for n < len(hits) && hits[n].leaf.advisory == hits[0].leaf.advisory {
-		n++
-	}
-	h, _ := foldOne(hits[:n])
-	if h == nil {
-		return ward.Review, "", false
-	}
-	return h.verdict, h.reason, true
-}
-
-func (c *Candidate) hits(hits []hit, s *subject) []hit {
-	for _, t := range c.ties {
-		hits = c.claims.judge(hits, &c.claims.products[t.product], t.tie, s, c.d)
-	}
-	return hits
 }

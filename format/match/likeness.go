@@ -9,7 +9,7 @@ func typo(a, b unit) bool {
 	if a.class == numbered || b.class == numbered || a.family != nil || b.family != nil {
 		return false
 	}
-	s, t := strings.Join(firstAlt(a), ""), strings.Join(firstAlt(b), "")
+	s, t := strings.Join(firstAlt(&a), ""), strings.Join(firstAlt(&b), "")
 	return near(s, t)
 }
 
@@ -19,7 +19,7 @@ func shortened(a, b unit) bool {
 	if a.class == numbered || b.class == numbered {
 		return false
 	}
-	s, t := strings.Join(firstAlt(a), ""), strings.Join(firstAlt(b), "")
+	s, t := strings.Join(firstAlt(&a), ""), strings.Join(firstAlt(&b), "")
 	if len(s) > len(t) {
 		s, t = t, s
 	}
@@ -137,9 +137,9 @@ func typosOnly(x comparison, c *profile) bool {
 // misspeltBy reports whether u misspells a word of p that does not count: the
 // kind of thing, or the maker.
 func (p *profile) misspeltBy(u unit) bool {
-	w := strings.Join(firstAlt(u), "")
+	w := strings.Join(firstAlt(&u), "")
 	for _, x := range p.units {
-		if x.class == common && near(w, strings.Join(firstAlt(x), "")) {
+		if x.class == common && near(w, strings.Join(firstAlt(&x), "")) {
 			return true
 		}
 	}
@@ -152,12 +152,12 @@ func (p *profile) misspeltBy(u unit) bool {
 func acronym(c, r *profile) bool {
 	initials := ""
 	for _, u := range c.units {
-		if a := firstAlt(u); len(a) > 0 {
+		if a := firstAlt(&u); len(a) > 0 {
 			initials += a[0][:1]
 		}
 	}
 	for _, u := range r.units {
-		if w := strings.Join(firstAlt(u), ""); u.class == distinct && len(w) >= 3 && len(w) <= 6 && strings.Contains(initials, w) {
+		if w := strings.Join(firstAlt(&u), ""); u.class == distinct && len(w) >= 3 && len(w) <= 6 && strings.Contains(initials, w) {
 			return true
 		}
 	}

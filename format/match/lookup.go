@@ -12,60 +12,64 @@ import (
 // single-word name apart.
 type lookup struct {
 	claims   bool // the profiles inside are claims, and queries are products
-	n        int
-	makers   []int32            // of each position, its maker in vendors
-	vendors  []vendor           // distinct makers
-	byMaker  map[string]int32   // to vendors
-	words    map[string][]int32 // atom to positions
-	weights  []uint16           // of the products, where those are what is looked up
+	gates    []gate
+	makers   []int32          // of each position, its maker in vendors
+	vendors  []vendor         // distinct makers
+	byMaker  map[string]int32 // to vendors
+	weights  []uint16         // of the products, where those are what is looked up
+	byWord   map[string]int32 // atom to words
+	words    []word
+	typos    map[uint64]int32 // hash of a word less one letter to the first of spellings
+	spelling []chain
+	flats    map[uint64]int32   // hash of a name run together to the last position that has it
+	sameFlat []int32            // of each position, the one before it with that hash
 	families map[string][]int32 // prefix of a family to positions
-	flats    map[string][]int32
-	typos    map[string][]string // word less one letter to words
 	models   map[string][]int32
 	prefixes map[string][]int32 // first four signs of a model that ends in "*"
 	ids      map[string][]int32 // "udi:", "purl:", "cpe:" and identifier
 	scratch  sync.Pool
 }
 
+// word is one atom and the positions that have it.
+type word struct {
+	text  string
+	list  []int32
+	worth uint8 // see worth
+}
+
+// chain lists words by index; next is one more than the place of the next, 0 at the end.
+type chain struct{ word, next int32 }
+
 func newLookup(claims bool) *lookup {
-	return &lookup{claims: claims, byMaker: map[string]int32{}, words: map[string][]int32{}, families: map[string][]int32{}, flats: map[string][]int32{},
-		typos: map[string][]string{}, models: map[string][]int32{}, prefixes: map[string][]int32{}, ids: map[string][]int32{}}
+	return &lookup{claims: claims, byMaker: map[string]int32{}, byWord: map[string]int32{}, families: map[string][]int32{}, flats: map[uint64]int32{},
+		typos: map[uint64]int32{}, models: map[string][]int32{}, prefixes: map[string][]int32{}, ids: map[string][]int32{}}
 }
 
 // add puts p at the next position.
 func (x *lookup) add(p *profile) int32 {
-	pos := int32(x.n)
-	x.n++
+	pos := int32(len(x.gates))
+	x.gates = append(x.gates, p.gate)
 	x.weights = append(x.weights, uint16(min(p.weight, 60000)))
-	x.makers = append(x.makers, x.maker(p.vendor))
-	atoms := p.countingAtoms()
-	if !x.claims {
-		atoms = p.tellingAtoms()
-	}
+	x.makers = append(x.makers, x.maker(&p.vendor))
+	atoms := p.collectAtoms(nil, !x.claims)
 	for _, a := range atoms {
-		if _, known := x.words[a]; !known && len(a) >= 5 && !isNumber(a) {
-			for _, d := range deletes(a) {
-				x.typos[d] = append(x.typos[d], a)
-			}
-		}
-		x.words[a] = append(x.words[a], pos)
+		w := x.word(a, true)
+		w.list = append(w.list, pos)
 	}
 	for _, a := range p.optional {
 		if !x.claims || generic[a] || legal[a] {
 			continue
 		}
-		if l := x.words[a]; len(l) == 0 || l[len(l)-1] != pos {
-			x.words[a] = append(l, pos)
+		if w := x.word(a, false); len(w.list) == 0 || w.list[len(w.list)-1] != pos {
+			w.list = append(w.list, pos)
 		}
 	}
-	for _, u := range p.units {
-		if u.family != nil {
-			x.families[u.family.key()] = append(x.families[u.family.key()], pos)
+	for i := range p.units {
+		if f := p.units[i].family; f != nil {
+			x.families[f.key()] = append(x.families[f.key()], pos)
 		}
 	}
-	if len(p.flat) >= 5 {
-		x.flats[p.flat] = append(x.flats[p.flat], pos)
-	}
+	x.addFlat(p.flat, pos)
 	for _, m := range p.models {
 		if m[len(m)-1] == '*' && len(m) > 4 {
 			x.prefixes[m[:4]] = append(x.prefixes[m[:4]], pos)
@@ -79,13 +83,63 @@ func (x *lookup) add(p *profile) int32 {
 	return pos
 }
 
+// word gives the entry of an atom. One that names a product can be found
+// under its misspellings as well.
+func (x *lookup) word(a string, names bool) *word {
+	n, known := x.byWord[a]
+	if !known {
+		n = int32(len(x.words))
+		x.byWord[a] = n
+		x.words = append(x.words, word{text: a, worth: uint8(min(worth(a), 12))})
+		if names && len(a) >= 5 && !isNumber(a) {
+			spellings(a, func(h uint64) {
+				x.spelling = append(x.spelling, chain{n, x.typos[h]})
+				x.typos[h] = int32(len(x.spelling))
+			})
+		}
+	}
+	return &x.words[n]
+}
+
+func (x *lookup) addFlat(flat string, pos int32) {
+	before := int32(-1)
+	if len(flat) >= 5 {
+		h := hash(flat)
+		if n, ok := x.flats[h]; ok {
+			before = n
+		}
+		x.flats[h] = pos
+	}
+	x.sameFlat = append(x.sameFlat, before)
+}
+
+// settle packs the lists once nothing is added any more.
+func (x *lookup) settle() {
+	n := 0
+	for i := range x.words {
+		n += len(x.words[i].list)
+	}
+	all := make([]int32, 0, n)
+	for i := range x.words {
+		w := &x.words[i]
+		from := len(all)
+		all = append(all, w.list...)
+		w.list = all[from:len(all):len(all)]
+	}
+	x.gates, x.makers, x.weights, x.sameFlat = slices.Clip(x.gates), slices.Clip(x.makers), slices.Clip(x.weights), slices.Clip(x.sameFlat)
+	x.words, x.spelling = slices.Clip(x.words), slices.Clip(x.spelling)
+}
+
 // maker numbers the distinct makers.
-func (x *lookup) maker(v vendor) int32 {
-	key := v.raw + "\x00" + strings.Join(v.ids, " ") + "\x00" + v.prefixText()
+func (x *lookup) maker(v *vendor) int32 {
+	key := v.raw
+	if len(v.ids) > 0 || v.core == "" { // of an empty column agree reads the product's name
+		key += "\x00" + strings.Join(v.ids, " ") + "\x00" + v.prefixText()
+	}
 	n, ok := x.byMaker[key]
 	if !ok {
 		n = int32(len(x.vendors))
-		x.vendors = append(x.vendors, v)
+		x.vendors = append(x.vendors, *v)
 		x.byMaker[key] = n
 	}
 	return n
@@ -93,30 +147,45 @@ func (x *lookup) maker(v vendor) int32 {
 
 // prefixText is what agree reads of the product's name; nothing where a maker
 // is given.
-func (v vendor) prefixText() string {
+func (v *vendor) prefixText() string {
 	if v.core != "" {
 		return ""
 	}
 	return v.text
 }
 
-// agreements keeps the outcome of agree for one query against many positions.
-type agreements []int8
-
-// of gives the agreement of the query's maker with that of a position.
-func (x *lookup) of(pos int32, q vendor, known agreements) agreement {
+// of gives the agreement of the query's maker with that of a position; known
+// keeps what was found.
+func (x *lookup) of(pos int32, q *vendor, known []int8) agreement {
 	n := x.makers[pos]
 	if known[n] == 0 {
 		if x.claims {
-			known[n] = int8(agree(x.vendors[n], q)) + 1
+			known[n] = int8(agree(&x.vendors[n], q)) + 1
 		} else {
-			known[n] = int8(agree(q, x.vendors[n])) + 1
+			known[n] = int8(agree(q, &x.vendors[n])) + 1
 		}
 	}
 	return agreement(known[n] - 1)
 }
 
+// apart reports by the gates alone that a position cannot be joined with q.
+func (x *lookup) apart(pos int32, q *profile, known []int8) bool {
+	claim, ref := x.sides(pos, q)
+	return claim.byName(ref) && claim.partsMakers(ref) && x.of(pos, &q.vendor, known) == vendorOther
+}
+
+// sides gives the gates of a position and of a query as claim and product.
+func (x *lookup) sides(pos int32, q *profile) (claim, ref *gate) {
+	if x.claims {
+		return &x.gates[pos], &q.gate
+	}
+	return &q.gate, &x.gates[pos]
+}
+
 func (p *profile) identifiers() []string {
+	if !p.gate.ids {
+		return nil
+	}
 	var out []string
 	if p.udi != "" {
 		out = append(out, "udi:"+p.udi)
@@ -130,13 +199,14 @@ func (p *profile) identifiers() []string {
 	return out
 }
 
-// countingAtoms are the atoms of all units that count, each once.
-func (p *profile) countingAtoms() []string { return p.collectAtoms(false) }
-
-func (p *profile) collectAtoms(thin bool) []string {
-	out := make([]string, 0, 8)
+// collectAtoms adds to out the atoms of all units that count, each once. thin
+// leaves out the single signs of longer words: half of all products have an "a"
+// or a "2" somewhere, but "T1" has nothing else. Only the product's side is
+// thinned, whichever side is looked up, so that both directions find the same.
+func (p *profile) collectAtoms(out []string, thin bool) []string {
 	for _, units := range [2][]unit{p.units, p.maker} {
-		for _, u := range units {
+		for i := range units {
+			u := &units[i]
 			if !u.class.counts() {
 				continue
 			}
@@ -157,99 +227,12 @@ func (p *profile) collectAtoms(thin bool) []string {
 	return slices.Compact(out)
 }
 
-// tellingAtoms are the counting atoms without the single signs of longer words:
-// half of all products have an "a" or a "2" somewhere, but "T1" has nothing
-// else. Only the product's side is thinned, whichever side is looked up, so
-// that both directions find the same.
-func (p *profile) tellingAtoms() []string { return p.collectAtoms(true) }
-
-// deletes gives w and w less one letter each.
-func deletes(w string) []string {
-	out := make([]string, 0, len(w)+1)
-	out = append(out, w)
+// spellings calls f with the hashes of w and of w less one letter each.
+func spellings(w string, f func(uint64)) {
+	f(hash(w))
 	for i := range len(w) {
-		if i > 0 && w[i] == w[i-1] {
-			continue
-		}
-		out = append(out, w[:i]+w[i+1:])
-	}
-	return out
-}
-
-type counters struct {
-	got     []uint16
-	touched []int32
-	found   []int32
-}
-
-// minShare is the part of a product's weight that must be shared before two
-// names are compared in full, in per cent; well below shareContained, since counting
-// by atoms is coarser than comparing.
-const minShare = 18
-
-// candidates gives the positions that may be joined with q, ascending.
-func (x *lookup) candidates(q *profile) []int32 {
-	c, _ := x.scratch.Get().(*counters)
-	if c == nil {
-		c = &counters{}
-	}
-	if len(c.got) < x.n {
-		c.got = make([]uint16, x.n+x.n/4)
-	}
-	x.count(q, c)
-	for _, pos := range c.touched {
-		weight := int(x.weights[pos])
-		if x.claims {
-			weight = q.weight
-		}
-		if int(c.got[pos])*100 >= minShare*weight {
-			c.found = append(c.found, pos)
-		}
-		c.got[pos] = 0
-	}
-	x.identified(q, c)
-	slices.Sort(c.found)
-	out := slices.Clone(slices.Compact(c.found))
-	c.touched, c.found = c.touched[:0], c.found[:0]
-	x.scratch.Put(c)
-	return out
-}
-
-// count adds the length of every shared atom to its positions.
-func (x *lookup) count(q *profile, c *counters) {
-	atoms := q.countingAtoms()
-	if x.claims {
-		atoms = q.tellingAtoms()
-	} else {
-		for _, a := range q.optional {
-			if !generic[a] && !legal[a] {
-				atoms = append(atoms, a)
-			}
-		}
-		slices.Sort(atoms)
-		atoms = slices.Compact(atoms)
-	}
-	for _, a := range atoms {
-		x.credit(x.words[a], worth(a), c)
-		if len(a) < 5 || isNumber(a) {
-			continue
-		}
-		var seen []string
-		for _, d := range deletes(a) {
-			for _, w := range x.typos[d] {
-				if w != a && !slices.Contains(seen, w) && near(a, w) {
-					seen = append(seen, w)
-					x.credit(x.words[w], worth(w), c)
-				}
-			}
-		}
-	}
-	for _, u := range q.units {
-		if u.family != nil {
-			x.credit(x.words[u.family.key()], 12, c)
-		}
-		for _, a := range firstAlt(u) {
-			x.credit(x.families[a], 12, c)
+		if i == 0 || w[i] != w[i-1] {
+			f(hash2(w[:i], w[i+1:]))
 		}
 	}
 }
@@ -263,27 +246,4 @@ func worth(a string) int {
 		}
 	}
 	return len(a)
-}
-
-func (x *lookup) credit(list []int32, n int, c *counters) {
-	for _, pos := range list {
-		if c.got[pos] == 0 {
-			c.touched = append(c.touched, pos)
-		}
-		c.got[pos] += uint16(min(n, 12))
-	}
-}
-
-// identified adds what identifiers, models and run-together names find.
-func (x *lookup) identified(q *profile, c *counters) {
-	for _, id := range q.identifiers() {
-		c.found = append(c.found, x.ids[id]...)
-	}
-	for _, m := range q.models {
-		c.found = append(c.found, x.models[m]...)
-		c.found = append(c.found, x.prefixes[m[:4]]...)
-	}
-	if len(q.flat) >= 5 {
-		c.found = append(c.found, x.flats[q.flat]...)
-	}
 }

@@ -32,6 +32,15 @@ func readPURL(s string) purl {
 	return purl{key: strings.ToLower(kind + "/" + p.Namespace + "/" + p.Name), kind: kind, version: v}
 }
 
+// withEpoch gives text with the epoch that the purl has and the text lacks:
+// RPM's "1:1.0.2-3" is often written "1.0.2-3" outside of the purl.
+func (p purl) withEpoch(text string) string {
+	if epoch, rest, ok := strings.Cut(p.version, ":"); ok && isNumber(epoch) && rest == text {
+		return p.version
+	}
+	return text
+}
+
 // cpe is a CPE name of NISTIR 7695 cut into identity and version.
 type cpe struct {
 	part, vendor, product string // "" is ANY

@@ -12,19 +12,21 @@ import (
 // are prose; what stands behind is not read.
 const maxName = 400
 
-// profile is a product description made ready for comparison.
+// profile is a product description made ready for comparison. What most
+// comparisons read stands first, so that it shares few lines of the cache.
 type profile struct {
-	vendor   vendor
+	gate     gate
 	units    []unit   // words of the name, in order, maker and release cut off
-	houses   []string // words of the name that are another name of the claim's maker
-	maker    []unit   // words of the maker's column that may be a brand: they join, but are never missed
+	atoms    []string // all atoms of units
 	optional []string // atoms that the other side may have: brackets, maker, listed models
 	silent   []string // as optional, but not worth looking up: words of the maker
 	models   []string // model and order numbers, compact
-	release  releases // release that stands in the name
-	weight   int      // letters and figures of the distinctive units
 	flat     string   // distinctive units run together
-	atoms    []string // all atoms of units
+	weight   int      // letters and figures of the distinctive units
+	release  releases // release that stands in the name
+	maker    []unit   // words of the maker's column that may be a brand: they join, but are never missed
+	houses   []string // words of the name that are another name of the claim's maker
+	vendor   vendor
 	udi      string
 	purl     purl
 	cpe      cpe
@@ -64,6 +66,7 @@ func profileRef(ref ward.ProductRef) *profile {
 	p.udi = readUDI(ref.UDI)
 	p.purl = readPURL(ref.PURL)
 	p.cpe = readCPE(ref.CPE)
+	p.sign()
 	return p
 }
 
@@ -134,9 +137,8 @@ func (p *profile) brands(inVendor string) {
 
 // profileClaim reads a leaf of an advisory. Its listed models count as words
 // that an inventory may put into the name.
-func profileClaim(c ward.Claim) *profile {
-	p := &profile{}
-	p.vendor = readVendor(clip(c.Vendor))
+func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
+	p := &profile{vendor: maker}
 	p.allow(p.vendor.raw)
 	p.silent, p.optional = p.optional, nil
 	for _, m := range c.Models {
@@ -149,16 +151,17 @@ func profileClaim(c ward.Claim) *profile {
 			p.addModel(t) // "MMT-1715": a model number where a version belongs
 		}
 	}
-	p.allow(nameIn(c.Version) + " " + nameIn(c.Range))
+	p.allow(r.names[0] + " " + r.names[1])
 	p.udi = readUDI(c.UDI)
 	p.purl = readPURL(c.PURL)
 	p.cpe = readCPE(c.CPE)
+	p.sign()
 	return p
 }
 
 // claimName joins the names of a claim, each word group once: advisories repeat
 // the family in the product's name.
-func claimName(c ward.Claim) string {
+func claimName(c *ward.Claim) string {
 	switch len(c.Names) {
 	case 0:
 		return ""
@@ -174,7 +177,7 @@ func claimName(c ward.Claim) string {
 	return out
 }
 
-func claimKeyName(c ward.Claim) string { return keyText(strings.Join(c.Names, " ")) }
+func claimKeyName(c *ward.Claim) string { return keyText(strings.Join(c.Names, " ")) }
 
 func clip(s string) string {
 	if len(s) > maxName {
@@ -300,7 +303,7 @@ func (p *profile) finish() {
 		}
 		if u.class.counts() {
 			p.weight += u.weight()
-			for _, a := range firstAlt(u) {
+			for _, a := range firstAlt(&u) {
 				p.flat += a
 			}
 			if u.family != nil {
@@ -310,7 +313,7 @@ func (p *profile) finish() {
 	}
 }
 
-func firstAlt(u unit) []string {
+func firstAlt(u *unit) []string {
 	if len(u.alts) == 0 {
 		return nil
 	}
@@ -318,7 +321,7 @@ func firstAlt(u unit) []string {
 }
 
 // weight is the number of letters and figures, half of it for faint words.
-func (u unit) weight() int {
+func (u *unit) weight() int {
 	n := 0
 	for _, a := range firstAlt(u) {
 		n += len(a)

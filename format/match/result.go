@@ -22,7 +22,7 @@ type hit struct {
 	reason  ward.Reason
 	leaf    *leaf
 	product *product
-	tie     tie
+	tie     *tie
 	other   *hit // the statement that contradicts it
 }
 
@@ -37,25 +37,25 @@ func orderHits(a, b hit) int {
 	return cmp.Compare(a.leaf.index, b.leaf.index)
 }
 
-func (t tie) order() int {
+func (t *tie) order() int {
 	if t.weak {
 		return rankWeak
 	}
 	return t.rank
 }
 
-// foldAll answers for every advisory among the hits, ordered by advisory.
-func foldAll(hits []hit, s *subject, d *Decisions) []Result {
+// foldAll appends to out an answer for every advisory among the hits, ordered by
+// advisory.
+func foldAll(out []Result, hits []hit, s *subject, d *Decisions) []Result {
 	if len(hits) == 0 {
-		return nil
+		return out
 	}
 	slices.SortFunc(hits, orderHits)
-	out := make([]Result, 0, 4)
+	if out == nil {
+		out = make([]Result, 0, advisoriesOf(hits))
+	}
 	for len(hits) > 0 {
-		n := 1
-		for n < len(hits) && hits[n].leaf.advisory == hits[0].leaf.advisory {
-			n++
-		}
+		n := sameAdvisory(hits)
 		if h, cves := foldOne(hits[:n]); h != nil {
 			out = append(out, h.result(s, d, cves))
 		}
@@ -64,15 +64,40 @@ func foldAll(hits []hit, s *subject, d *Decisions) []Result {
 	return out
 }
 
+// sameAdvisory counts the hits that are of the first one's advisory; they stand
+// together.
+func sameAdvisory(hits []hit) int {
+	n := 1
+	for n < len(hits) && hits[n].leaf.advisory == hits[0].leaf.advisory {
+		n++
+	}
+	return n
+}
+
+// advisoriesOf counts the advisories of sorted hits.
+func advisoriesOf(hits []hit) int {
+	count := 0
+	for len(hits) > 0 {
+		hits = hits[sameAdvisory(hits):]
+		count++
+	}
+	return count
+}
+
 // result makes the evidence of the deciding hit.
 func (h *hit) result(s *subject, d *Decisions, cves []string) Result {
-	f, _ := h.leaf.judge(h.tie, s, h.product.profile, d)
-	f.Verdict, f.Reason = h.verdict, h.reason
+	o, _ := h.leaf.judge(h.tie, s, h.product.profile, d)
+	o.verdict, o.reason = h.verdict, h.reason
 	if h.other != nil {
 		g, _ := h.other.leaf.judge(h.other.tie, s, h.other.product.profile, d)
-		f.Detail += "; another statement: " + g.Detail
+		o.detail += "; another statement: " + g.detail
 	}
-	return Result{Advisory: h.leaf.claim.Advisory, Finding: f, CVEs: cves, Claim: int(h.leaf.index)}
+	return result(h.leaf, h.tie, o, cves)
+}
+
+func result(l *leaf, t *tie, o opinion, cves []string) Result {
+	return Result{Advisory: l.claim.Advisory, CVEs: cves, Claim: int(l.index), Finding: ward.Finding{Verdict: o.verdict, Reason: o.reason,
+		Identity: t.rule, Version: o.rule, Leaf: l.claim.Leaf, Path: l.claim.Path, Detail: o.detail}}
 }
 
 // foldOne folds the hits of one advisory, sorted: a leaf that is only alike

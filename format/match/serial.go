@@ -20,7 +20,7 @@ var (
 // serialIn compares the product's serial number with such a bound. Everything
 // else about serial numbers is a person's business.
 func (l *leaf) serialIn(s *subject) (version.Tri, ward.Reason, string) {
-	open := s.say(`serial numbers are bounded: "`, l.text(), `"`)
+	open := s.say(`serial numbers are bounded: "`, l.text, `"`)
 	m := firstDigits.FindStringSubmatch(l.rng.Condition())
 	bounds := serialBound.FindAllString(l.rng.Condition(), 2)
 	if m == nil || len(bounds) != 1 || s.serial == "" || !strings.Contains(l.rng.Condition(), "<=") {

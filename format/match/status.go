@@ -15,48 +15,46 @@ func verdictOf(tri version.Tri, why ward.Reason) (ward.Verdict, ward.Reason) {
 	return ward.Review, why
 }
 
-// open turns a finding about a product of which nothing is stated into review,
+// open turns an opinion about a product of which nothing is stated into review,
 // unless its version is outside anyway.
-func open(f ward.Finding, tri version.Tri, why ward.Reason) ward.Finding {
+func (o *opinion) open(tri version.Tri, why ward.Reason) {
 	if tri != version.No {
-		f.Verdict, f.Reason = ward.Review, why
+		o.verdict, o.reason = ward.Review, why
 	}
-	return f
 }
 
 // fixed reads a leaf of fixed versions: the version itself and later ones are
 // not affected; an earlier one is a person's business, since the leaf does not
-// say where the fault begins.
-func (l *leaf) fixed(f ward.Finding, t tie, tri version.Tri, s *subject) (ward.Finding, bool) {
-	v := s.v
-	if kind := readPURL(l.claim.PURL).kind; kind != "" && s.text != "" {
-		if x, err := version.ParseIn(s.text, kind); err == nil {
-			v = x
-		}
+// say where the fault begins. It reports false where nothing is stated.
+func (l *leaf) fixed(o *opinion, tri version.Tri, s *subject) bool {
+	if tri == version.Yes {
+		o.verdict, o.reason = ward.NotAffected, ReasonFixed
 	}
-	switch {
-	case tri == version.Yes || tri == version.No && l.rng.Above(v):
-		f.Verdict, f.Reason = ward.NotAffected, ReasonFixed
-	case tri == version.No && l.rng.Below(v):
-		f.Verdict, f.Reason = ward.Review, ReasonBelowFixed
-	case tri == version.No:
-		return f, false
+	if tri != version.No {
+		return true
 	}
-	return weaken(f, t), true
+	switch v, _ := s.as(l.kind); {
+	case l.rng.Above(*v):
+		o.verdict, o.reason = ward.NotAffected, ReasonFixed
+	case l.rng.Below(*v):
+		o.verdict, o.reason = ward.Review, ReasonBelowFixed
+	default:
+		return false
+	}
+	return true
 }
 
-// weaken holds a finding of a weak tie down: likeness never gives affected. A
+// weaken holds the opinion of a weak tie down: likeness never gives affected. A
 // version outside stays outside whichever product it is.
-func weaken(f ward.Finding, t tie) ward.Finding {
-	if t.weak && f.Verdict != ward.NotAffected {
-		f.Verdict, f.Reason = ward.Review, t.reason
+func (o *opinion) weaken(t *tie) {
+	if t.weak && o.verdict != ward.NotAffected {
+		o.verdict, o.reason = ward.Review, t.reason
 	}
-	return f
 }
 
 // decided applies an analyst's reading of a range and a version.
 func decided(v ward.Verdict, l *leaf, s *subject) (version.Tri, ward.Reason, string) {
-	detail := s.say(`decided by an analyst: "`, s.text, `" against "`, l.text(), `"`)
+	detail := s.say(`decided by an analyst: "`, s.text, `" against "`, l.text, `"`)
 	if v == ward.Affected {
 		return version.Yes, ReasonDecidedAffected, detail
 	}

@@ -15,6 +15,7 @@ type unit struct {
 	house  bool // a maker's name inside the product's: "Welch Allyn" of Hillrom
 	loose  bool // alternatives without figures, which may be one name after all
 	text   string
+	bits   uint64 // of its atoms, where it has one spelling; see gate
 }
 
 type class uint8
@@ -34,6 +35,7 @@ type family struct {
 	prefix  string
 	lo, hi  int
 	pattern string // figures and x; if it is set, lo and hi are not
+	suffix  string // letters behind a dash that the model has to have: "AFS66X-S"
 }
 
 // key is the word under which a family is looked up.
@@ -106,7 +108,13 @@ func separateNames(parts []string) bool {
 }
 
 func classOf(s string) class {
-	w := strings.Join(plainWords(s), "")
+	w := s
+	for i := range len(s) {
+		if !isWord(s[i]) {
+			w = strings.Join(plainWords(s), "")
+			break
+		}
+	}
 	switch {
 	case w == "" || generic[w]:
 		return common
@@ -120,7 +128,7 @@ func classOf(s string) class {
 
 var (
 	spanRe    = regexp.MustCompile(`^([a-z]{1,6})(\d{1,5})-([a-z]{1,6})(\d{1,5})$`)
-	patternRe = regexp.MustCompile(`^([a-z]{0,6})-?(\d{0,4})(x{1,4})(\d{0,3})$`)
+	patternRe = regexp.MustCompile(`^([a-z]{0,6})-?(\d{0,4})(x{1,4})(\d{0,3})(?:-([a-z]{1,3}))?$`)
 )
 
 // spanOf reads "mx400-mx850" and "rlc-4xx".
@@ -132,7 +140,7 @@ func spanOf(w string) *family {
 		return &family{prefix: m[1], lo: atoi(m[2]), hi: atoi(m[4])}
 	}
 	if m := patternRe.FindStringSubmatch(w); m != nil && m[1] != "x" && (m[2] != "" || m[1] != "" && len(m[3]) > 1) {
-		return &family{prefix: m[1], pattern: m[2] + m[3] + m[4]}
+		return &family{prefix: m[1], pattern: m[2] + m[3] + m[4], suffix: m[5]}
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // legal are words of company names that say nothing of which company it is.
 var legal = map[string]bool{"inc": true, "llc": true, "ltd": true, "gmbh": true, "ag": true, "co": true, "corp": true, "corporation": true,
@@ -158,8 +161,23 @@ func overlap(a, b []string) bool {
 
 // plainWords cuts a folded text at everything but letters and figures.
 func plainWords(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127) })
+	var room [16]string
+	out, start := room[:0], -1
+	for i := range len(s) {
+		switch word := isWord(s[i]); {
+		case word && start < 0:
+			start = i
+		case !word && start >= 0:
+			out, start = append(out, s[start:i]), -1
+		}
+	}
+	if start >= 0 {
+		out = append(out, s[start:])
+	}
+	return slices.Clone(out)
 }
+
+func isWord(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c > 127 }
 
 // agreement of two makers.
 type agreement uint8
@@ -172,7 +190,7 @@ const (
 )
 
 // agree compares the maker of a claim with that of an inventory's product.
-func agree(claim, ref vendor) agreement {
+func agree(claim, ref *vendor) agreement {
 	switch {
 	case overlap(claim.ids, ref.ids):
 		return vendorSame

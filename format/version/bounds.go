@@ -165,7 +165,7 @@ func (r *Range) build(in []bound) bool {
 }
 
 func earlier(a, b Version) bool {
-	o := compare(a, b)
+	o := compare(&a, &b)
 	return o.ok && o.sign < 0
 }
 
@@ -199,7 +199,7 @@ func (r *Range) branches() bool {
 // inBranch answers for a range with an upper bound for each branch: yes below
 // the lowest bound and below that of v's own branch, no above the highest or
 // beyond that of a branch of three parts; else a person must say.
-func (r Range) inBranch(v Version) (Tri, Why) {
+func (r *Range) inBranch(v *Version) (Tri, Why) {
 	below, above, own := true, true, Unknown
 	for i := range r.intervals {
 		x := &r.intervals[i]
@@ -215,7 +215,7 @@ func (r Range) inBranch(v Version) (Tri, Why) {
 			return t, w
 		}
 		below, above = below && t == Yes, above && t == No
-		if shared := sharedParts(v, x.hi); shared >= max(1, len(x.hi.parts)-1) && (t == Yes || len(x.hi.parts) > 2) {
+		if shared := sharedParts(v, &x.hi); shared >= max(1, len(x.hi.parts)-1) && (t == Yes || len(x.hi.parts) > 2) {
 			own = t
 		}
 	}
@@ -228,7 +228,7 @@ func (r Range) inBranch(v Version) (Tri, Why) {
 	return Unknown, WhyBranch
 }
 
-func sharedParts(a, b Version) int {
+func sharedParts(a, b *Version) int {
 	n := 0
 	for n < min(len(a.parts), len(b.parts)) && a.parts[n].kind == b.parts[n].kind &&
 		a.parts[n].num == b.parts[n].num && a.parts[n].text == b.parts[n].text {

@@ -10,7 +10,7 @@ import (
 // a letter against a number, or a version so rough that the order depends on
 // what is not written ("2.1" against "2.1.3"). Trailing zeros do not matter.
 func Compare(a, b Version) (order int, comparable bool) {
-	o := compare(a, b)
+	o := compare(&a, &b)
 	return o.sign, o.ok && o.rough == 0
 }
 
@@ -21,7 +21,7 @@ type order struct {
 	rough int8 // -1: a says less than b where they part; +1: b says less than a
 }
 
-func compare(a, b Version) order {
+func compare(a, b *Version) order {
 	if a.scheme != b.scheme || a.scheme == None || a.label != b.label {
 		return order{}
 	}
@@ -35,7 +35,7 @@ func compare(a, b Version) order {
 	return compareQuals(a, b)
 }
 
-func compareEcosystem(a, b Version) order {
+func compareEcosystem(a, b *Version) order {
 	if a.eco != b.eco {
 		return order{}
 	}
@@ -46,16 +46,16 @@ func compareEcosystem(a, b Version) order {
 	return order{sign: c, ok: true}
 }
 
-func compareParts(a, b Version) order {
+func compareParts(a, b *Version) order {
 	if ambiguousDecimal(a.parts, b.parts) {
 		return order{}
 	}
 	n := min(len(a.parts), len(b.parts))
-	if n > 0 && branchLetters(a.parts[0], b.parts[0]) {
+	if n > 0 && branchLetters(&a.parts[0], &b.parts[0]) {
 		return order{}
 	}
 	for i := range n {
-		o := comparePart(a.parts[i], b.parts[i])
+		o := comparePart(&a.parts[i], &b.parts[i])
 		if !o.ok || o.sign != 0 || o.rough != 0 {
 			return o
 		}
@@ -72,7 +72,7 @@ func compareParts(a, b Version) order {
 // branchLetters reports whether two releases begin with different letters glued
 // to their numbers: "U61" and "L81" are two lines of releases, while "B.06" is
 // before "C.02".
-func branchLetters(a, b part) bool {
+func branchLetters(a, b *part) bool {
 	return a.kind == letter && b.kind == letter && a.text != b.text && a.width+b.width > 0
 }
 
@@ -87,7 +87,7 @@ func significant(rest []part, s Scheme) bool {
 	return false
 }
 
-func comparePart(a, b part) order {
+func comparePart(a, b *part) order {
 	switch {
 	case b.kind == wild:
 		return order{ok: true}
@@ -108,7 +108,7 @@ func comparePart(a, b part) order {
 }
 
 // compareSpan compares "3x", which stands for 3 and for 30 to 39.
-func compareSpan(a, b part) order {
+func compareSpan(a, b *part) order {
 	if a.kind == letter || b.kind == letter {
 		return order{}
 	}
@@ -123,7 +123,7 @@ func compareSpan(a, b part) order {
 	return order{}
 }
 
-func limits(p part) (lo, hi uint64) {
+func limits(p *part) (lo, hi uint64) {
 	if p.kind == span {
 		return p.num, p.num*10 + 9
 	}
@@ -161,7 +161,7 @@ func leadingZero(p part) bool {
 	return p.width > 1 && p.num < limit
 }
 
-func compareQuals(a, b Version) order {
+func compareQuals(a, b *Version) order {
 	if a.pre != b.pre {
 		// No stage means released: later than every stage.
 		return order{sign: cmp.Compare(a.pre-1, b.pre-1), ok: true}
@@ -186,7 +186,7 @@ func compareQuals(a, b Version) order {
 // "V13.3". It is Unknown where v says less than w and agrees so far, or where
 // the two are not comparable.
 func (v Version) Within(w Version) Tri {
-	o := compare(v, w)
+	o := compare(&v, &w)
 	switch {
 	case !o.ok || o.rough < 0:
 		return Unknown

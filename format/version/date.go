@@ -10,6 +10,9 @@ import (
 // has one part each for year, month and day as far as they are written. A date
 // such as 04/05/2023, which two continents read differently, is not read.
 func parseDate(s string) ([]part, bool) {
+	if len(s) < len("2017-11") {
+		return nil, false
+	}
 	f := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" /,-.", r) })
 	if len(f) < 2 || len(f) > 3 || strings.ContainsAny(s, "()<>|") {
 		return nil, false

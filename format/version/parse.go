@@ -1,6 +1,7 @@
 package version
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -54,6 +55,12 @@ func wordStartsNote(s string) bool {
 
 // clean brings a text into the lower case, single-blank form that is read.
 func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	if !strings.Contains(s, ".") && strings.Count(s, "_") > 1 {
+		s = underscored.ReplaceAllStringFunc(s, func(n string) string { return strings.ReplaceAll(n, "_", ".") })
+	}
 	s = strings.Map(func(r rune) rune {
 		switch r {
 		case '_', '\u00a0', '\t', '\n', '\r', '\u2009', '\u202f':
@@ -66,6 +73,22 @@ func clean(s string) string {
 		return unicode.ToLower(r)
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// underscored finds "5_7_04_6469", a number of three parts or more whose dots
+// were written as underscores; elsewhere an underscore stands for a blank.
+var underscored = regexp.MustCompile(`\d+(?:_\d+){2,}`)
+
+// isClean reports whether s has that form already: letters, figures, dots and
+// the like, no blank at all.
+func isClean(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= '(' && c <= '/' || c == '<' || c == '=' || c == '>') {
+			return false
+		}
+	}
+	return true
 }
 
 func parseStrict(text string) (Version, error) {

@@ -77,11 +77,12 @@ func (r Range) Below(v Version) bool {
 	if r.all || len(r.intervals) == 0 {
 		return false
 	}
-	for _, x := range r.intervals {
+	for i := range r.intervals {
+		x := &r.intervals[i]
 		if x.lo.IsZero() {
 			return false
 		}
-		o := compare(v, x.lo)
+		o := compare(&v, &x.lo)
 		if !o.ok || o.rough != 0 || o.sign >= 0 {
 			return false
 		}
@@ -103,7 +104,7 @@ func (r Range) Above(v Version) bool {
 		if hi.IsZero() {
 			return false
 		}
-		o := compare(v, hi)
+		o := compare(&v, &hi)
 		if !o.ok || o.sign < 0 || o.rough < 0 {
 			return false
 		}
@@ -148,14 +149,14 @@ func (r Range) Contains(v Version) (Tri, Why) {
 	if r.serial {
 		return Unknown, WhySerial
 	}
-	tri, why := r.bounds(v)
+	tri, why := r.bounds(&v)
 	if tri == Yes && r.condition != "" {
 		return Unknown, WhyCondition
 	}
 	return tri, why
 }
 
-func (r Range) bounds(v Version) (Tri, Why) {
+func (r *Range) bounds(v *Version) (Tri, Why) {
 	if r.all {
 		return r.minusExcept(v, WhyAll)
 	}
@@ -192,12 +193,12 @@ func rank(w Why) int {
 }
 
 // minusExcept takes the excluded versions out of an answer of yes.
-func (r Range) minusExcept(v Version, why Why) (Tri, Why) {
+func (r *Range) minusExcept(v *Version, why Why) (Tri, Why) {
 	for _, x := range r.except {
 		if v.IsZero() {
 			return Unknown, WhyIncomparable
 		}
-		o := compare(v, x)
+		o := compare(v, &x)
 		switch {
 		case o.ok && o.sign == 0 && o.rough == 0:
 			return No, WhyOutside
@@ -210,20 +211,20 @@ func (r Range) minusExcept(v Version, why Why) (Tri, Why) {
 	return Yes, why
 }
 
-func (x *interval) contains(v Version) (Tri, Why) {
+func (x *interval) contains(v *Version) (Tri, Why) {
 	if x.exact {
-		t, w := test(v, x.lo, 0, true)
+		t, w := test(v, &x.lo, 0, true)
 		switch {
 		case t == Yes:
 			w = WhyListed
-		case t == No && x.lo.modelLike() && !v.sameShape(x.lo):
+		case t == No && x.lo.modelLike() && !v.sameShape(&x.lo):
 			return Unknown, WhyIncomparable // a list of models, it seems
 		}
 		return t, w
 	}
 	lo, why := Yes, WhyInside
 	if !x.lo.IsZero() {
-		lo, why = test(v, x.lo, +1, x.loIn)
+		lo, why = test(v, &x.lo, +1, x.loIn)
 	}
 	if lo == No && x.looseLo {
 		return Unknown, WhyBranch
@@ -231,7 +232,7 @@ func (x *interval) contains(v Version) (Tri, Why) {
 	if lo == No || x.hi.IsZero() {
 		return lo, why
 	}
-	hi, whyHi := test(v, x.hi, -1, x.hiIn)
+	hi, whyHi := test(v, &x.hi, -1, x.hiIn)
 	if hi == No && x.looseHi {
 		return Unknown, WhyBranch
 	}
@@ -246,7 +247,7 @@ func (x *interval) contains(v Version) (Tri, Why) {
 
 // test compares v with one bound. side is +1 for a lower bound, -1 for an upper
 // one, 0 for a listed version; in includes the bound itself.
-func test(v, bound Version, side int, in bool) (Tri, Why) {
+func test(v, bound *Version, side int, in bool) (Tri, Why) {
 	o := compare(v, bound)
 	switch {
 	case !o.ok:
@@ -293,12 +294,12 @@ func (r Range) Explain(v Version) string {
 		return name + ` cannot be decided against "` + r.text + `"`
 	}
 	for _, x := range r.intervals {
-		if t, _ := x.contains(v); t == Yes && tri == Yes {
+		if t, _ := x.contains(&v); t == Yes && tri == Yes {
 			return name + x.describe()
 		}
 	}
 	if len(r.intervals) == 1 {
-		return name + r.intervals[0].deny(v)
+		return name + r.intervals[0].deny(&v)
 	}
 	return name + ` is none of "` + r.text + `"`
 }
@@ -321,12 +322,12 @@ func (x interval) describe() string {
 }
 
 // deny says which bound keeps v out.
-func (x interval) deny(v Version) string {
+func (x interval) deny(v *Version) string {
 	if x.exact {
 		return ` is not "` + x.lo.text + `"`
 	}
 	if !x.lo.IsZero() {
-		if t, _ := test(v, x.lo, +1, x.loIn); t == No {
+		if t, _ := test(v, &x.lo, +1, x.loIn); t == No {
 			return map[bool]string{true: " < ", false: " <= "}[x.loIn] + `"` + x.lo.text + `"`
 		}
 	}

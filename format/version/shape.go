@@ -3,7 +3,7 @@ package version
 // modelLike reports whether a single listed text looks like a model or order
 // number rather than a release: "MMT-1715", "7100", "PM554-TP-ETH". Advisories
 // put such texts into product_version leaves.
-func (v Version) modelLike() bool {
+func (v *Version) modelLike() bool {
 	if v.scheme != Dotted && v.scheme != Letter || len(v.parts) == 0 || v.quals != [qualCount]uint32{} {
 		return false
 	}
@@ -28,7 +28,7 @@ func dots(s string) int {
 
 // sameShape reports whether two model-like texts count in the same way, so
 // that an unequal one is known to be another.
-func (v Version) sameShape(w Version) bool {
+func (v *Version) sameShape(w *Version) bool {
 	if v.label != w.label || len(v.parts) != len(w.parts) || !v.modelLike() {
 		return false
 	}

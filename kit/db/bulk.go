@@ -33,23 +33,69 @@ func (t *Tx) Bulk(ctx context.Context, table string, columns, kinds []string, ro
 }
 
 func (t *Tx) bulk(ctx context.Context, table string, columns, kinds []string, rows [][]any, tail string) (int64, error) {
-	doc, err := json.Marshal(plainRows(rows))
+	rows = plainRows(rows)
+	same := sameColumns(rows)
+	var args Args
+	source := args.Add("") // the document, once the columns are known
+	picks, varying := make([]string, len(columns)), 0
+	for i := range columns {
+		switch {
+		case same[i]:
+			picks[i] = "CAST(" + args.Add(rows[0][i]) + " AS " + kinds[i] + ")"
+		case t.pg != nil:
+			picks[i] = fmt.Sprintf("(r.value ->> %d)::%s", varying, kinds[i])
+			varying++
+		default:
+			picks[i] = fmt.Sprintf("r.value ->> %d", varying)
+			varying++
+		}
+	}
+	doc, err := json.Marshal(without(rows, same, varying))
 	if err != nil {
 		return 0, err
 	}
-	from, pick := "json_each($1) AS r", func(i int) string { return fmt.Sprintf("r.value ->> %d", i) }
+	args[0] = string(doc)
+	from := "json_each(" + source + ") AS r"
 	if t.pg != nil {
-		from = "jsonb_array_elements($1::jsonb) AS r(value)"
-		pick = func(i int) string { return fmt.Sprintf("(r.value ->> %d)::%s", i, kinds[i]) }
-	}
-	picks := make([]string, len(columns))
-	for i := range columns {
-		picks[i] = pick(i)
+		from = "jsonb_array_elements(" + source + "::jsonb) AS r(value)"
 	}
 	// "WHERE 1 = 1" keeps SQLite from reading ON CONFLICT as a join's condition.
 	text := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE 1 = 1 %s",
 		table, strings.Join(columns, ", "), strings.Join(picks, ", "), from, tail)
-	return t.Exec(ctx, text, string(doc))
+	return t.Exec(ctx, text, args...)
+}
+
+// sameColumns tells which columns have one value in all rows: it is bound once
+// and need not be read from the document for each row, which is half of the
+// work of writing 15,000 alerts.
+func sameColumns(rows [][]any) []bool {
+	same := make([]bool, len(rows[0]))
+	for i, first := range rows[0] {
+		same[i] = true
+		for _, r := range rows {
+			if r[i] != first {
+				same[i] = false
+				break
+			}
+		}
+	}
+	return same
+}
+
+// without leaves the columns that vary.
+func without(rows [][]any, same []bool, varying int) [][]any {
+	out := make([][]any, len(rows))
+	cells := make([]any, 0, len(rows)*varying)
+	for i, r := range rows {
+		from := len(cells)
+		for j, v := range r {
+			if !same[j] {
+				cells = append(cells, v)
+			}
+		}
+		out[i] = cells[from:len(cells):len(cells)]
+	}
+	return out
 }
 
 // plainRows writes times as the integers that the columns hold.

@@ -233,12 +233,14 @@ func inOrder(parts [][]ward.ProductFinding) []ward.ProductFinding {
 func (r *register) judgeOne(c *match.Candidate) []ward.ProductFinding {
 	products := r.ofName.of(c.ID)
 	out := make([]ward.ProductFinding, 0, len(products))
+	var results []match.Result
 	for _, p := range products {
 		ref, ok := r.ref(p)
 		if !ok {
 			continue
 		}
-		if res, ok := worst(c.Verdict(ref.Version, "")); ok {
+		results = c.AppendVerdict(results[:0], ref.Version, "")
+		if res, ok := worst(results); ok {
 			out = append(out, ward.ProductFinding{Product: p, Ref: ref, Finding: res.Finding, CVEs: res.CVEs})
 		}
 	}
@@ -247,16 +249,26 @@ func (r *register) judgeOne(c *match.Candidate) []ward.ProductFinding {
 
 // worst is the one answer where claims of several advisories were given:
 // affected before review before not affected.
-func worst(results []match.Result) (match.Result, bool) {
+func worst(results []match.Result) (*match.Result, bool) {
 	if len(results) == 0 {
-		return match.Result{}, false
+		return nil, false
 	}
-	rank := map[ward.Verdict]int{ward.Affected: 2, ward.Review: 1}
-	best := results[0]
-	for _, r := range results[1:] {
-		if rank[r.Verdict] > rank[best.Verdict] {
+	best := &results[0]
+	for i := range results {
+		if r := &results[i]; gravity(r.Verdict) > gravity(best.Verdict) {
 			best = r
 		}
 	}
 	return best, true
+}
+
+// gravity orders verdicts for worst.
+func gravity(v ward.Verdict) int {
+	switch v {
+	case ward.Affected:
+		return 2
+	case ward.Review:
+		return 1
+	}
+	return 0
 }

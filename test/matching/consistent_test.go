@@ -37,7 +37,10 @@ func TestDirectionsAgree(t *testing.T) {
 	for _, one := range byAdvisory(all) {
 		found := x.Candidates(match.Compile(one), nil)
 		for i := range found {
-			for _, res := range found[i].Verdict(refs[found[i].ID].Version, "") {
+			version := refs[found[i].ID].Version
+			results := found[i].Verdict(version, "")
+			agreesInBrief(t, &found[i], version, results)
+			for _, res := range results {
 				k := key{int(found[i].ID), res.Advisory}
 				if want := forward[k]; want != res.Finding {
 					t.Errorf("%v of %+v: advisory first %+v, item first %+v", k.about, refs[k.item], res.Finding, want)
@@ -51,6 +54,19 @@ func TestDirectionsAgree(t *testing.T) {
 		t.Errorf("%v of %+v: item first %+v, advisory first nothing", k.about, refs[k.item], f)
 	}
 	t.Logf("%d answers for %d items agree", n, len(refs))
+}
+
+// agreesInBrief holds the answer without evidence to the one with it, and a
+// second asking to the first.
+func agreesInBrief(t *testing.T, c *match.Candidate, version string, want []match.Result) {
+	t.Helper()
+	v, reason, ok := c.Brief(version, "")
+	if ok != (len(want) > 0) || ok && (v != want[0].Verdict || reason != want[0].Reason) {
+		t.Errorf("item %d, %q: in brief %v %s %v, at length %+v", c.ID, version, v, reason, ok, want)
+	}
+	if again := c.AppendVerdict(nil, version, ""); len(again) != len(want) || len(want) > 0 && again[0].Finding != want[0].Finding {
+		t.Errorf("item %d, %q: asked again %+v, first %+v", c.ID, version, again, want)
+	}
 }
 
 // byAdvisory parts the corpus, whose claims stand in document order.

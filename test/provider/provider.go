@@ -91,6 +91,9 @@ func (s *Server) NewKey(t testing.TB) string {
 
 // Put offers a document under name (without a folder), or replaces it.
 func (s *Server) Put(name string, body []byte, updated time.Time, m Mode) {
+	if m == Bomb {
+		bomb() // now, so that no client waits for it
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.docs[name] = &doc{body: body, updated: updated, mode: m}
@@ -224,7 +227,7 @@ func (s *Server) feed() object {
 		at := s.DocumentURL(n)
 		entries = append(entries, object{"id": n, "title": n, "published": s.docs[n].updated, "updated": s.docs[n].updated,
 			"content": object{"type": "application/json", "src": at},
-			"link": []object{{"rel": "self", "href": at}, {"rel": "hash", "href": at + ".sha512"}, {"rel": "signature", "href": at + ".asc"}}})
+			"link":    []object{{"rel": "self", "href": at}, {"rel": "hash", "href": at + ".sha512"}, {"rel": "signature", "href": at + ".asc"}}})
 	}
 	return object{"feed": object{"id": "all", "title": "all", "updated": "2026-11-22T00:00:00Z", "entry": entries,
 		"link": []object{{"rel": "self", "href": s.URL + "/white/feed.json"}}}}

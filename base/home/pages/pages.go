@@ -2,6 +2,7 @@
 package pages
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -10,6 +11,7 @@ import (
 	"ward"
 	"ward/base/home"
 	"ward/kit/auth"
+	"ward/kit/i18n"
 	"ward/kit/module"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -24,7 +26,7 @@ type handler struct {
 
 // Routes are the pages of home. cards are those of all services.
 func Routes(svc *home.Service, guard *auth.Guard, cards []module.Card) []web.Page {
-	cards = slices.Clone(cards)
+	cards = append(slices.Clone(cards), jobCard(svc))
 	slices.SortStableFunc(cards, func(a, b module.Card) int { return a.Order - b.Order })
 	h := handler{svc: svc, guard: guard, cards: cards}
 	return []web.Page{
@@ -35,6 +37,7 @@ func Routes(svc *home.Service, guard *auth.Guard, cards []module.Card) []web.Pag
 		web.Get("/status", web.Public, h.status),
 		web.Get("/operations", "job.read", h.jobs),
 		web.Post("/operations/{id}/retry", "job.write", h.retry),
+		web.Get("/operations/{id}/drop", "job.write", h.askDrop),
 		web.Post("/operations/{id}/drop", "job.write", h.drop),
 		web.Get("/audit", "audit.read", h.audit),
 		web.Get("/audit/check", "audit.verify", h.check),
@@ -100,7 +103,7 @@ func (h handler) jobs(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	return c.OK(ui.Shell{Title: c.T("home.jobs.title"), Lead: c.T("home.jobs.lead")}, jobs(c.Printer, j))
+	return c.OK(ui.Shell{Title: c.T("home.jobs.title"), Lead: c.T("home.jobs.lead")}, jobs(c.Printer, j, h.guard.May(c.Actor, "audit.verify")))
 }
 
 func (h handler) retry(c *web.Call) error {
@@ -110,11 +113,35 @@ func (h handler) retry(c *web.Call) error {
 	return c.See("/operations", "home.jobs.retried.done")
 }
 
+// askDrop says what will happen: a job that was given up does not come back.
+func (h handler) askDrop(c *web.Call) error {
+	j, err := h.svc.Jobs(c.Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	for _, r := range j.Buried {
+		if r.ID == jobID(c) {
+			s := ui.Shell{Title: c.T("home.drop.title", "kind", r.Kind), Lead: c.T("home.drop.lead"),
+				Crumbs: []ui.Link{{Text: c.T("home.jobs.title"), Href: "/operations"}}}
+			return c.OK(s, askDrop(c.Printer, r))
+		}
+	}
+	return ward.Fail(ward.NotFound, "home.error.no_job")
+}
+
 func (h handler) drop(c *web.Call) error {
 	if err := h.svc.Drop(c.Context(), c.Actor, jobID(c)); err != nil {
 		return err
 	}
 	return c.See("/operations", "home.jobs.dropped.done")
+}
+
+// jobCard shows the operator how the background work stands.
+func jobCard(svc *home.Service) module.Card {
+	return module.Card{Order: 10, Permission: "job.read", Show: func(ctx context.Context, a ward.Actor, p *i18n.Printer) (templ.Component, error) {
+		j, err := svc.Jobs(ctx, a)
+		return jobSummary(p, j), err
+	}}
 }
 
 // jobID is zero, which no job has, for any text that is no number.
@@ -135,7 +162,7 @@ func (h handler) audit(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	return c.OK(ui.Shell{Title: c.T("home.audit.title"), Lead: c.T("home.audit.lead")}, auditLog(c.Printer, p))
+	return c.OK(ui.Shell{Title: c.T("home.audit.title"), Lead: c.T("home.audit.lead")}, auditLog(c.Printer, p, h.guard.May(c.Actor, "audit.verify")))
 }
 
 func (h handler) check(c *web.Call) error {
@@ -143,5 +170,5 @@ func (h handler) check(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	return c.OK(ui.Shell{Title: c.T("home.check.title")}, checked(c.Printer, r))
+	return c.OK(ui.Shell{Title: c.T("home.check.title")}, checked(c.Printer, r, h.guard.May(c.Actor, "audit.read")))
 }

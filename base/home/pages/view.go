@@ -38,6 +38,16 @@ func jobTable(p *i18n.Printer, caption i18n.Key, rows []job.Row, buried bool) ui
 	return t
 }
 
+// jobStats are the two figures that tell whether the machine needs a hand. A
+// list that is full says "at least".
+func jobStats(p *i18n.Printer, j home.Jobs) []ui.Stat {
+	buried := ui.Stat{Label: p.T("home.jobs.buried"), Value: p.Number(len(j.Buried)), Href: "/operations"}
+	if len(j.Buried) > 0 {
+		buried.Tone = ui.Bad
+	}
+	return []ui.Stat{buried, {Label: p.T("home.jobs.waiting"), Value: p.Number(len(j.Waiting)), Href: "/operations"}}
+}
+
 // faultLength keeps a long error text from pushing the table off the screen.
 const faultLength = 200
 
@@ -59,7 +69,7 @@ func auditTable(p *i18n.Printer, page home.AuditPage) ui.Table {
 			{Head: p.T("home.audit.what")}, {Head: p.T("home.audit.on")}, {Head: p.T("home.audit.policy")}}}
 	for _, e := range page.Entries {
 		t.Rows = append(t.Rows, []templ.Component{i18n.Raw(strconv.FormatInt(e.Seq, 10)), ui.Moment(p, e.At), i18n.Raw(who(e)),
-			ui.Code(e.Action), i18n.Raw(e.Object.Kind + " " + e.Object.ID), i18n.Raw(e.Policy)})
+			ui.Code(what(e)), i18n.Raw(e.Object.Kind + " " + e.Object.ID), i18n.Raw(e.Policy)})
 	}
 	return t
 }
@@ -69,6 +79,16 @@ func who(e audit.Entry) string {
 		return e.Actor.Name
 	}
 	return string(e.Actor.Person)
+}
+
+// what is the right that was used and, where the service says it, the act.
+func what(e audit.Entry) string {
+	for _, key := range []string{"did", "act", "step"} {
+		if act := e.Detail[key]; act != "" {
+			return e.Action + " · " + act
+		}
+	}
+	return e.Action
 }
 
 func nextAudit(page home.AuditPage) string {

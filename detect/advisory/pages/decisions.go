@@ -13,6 +13,7 @@ import (
 	"ward/kit/web"
 )
 
+// decisions lists what is in force and what was undone, newest first.
 func (h handler) decisions(c *web.Call) error {
 	page, err := h.svc.DecisionList(c.Context(), c.Actor, c.Query("after"), 50)
 	if err != nil {
@@ -29,6 +30,7 @@ func (h handler) decisions(c *web.Call) error {
 	return c.OK(s, decisionsBody(c.Printer, decisionTable(c.Printer, page.Decisions, h.svc.MayDecide(c.Actor)), pages))
 }
 
+// decisionTable offers "undo" to those who may, for decisions in force.
 func decisionTable(p *i18n.Printer, list []advisory.Decision, may bool) ui.Table {
 	t := ui.Table{Caption: p.T("advisory.decisions.title"), Hide: true, Columns: []ui.Column{{Head: p.T("advisory.decisions.what")},
 		{Head: p.T("advisory.decisions.reason")}, {Head: p.T("advisory.decisions.who")}, {Head: p.T("advisory.decisions.when")},
@@ -63,6 +65,7 @@ func sentence(p *i18n.Printer, d *advisory.Decision) i18n.Text {
 
 func (h handler) undoForm(c *web.Call) error { return h.undoPage(c, http.StatusOK, nil, "") }
 
+// undoPage says what undoing does before it is done (UX rule 23).
 func (h handler) undoPage(c *web.Call, status int, errs ui.Errors, reason string) error {
 	d, err := h.svc.DecisionByID(c.Context(), c.Actor, c.Path("id"))
 	if err != nil {

@@ -20,6 +20,7 @@ type listView struct {
 	mayWrite   bool
 }
 
+// list shows a page of advisories within the reader's clearance.
 func (h handler) list(c *web.Call) error {
 	f := filterOf(c)
 	page, err := h.svc.List(c.Context(), c.Actor, f)
@@ -41,7 +42,7 @@ func (h handler) list(c *web.Call) error {
 // filterOf reads the filter of the address; what cannot be read does not restrict.
 func filterOf(c *web.Call) advisory.Filter {
 	f := advisory.Filter{Text: c.Query("text"), Publisher: c.Query("publisher"), Exploited: c.Query("exploited") == "1",
-		Withdrawn: c.Query("withdrawn") == "1", CVE: c.Query("cve"), Source: c.Query("source"),
+		Withdrawn: c.Query("withdrawn") == "1", Unread: c.Query("unread") == "1", CVE: c.Query("cve"), Source: c.Query("source"),
 		Sort: advisory.Sort(c.Query("sort")), Cursor: c.Query("after")}
 	f.Severity, _ = ward.ParseSeverity(c.Query("severity"))
 	if t, ok := ward.ParseTLP(c.Query("tlp")); ok {
@@ -62,11 +63,12 @@ func (v listView) items(p *i18n.Printer) []ui.Item {
 		if n := len(a.CVEs); n > 0 {
 			meta = append(meta, ui.Meta{Icon: ui.IconWarning, Value: p.N("advisory.list.cves", n)})
 		}
-		out[i] = ui.Item{Title: said(a.Lang, a.Title), Href: "/advisories/" + string(a.ID), Chips: headChips(p, a), Meta: meta}
+		out[i] = ui.Item{Title: said(a.Lang, a.Title), Href: "/advisories/" + string(a.ID), Chips: headChips(p, a), Meta: meta, New: !a.Read}
 	}
 	return out
 }
 
+// pages leads on by key, and back to the first page: keys lead in one direction.
 func (v listView) pages() ui.Pages {
 	out := ui.Pages{Shown: len(v.page.Advisories)}
 	if v.page.Next != "" {

@@ -37,6 +37,7 @@ func Routes(svc *advisory.Service, reviews advisory.Reviews) []web.Page {
 		web.Get("/advisories/{id}", "advisory.read", h.show),
 		web.Get("/advisories/{id}/changes", "advisory.read", h.changes),
 		web.Get("/advisories/{id}/document", "advisory.read", h.document),
+		web.Post("/advisories/{id}/read", "advisory.read", h.markRead),
 		web.Post("/advisories/{id}/notes", "decision.write", h.note),
 		web.Get("/sources", "source.read", h.sources),
 		web.Get("/sources/new", "source.write", h.sourceForm),

@@ -12,6 +12,7 @@ import (
 	"ward/kit/web"
 )
 
+// queue lists the open cases, the most widely held first.
 func (h handler) queue(c *web.Call) error {
 	cases, err := h.svc.ReviewQueue(c.Context(), c.Actor, h.reviews)
 	if err != nil {
@@ -77,6 +78,7 @@ type reviewView struct {
 
 func (h handler) review(c *web.Call) error { return h.reviewPage(c, http.StatusOK, reviewView{}) }
 
+// reviewPage shows one case; v holds what was typed and what is wrong with it.
 func (h handler) reviewPage(c *web.Call, status int, v reviewView) error {
 	rc, claims, err := h.svc.ReviewCase(c.Context(), c.Actor, h.reviews, c.Path("key"))
 	if err != nil {
@@ -112,6 +114,8 @@ func questionOf(r ward.Reason) question {
 	return askHospital
 }
 
+// decide reads the case again before it decides: it may have been closed by a
+// colleague, and the texts decided on are those of now.
 func (h handler) decide(c *web.Call) error {
 	rc, claims, err := h.svc.ReviewCase(c.Context(), c.Actor, h.reviews, c.Path("key"))
 	if err != nil {

@@ -40,9 +40,11 @@ func (h handler) showWith(c *web.Call, errs ui.Errors, note string, status int) 
 	a := &v.Advisory
 	s := ui.Shell{Title: said(a.Lang, v.Document.Title), Lead: i18n.Raw(a.Publisher + " · " + a.Tracking), Above: headChips(c.Printer, a),
 		Crumbs: crumbs(c, "/advisories", "advisory.list.title"), TLP: &tlp, Errors: errs}
+	s.Actions = readButton(c.Printer, view.id, a.Read)
 	return c.Render(status, s, show(c.Printer, view))
 }
 
+// note keeps a remark; the page comes back with what was typed if it cannot.
 func (h handler) note(c *web.Call) error {
 	id := c.Path("id")
 	note := c.Form("note")
@@ -57,6 +59,18 @@ func (h handler) note(c *web.Call) error {
 	return c.See("/advisories/"+id, "advisory.note.done")
 }
 
+// markRead is the reader's own mark on the newest revision.
+func (h handler) markRead(c *web.Call) error {
+	id, read := c.Path("id"), c.Form("read") == "1"
+	if err := h.svc.MarkRead(c.Context(), c.Actor, ward.AdvisoryID(id), read); err != nil {
+		return err
+	}
+	if read {
+		return c.See("/advisories", "advisory.mark.read.done")
+	}
+	return c.See("/advisories/"+id, "advisory.mark.unread.done")
+}
+
 // renamed gives faults the names that the fields have on the page.
 func renamed(errs ui.Errors, from, to string) ui.Errors {
 	for i := range errs {
@@ -67,6 +81,8 @@ func renamed(errs ui.Errors, from, to string) ui.Errors {
 	return errs
 }
 
+// document downloads a revision as it came. It is an attachment: a browser must
+// not show a publisher's bytes under our own origin.
 func (h handler) document(c *web.Call) error {
 	rev, body, err := h.svc.Original(c.Context(), c.Actor, ward.AdvisoryID(c.Path("id")), c.Query("revision"))
 	if err != nil {
@@ -80,6 +96,7 @@ func (h handler) document(c *web.Call) error {
 	return err
 }
 
+// changes is marked as the narrower of the two revisions.
 func (h handler) changes(c *web.Call) error {
 	d, err := h.svc.Compare(c.Context(), c.Actor, ward.AdvisoryID(c.Path("id")), c.Query("from"), c.Query("to"))
 	if err != nil {
@@ -120,6 +137,7 @@ func treeOf(d *csaf.Document) []*branch {
 	return root.kids
 }
 
+// steps are the names from root to leaf; products outside of the tree have one.
 func steps(p *csaf.Product) []string {
 	var out []string
 	for _, b := range p.Branches() {
@@ -178,6 +196,7 @@ func (v showView) told(p *i18n.Printer) []ui.Entry {
 	return out
 }
 
+// weaknessTable has a row for each vulnerability of the document in its order.
 func (v showView) weaknessTable(p *i18n.Printer) ui.Table {
 	t := ui.Table{Caption: p.T("advisory.show.weaknesses"), Hide: true, Columns: []ui.Column{{Head: p.T("advisory.cve.number")},
 		{Head: p.T("advisory.cve.what")}, {Head: p.T("advisory.show.score"), Numeric: true},
@@ -214,6 +233,7 @@ func (v showView) weaknessText(p *i18n.Printer, vuln *csaf.Vulnerability, w *adv
 	return i18n.Text{}
 }
 
+// scoreText prefers the document's own score, as the lists do.
 func scoreText(p *i18n.Printer, vuln *csaf.Vulnerability, w *advisory.Weakness) i18n.Text {
 	if s := vuln.Rate(); s.Version != "" {
 		return i18n.Raw(p.Decimal(s.Value, 1))
@@ -245,6 +265,7 @@ func signalText(p *i18n.Printer, w *advisory.Weakness) templ.Component {
 	return textLines(parts)
 }
 
+// revisionTable lists all arrivals, the latest first.
 func (v showView) revisionTable(p *i18n.Printer) ui.Table {
 	t := ui.Table{Caption: p.T("advisory.show.revisions"), Hide: true, Columns: []ui.Column{{Head: p.T("advisory.revision.version")},
 		{Head: p.T("advisory.revision.released")}, {Head: p.T("advisory.revision.stored")}, {Head: p.T("advisory.revision.origin")},

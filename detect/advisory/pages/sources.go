@@ -15,6 +15,7 @@ import (
 	"ward/kit/web"
 )
 
+// sources lists all sources with their state.
 func (h handler) sources(c *web.Call) error {
 	list, err := h.svc.Sources(c.Context(), c.Actor)
 	if err != nil {
@@ -65,6 +66,7 @@ func stateOf(p *i18n.Printer, s *advisory.Source) templ.Component {
 	return ui.StateChip(ui.Success, p.T("advisory.source.state_well"))
 }
 
+// source shows one source with its faults and keys.
 func (h handler) source(c *web.Call) error {
 	v, err := h.svc.SourceByID(c.Context(), c.Actor, c.Path("id"))
 	if err != nil {
@@ -74,6 +76,7 @@ func (h handler) source(c *web.Call) error {
 	return c.OK(s, sourceBody(c.Printer, v, h.svc.MayManage(c.Actor)))
 }
 
+// sourceRows are the facts of a source; people as a source have no address.
 func sourceRows(p *i18n.Printer, s *advisory.Source) []ui.Row {
 	rows := []ui.Row{{Label: p.T("advisory.source.kind.label"), Value: p.T(i18n.Key("advisory.source.kind." + string(s.Kind)))}}
 	if s.Kind == advisory.SourceUpload {
@@ -133,6 +136,7 @@ func (h handler) sourceFormPage(c *web.Call, status int, v sourceFormView) error
 	return c.Render(status, s, sourceFormBody(c.Printer, v))
 }
 
+// addSource keeps what was typed when something is wrong.
 func (h handler) addSource(c *web.Call) error {
 	v := sourceFormView{kind: c.Form("kind"), url: c.Form("url"), name: c.Form("name"), unmarked: c.Form("unmarked"), every: c.Form("every")}
 	in := advisory.Source{Kind: advisory.SourceKind(v.kind), URL: v.url, Name: v.name}

@@ -31,6 +31,8 @@ func (h handler) uploadPage(c *web.Call, status int, v uploadView) error {
 // inMemory is how much of an upload is held in memory; the rest waits on disk.
 const inMemory = 4 << 20
 
+// upload leads to where the result can be read: the one advisory, the list, or
+// the faults.
 func (h handler) upload(c *web.Call) error {
 	if err := c.R.ParseMultipartForm(inMemory); err != nil {
 		var big *http.MaxBytesError
@@ -60,6 +62,7 @@ type landing struct {
 	args []string
 }
 
+// take does what the form asks for and says where to go.
 func (h handler) take(c *web.Call, v uploadView) (landing, error) {
 	file, head, err := c.R.FormFile("file")
 	if v.url == "" && err != nil {

@@ -20,6 +20,8 @@ CREATE TABLE alert_issue (
 	updated_at BIGINT NOT NULL
 );
 
+CREATE INDEX alert_issue_updated ON alert_issue (updated_at);
+
 -- The CVEs of the advisory that founded the issue; later ones join by them.
 CREATE TABLE alert_issue_cve (
 	cve TEXT NOT NULL,
@@ -40,24 +42,15 @@ CREATE TABLE alert_issue_advisory (
 CREATE INDEX alert_issue_advisory_issue ON alert_issue_advisory (issue);
 CREATE INDEX alert_issue_advisory_turn ON alert_issue_advisory (turn);
 
--- The verdict on each distinct product description, with its evidence.
-CREATE TABLE alert_match (
-	advisory TEXT NOT NULL,
-	product BIGINT NOT NULL,
-	verdict TEXT NOT NULL CHECK (verdict IN ('affected', 'review', 'not_affected')),
-	reason TEXT NOT NULL,
-	identity_rule TEXT NOT NULL,
-	version_rule TEXT NOT NULL,
-	leaf TEXT NOT NULL,
-	path TEXT NOT NULL,
-	detail TEXT NOT NULL,
-	cves TEXT NOT NULL,      -- JSON list
-	ref TEXT NOT NULL,       -- JSON of the description
-	remedy TEXT NOT NULL,    -- fingerprint of what the advisory says to do about it
-	since BIGINT NOT NULL,
-	PRIMARY KEY (advisory, product)
-) CLUSTERED;
-CREATE INDEX alert_match_product ON alert_match (product);
+-- The verdicts of each advisory on distinct product descriptions that concern
+-- somebody, with their evidence, packed: see matchbook.go.
+CREATE TABLE alert_matchbook (
+	advisory TEXT NOT NULL PRIMARY KEY,
+	reviews BIGINT NOT NULL,    -- verdicts that wait for a person
+	changed_at BIGINT NOT NULL,
+	body BYTES NOT NULL
+);
+CREATE INDEX alert_matchbook_review ON alert_matchbook (changed_at) WHERE reviews > 0;
 
 CREATE TABLE alert (
 	issue BIGINT NOT NULL REFERENCES alert_issue (no),
@@ -76,7 +69,14 @@ CREATE TABLE alert (
 	done_at BIGINT,
 	PRIMARY KEY (issue, org)
 ) CLUSTERED;
-CREATE INDEX alert_by_org ON alert (org, issue);
+-- The inbox of an organisation: its alerts, written with their deliveries. An
+-- index on alert itself would touch a page for each organisation while all of
+-- them wait; here that is done in batches afterwards.
+CREATE TABLE alert_inbox (
+	org BIGINT NOT NULL,
+	issue BIGINT NOT NULL,
+	PRIMARY KEY (org, issue)
+) CLUSTERED;
 -- The lists of a country or of the Union: what is open, the nearest due time first.
 CREATE INDEX alert_open ON alert (due_at, issue, org) WHERE state IN ('new', 'acknowledged', 'applicable', 'in_progress');
 

@@ -49,7 +49,7 @@ func (h handler) alert(c *web.Call, status int, t typed) error {
 		}
 	}
 	s := ui.Shell{Title: words(d.Lang, d.Title), Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer)}, TLP: &d.TLP, Errors: t.Errors,
-		Above: ratingChips(c.Printer, d.Alert)}
+		Above: topChips(c.Printer, d.Alert, d.Overdue(v.Now))}
 	return c.Render(status, s, alertPage(c.Printer, v))
 }
 

@@ -65,9 +65,15 @@ func serve(t testing.TB, w *house.World) site {
 	}
 	s.Server = httptest.NewServer(srv.Handler())
 	t.Cleanup(func() {
+		s.Server.CloseClientConnections() // an open stream would be waited for
 		s.Server.Close()
-		s.Live.Stop()
+		if err := s.House.Stop(); err != nil {
+			t.Errorf("stop: %v", err)
+		}
 	})
+	if err := s.House.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 
@@ -97,7 +103,12 @@ func (s site) ask(actor, method, path string, form url.Values) (int, string, htt
 
 func (s site) raise(id ward.AdvisoryID) {
 	s.t.Helper()
-	if _, err := s.Alerts.Raise(ctx, id, "new"); err != nil {
+	if err := s.Tell(ctx, ward.AdvisoryPublished{Advisory: id, Why: "new"}); err != nil {
+		s.t.Fatal(err)
+	}
+	limit, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := s.Idle(limit); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -134,7 +145,7 @@ func TestPages(t *testing.T) {
 		{"manager", "/alerts?severity=critical&q=ysera", 200, []string{"Filter the list: 2 filters set", `value="ysera"`}, []string{"Umbra"}},
 		{"manager", "/alerts?overdue=1", 200, []string{"No alert fits the filters", "Show all alerts"}, nil},
 		{"manager", "/alerts/1-1", 200, []string{"Attackers use it now", "6 devices are affected", "Intensive care", "The maker has an update", "can harm the patient", "TLP:GREEN",
-			"Act by", "Block port 8100", `href="https://psirt.example/4.11"`, "Ysera / product 1", "its maker and name", `&#34;4.10.2&#34; &lt; &#34;4.11&#34;`, `lang="en"`, "For a practice without IT"}, []string{"javascript:", "alert.", "match.reason"}},
+			"What to do, and by when", "Block port 8100", `href="https://psirt.example/4.11"`, "Ysera / product 1", "its maker and name", `&#34;4.10.2&#34; &lt; &#34;4.11&#34;`, `lang="en"`, "For a practice without IT"}, []string{"javascript:", "alert.", "match.reason"}},
 		{"csirt", "/alerts", 200, []string{"HR", "See how far all alerts got"}, []string{`name="alert"`, "SI"}},
 		{"csirt", "/alerts/1-1", 200, []string{"6 devices are affected"}, []string{"Intensive care", "Infusor 5</a>", "Answer this alert", "Save the answer"}},
 		{"csirt", "/situation/alerts", 200, []string{"Ysera", "<progress"}, nil},
@@ -371,6 +382,12 @@ func TestBrowser(t *testing.T) {
 			p.Targets(t)
 			p.NoSidewaysScroll(t, width)
 			p.Screenshot(t, x.name, width)
+			if x.name == "alert-detail" && width == 390 {
+				bottom, err := p.Eval(`() => document.querySelector(".w-summary-list").getBoundingClientRect().bottom + scrollY`)
+				if err != nil || bottom.Value.Num() > 844 {
+					t.Errorf("the five answers end at %v (%v), want 844 at most", bottom.Value, err)
+				}
+			}
 		}
 	}
 }
@@ -381,7 +398,9 @@ func (s site) as(actor, path string) string {
 		r.AddCookie(&http.Cookie{Name: "actor", Value: actor})
 		s.Server.Config.Handler.ServeHTTP(w, r)
 	}))
-	s.t.Cleanup(proxy.Close)
+	s.t.Cleanup(func() {
+		proxy.CloseClientConnections() // an open stream would be waited for
+		proxy.Close()
+	})
 	return proxy.URL + path
 }
-

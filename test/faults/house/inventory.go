@@ -43,6 +43,23 @@ func (w *World) anybody(p ward.ProductID) bool {
 func (w *World) Holdings(_ context.Context, found []ward.ProductFinding) ([]ward.Holding, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.remembered != nil {
+		return w.remembered, nil
+	}
+	return w.count(found), nil
+}
+
+// Remember makes Holdings answer at once what it counts now for holders of Pump:
+// for measuring what comes after.
+func (w *World) Remember() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.remembered == nil {
+		w.remembered = w.count([]ward.ProductFinding{{Product: Pump, Finding: ward.Finding{Verdict: ward.Affected}}})
+	}
+}
+
+func (w *World) count(found []ward.ProductFinding) []ward.Holding {
 	verdicts := map[ward.ProductID]ward.Verdict{}
 	for _, f := range found {
 		if f.Finding.Verdict != ward.NotAffected {
@@ -66,7 +83,7 @@ func (w *World) Holdings(_ context.Context, found []ward.ProductFinding) ([]ward
 		}
 	}
 	slices.SortFunc(out, func(a, b ward.Holding) int { return strings.Compare(string(a.Org), string(b.Org)) })
-	return out, nil
+	return out
 }
 
 // inventory is a World as alert.Inventory: the World has a field Products.

@@ -25,6 +25,8 @@ type World struct {
 	Decisions map[string][]ward.AdvisoryID
 	// Slow is called by Match before it answers, if set: a place for races.
 	Slow func(ward.AdvisoryID)
+
+	remembered []ward.Holding
 }
 
 // Advisory is a document as the world knows it: its verdicts are given.

@@ -24,6 +24,7 @@ type options struct {
 	assets               string
 	data                 string
 	queries              int
+	warnings             int
 	measure              bool
 }
 
@@ -35,6 +36,7 @@ func main() {
 	flag.StringVar(&o.assets, "assets", "blobs", `what is written: "blobs" only the lists of products, "full" also every row`)
 	flag.StringVar(&o.data, "data", filepath.Join(os.TempDir(), "ward-load"), "folder of the database")
 	flag.IntVar(&o.queries, "queries", 200, "advisories of each kind")
+	flag.IntVar(&o.warnings, "warnings", 0, "advisories to publish to everybody, measuring until the alerts are durable")
 	flag.BoolVar(&o.measure, "measure", false, "only measure (the program gives this flag to itself)")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {
@@ -46,6 +48,9 @@ func main() {
 func run(ctx context.Context, o options) error {
 	if o.assets != "blobs" && o.assets != "full" {
 		return fmt.Errorf("-assets %q: want blobs or full", o.assets)
+	}
+	if o.measure && o.warnings > 0 {
+		return warn(ctx, o)
 	}
 	if o.measure {
 		return measure(ctx, o)

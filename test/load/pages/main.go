@@ -106,7 +106,9 @@ func report(all []answer, rate int) {
 			bad++
 		}
 	}
-	at := func(p float64) time.Duration { return all[min(len(all)-1, int(p*float64(len(all))))].took.Round(100 * time.Microsecond) }
+	at := func(p float64) time.Duration {
+		return all[min(len(all)-1, int(p*float64(len(all))))].took.Round(100 * time.Microsecond)
+	}
 	if len(all) == 0 {
 		log.Fatal("no answers")
 	}

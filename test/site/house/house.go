@@ -26,8 +26,9 @@ type Config struct {
 	Data     string // folder; empty makes one
 	Database string // empty is SQLite in Data
 	Replica  string
-	Real     bool // with hospitals and advisories of the shared data where they are
-	Empty    bool // nothing is filled in
+	Public   string // address that links begin with; empty is where it listens
+	Real     bool   // with hospitals and advisories of the shared data where they are
+	Empty    bool   // nothing is filled in
 	// Inhabited is what a furnished house left; Data is a copy of its folder.
 	Inhabited *Town
 	Log       io.Writer
@@ -90,8 +91,11 @@ func (h *House) config(cfg Config) app.Config {
 	if cfg.Log == nil {
 		cfg.Log = io.Discard
 	}
+	if cfg.Public == "" {
+		cfg.Public = h.URL
+	}
 	out := app.Config{Version: "test", Log: slog.New(slog.NewTextHandler(cfg.Log, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Config: conf.Config{URL: h.URL, Data: cfg.Data, Database: cfg.Database, Demo: !cfg.Empty, Replica: cfg.Replica}}
+		Config: conf.Config{URL: cfg.Public, Data: cfg.Data, Database: cfg.Database, Demo: !cfg.Empty, Replica: cfg.Replica}}
 	if cfg.Real {
 		out.Advisories, out.Hospitals = there("advisories", "cisa-csaf", "icsma"), there("geo")
 	}

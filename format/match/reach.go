@@ -1,0 +1,91 @@
+package match
+
+import (
+	"strings"
+
+	"ward"
+	"ward/format/version"
+)
+
+// reach is what a claim says of versions. It is read once for all leaves that
+// say the same: a document repeats few texts for many leaves.
+type reach struct {
+	id     int32 // its place among the reaches of one Claims
+	rng    version.Range
+	bad    bool     // there is a version text and it was not read
+	all    bool     // nothing is said of versions: every one is meant
+	listn  bool     // the text is a single version or a list of them
+	alone  bool     // an answer depends on the version's text and on nothing else of a product
+	bare   bool     // the text lists bare model numbers: "620 | 650"
+	models []string // model numbers in a version's place, compact
+	text   string   // as the claim gives it, range before version
+	key    string   // as ReadingKey folds it
+	kind   string   // purl type, whose rules the versions follow
+	names  [2]string
+}
+
+// reachKey is all of a claim that a reach is made of.
+type reachKey struct{ version, rng, purl, cpe string }
+
+// reaches makes one reach of each.
+type reaches map[reachKey]*reach
+
+func (x reaches) of(c *ward.Claim) *reach {
+	k := reachKey{c.Version, c.Range, c.PURL, c.CPE}
+	r := x[k]
+	if r == nil {
+		r = newReach(c)
+		r.id = int32(len(x))
+		x[k] = r
+	}
+	return r
+}
+
+func newReach(c *ward.Claim) *reach {
+	p := readPURL(c.PURL)
+	r := &reach{kind: p.kind, names: [2]string{nameIn(c.Version), nameIn(c.Range)}}
+	r.text = c.Range
+	if r.text == "" {
+		r.text = c.Version
+	}
+	text := r.text
+	if text == "" {
+		if text = p.version; text == "" {
+			text = readCPE(c.CPE).version
+		}
+	}
+	r.text = strings.TrimSpace(r.text)
+	r.listModels(c.Version)
+	r.read(text, p)
+	r.alone = len(r.models) == 0 && !r.bare && !r.rng.Serial() && r.rng.Qualifier() == ""
+	return r
+}
+
+// read reads the text of a range or a version; p may add an epoch.
+func (r *reach) read(text string, p purl) {
+	if text == "" {
+		r.all = true
+		return
+	}
+	r.key = keyText(text)
+	rng, err := version.ParseRangeIn(p.withEpoch(text), r.kind)
+	if err != nil {
+		r.bad = true
+		return
+	}
+	r.rng, r.all, r.listn = rng, rng.All() && rng.Condition() == "", rng.Exact()
+}
+
+// listModels keeps the model numbers that a version text may list.
+func (r *reach) listModels(text string) {
+	r.bare = text != ""
+	for _, t := range strings.FieldsFunc(text, func(c rune) bool { return c == '|' || c == ',' }) {
+		m := compactCode(t)
+		if len(m) >= 3 && strings.ContainsAny(m, "0123456789") && !strings.Contains(t, ".") {
+			r.models = append(r.models, m)
+		}
+		if t = strings.TrimSpace(fold(t)); len(t) < 3 || strings.ContainsAny(t, ". ") || !isNumber(t) || isYearText(t) {
+			r.bare = false
+		}
+	}
+}

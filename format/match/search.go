@@ -1,0 +1,144 @@
+package match
+
+import "slices"
+
+// workspace is what one search needs; it is kept for the next one.
+type workspace struct {
+	got     []uint16 // by position, what is shared so far; all zero between searches
+	touched []int32
+	found   []int32
+	seen    []int32
+	atoms   []string
+	makers  []int8
+}
+
+func (x *lookup) borrow() *workspace {
+	w, _ := x.scratch.Get().(*workspace)
+	if w == nil {
+		w = &workspace{}
+	}
+	if n := len(x.gates); len(w.got) < n {
+		w.got = make([]uint16, n+n/4)
+	}
+	return w
+}
+
+func (x *lookup) giveBack(w *workspace) { x.scratch.Put(w) }
+
+// agreements gives room for the outcome of agree with n makers.
+func (w *workspace) agreements(n int) []int8 {
+	if cap(w.makers) < n {
+		w.makers = make([]int8, n+n/4)
+	}
+	w.makers = w.makers[:n]
+	clear(w.makers)
+	return w.makers
+}
+
+// minShare is the part of a product's weight that must be shared before two
+// names are compared in full, in per cent; well below shareContained, since counting
+// by atoms is coarser than comparing.
+const minShare = 18
+
+// candidates gives the positions that may be joined with q, ascending; the
+// list is valid until the next search with w.
+func (x *lookup) candidates(q *profile, w *workspace) []int32 {
+	w.touched, w.found = w.touched[:0], w.found[:0]
+	x.count(q, w)
+	for _, pos := range w.touched {
+		weight := int(x.weights[pos])
+		if x.claims {
+			weight = q.weight
+		}
+		if int(w.got[pos])*100 >= minShare*weight {
+			if claim, ref := x.sides(pos, q); !claim.partsNumbers(ref) || !claim.byName(ref) {
+				w.found = append(w.found, pos)
+			}
+		}
+		w.got[pos] = 0
+	}
+	x.identified(q, w)
+	slices.Sort(w.found)
+	w.found = slices.Compact(w.found)
+	return w.found
+}
+
+// count adds the length of every shared atom to its positions.
+func (x *lookup) count(q *profile, w *workspace) {
+	w.atoms = q.collectAtoms(w.atoms[:0], x.claims)
+	if !x.claims {
+		for _, a := range q.optional {
+			if !generic[a] && !legal[a] {
+				w.atoms = append(w.atoms, a)
+			}
+		}
+		slices.Sort(w.atoms)
+		w.atoms = slices.Compact(w.atoms)
+	}
+	for _, a := range w.atoms {
+		if n, ok := x.byWord[a]; ok {
+			w.credit(x.words[n].list, x.words[n].worth)
+		}
+		if len(a) >= 5 && !isNumber(a) {
+			x.countMisspelt(a, w)
+		}
+	}
+	for i := range q.units {
+		u := &q.units[i]
+		if u.family == nil {
+			continue
+		}
+		if n, ok := x.byWord[u.family.key()]; ok {
+			w.credit(x.words[n].list, 12)
+		}
+	}
+	if len(x.families) == 0 {
+		return
+	}
+	for i := range q.units {
+		for _, a := range firstAlt(&q.units[i]) {
+			w.credit(x.families[a], 12)
+		}
+	}
+}
+
+// countMisspelt counts the words that a may misspell.
+func (x *lookup) countMisspelt(a string, w *workspace) {
+	w.seen = w.seen[:0]
+	spellings(a, func(h uint64) {
+		for i := x.typos[h]; i > 0; i = x.spelling[i-1].next {
+			n := x.spelling[i-1].word
+			if o := &x.words[n]; o.text != a && !slices.Contains(w.seen, n) && near(a, o.text) {
+				w.seen = append(w.seen, n)
+				w.credit(o.list, o.worth)
+			}
+		}
+	})
+}
+
+func (w *workspace) credit(list []int32, n uint8) {
+	for _, pos := range list {
+		if w.got[pos] == 0 {
+			w.touched = append(w.touched, pos)
+		}
+		w.got[pos] += uint16(n)
+	}
+}
+
+// identified adds what identifiers, models and run-together names find.
+func (x *lookup) identified(q *profile, w *workspace) {
+	for _, id := range q.identifiers() {
+		w.found = append(w.found, x.ids[id]...)
+	}
+	for _, m := range q.models {
+		w.found = append(w.found, x.models[m]...)
+		w.found = append(w.found, x.prefixes[m[:4]]...)
+	}
+	if len(q.flat) >= 5 {
+		if pos, ok := x.flats[hash(q.flat)]; ok {
+			for ; pos >= 0; pos = x.sameFlat[pos] {
+				w.found = append(w.found, pos)
+			}
+		}
+	}
+}

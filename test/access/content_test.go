@@ -1,0 +1,36 @@
+package access_test
+
+import (
+	"strings"
+	"testing"
+
+	"ward"
+	"ward/test/site/house"
+)
+
+// TestDevicesStayInTheHospital: whoever may follow a hospital's alert sees what
+// became of it, and nothing of what the hospital owns.
+func TestDevicesStayInTheHospital(t *testing.T) {
+	h := house.Open(t, house.Config{})
+	town := h.Furnish()
+	alert := town.ID("alert", house.Near, 0)
+	var d struct{ Assets []struct{ Asset, Serial string } }
+	h.Host(town, house.Near).MustJSON("GET", "/api/v1/alerts/"+alert, nil, &d)
+	if len(d.Assets) == 0 {
+		t.Fatal("the hospital itself sees no devices on its alert")
+	}
+	for _, r := range []ward.Role{ward.RoleCSIRT, ward.RoleCentre, ward.RoleAuditor} {
+		c := h.As(r)
+		for _, path := range []string{"/api/v1/alerts/" + alert, "/alerts/" + alert, "/api/v1/alerts", "/alerts", "/api/v1/overview", "/situation/alerts"} {
+			a := c.Get(path)
+			if a.Status != 200 {
+				t.Errorf("%s: %s answers %d", r, path, a.Status)
+			}
+			for _, x := range d.Assets {
+				if strings.Contains(string(a.Body), x.Asset) || x.Serial != "" && strings.Contains(string(a.Body), x.Serial) {
+					t.Errorf("%s: %s shows device %s (serial %s) of a hospital", r, path, x.Asset, x.Serial)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,233 @@
+// Package site walks the whole portal as people of every role see it, in a real
+// browser, and holds what belongs to the site as a whole: the story of a
+// hospital, two replicas on one database, the table of all services.
+package site_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-rod/rod/lib/proto"
+
+	"ward"
+	"ward/kit/web"
+	"ward/test/browser"
+	"ward/test/site/house"
+)
+
+// firstLoad is what a page may weigh when nothing is in the cache (UX rule 3).
+const firstLoad = 130 << 10
+
+// roles that walk the site; the visitor is the empty one.
+var roles = []ward.Role{ward.RoleNone, ward.RoleManager, ward.RoleMember, ward.RoleCSIRT, ward.RoleCentre, ward.RoleMaker, ward.RoleAuditor, ward.RoleOperator}
+
+// noPage are routes that answer with something else than a page, each with what.
+var noPage = map[string]string{
+	"/alerts/stream":                              "events",
+	"/inventory/import/{id}/stream":               "events",
+	"/inventory/export":                           "a file",
+	"/inventory/example.csv":                      "a file",
+	"/advisories/{id}/document":                   "a file",
+	"/situation/alerts/{issue}/organisations.csv": "a file",
+	"/healthz":     "a word for machines",
+	"/signin/code": "what stands between password and code; see the pages of accounts",
+	"/readyz":      "a word for machines",
+}
+
+// values of a path, by its pattern: the object that the role of a place sees.
+var values = []struct {
+	pattern, kind string
+	place         house.Place
+}{
+	{"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""},
+	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
+	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
+	{"/alerts/{id}", "alert", house.Home}, {"/advisories/{id}", "advisory", "clear"}, {"/sources/{id}", "source", house.Centre},
+	{"/review/{key}", "review", house.Centre}, {"/decisions/{id}", "decision", house.Centre}, {"/me/tokens/{id}", "token", ""},
+}
+
+// stop is a page of the walk. parts is which elements its content is made of,
+// with their classes, whatever the words: two pages alike in it are checked once.
+type stop struct{ route, path, parts string }
+
+var element = regexp.MustCompile(`<([a-z][a-z0-9]*)([^>]*)>`)
+
+var class = regexp.MustCompile(`class="([^"]*)"`)
+
+func partsOf(route string, page []byte) string {
+	_, body, _ := bytes.Cut(page, []byte("<main"))
+	all := map[string]bool{}
+	for _, m := range element.FindAllSubmatch(body, -1) {
+		all[string(m[1])+"."+string(class.Find(m[2]))] = true
+	}
+	return route + strings.Join(slices.Sorted(maps.Keys(all)), " ")
+}
+
+// name is the file name of its pictures: "alerts-id".
+func (s stop) name() string {
+	n := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(s.route, "-"), "-")
+	if n == "" {
+		return "home"
+	}
+	return n
+}
+
+// stops are the pages that a role may open, as the route table has them: a new
+// page is walked without a word here, or fails for want of an object.
+func stops(t *testing.T, h *house.House, town *house.Town, r ward.Role, c *house.Client) []stop {
+	var out []stop
+	for _, route := range h.App.Handler().Routes() {
+		if route.Method != http.MethodGet || route.API || noPage[route.Path] != "" {
+			continue
+		}
+		path, err := pathOf(town, r, route, h)
+		if err != nil {
+			t.Error(err)
+		}
+		if path == "" {
+			continue
+		}
+		if a := c.Get(path); a.Status == http.StatusOK {
+			out = append(out, stop{route.Path, path, partsOf(route.Path, a.Body)})
+		}
+	}
+	return out
+}
+
+func pathOf(town *house.Town, r ward.Role, route web.Route, h *house.House) (string, error) {
+	path := strings.Replace(route.Path, "{$}", "", 1)
+	if strings.Contains(path, "{secret}") {
+		return strings.TrimPrefix(h.Link(ward.RoleManager), h.URL), nil
+	}
+	for _, v := range values {
+		name := v.pattern[strings.Index(v.pattern, "{"):]
+		if !strings.Contains(path, v.pattern) {
+			continue
+		}
+		place := v.place
+		if place == "" {
+			place = house.PlaceOf(r)
+		}
+		if v.kind == "token" {
+			place = house.Place(r)
+		}
+		n := 0
+		if v.kind == "import" { // the newest still waits for its word
+			n = len(town.All(v.kind, place)) - 1
+		}
+		id := town.ID(v.kind, place, n)
+		if id == "" {
+			return "", nil // the place has none; another role's walk has
+		}
+		path = strings.Replace(path, name, id, 1)
+	}
+	if strings.Contains(path, "{") {
+		return "", fmt.Errorf("no object is known for %s", route.Path)
+	}
+	return path, nil
+}
+
+// TestWalk opens every page that any role may open. A page whose parts another
+// role's page had already is photographed for neither: only new parts are looked at.
+func TestWalk(t *testing.T) {
+	h := house.Open(t, house.Config{Real: true})
+	town := h.Furnish()
+	opened, seen := map[string]bool{}, map[string]bool{}
+	for _, r := range roles {
+		name := string(r)
+		if name == "" {
+			name = "visitor"
+		}
+		t.Run(name, func(t *testing.T) {
+			c := h.Visitor()
+			if r != ward.RoleNone {
+				c = h.As(r)
+			}
+			var list []stop
+			for _, s := range stops(t, h, town, r, c) {
+				opened[s.route] = true
+				if !seen[s.parts] {
+					seen[s.parts] = true
+					list = append(list, s)
+				}
+			}
+			walk(t, h, c, name, list)
+		})
+	}
+	for _, route := range h.App.Handler().Routes() {
+		if route.Method == http.MethodGet && !route.API && noPage[route.Path] == "" && !opened[route.Path] {
+			t.Errorf("nobody could open %s: it was not looked at", route.Path)
+		}
+	}
+}
+
+func walk(t *testing.T, h *house.House, c *house.Client, name string, list []stop) {
+	b := browser.Open(t)
+	dir := filepath.Join("site", name)
+	if err := os.MkdirAll(filepath.Join("..", "..", "build", "shots", dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range list {
+		t.Run(s.name(), func(t *testing.T) {
+			p := b.Page(390) // of an empty profile
+			signIn(t, p, h, c)
+			p.Goto(h.URL + s.path)
+			if p.Bytes() > firstLoad {
+				t.Errorf("weighs %d KB on a first load, want at most %d", p.Bytes()>>10, firstLoad>>10)
+			}
+			p.Axe(t)
+			p.Heading(t)
+			p.Targets(t)
+			noTowers(t, p)
+			p.Screenshot(t, filepath.Join(dir, s.name()), 390)
+			p.NoSidewaysScroll(t, 320)
+			p.Screenshot(t, filepath.Join(dir, s.name()), 1280)
+			noTowers(t, p)
+			p.Axe(t)
+			p.Clean(t)
+			if err := p.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// noTowers finds words that stand in a column too narrow for them, one letter
+// above the other: no rule of axe sees that.
+func noTowers(t *testing.T, p *browser.Page) {
+	t.Helper()
+	got, err := p.Eval(`() => {
+		const out = [];
+		for (const e of document.querySelectorAll("main a, main p, main li, main td, main th, main dt, main dd, main label, main h2, main h3, main span")) {
+			const r = e.getBoundingClientRect(), text = e.textContent.trim();
+			if (text.length > 8 && r.width > 1 && r.width < 40 && r.height > 60 && e.checkVisibility() && !e.querySelector(".w-hidden")) out.push(e.tagName + " " + text.slice(0, 30));
+		}
+		return out.slice(0, 5).join("; ");
+	}`)
+	if err != nil {
+		t.Fatalf("towers: %v", err)
+	}
+	if s := got.Value.Str(); s != "" {
+		t.Errorf("letters above one another: %s", s)
+	}
+}
+
+// signIn gives the tab the client's session.
+func signIn(t *testing.T, p *browser.Page, h *house.House, c *house.Client) {
+	t.Helper()
+	if c.Session() == "" {
+		return
+	}
+	_, err := proto.NetworkSetCookie{Name: web.SessionCookie, Value: c.Session(), URL: h.URL, HTTPOnly: true}.Call(p)
+	if err != nil {
+		t.Fatalf("session cookie: %v", err)
+	}
+}
