@@ -216,12 +216,16 @@ const drain = 20 * time.Second
 // Run works and answers on l until ctx ends, and then lets what is under way
 // finish.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
+	l, err := a.secured(l)
+	if err != nil {
+		return err
+	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	if err := a.Start(background); err != nil {
 		return err
 	}
-	err := a.server.Serve(ctx, l, drain)
+	err = a.server.Serve(ctx, l, drain)
 	return errors.Join(err, a.Stop())
 }
 

@@ -100,6 +100,10 @@ func (r rooms) parts(k *kitchen) []module.Parts {
 	return append(all, with(r.home.Parts(), homepages.Routes(r.home, k.guard, cards), homepages.Menu(), nil))
 }
 
+// Parts are the services as they handed themselves over, in the order of the
+// house: for the tables that are printed from them.
+func (a *App) Parts() []module.Parts { return a.parts }
+
 func with(p module.Parts, pages []web.Page, menu []web.MenuItem, cards []module.Card) module.Parts {
 	p.Pages, p.Menu, p.Cards = append(p.Pages, pages...), append(p.Menu, menu...), append(p.Cards, cards...)
 	return p

@@ -179,3 +179,17 @@ func serving(ctx context.Context, cfg Config, d *db.DB) (string, error) {
 	s, err := job.ReadState(ctx, d, cfg.Clock())
 	return s.Leader, err
 }
+
+// files counts the migration files of all owners.
+func files(all []db.Migrations) (n int, err error) {
+	for _, m := range all {
+		for _, pattern := range []string{"*.sql", "migrations/*.sql"} {
+			found, err := fs.Glob(m.Files, pattern)
+			if err != nil {
+				return n, err
+			}
+			n += len(found)
+		}
+	}
+	return n, nil
+}

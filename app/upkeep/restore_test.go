@@ -2,7 +2,6 @@ package upkeep_test
 
 import (
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,7 +139,7 @@ func TestHalfAHouseDoesNotOpen(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a, err := app.New(ctx, app.Config{Config: cfg.Config, Log: slog.New(slog.DiscardHandler)})
+			a, err := app.New(ctx, app.Config{Config: cfg.Config, Log: quietLog()})
 			if err == nil {
 				a.Close()
 			}

@@ -44,11 +44,19 @@ func settings(t testing.TB, folder, database string) upkeep.Config {
 // open opens the house of cfg as ward serve does, without serving.
 func open(t testing.TB, cfg upkeep.Config, now clock.Clock) *app.App {
 	t.Helper()
-	a, err := app.New(ctx, app.Config{Config: cfg.Config, Version: cfg.Version, Log: slog.New(slog.DiscardHandler), Clock: now})
+	a, err := app.New(ctx, app.Config{Config: cfg.Config, Version: cfg.Version, Log: quietLog(), Clock: now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// leader names the process that works the jobs of d.
+func leader(d *db.DB) (string, error) {
+	s, err := job.ReadState(ctx, d, time.Now())
+	return s.Leader, err
 }
 
 // yearStart and the year's measure: small enough to be made in seconds and kept

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -102,8 +103,25 @@ func (e *env) root() *cobra.Command {
 	}
 	root.AddCommand(e.serve(), e.check(), e.match(), e.inventory(), e.audit(), e.showVersion(), e.man(),
 		&cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitText})
+	root.SetHelpTemplate(helpTemplate)
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), usageExamples, "", 1))
 	return root
 }
+
+// helpTemplate begins with the examples: whoever asks is in the middle of
+// something. usageExamples is where cobra would repeat them.
+const (
+	helpTemplate = `{{if .HasExample}}Examples:
+{{.Example}}
+
+{{end}}{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
+
+{{end}}{{if or .Runnable .HasSubCommands}}{{.UsageString}}{{end}}`
+	usageExamples = `{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}`
+)
 
 func (e *env) showVersion() *cobra.Command {
 	var asJSON bool

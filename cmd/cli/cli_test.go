@@ -78,7 +78,7 @@ func TestPrints(t *testing.T) {
 		"version.json":      {"version", "--json"},
 		"match.csv":         {"match", "--inventory", "testdata/devices.csv", "--advisories", "testdata/advisory.json", "--all", "--quiet"},
 		"match.json":        {"match", "--inventory", "testdata/devices.csv", "--advisories", "testdata/advisory.json", "--format", "json", "--quiet"},
-		"match-table.txt":   {"match", "--inventory", "testdata/devices.csv", "--advisories", "testdata", "--format", "table", "--quiet"},
+		"match-table.txt":   {"match", "--inventory", "testdata/devices.csv", "--advisories", "testdata/advisory.json", "--format", "table", "--quiet"},
 		"check.txt":         {"check", "testdata/advisory.json", "testdata/devices.csv"},
 		"check.json":        {"check", "testdata/advisory.json", "--json"},
 		"check-quiet.txt":   {"check", "testdata/advisory.json", "--quiet"},

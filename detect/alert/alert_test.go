@@ -226,6 +226,7 @@ func TestOneIssue(t *testing.T) {
 		s.raise(t, "adv-1", "new", 2)
 		s.raise(t, "adv-2", "new", 0)
 		s.raise(t, "adv-3", "new", 2)
+		s.idle(t)
 		me := hospital(house.Org(1), "SI")
 		al := s.only(t, me)
 		got := s.get(t, me, al.ID())

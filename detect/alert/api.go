@@ -83,13 +83,15 @@ func (s *Service) apiSummary(ctx context.Context, a ward.Actor, _ *struct{}) (*w
 	return &wireCount{c.Open, c.New, c.Overdue, c.Urgent}, err
 }
 
-type idPath struct {
+// IDPath is the alert or webhook that a path names. It is exported, as the
+// router fills embedded structs only then.
+type IDPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-func (p idPath) alert() ward.AlertID { return ward.AlertID(p.ID) }
+func (p IDPath) alert() ward.AlertID { return ward.AlertID(p.ID) }
 
-func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *idPath) (*wireDetail, error) {
+func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *IDPath) (*wireDetail, error) {
 	d, err := s.Get(ctx, a, in.alert())
 	if err != nil {
 		return nil, err
@@ -99,7 +101,7 @@ func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *idPath) (*wireDe
 }
 
 type respondInput struct {
-	idPath
+	IDPath
 	Body struct {
 		State  string `json:"state" maxLength:"32"`
 		Reason string `json:"reason,omitempty" doc:"needed for not_applicable and risk_accepted"`
@@ -112,7 +114,7 @@ func (s *Service) apiRespond(ctx context.Context, a ward.Actor, in *respondInput
 }
 
 type assetsInput struct {
-	idPath
+	IDPath
 	Body struct {
 		Assets []string `json:"assets" minItems:"1" maxItems:"10000"`
 		State  string   `json:"state" enum:"applicable,in_progress,done,not_applicable,risk_accepted"`
@@ -130,7 +132,7 @@ func (s *Service) apiAssets(ctx context.Context, a ward.Actor, in *assetsInput) 
 }
 
 type commentInput struct {
-	idPath
+	IDPath
 	Body struct {
 		Comment string `json:"comment"`
 	}

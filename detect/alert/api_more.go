@@ -95,7 +95,7 @@ func (s *Service) apiAddHook(ctx context.Context, a ward.Actor, in *addHookInput
 }
 
 type setHookInput struct {
-	idPath
+	IDPath
 	Body struct {
 		State string `json:"state" enum:"active,paused"`
 	}
@@ -105,7 +105,7 @@ func (s *Service) apiSetHook(ctx context.Context, a ward.Actor, in *setHookInput
 	return s.SetHook(ctx, a, in.ID, HookState(in.Body.State))
 }
 
-func (s *Service) apiDropHook(ctx context.Context, a ward.Actor, in *idPath) error {
+func (s *Service) apiDropHook(ctx context.Context, a ward.Actor, in *IDPath) error {
 	return s.DropHook(ctx, a, in.ID)
 }
 
@@ -113,7 +113,7 @@ type wireTest struct {
 	Result string `json:"result" doc:"status of the receiver, or what went wrong"`
 }
 
-func (s *Service) apiTestHook(ctx context.Context, a ward.Actor, in *idPath) (*wireTest, error) {
+func (s *Service) apiTestHook(ctx context.Context, a ward.Actor, in *IDPath) (*wireTest, error) {
 	word, err := s.TestHook(ctx, a, in.ID)
 	return &wireTest{word}, err
 }
@@ -127,7 +127,7 @@ type wireCalls struct {
 	Calls []wireCall `json:"calls"`
 }
 
-func (s *Service) apiCalls(ctx context.Context, a ward.Actor, in *idPath) (*wireCalls, error) {
+func (s *Service) apiCalls(ctx context.Context, a ward.Actor, in *IDPath) (*wireCalls, error) {
 	all, err := s.Calls(ctx, a, in.ID)
 	if err != nil {
 		return nil, err

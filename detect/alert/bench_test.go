@@ -46,6 +46,7 @@ func BenchmarkRaise(b *testing.B) {
 			if len(all) > 0 {
 				slices.Sort(all)
 				b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
+				b.ReportMetric(float64(all[0].Microseconds())/1000, "min-ms")
 				b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
 			}
 		})

@@ -87,6 +87,7 @@ func assetStates(ctx context.Context, tx *db.Tx, issue, org int64) (map[ward.Ass
 	return out, err
 }
 
+// openStates are those of State.Open; exactly in these an alert has no done_at.
 const openStates = `('new', 'acknowledged', 'applicable', 'in_progress')`
 
 // listAlerts sorts open alerts by due time, so that the index on them gives the
@@ -147,7 +148,7 @@ func visibleRows(args *db.Args, v view) string {
 func conditions(args *db.Args, v view, f Filter) string {
 	parts := []string{visibleRows(args, v)}
 	if f.Open {
-		parts = append(parts, "a.state IN "+openStates)
+		parts = append(parts, "a.done_at IS NULL") // as the index says it
 	}
 	if len(f.States) > 0 {
 		marks := make([]string, len(f.States))
@@ -196,7 +197,7 @@ func countAlerts(ctx context.Context, tx *db.Tx, v view) (Count, error) {
 	err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.state = 'new' THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN a.due_at < `+late+` THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN a.due_at < `+urgent+` THEN 1 ELSE 0 END), 0)`+v.from()+
-		`WHERE a.state IN `+openStates+` AND `+visibleRows(&args, v), args...).Scan(&c.Open, &c.New, &c.Overdue, &c.Urgent)
+		`WHERE a.done_at IS NULL AND `+visibleRows(&args, v), args...).Scan(&c.Open, &c.New, &c.Overdue, &c.Urgent)
 	return c, err
 }
 
@@ -237,7 +238,7 @@ func overview(ctx context.Context, tx *db.Tx, v view, f OverviewFilter) ([]Reach
 	sum := func(condition string) string { return `SUM(CASE WHEN ` + condition + ` THEN 1 ELSE 0 END)` }
 	return db.Rows(ctx, tx, `SELECT i.no, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp, MIN(a.raised_at), COUNT(*), `+
 		sum(reached)+`, `+sum(`a.acked_at IS NOT NULL`)+`, `+sum(`a.state IN ('done', 'not_applicable', 'risk_accepted')`)+`, `+
-		sum(`a.state IN `+openStates+` AND a.due_at < `+late)+`, `+sum(failed)+alertFrom+
+		sum(`a.done_at IS NULL AND a.due_at < `+late)+`, `+sum(failed)+alertFrom+
 		`WHERE i.no IN (SELECT i.no FROM alert_issue i WHERE `+issues+` AND EXISTS (SELECT 1 FROM alert a
 			JOIN alert_org o ON o.no = a.org WHERE a.issue = i.no AND `+rows+`) ORDER BY i.no DESC LIMIT `+args.Add(f.Limit)+`) AND `+rows+`
 		GROUP BY i.no, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp ORDER BY i.no DESC`, args, scanReach)
@@ -250,7 +251,7 @@ func responders(ctx context.Context, tx *db.Tx, v view, issue int64, g Group, af
 	case GroupSilent:
 		where += " AND a.acked_at IS NULL"
 	case GroupOverdue:
-		where += " AND a.state IN " + openStates + " AND a.due_at < " + args.Add(db.At(v.now))
+		where += " AND a.done_at IS NULL AND a.due_at < " + args.Add(db.At(v.now))
 	case GroupFailed:
 		where += " AND " + failed
 	}

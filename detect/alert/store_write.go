@@ -1,8 +1,10 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"ward/kit/db"
@@ -75,10 +77,9 @@ func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error
 		rows [][]any
 		tail string
 	}{{w.told, onTold}, {w.closed, onClosed}, {w.counted, onCounted}} {
-		for _, group := range alike(part.rows) {
-			if _, err := tx.Bulk(ctx, "alert", columns, kinds, group, part.tail); err != nil {
-				return err
-			}
+		slices.SortFunc(part.rows, byNumber) // in the order of the key: each row goes to the end
+		if _, err := tx.Bulk(ctx, "alert", columns, kinds, part.rows, part.tail); err != nil {
+			return err
 		}
 	}
 	rows := make([][]any, len(w.entries))
@@ -94,28 +95,5 @@ func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error
 	return err
 }
 
-// few is the number of rows for each group below which grouping does not pay.
-const few = 16
-
-// alike groups rows that differ in their organisation alone: most hospitals hold
-// one or two of a product, and what all rows share is written several times
-// faster. Many small groups stay one.
-func alike(rows [][]any) [][][]any {
-	const affected, review, round = 3, 4, 6 // places in a row; the rest is one for all, or goes with these
-	by := map[[4]any]int{}
-	var out [][][]any
-	for _, r := range rows {
-		key := [4]any{r[2], r[affected], r[review], r[round]}
-		i, known := by[key]
-		if !known {
-			i = len(out)
-			by[key] = i
-			out = append(out, nil)
-		}
-		out[i] = append(out[i], r)
-	}
-	if len(out)*few > len(rows) {
-		return [][][]any{rows}
-	}
-	return out
-}
+// byNumber orders rows by the number of their organisation.
+func byNumber(a, b []any) int { return cmp.Compare(a[1].(int64), b[1].(int64)) }

@@ -82,6 +82,7 @@ func (w *weaknesses) marked(id, release int, mark string) bool {
 	return false
 }
 
+// at gives what holds in a release, or "".
 func at(spans []cweSpan, release int) string {
 	for _, s := range spans {
 		if s.from <= release && release <= s.to {

@@ -63,7 +63,7 @@ func newSubject(root *jsontree.Node, now time.Time) *subject {
 	s.status = s.path("document", "tracking", "status").text()
 	s.history = revisions(s.view)
 	s.groups = map[string][]string{}
-	for _, g := range s.path("product_tree", "product_groups").list() {
+	for _, g := range s.path("product_tree", "product_groups").all() {
 		s.groups[g.says("group_id")] = g.get("product_ids").texts()
 	}
 	s.define()
@@ -84,7 +84,7 @@ func (s *subject) define() {
 			s.defined = append(s.defined, definition{view: p, id: p.says("product_id"), branch: b})
 		}
 	})
-	for _, p := range tree.each("full_product_names") {
+	for _, p := range tree.every("full_product_names") {
 		s.defined = append(s.defined, definition{view: p, id: p.says("product_id")})
 	}
 	for _, r := range s.paths() {
@@ -108,7 +108,7 @@ func (s *subject) parts(path view) []view {
 		return []view{path.get("product_reference"), path.get("relates_to_product_reference")}
 	}
 	out := []view{path.get("beginning_product_reference")}
-	for _, sub := range path.each("subpaths") {
+	for _, sub := range path.every("subpaths") {
 		out = append(out, sub.get("next_product_reference"))
 	}
 	return out
@@ -118,8 +118,9 @@ func (s *subject) parts(path view) []view {
 // bounded the depth.
 func (s *subject) branches(fn func(view)) { walkBranches(s.get("product_tree"), fn) }
 
+// walkBranches goes down from a node of the tree.
 func walkBranches(at view, fn func(view)) {
-	for _, b := range at.each("branches") {
+	for _, b := range at.every("branches") {
 		fn(b)
 		walkBranches(b, fn)
 	}
@@ -131,12 +132,12 @@ var grouped = [...]string{"flags", "ids", "involvements", "notes", "remediations
 
 // items calls fn for everything that names products by product_ids and group_ids.
 func (s *subject) items(fn func(view)) {
-	for _, n := range s.document().each("notes") {
+	for _, n := range s.document().every("notes") {
 		fn(n)
 	}
 	for _, v := range s.vulns {
 		for _, part := range grouped {
-			for _, item := range v.each(part) {
+			for _, item := range v.every(part) {
 				fn(item)
 			}
 		}
@@ -217,7 +218,7 @@ func states(vuln view, fn func(kind string, id view)) {
 		if word == "recommended" {
 			kind = recommended
 		}
-		for _, id := range list.list() {
+		for _, id := range list.all() {
 			fn(kind, id)
 		}
 	})

@@ -137,6 +137,7 @@ func stackedCategories(s *subject, tell say) {
 	})
 }
 
+// versionAndRange is 6.1.58, whichever of the two stands above the other.
 func versionAndRange(s *subject, tell say) {
 	told := map[string]bool{}
 	other := map[string]string{exactVersion: versionRange, versionRange: exactVersion}

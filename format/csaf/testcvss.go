@@ -25,7 +25,7 @@ func scoreOnce(s *subject, tell say) {
 	for _, v := range s.vulns {
 		seen := map[[3]string]bool{}
 		for _, a := range s.scores(v) {
-			for _, id := range a.products.list() {
+			for _, id := range a.products.all() {
 				key := [3]string{a.source, a.says("version"), id.text()}
 				if seen[key] {
 					tell(id, "a second score of CVSS "+key[1]+" "+key[2])
@@ -137,7 +137,7 @@ func fixedScore(s *subject, tell say) {
 	for _, v := range s.vulns {
 		mended := inState(v, fixed)
 		for _, a := range s.scores(v) {
-			for _, id := range a.products.list() {
+			for _, id := range a.products.all() {
 				if mended[id.text()] && !zeroRated(a.view) {
 					tell(a, "a fixed product with a score above 0: "+id.text())
 				}
@@ -250,11 +250,13 @@ func ratedTwice(s *subject, tell say) {
 // who names no source or its own canonical URL.
 func qualitative(s *subject, tell say) { s.qualitative(func(string) bool { return true }, tell) }
 
+// ownQualitative is 6.2.47; the canonical URL counts as its own.
 func ownQualitative(s *subject, tell say) {
 	own := s.canonicalURLs()
 	s.qualitative(func(source string) bool { return source == "" || slices.Contains(own, source) }, tell)
 }
 
+// qualitative tells the words of those sources that by chooses.
 func (s *subject) qualitative(by func(source string) bool, tell say) {
 	for _, v := range s.vulns {
 		for _, m := range s.metrics(v) {

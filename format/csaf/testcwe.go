@@ -18,12 +18,14 @@ func cweValid(s *subject, tell say) {
 		if c := v.get("cwe"); s.old() && c.exists() {
 			s.cweAnyRelease(c, tell)
 		}
-		for _, c := range v.each("cwes") {
+		for _, c := range v.every("cwes") {
 			s.cweInRelease(c, tell)
 		}
 	}
 }
 
+// cweAnyRelease is 6.1.11 of 2.0, where no release is named: ids a little above the
+// newest of the list may be newer than it, and are not called wrong.
 func (s *subject) cweAnyRelease(c view, tell say) {
 	w, id := cweList(), cweNumber(c.says("id"))
 	names, name := w.names[id], strings.TrimSpace(c.says("name")) // MITRE's own files had one with a blank behind it
@@ -37,6 +39,8 @@ func (s *subject) cweAnyRelease(c view, tell say) {
 	}
 }
 
+// cweInRelease is 6.1.11 of 2.1: the id must exist in the release that is named,
+// with the name it had there.
 func (s *subject) cweInRelease(c view, tell say) {
 	w, version := cweList(), c.says("version")
 	release, ok := w.index[version]
@@ -57,10 +61,11 @@ func cweDeprecated(s *subject, tell say) { s.cweMarked("deprecated", "deprecated
 func cweMapping(s *subject, tell say)    { s.cweMarked("not", "not to be mapped to", tell) }
 func cweReview(s *subject, tell say)     { s.cweMarked("review", "to be mapped to with review", tell) }
 
+// cweMarked finds the weaknesses that bear a mark in the release they are cited from.
 func (s *subject) cweMarked(mark, words string, tell say) {
 	w := cweList()
 	for _, v := range s.vulns {
-		for _, c := range v.each("cwes") {
+		for _, c := range v.every("cwes") {
 			release, ok := w.index[c.says("version")]
 			if ok && w.marked(cweNumber(c.says("id")), release, mark) {
 				tell(c, c.says("id")+" is "+words+" in release "+c.says("version"))
@@ -86,7 +91,7 @@ func cweLatest(s *subject, tell say) {
 	last := len(w.releases) - 1
 	stale := latest == last && day.After(w.releases[last].day.Add(120*24*time.Hour)) // MITRE releases every few months
 	for _, v := range s.vulns {
-		for _, c := range v.each("cwes") {
+		for _, c := range v.every("cwes") {
 			version := c.says("version")
 			release, known := w.index[version]
 			sameDay := known && release == latest-1 && day.Sub(w.releases[latest].day) < 24*time.Hour

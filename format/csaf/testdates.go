@@ -30,12 +30,12 @@ func dates(s *subject, tell say) {
 		check(v.get("disclosure_date"))
 		check(v.get("discovery_date"))
 		for _, part := range [...]string{"first_known_exploitation_dates", "flags", "involvements", "remediations", "threats"} {
-			for _, item := range v.each(part) {
+			for _, item := range v.every(part) {
 				check(item.get("date"))
 				check(item.get("exploitation_date"))
 			}
 		}
-		for _, m := range v.each("metrics") {
+		for _, m := range v.every("metrics") {
 			check(m.path("content", "epss", "timestamp"))
 			check(m.path("content", "ssvc_v2", "timestamp"))
 		}
@@ -61,11 +61,15 @@ func disclosureConsistent(s *subject, tell say) {
 
 // ssvcTime is 6.1.49, epssTime 6.1.51.
 func ssvcTime(s *subject, tell say) { s.metricTimes("ssvc_v2", tell) }
+
+// epssTime is 6.1.51.
 func epssTime(s *subject, tell say) { s.metricTimes("epss", tell) }
 
+// metricTimes wants the timestamps of one kind of metric not after the newest
+// revision; see notAfter.
 func (s *subject) metricTimes(member string, tell say) {
 	for _, v := range s.vulns {
-		for _, m := range v.each("metrics") {
+		for _, m := range v.every("metrics") {
 			s.notAfter(m.path("content", member, "timestamp"), tell)
 		}
 	}
@@ -74,16 +78,17 @@ func (s *subject) metricTimes(member string, tell say) {
 // exploitationTime is 6.1.52, exploitationOrder 6.1.53.
 func exploitationTime(s *subject, tell say) {
 	for _, v := range s.vulns {
-		for _, e := range v.each("first_known_exploitation_dates") {
+		for _, e := range v.every("first_known_exploitation_dates") {
 			s.notAfter(e.get("date"), tell)
 			s.notAfter(e.get("exploitation_date"), tell)
 		}
 	}
 }
 
+// exploitationOrder is 6.1.53: nobody can say on a day what happens after it.
 func exploitationOrder(s *subject, tell say) {
 	for _, v := range s.vulns {
-		for _, e := range v.each("first_known_exploitation_dates") {
+		for _, e := range v.every("first_known_exploitation_dates") {
 			said, ok := e.get("date").time()
 			if t, is := e.get("exploitation_date").time(); ok && is && t.After(said) {
 				tell(e.get("exploitation_date"), "exploited after the day on which it was said")
@@ -99,12 +104,14 @@ func initialDate(s *subject, tell say) {
 	}
 }
 
+// currentDate is 6.2.6.
 func currentDate(s *subject, tell say) {
 	if newest, ok := s.newest(); ok {
 		s.notBefore(s.tracking("current_release_date"), newest, "the newest revision", tell)
 	}
 }
 
+// notBefore tells a date that is before a limit; unreadable dates are the schema's.
 func (s *subject) notBefore(at view, limit time.Time, what string, tell say) {
 	if t, ok := at.time(); ok && t.Before(limit) {
 		tell(at, at.text()+" is before "+what)
@@ -149,7 +156,7 @@ func epssOld(s *subject, tell say) {
 	for _, v := range s.vulns {
 		var youngest view
 		var at time.Time
-		for _, m := range v.each("metrics") {
+		for _, m := range v.every("metrics") {
 			stamp := m.path("content", "epss", "timestamp")
 			if t, ok := stamp.time(); ok && t.After(at) {
 				youngest, at = stamp, t

@@ -27,7 +27,7 @@ func (s *subject) extensions(fn func(where string, list view)) {
 		give(where, d.view)
 	}
 	for _, v := range s.vulns {
-		for _, m := range v.each("metrics") {
+		for _, m := range v.every("metrics") {
 			give("metrics", m.get("content"))
 		}
 		give("vulnerabilities", v)
@@ -35,9 +35,10 @@ func (s *subject) extensions(fn func(where string, list view)) {
 	give("", s.view)
 }
 
+// eachExtension goes over the x_extensions of every place that may have them.
 func (s *subject) eachExtension(fn func(x view)) {
 	s.extensions(func(_ string, list view) {
-		for _, x := range list.list() {
+		for _, x := range list.all() {
 			fn(x)
 		}
 	})
@@ -47,11 +48,11 @@ func (s *subject) eachExtension(fn func(x view)) {
 // the root: products in a configuration.
 func configured(root view) []definition {
 	var out []definition
-	for _, x := range root.each("x_extensions") {
+	for _, x := range root.every("x_extensions") {
 		if d, ok := documentedAs(x); !ok || d.members[0] != "configuration_tree" {
 			continue
 		}
-		for _, r := range x.path("content", "configuration_tree", "relationships").list() {
+		for _, r := range x.path("content", "configuration_tree", "relationships").all() {
 			p := r.get("full_product_name")
 			out = append(out, definition{view: p, id: p.says("product_id")})
 		}
@@ -136,6 +137,7 @@ func extensionSchema(s *subject, tell say) {
 	})
 }
 
+// isCritical reports an extension without which the document is misread.
 func isCritical(x view) bool {
 	return x.get("critical").is(jsontree.Bool) && x.get("critical").node.Text == "true"
 }
@@ -147,7 +149,7 @@ func extensionPlace(s *subject, tell say) {
 	s.known(func(placer, string) {}, func(d documented, _ view) { used[d.schema] = true })
 	s.extensions(func(where string, list view) {
 		count := map[string]int{}
-		for _, x := range list.list() {
+		for _, x := range list.all() {
 			d, ok := documentedAs(x)
 			if !ok {
 				continue
@@ -188,6 +190,7 @@ func extensionCritical(s *subject, tell say) {
 	})
 }
 
+// extensionEssential is 6.3.21.1.
 func extensionEssential(s *subject, tell say) {
 	s.eachExtension(func(x view) {
 		if c := x.get("category"); c.text() == "essential" {

@@ -66,10 +66,14 @@ func purlQualifiers(s *subject, tell say) {
 }
 
 // modelStars is 6.1.43, serialStars 6.1.44, skuStars 6.1.61.
-func modelStars(s *subject, tell say)  { s.stars("model_numbers", tell) }
+func modelStars(s *subject, tell say) { s.stars("model_numbers", tell) }
+
+// serialStars is 6.1.44, skuStars 6.1.61.
 func serialStars(s *subject, tell say) { s.stars("serial_numbers", tell) }
 func skuStars(s *subject, tell say)    { s.stars("skus", tell) }
 
+// stars counts the wildcards that are not escaped: a backslash before one makes it
+// a plain star.
 func (s *subject) stars(member string, tell say) {
 	for _, d := range s.defined {
 		for _, n := range d.helper().each(member) {
@@ -99,7 +103,7 @@ func wildStars(s string) int {
 // fileHashes calls fn for each list of file hashes.
 func (s *subject) fileHashes(fn func(list view)) {
 	for _, d := range s.defined {
-		for _, h := range d.helper().each("hashes") {
+		for _, h := range d.helper().every("hashes") {
 			fn(h.get("file_hashes"))
 		}
 	}
@@ -109,7 +113,7 @@ func (s *subject) fileHashes(fn func(list view)) {
 func hashOnce(s *subject, tell say) {
 	s.fileHashes(func(list view) {
 		var algorithms []view
-		for _, f := range list.list() {
+		for _, f := range list.all() {
 			algorithms = append(algorithms, f.get("algorithm"))
 		}
 		once(algorithms, func(a view) string { return strings.ToLower(a.text()) }, tell, "algorithm")
@@ -117,9 +121,12 @@ func hashOnce(s *subject, tell say) {
 }
 
 // onlyMD5 is 6.2.8, onlySHA1 6.2.9.
-func onlyMD5(s *subject, tell say)  { s.onlyHash("md5", tell) }
+func onlyMD5(s *subject, tell say) { s.onlyHash("md5", tell) }
+
+// onlySHA1 is 6.2.9.
 func onlySHA1(s *subject, tell say) { s.onlyHash("sha1", tell) }
 
+// onlyHash finds files that have no stronger hash than a weak one.
 func (s *subject) onlyHash(weak string, tell say) {
 	s.fileHashes(func(list view) {
 		files := list.list()
@@ -133,7 +140,7 @@ func (s *subject) onlyHash(weak string, tell say) {
 // shortHash is 6.3.5.
 func shortHash(s *subject, tell say) {
 	s.fileHashes(func(list view) {
-		for _, f := range list.list() {
+		for _, f := range list.all() {
 			if v := f.get("value"); len(v.text()) < 64 {
 				tell(v, "a hash of fewer than 64 characters")
 			}
@@ -148,7 +155,7 @@ const digests = " blake2b512 blake2s256 md4 md5 md5-sha1 mdc2 ripemd ripemd160 r
 // hashKnown is 6.2.52; no algorithm is computed here, all of the list are known.
 func hashKnown(s *subject, tell say) {
 	s.fileHashes(func(list view) {
-		for _, f := range list.list() {
+		for _, f := range list.all() {
 			if a := f.get("algorithm"); !strings.Contains(digests, " "+a.text()+" ") {
 				tell(a, "not among the algorithms of the standard: "+a.text())
 			}

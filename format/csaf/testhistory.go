@@ -19,7 +19,7 @@ type revisionView struct {
 // (2.1 section 6.1.14 says so, and what an integer is worth beside a semantic version).
 func revisions(root view) []revisionView {
 	var out []revisionView
-	for _, r := range root.path("document", "tracking", "revision_history").list() {
+	for _, r := range root.path("document", "tracking", "revision_history").all() {
 		date, _ := r.get("date").time()
 		out = append(out, revisionView{r, r.says("number"), date})
 	}
@@ -32,6 +32,7 @@ func revisions(root view) []revisionView {
 	return out
 }
 
+// asSemantic makes integers comparable with semantic versions: 3 is 3.0.0.
 func asSemantic(number string) string {
 	if isInteger(number) {
 		return number + ".0.0"
@@ -51,8 +52,11 @@ func (s *subject) newest() (t time.Time, ok bool) {
 // released reports a status that says the document is out.
 func (s *subject) released() bool { return s.status == "final" || s.status == "interim" }
 
+// tracking is one member of /document/tracking.
 func (s *subject) tracking(member string) view { return s.path("document", "tracking", member) }
 
+// isZero, withoutBuild and preRelease read a version as semantic versioning 2.0.0
+// has it; the major version 0 is that of drafts.
 func isZero(version string) bool   { return version == "0" || strings.HasPrefix(version, "0.") }
 func withoutBuild(v string) string { v, _, _ = strings.Cut(v, "+"); return v }
 func preRelease(version string) string {

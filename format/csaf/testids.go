@@ -10,11 +10,11 @@ import (
 // productRefs calls fn for every use of a product_id.
 func (s *subject) productRefs(fn func(view)) {
 	each := func(list view) {
-		for _, id := range list.list() {
+		for _, id := range list.all() {
 			fn(id)
 		}
 	}
-	for _, g := range s.path("product_tree", "product_groups").list() {
+	for _, g := range s.path("product_tree", "product_groups").all() {
 		each(g.get("product_ids"))
 	}
 	for _, p := range s.paths() {
@@ -118,7 +118,7 @@ func pathNested(s *subject, tell say) {
 // groupDefined is 6.1.4.
 func groupDefined(s *subject, tell say) {
 	s.items(func(item view) {
-		for _, id := range item.each("group_ids") {
+		for _, id := range item.every("group_ids") {
 			if _, ok := s.groups[id.text()]; !ok {
 				tell(id, "unknown group "+id.text())
 			}
@@ -129,7 +129,7 @@ func groupDefined(s *subject, tell say) {
 // groupOnce is 6.1.5.
 func groupOnce(s *subject, tell say) {
 	var ids []view
-	for _, g := range s.path("product_tree", "product_groups").list() {
+	for _, g := range s.path("product_tree", "product_groups").all() {
 		ids = append(ids, g.get("group_id"))
 	}
 	once(ids, asText, tell, "group_id defined")
@@ -180,7 +180,7 @@ func involvementOnce(s *subject, tell say) {
 // involvementDate is 6.2.7.
 func involvementDate(s *subject, tell say) {
 	for _, v := range s.vulns {
-		for _, i := range v.each("involvements") {
+		for _, i := range v.every("involvements") {
 			if !i.get("date").exists() {
 				tell(i, "without date")
 			}
@@ -196,7 +196,7 @@ func flagProducts(s *subject, tell say)        { namesProducts(s, "flags", tell)
 // forbids those.
 func namesProducts(s *subject, part string, tell say) {
 	for _, v := range s.vulns {
-		for _, item := range v.each(part) {
+		for _, item := range v.every(part) {
 			if !item.get("product_ids").exists() && !item.get("group_ids").exists() {
 				tell(item, "neither product_ids nor group_ids")
 			}
@@ -210,7 +210,7 @@ func justificationOnce(s *subject, tell say) {
 		"vulnerable_code_not_in_execute_path": true, "vulnerable_code_not_present": true}
 	for _, v := range s.vulns {
 		seen := map[string]bool{}
-		for _, f := range v.each("flags") {
+		for _, f := range v.every("flags") {
 			if !codes[f.says("label")] {
 				continue
 			}
@@ -228,7 +228,7 @@ func justificationOnce(s *subject, tell say) {
 // noCVE is 6.2.17: CVE numbers have a member of their own.
 func noCVE(s *subject, tell say) {
 	for _, v := range s.vulns {
-		for _, id := range v.each("ids") {
+		for _, id := range v.every("ids") {
 			if text := id.says("text"); isCVE(text) {
 				tell(id, "a CVE number: "+text)
 			}
@@ -244,6 +244,8 @@ func isCVE(s string) bool {
 
 // hasCVE is 6.3.3, hasCWE 6.3.4.
 func hasCVE(s *subject, tell say) { eachNeeds(s, tell, "no CVE number", itself, "cve") }
+
+// hasCWE is 6.3.4; 2.1 has a list of weaknesses where 2.0 has one.
 func hasCWE(s *subject, tell say) { eachNeeds(s, tell, "no CWE", itself, "cwe", "cwes") }
 
 // registered are the vulnerability ID systems of the registry that the
@@ -258,6 +260,7 @@ var registered = map[string]func(text string) bool{
 	},
 }
 
+// isEUVD reports an identifier of the vulnerability database of the European Union.
 func isEUVD(s string) bool {
 	year, number, ok := strings.Cut(strings.TrimPrefix(s, "EUVD-"), "-")
 	return ok && strings.HasPrefix(s, "EUVD-") && len(year) == 4 && isInteger(year) && len(number) >= 4 && strings.Trim(number, "0123456789") == ""
@@ -272,6 +275,7 @@ func idText(s *subject, tell say) {
 	})
 }
 
+// idSystem is 6.3.20: what is no text is the schema's.
 func idSystem(s *subject, tell say) {
 	s.ids(func(id view) {
 		if name := id.get("system_name"); name.is(jsontree.String) && registered[name.text()] == nil {
@@ -280,9 +284,10 @@ func idSystem(s *subject, tell say) {
 	})
 }
 
+// ids goes over the identifiers of all vulnerabilities.
 func (s *subject) ids(fn func(view)) {
 	for _, v := range s.vulns {
-		for _, id := range v.each("ids") {
+		for _, id := range v.every("ids") {
 			fn(id)
 		}
 	}

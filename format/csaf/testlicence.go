@@ -56,6 +56,7 @@ func (id licenceID) own() bool {
 	return strings.HasPrefix(id.name, "LicenseRef-") || strings.HasPrefix(id.name, "AdditionRef-")
 }
 
+// scancode reports an identifier of AboutCode's list.
 func (id licenceID) scancode() bool { return strings.Contains(id.name, "Ref-scancode-") }
 
 // listed reports an identifier of either list, deprecated ones among them.
@@ -112,6 +113,8 @@ func (p *licenceParser) expression(depth int) bool {
 	}
 }
 
+// term reads one licence with its exception, or an expression in brackets; the
+// depth bounds brackets in brackets.
 func (p *licenceParser) term(depth int) bool {
 	if p.take("(") {
 		return p.expression(depth+1) && p.take(")")
@@ -148,6 +151,7 @@ func (p *licenceParser) id(exception bool) bool {
 	return true
 }
 
+// licence is the expression of the document.
 func (s *subject) licence() view { return s.document().get("license_expression") }
 
 // licenceValid is 6.1.54.
@@ -173,6 +177,7 @@ func licenceText(s *subject, tell say) {
 	}
 }
 
+// foreignLicence is 6.2.46: the title of the note is that of the document's language.
 func foreignLicence(s *subject, tell say) {
 	if !s.unlisted() {
 		return
@@ -202,6 +207,7 @@ func licenceDeprecated(s *subject, tell say) {
 	})
 }
 
+// licenceExists is 6.2.45.
 func licenceExists(s *subject, tell say) {
 	s.licences(func(id licenceID) {
 		if !id.listed() && (!id.own() || id.scancode()) {
@@ -210,6 +216,7 @@ func licenceExists(s *subject, tell say) {
 	})
 }
 
+// licenceRegistered is 6.3.17.
 func licenceRegistered(s *subject, tell say) {
 	s.licences(func(id licenceID) {
 		if !id.listed() {

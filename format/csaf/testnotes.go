@@ -40,7 +40,7 @@ func (s *subject) foreign() (t terms, ok bool) {
 func (s *subject) oneNote(title, category string, tell say) {
 	notes := s.document().get("notes")
 	count := 0
-	for _, n := range notes.list() {
+	for _, n := range notes.all() {
 		if n.says("title") != title {
 			continue
 		}
@@ -64,12 +64,14 @@ func withdrawalReason(s *subject, tell say) {
 	}
 }
 
+// supersessionReason is 6.1.27.18.
 func supersessionReason(s *subject, tell say) {
 	if s.is(superseded) && s.inEnglish() {
 		s.oneNote(english.supersession, "description", tell)
 	}
 }
 
+// foreignWithdrawal is 6.2.39.2: the title in the document's language.
 func foreignWithdrawal(s *subject, tell say) {
 	if !s.is(withdrawn) {
 		return
@@ -79,6 +81,7 @@ func foreignWithdrawal(s *subject, tell say) {
 	}
 }
 
+// foreignSupersession is 6.2.39.3.
 func foreignSupersession(s *subject, tell say) {
 	if !s.is(superseded) {
 		return
@@ -95,6 +98,7 @@ func supersedingReference(s *subject, tell say) {
 	}
 }
 
+// foreignSuperseding is 6.2.39.4.
 func foreignSuperseding(s *subject, tell say) {
 	if !s.is(superseded) {
 		return
@@ -107,7 +111,7 @@ func foreignSuperseding(s *subject, tell say) {
 // refersTo wants a reference whose summary begins so, and all such external.
 func (s *subject) refersTo(summary string, tell say) {
 	refs, found := s.document().get("references"), false
-	for _, r := range refs.list() {
+	for _, r := range refs.all() {
 		if !strings.HasPrefix(r.says("summary"), summary) {
 			continue
 		}
@@ -125,7 +129,7 @@ func (s *subject) refersTo(summary string, tell say) {
 // title may go on behind the term.
 func productDescription(s *subject, tell say) {
 	var described []view
-	for _, n := range s.document().each("notes") {
+	for _, n := range s.document().every("notes") {
 		if n.says("category") == "description" && !n.get("product_ids").exists() && !n.get("group_ids").exists() {
 			described = append(described, n)
 		}

@@ -23,7 +23,7 @@ func (s *subject) siblings(fn func(group []sibling)) {
 	var walk func(at view)
 	walk = func(at view) {
 		var group []sibling
-		for _, b := range at.each("branches") {
+		for _, b := range at.every("branches") {
 			walk(b)
 			if sib, ok := readSibling(b); ok {
 				group = append(group, sib)
@@ -57,11 +57,12 @@ func readSibling(b view) (out sibling, ok bool) {
 	return out, ok && len(out.products) > 0
 }
 
+// productsBelow gathers the products of a branch and of all below it.
 func productsBelow(b view, into []string) []string {
 	if id := b.get("product").says("product_id"); id != "" {
 		into = append(into, id)
 	}
-	for _, child := range b.each("branches") {
+	for _, child := range b.every("branches") {
 		into = productsBelow(child, into)
 	}
 	return into
@@ -100,6 +101,8 @@ func (s *subject) overlaps(fn func(a, b sibling)) {
 // which chooses the siblings of one test.
 type which func(b sibling) bool
 
+// leafVers, leafVls and leafVersion part the siblings by what the clauses
+// 6.2.50 and 6.3.19 have one section each for.
 func leafVers(b sibling) bool    { return b.isRange && b.leaf && b.vers() }
 func leafVls(b sibling) bool     { return b.isRange && b.leaf && !b.vers() }
 func leafVersion(b sibling) bool { return !b.isRange && b.leaf }
@@ -179,7 +182,7 @@ func (s *subject) corresponding(kind, other string, excuse map[string]bool, tell
 	lines := s.lines()
 	for _, v := range s.vulns {
 		excused, mended := map[string]bool{}, map[string]bool{}
-		for _, r := range v.each("remediations") {
+		for _, r := range v.every("remediations") {
 			for _, id := range s.products(r) {
 				excused[id] = excused[id] || excuse[r.says("category")]
 				mended[id] = mended[id] || r.says("category") == "vendor_fix"
@@ -215,7 +218,7 @@ func (s *subject) lines() map[string]string {
 		if d.path.exists() {
 			line = append(line, out[d.path.says("beginning_product_reference")])
 		}
-		for _, sub := range d.path.each("subpaths") {
+		for _, sub := range d.path.every("subpaths") {
 			if sub.says("category") != "installed_with" {
 				line = append(line, sub.says("category")+"\x02"+sub.says("next_product_reference"))
 			}

@@ -103,6 +103,7 @@ func profileTree(s *subject, tell say) {
 	}
 }
 
+// profileNoTree is 6.1.27.15: such a document says nothing of products any more.
 func profileNoTree(s *subject, tell say) {
 	if tree := s.get("product_tree"); s.is(withdrawn, superseded) && tree.exists() {
 		tell(tree, "a product tree in a document of this profile")
@@ -125,6 +126,7 @@ func eachNeeds(s *subject, tell say, detail string, at func(v view) view, member
 	}
 }
 
+// itself and statusOf choose the place that is told.
 func itself(v view) view   { return v }
 func statusOf(v view) view { return v.get("product_status") }
 
@@ -142,6 +144,7 @@ func profileStatus(s *subject, tell say) {
 	}
 }
 
+// profileAffected is 6.1.27.12.
 func profileAffected(s *subject, tell say) {
 	if s.is(advisory) {
 		eachNeeds(s, tell, "no known_affected products", statusOf, "known_affected")
@@ -186,7 +189,7 @@ func vexImpact(s *subject, tell say) {
 	for _, v := range s.vulns {
 		explained := map[string]bool{}
 		s.cover(v.each("flags"), explained)
-		for _, t := range v.each("threats") {
+		for _, t := range v.every("threats") {
 			if t.says("category") == "impact" {
 				s.cover([]view{t}, explained)
 			}
@@ -218,7 +221,7 @@ func (s *subject) cover(items []view, into map[string]bool) {
 
 // uncovered reports the entries of a list that were not noted.
 func uncovered(list view, covered map[string]bool, tell say, detail string) {
-	for _, id := range list.list() {
+	for _, id := range list.all() {
 		if !covered[id.text()] {
 			tell(id, detail+id.text())
 		}

@@ -21,7 +21,7 @@ func contradicts(a, b string) bool {
 func remedyOnce(s *subject, tell say) {
 	for _, v := range s.vulns {
 		given := map[string][]string{}
-		for _, r := range v.each("remediations") {
+		for _, r := range v.every("remediations") {
 			category := r.says("category")
 			told := false
 			for _, id := range s.products(r) {
@@ -52,14 +52,17 @@ var combinations = map[string]string{
 }
 
 // remedyFits is 6.1.36, remedyAdvised 6.2.27.
-func remedyFits(s *subject, tell say)    { s.combined("!", tell) }
+func remedyFits(s *subject, tell say) { s.combined("!", tell) }
+
+// remedyAdvised is 6.2.27.
 func remedyAdvised(s *subject, tell say) { s.combined("?", tell) }
 
+// combined finds remediations whose category has a mark for a state of the product.
 func (s *subject) combined(mark string, tell say) {
 	for _, v := range s.vulns {
 		state := map[string][]string{}
 		states(v, func(kind string, id view) { state[id.text()] = append(state[id.text()], kind) })
-		for _, r := range v.each("remediations") {
+		for _, r := range v.every("remediations") {
 			bad := ";" + combinations[r.says("category")] + ";"
 			if kind, id := s.meets(r, state, func(kind string) bool { return strings.Contains(bad, ";"+mark+kind+";") }); kind != "" {
 				tell(r, r.says("category")+" for "+id+", which is "+kind)

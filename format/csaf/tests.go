@@ -37,6 +37,7 @@ type table struct {
 	tests []Test
 }
 
+// add puts in a test of both editions, in one of a single edition.
 func (t *table) add(id, title string, run func(*subject, say)) { t.in("", id, title, run) }
 
 func (t *table) in(edition, id, title string, run func(*subject, say)) {

@@ -9,6 +9,7 @@ const (
 	nobodyName = "No sharing allowed"
 )
 
+// sharing, label and clear read how far the document may go.
 func (s *subject) sharing() view { return s.path("document", "distribution", "sharing_group") }
 func (s *subject) label() view   { return s.path("document", "distribution", "tlp", "label") }
 func (s *subject) clear() bool   { return s.label().text() == "CLEAR" }
@@ -37,6 +38,7 @@ func groupNameReserved(s *subject, tell say) {
 	}
 }
 
+// groupName is 6.1.41.
 func groupName(s *subject, tell say) {
 	id, name := s.sharing().says("id"), s.sharing().get("name")
 	if id == maxUUID && name.text() != publicName || id == nilUUID && name.text() != nobodyName {
@@ -46,14 +48,18 @@ func groupName(s *subject, tell say) {
 
 // noMax is 6.2.28, noNil 6.2.29, noPublicGroup 6.2.30.
 func noMax(s *subject, tell say) { s.noID(maxUUID, tell) }
+
+// noNil is 6.2.29.
 func noNil(s *subject, tell say) { s.noID(nilUUID, tell) }
 
+// noID tells a sharing group that has a reserved id.
 func (s *subject) noID(id string, tell say) {
 	if at := s.sharing().get("id"); at.text() == id {
 		tell(at, "no closed group: "+id)
 	}
 }
 
+// noPublicGroup is 6.2.30: what all may read needs no group.
 func noPublicGroup(s *subject, tell say) {
 	if g := s.sharing(); s.clear() && g.exists() {
 		tell(g, "a sharing group in a TLP:CLEAR document")

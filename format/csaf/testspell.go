@@ -54,14 +54,14 @@ func (s *subject) prose(fn func(text view)) {
 			case read[name] && m.is(jsontree.String):
 				fn(m)
 			case name == "entitlements":
-				for _, e := range m.list() {
+				for _, e := range m.all() {
 					fn(e)
 				}
 			default:
 				walk(m)
 			}
 		})
-		for _, item := range v.list() {
+		for _, item := range v.all() {
 			walk(item)
 		}
 	}

@@ -54,6 +54,8 @@ type selection struct {
 	object    view   // the ssvc_v2 object around it
 }
 
+// standing, extended and names read the namespace of a selection: a registered
+// base, and after a slash what somebody added to it.
 func (n selection) standing() string { return ssvcNamespaces[n.base] }
 func (n selection) extended() bool   { return strings.Contains(n.namespace, "/") }
 func (n selection) names() string    { return n.base + " " + n.says("key") + " " + n.says("version") }
@@ -61,7 +63,7 @@ func (n selection) names() string    { return n.base + " " + n.says("key") + " "
 // ssvcObjects calls fn for every SSVC object of the document.
 func (s *subject) ssvcObjects(fn func(vuln, object view)) {
 	for _, v := range s.vulns {
-		for _, m := range v.each("metrics") {
+		for _, m := range v.every("metrics") {
 			if o := m.path("content", "ssvc_v2"); o.exists() {
 				fn(v, o)
 			}
@@ -69,9 +71,10 @@ func (s *subject) ssvcObjects(fn func(vuln, object view)) {
 	}
 }
 
+// selections goes over the decision points of all SSVC objects.
 func (s *subject) selections(fn func(selection)) {
 	s.ssvcObjects(func(_, o view) {
-		for _, sel := range o.each("selections") {
+		for _, sel := range o.every("selections") {
 			full := sel.says("namespace")
 			base, _, _ := strings.Cut(full, "/")
 			base, _, _ = strings.Cut(base, "#")
@@ -89,10 +92,10 @@ func ssvcValid(s *subject, tell say) {
 func ssvcTargets(s *subject, tell say) {
 	s.ssvcObjects(func(v, o view) {
 		own := map[string]bool{v.says("cve"): true}
-		for _, id := range v.each("ids") {
+		for _, id := range v.every("ids") {
 			own[id.says("text")] = true
 		}
-		for _, target := range o.each("target_ids") {
+		for _, target := range o.every("target_ids") {
 			whole := target.text() == s.tracking("id").text() && len(s.vulns) > 1
 			if !own[target.text()] || whole {
 				tell(target, "no id of this vulnerability alone: "+target.text())
@@ -122,7 +125,7 @@ func ssvcPoints(s *subject, tell say) {
 			i = len(known) - 1
 		}
 		last := -1
-		for _, value := range n.each("values") {
+		for _, value := range n.every("values") {
 			key := value.says("key")
 			at := slices.Index(known[i].values, key)
 			switch {

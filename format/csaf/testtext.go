@@ -58,6 +58,7 @@ func privateLanguage(s *subject, tell say) {
 	}
 }
 
+// defaultLanguage is 6.2.15.
 func defaultLanguage(s *subject, tell say) {
 	for _, tag := range s.languageTags() {
 		if strings.EqualFold(tag.text(), "i-default") {
@@ -108,7 +109,7 @@ func fileName(id string) string {
 func (s *subject) canonicalURLs() []string {
 	name := fileName(s.tracking("id").text())
 	var out []string
-	for _, r := range s.document().each("references") {
+	for _, r := range s.document().every("references") {
 		address := r.says("url")
 		u, err := url.Parse(address)
 		ends := strings.HasSuffix(address, "/"+name) && err == nil && u.Hostname() != ""
@@ -145,6 +146,8 @@ func titleID(s *subject, tell say) {
 // keysSorted is 6.2.13: each object tells its first member out of order.
 func keysSorted(s *subject, tell say) { sorted(s.view, tell) }
 
+// sorted tells the first object whose members are not in order, so that one
+// document gives one finding for each place.
 func sorted(v view, tell say) {
 	last, told := "", false
 	v.members(func(name string, m view) {
@@ -155,7 +158,7 @@ func sorted(v view, tell say) {
 		last = name
 		sorted(m, tell)
 	})
-	for _, item := range v.list() {
+	for _, item := range v.all() {
 		if item.is(jsontree.Object) || item.is(jsontree.Array) {
 			sorted(item, tell)
 		}
@@ -175,7 +178,7 @@ func urlsResolve(s *subject, _ say) {
 			}
 			walk(m)
 		})
-		for _, item := range v.list() {
+		for _, item := range v.all() {
 			walk(item)
 		}
 	}
@@ -185,6 +188,7 @@ func urlsResolve(s *subject, _ say) {
 	}
 }
 
+// selfResolves is 6.3.7, see urlsResolve.
 func selfResolves(s *subject, _ say) {
 	lists := s.document().each("references")
 	for _, v := range s.vulns {

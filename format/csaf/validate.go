@@ -146,6 +146,7 @@ func (s *subject) run(chosen func(Test) bool) []Finding {
 	return out
 }
 
+// wanted reports a test that ids names, itself or by its family.
 func wanted(t Test, ids []string) bool {
 	for _, want := range ids {
 		if t.ID == want || strings.HasPrefix(t.ID, want+".") {

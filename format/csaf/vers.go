@@ -28,6 +28,8 @@ type constraint struct{ op, version string }
 
 // below and above report the comparators that bound from one side.
 func (c constraint) below() bool { return strings.HasPrefix(c.op, "<") }
+
+// above reports a lower bound, exact a single version.
 func (c constraint) above() bool { return strings.HasPrefix(c.op, ">") }
 func (c constraint) exact() bool { return c.op == "=" }
 

@@ -1,6 +1,7 @@
 package csaf
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -52,8 +53,24 @@ func (v view) list() []view {
 	return out
 }
 
-// each gives the entries of a member that is an array.
-func (v view) each(name string) []view { return v.get(name).list() }
+// all goes over the entries of an array without making a list of them.
+func (v view) all() iter.Seq2[int, view] {
+	return func(yield func(int, view) bool) {
+		if !v.is(jsontree.Array) {
+			return
+		}
+		up := v
+		for i, item := range v.node.Items {
+			if !yield(i, view{node: item, up: &up, at: i}) {
+				return
+			}
+		}
+	}
+}
+
+// each gives the entries of a member that is an array; every goes over them.
+func (v view) each(name string) []view                { return v.get(name).list() }
+func (v view) every(name string) iter.Seq2[int, view] { return v.get(name).all() }
 
 // members calls fn for each member of an object, in its order.
 func (v view) members(fn func(name string, member view)) {

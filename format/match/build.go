@@ -71,7 +71,7 @@ func (b *builder) maker(text string) vendor {
 
 // describe writes all that a profile is made of.
 func (b *builder) describe(c *ward.Claim, r *reach) {
-	b.key = b.key[:0]
+	b.key = b.key[:0] // the map looks bytes up without making a string of them
 	put := func(s string, end byte) { b.key = append(append(b.key, s...), end) }
 	put(c.Vendor, 0)
 	for _, s := range c.Names {
@@ -98,6 +98,8 @@ func (b *builder) finish() {
 		q := &c.products[i]
 		q.first, q.end, sum = sum, sum, sum+q.end
 	}
+	// A product's leaves are judged one after another: side by side they need no
+	// list of their own.
 	leaves := make([]leaf, len(c.leaves))
 	for i, pos := range b.owners {
 		q := &c.products[pos]

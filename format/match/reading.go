@@ -118,6 +118,7 @@ func (x *readings) read(text string) *reading {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	// Another goroutine may have read it meanwhile; one reading keeps the answers.
 	if before := x.known[text]; before != nil {
 		return before
 	}

@@ -50,6 +50,7 @@ func (x *lookup) candidates(q *profile, w *workspace) []int32 {
 		if x.claims {
 			weight = q.weight
 		}
+		// Number gates come before sorting: most of what shares a word ends here.
 		if int(w.got[pos])*100 >= minShare*weight {
 			if claim, ref := x.sides(pos, q); !claim.partsNumbers(ref) || !claim.byName(ref) {
 				w.found = append(w.found, pos)
@@ -92,6 +93,7 @@ func (x *lookup) count(q *profile, w *workspace) {
 			w.credit(x.words[n].list, 12)
 		}
 	}
+	// The other way round: a model of the query may be of a family inside.
 	if len(x.families) == 0 {
 		return
 	}

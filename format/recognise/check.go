@@ -40,7 +40,7 @@ func Check(name string, data []byte) Result {
 	r := Result{Kind: kind, Version: version}
 	switch kind {
 	case CSAF:
-		r.Problems = csaf.Validate(data)
+		r.Problems = basic(data)
 	case CSAFProvider:
 		r.Problems = bySchema(data, gocsaf.ValidateProviderMetadata)
 	case CSAFAggregator:
@@ -65,6 +65,19 @@ func Check(name string, data []byte) Result {
 		r.Problems = unknown(data)
 	}
 	return r
+}
+
+// basic is what CSAF's basic validator asks (clause 9.1.14): the schema and every
+// mandatory test; a fault's rule is the number of the test that failed.
+func basic(data []byte) []problem.Problem {
+	var out []problem.Problem
+	for _, f := range csaf.Check(data, csaf.Mandatory) {
+		if !f.NotRun {
+			f.Rule = f.Test
+			out = append(out, f.Problem)
+		}
+	}
+	return out
 }
 
 // most is the size up to which documents checked by a JSON schema are read.

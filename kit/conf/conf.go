@@ -25,10 +25,17 @@ type Config struct {
 	Demo     bool     // training house with invented data, which reaches nobody
 	Replica  string   // lasting name of this process among others; empty: the machine's
 	Proxies  []string // addresses or prefixes of reverse proxies whose X-Forwarded-For is believed
+	TLS      TLS
 	Log      Log
 	Mail     Mail
 	Fetch    Fetch
 	Audit    Audit
+}
+
+// TLS is the house's own certificate. Without one a proxy holds it.
+type TLS struct {
+	Cert string // PEM file with the certificate and those between it and the root; empty: none
+	Key  string // PEM file with its private key
 }
 
 // Log is how the house writes its log.
@@ -275,6 +282,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.URL == "" {
 		c.URL = "http://" + c.Listen
+		if c.TLS.Cert != "" {
+			c.URL = "https://" + c.Listen
+		}
 	}
 	if c.Replica == "" {
 		host, err := os.Hostname()
@@ -282,6 +292,9 @@ func (c Config) complete() (Config, error) {
 			return Config{}, fmt.Errorf("replica: the machine has no name: %w", err)
 		}
 		c.Replica = host
+	}
+	if (c.TLS.Cert == "") != (c.TLS.Key == "") {
+		return Config{}, errors.New("tls.cert, tls.key: one does not go without the other")
 	}
 	if c.Mail.Host != "" && c.Mail.From == "" {
 		return Config{}, errors.New("mail.from: a sender address is needed with mail.host")

@@ -105,6 +105,7 @@ func TestErrorsNameTheirPlace(t *testing.T) {
 		"--listen":       func() (Config, error) { return Load(map[string]string{"listen": "x"}, "", env()) },
 		"\"nothing\"":    func() (Config, error) { return Load(map[string]string{"nothing": "x"}, "", env()) },
 		"mail.from":      func() (Config, error) { return Load(nil, "", env("WARD_MAIL_HOST", "relay")) },
+		"tls.cert":       func() (Config, error) { return Load(nil, "", env("WARD_TLS_KEY", "x.pem")) },
 		"none.toml":      func() (Config, error) { return Load(nil, "none.toml", env()) },
 		"WARD_DATABASE:": func() (Config, error) { return Load(nil, "", env("WARD_DATABASE", "mysql://root:hunter2@x/y")) },
 	} {

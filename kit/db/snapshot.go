@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"time"
 
 	"ward"
 )
@@ -68,4 +69,21 @@ func (d *DB) Version(ctx context.Context) (name string, err error) {
 	}
 	err = d.Read(ctx, func(tx *Tx) error { return tx.QueryRow(ctx, text).Scan(&name) })
 	return name, ward.Wrap("database version", err)
+}
+
+// Skew is how far the database's clock is ahead of now; zero on SQLite, which
+// has none of its own. Half the time of the question is taken off.
+func (d *DB) Skew(ctx context.Context, now func() time.Time) (skew time.Duration, err error) {
+	if d.pg == nil {
+		return 0, nil
+	}
+	err = d.Read(ctx, func(tx *Tx) error {
+		var at Time
+		before := now()
+		err := tx.QueryRow(ctx, `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`).Scan(&at)
+		after := now()
+		skew = at.Sub(before.Add(after.Sub(before) / 2))
+		return err
+	})
+	return skew, ward.Wrap("compare clocks", err)
 }

@@ -30,6 +30,12 @@ type Subscription struct {
 	hear func(context.Context, Meta, []byte) error
 }
 
+// Name is the subscriber, Fact what it hears: for the table of the house.
+func (s Subscription) Name() string { return s.name }
+
+// Fact is the name of the fact that is heard.
+func (s Subscription) Fact() string { return s.fact }
+
 // On subscribes name to the facts of type T.
 func On[T ward.Fact](name string, hear func(context.Context, Meta, T) error) Subscription {
 	var zero T

@@ -60,6 +60,7 @@ type Server struct {
 	metrics *metrics
 	handler http.Handler
 	routes  []Route
+	closing chan struct{} // closed when the house stops: streams end, requests go on
 }
 
 // Route is one line of the site's table.
@@ -74,7 +75,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Metrics == nil {
 		cfg.Metrics = prometheus.NewRegistry()
 	}
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), metrics: newMetrics(cfg.Metrics)}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), metrics: newMetrics(cfg.Metrics), closing: make(chan struct{})}
 	sort.SliceStable(s.cfg.Menu, func(i, j int) bool { return s.cfg.Menu[i].Order < s.cfg.Menu[j].Order })
 	huma.NewError = newProblem
 	s.api = humago.New(s.mux, apiConfig(cfg.Version))
@@ -136,11 +137,12 @@ func (s *Server) known(p ward.Permission, path string) error {
 }
 
 // Serve answers on l until ctx ends, then lets requests under way finish for
-// up to drain.
+// up to drain: they do not see ctx end. It is called once.
 func (s *Server) Serve(ctx context.Context, l net.Listener, drain time.Duration) error {
 	srv := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
-		BaseContext: func(net.Listener) context.Context { return ctx }}
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
+	srv.RegisterOnShutdown(func() { close(s.closing) })
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	select {
@@ -148,7 +150,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, drain time.Duration)
 		return ward.Wrap("serve", err)
 	case <-ctx.Done():
 	}
-	// Requests keep their own context while they drain; streams see ctx end.
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	if err := srv.Shutdown(stop); err != nil {

@@ -19,9 +19,8 @@ type Message struct {
 	Data string
 }
 
-// Events answers with a stream of server-sent events. wait is called again and
-// again; it blocks until there is a message, ctx ends, or the time for a ping
-// has come (ok is false then).
+// Events answers with a stream of server-sent events until next is closed, the
+// client goes or the house stops.
 func (c *Call) Events(next <-chan Message) error {
 	rc := http.NewResponseController(c.W)
 	if err := rc.SetWriteDeadline(time.Time{}); err != nil {
@@ -45,6 +44,8 @@ func (c *Call) Events(next <-chan Message) error {
 		}
 		select {
 		case <-c.Context().Done():
+			return nil
+		case <-c.server.closing:
 			return nil
 		case <-ping.C:
 			text = ": ping\n\n"

@@ -14,7 +14,9 @@ func TestDevicesStayInTheHospital(t *testing.T) {
 	h := house.Open(t, house.Config{})
 	town := h.Furnish()
 	alert := town.ID("alert", house.Near, 0)
-	var d struct{ Assets []struct{ Asset, Serial string } }
+	var d struct {
+		Assets []struct{ Asset, Serial string }
+	}
 	h.Host(town, house.Near).MustJSON("GET", "/api/v1/alerts/"+alert, nil, &d)
 	if len(d.Assets) == 0 {
 		t.Fatal("the hospital itself sees no devices on its alert")

@@ -153,6 +153,7 @@ var payloads = map[string]payload{
 	"POST /alerts/{id}/assets":                      {form: "asset={asset}&asset_state=in_progress"},
 	"POST /alerts/{id}/comment":                     {form: "comment=Seen"},
 	"POST /advisories/new":                          {raw: "multipart:{document}"},
+	"PUT /api/v1/advisories/{id}/read":              {json: `{"read":true}`},
 	"POST /advisories/{id}/notes":                   {form: "note=Seen&path="},
 	"POST /sources/new":                             {form: "kind=csaf-url&url=https://192.0.2.9/{n}.json&every=1440&unmarked=CLEAR"},
 	"POST /sources/{id}/pause":                      {form: "paused=1"},
