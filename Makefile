@@ -5,7 +5,7 @@ GO ?= go
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS = -s -w -X main.version=$(VERSION)
 
-.PHONY: run build assets assets-strict generate test test-db test-browser check lint vuln bench load fuzz kill bench-index clean
+.PHONY: run build release assets assets-strict generate test test-db test-browser check lint vuln bench load fuzz kill bench-index clean
 
 ## run: build and start the demonstration on 127.0.0.1:8080
 run: build
@@ -13,7 +13,15 @@ run: build
 
 ## build: the one binary, in build/ward
 build: assets
+	CGO_ENABLED=0 $(GO) build -ldflags "$(LDFLAGS)" -o build/ward ./cmd/ward
+
+## release: the same without the paths of this machine, for handing on
+release: assets-strict
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o build/ward ./cmd/ward
+
+## deb: a Debian package of it, in build/
+deb: build
+	$(GO) run ./packaging/deb -binary build/ward -version "$(VERSION)" -out build
 
 ## assets: the complete look; without npm a plain one is built in
 assets:
@@ -49,6 +57,11 @@ vuln:
 FUZZTIME ?= 30s
 fuzz:
 	./test/fuzz.sh $(FUZZTIME)
+
+## kill: kill -9 at random points of publications to 15,000 organisations, both databases (hours)
+kill:
+	$(GO) run ./test/faults -orgs 15000 -rounds 60
+	$(GO) run ./test/database/cluster -- sh -c '$(GO) run ./test/faults -orgs 15000 -rounds 60 -database "$$WARD_TEST_POSTGRES"'
 
 ## bench-index: 30 million inventory rows: build, memory, who holds what (10 minutes)
 bench-index:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -121,8 +122,11 @@ const spaceFloor = 1 << 30
 func (j *judge) folder() {
 	d, data := j.facts.Data, j.cfg.Data
 	switch {
+	case d.Missing && j.facts.Database.Empty:
+		j.say("data folder", Notice, "ward serve --data "+data, "%s does not exist; the first start makes it", data)
+		return
 	case d.Missing:
-		j.say("data folder", Broken, "ward serve --data "+data, "%s does not exist; the first start makes it", data)
+		j.say("data folder", Broken, "ward serve --data "+data, "%s does not exist; there is a database, but its keys are not where the settings say", data)
 		return
 	case d.Fault != "":
 		j.say("data folder", Broken, "chown -R ward "+data, "%s cannot be written: %s", data, d.Fault)
@@ -165,7 +169,7 @@ func (j *judge) keys() {
 		case k.Fault != "":
 			j.say(check, Broken, "ward restore FILE", "is damaged: %s", k.Fault)
 		case k.Open:
-			j.say(check, Broken, "chmod 0600 "+k.Name, "can be read by other users of this machine")
+			j.say(check, Broken, "chmod 0600 "+filepath.Join(j.cfg.Data, k.Name), "can be read by other users of this machine")
 		default:
 			j.say(check, Good, "", "is there and only its owner can read it")
 		}

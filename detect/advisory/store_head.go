@@ -19,6 +19,9 @@ func scanHead(r db.Row) (a Advisory, err error) {
 		&a.Publisher, &a.URL, &tlp, &severity, &a.Score, &a.Vector, &own, &a.Exploited, &a.own, &a.EPSS, &withdrawn,
 		&a.PatientRisk, &initial, &published, &fetched, &stored)
 	a.TLP, a.Severity = ward.TLP(tlp), ward.Severity(severity)
+	if l, ok := ward.ParseLang(a.Lang); ok {
+		a.AdvisoryHead.Lang = l
+	}
 	a.OwnScore, a.Withdrawn = own == 1, withdrawn == 1
 	a.Initial, a.Published, a.FetchedAt, a.StoredAt = initial.Time, published.Time, fetched.Time, stored.Time
 	return a, err

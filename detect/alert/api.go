@@ -16,6 +16,7 @@ func (s *Service) operations() []web.Operation {
 		web.Do("POST", "/api/v1/alerts/{id}/assets", permRespond, "Gives single assets of an alert a state, for all CVEs or one.", s.apiAssets),
 		web.Do("POST", "/api/v1/alerts/{id}/comment", permRespond, "Adds a comment to an alert's history.", s.apiComment),
 		web.Op("POST", "/api/v1/alerts/respond", permRespond, "Moves many alerts at once and tells how many could be moved.", s.apiRespondAll),
+		web.Op("GET", "/api/v1/alerts/asset/{asset}", permRead, "Lists the alerts that speak of one asset of the own organisation.", s.apiOfAsset),
 		web.Op("POST", "/api/v1/alerts/match", permRespond, "Runs the matching by hand for assets of the own organisation.", s.apiMatchAssets),
 		web.Op("POST", "/api/v1/alerts/match/advisories", permCurate, "Runs the matching by hand for advisories and all inventories.", s.apiMatchAdvisories),
 		web.Op("GET", "/api/v1/overview", permOverview, "Lists issues with how many organisations were reached, acknowledged and have done.", s.apiOverview),

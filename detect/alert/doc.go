@@ -9,5 +9,10 @@
 // An alert is raised in three steps, each durable before the next: the fact is
 // heard (one job), the alerts of all organisations are written in one
 // transaction, and deliveries are expanded from them in batches. A repeat of
-// any step finds its work done, by keys and by the round of each alert.
+// any step finds its work done, by keys and by the round of each alert. A
+// matching that was overtaken by a newer one begins again, by turns.
+//
+// CSAF 2.0 clause 9.1.13, asset matching system: (1) and (6) Raise, Match and the
+// facts; (2) Get and the advisories' pages; (3) and (7) Respond and
+// Detail.Counts; (4) decide in raise.go; (5) is the advisories'.
 package alert

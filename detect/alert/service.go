@@ -48,6 +48,8 @@ type Inventory interface {
 	ProductsOf(context.Context, ward.OrgID) ([]ward.ProductID, error)
 	Counts(context.Context, ward.OrgID, []ward.ProductID) (map[ward.ProductID]int, error)
 	Held(context.Context, ward.OrgID, []ward.ProductID) ([]ward.HeldAsset, error)
+	// Contents lists what one row consists of.
+	Contents(context.Context, ward.OrgID, ward.AssetID) ([]ward.ProductID, error)
 }
 
 // Registry is what alerts ask of the registry.

@@ -60,6 +60,16 @@ func (s *Service) Holders(ctx context.Context, claims []ward.Claim) (ward.Matche
 	return out, nil
 }
 
+// Contents lists the products that one row of an organisation consists of: its
+// own and those of its bill. Empty when the organisation has no such row.
+func (s *Service) Contents(ctx context.Context, org ward.OrgID, asset ward.AssetID) (out []ward.ProductID, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		out, err = contentsOf(ctx, tx, org, asset)
+		return err
+	})
+	return out, ward.Wrap("contents of asset", err)
+}
+
 // Products gives the descriptions of products; an unknown id is left out.
 func (s *Service) Products(ctx context.Context, ids []ward.ProductID) (map[ward.ProductID]ward.ProductRef, error) {
 	if err := s.known.refresh(ctx, s.cfg.DB); err != nil {

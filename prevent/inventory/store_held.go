@@ -68,3 +68,13 @@ func numbersOf(products []ward.ProductID) []int64 {
 	}
 	return out
 }
+
+// contentsOf are the products of one row of an organisation: its own and those
+// of its bill. Empty when the organisation has no such row.
+func contentsOf(ctx context.Context, tx *db.Tx, org ward.OrgID, asset ward.AssetID) ([]ward.ProductID, error) {
+	return db.Rows(ctx, tx, `
+		SELECT product FROM inventory_asset WHERE id = $1 AND org = $2
+		UNION SELECT c.product FROM inventory_asset a JOIN inventory_component c ON c.sbom = a.sbom
+		WHERE a.id = $1 AND a.org = $2 AND a.sbom <> '' ORDER BY 1 LIMIT $3`, []any{string(asset), string(org), MaxHeld},
+		func(r db.Row) (p ward.ProductID, err error) { err = r.Scan(&p); return p, err })
+}

@@ -33,6 +33,7 @@ func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 		web.Post("/alerts/channels/{id}/state", "channel.write", h.setHook),
 		web.Post("/alerts/channels/{id}/test", "channel.write", h.testHook),
 		web.Post("/alerts/match", "alert.respond", h.match),
+		web.Get("/alerts/asset/{asset}", "alert.read", h.ofAsset),
 		web.Get("/alerts/{id}", "alert.read", h.show),
 		web.Post("/alerts/{id}/respond", "alert.respond", h.respond),
 		web.Post("/alerts/{id}/assets", "alert.respond", h.respondAssets),
@@ -101,4 +102,14 @@ func stateOptions(p *i18n.Printer, states []alert.State, chosen string) []ui.Opt
 		out[i] = ui.Option{Value: string(s), Text: p.T(stateKey(s)), Checked: string(s) == chosen}
 	}
 	return out
+}
+
+// ofAsset lists the alerts of one device of the own inventory.
+func (h handler) ofAsset(c *web.Call) error {
+	all, err := h.svc.OfAsset(c.Context(), c.Actor, ward.AssetID(c.Path("asset")))
+	if err != nil {
+		return err
+	}
+	return c.OK(ui.Shell{Title: c.T("alert.ofasset.title"), Lead: c.T("alert.ofasset.lead"), Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer)}},
+		ofAsset(c.Printer, all))
 }

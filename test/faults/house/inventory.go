@@ -163,3 +163,16 @@ func (w *World) Contacts(_ context.Context, ids []ward.OrgID) (map[ward.OrgID][]
 	}
 	return out, nil
 }
+
+// Contents implements alert.Inventory.
+func (w *World) Contents(_ context.Context, org ward.OrgID, asset ward.AssetID) ([]ward.ProductID, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []ward.ProductID
+	for _, r := range w.Assets[org] {
+		if r.Asset == asset {
+			out = append(out, r.Product)
+		}
+	}
+	return out, nil
+}
