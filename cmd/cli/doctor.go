@@ -36,6 +36,7 @@ func (e *env) doctor() *cobra.Command {
 		},
 	}
 	h.add(c)
+	c.Flags().StringVar(&h.listen, "listen", "127.0.0.1:8080", "HOST:PORT that the house answers on")
 	c.Flags().BoolVar(&l.Connect, "connect", false, "ask the mail relay, too")
 	c.Flags().BoolVar(&l.Deep, "deep", false, "go through the whole audit log and all inventories; mends their index")
 	return c

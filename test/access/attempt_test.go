@@ -1,7 +1,6 @@
 package access_test
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"

@@ -17,7 +17,7 @@ var kinds = []struct{ before, kind string }{
 	{"/api/v1/organisations/", "org"}, {"/organisations/", "org"}, {"/sites/", "site"}, {"/contacts/", "contact"},
 	{"/api/v1/people/{id}", "person"}, {"/people/{id}", "person"}, {"/people/", "hat"},
 	{"/inventory/imports/", "import"}, {"/inventory/import/", "import"}, {"/inventory/assets/", "asset"}, {"/inventory/", "asset"},
-	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/", "alert"},
+	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/asset/", "asset"}, {"/alerts/", "alert"},
 	{"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},

@@ -51,7 +51,7 @@ var values = []struct {
 	{"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""},
 	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
 	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
-	{"/alerts/{id}", "alert", house.Home}, {"/advisories/{id}", "advisory", "clear"}, {"/sources/{id}", "source", house.Centre},
+	{"/alerts/asset/{asset}", "asset", house.Home}, {"/alerts/{id}", "alert", house.Home}, {"/advisories/{id}", "advisory", "clear"}, {"/sources/{id}", "source", house.Centre},
 	{"/review/{key}", "review", house.Centre}, {"/decisions/{id}", "decision", house.Centre}, {"/me/tokens/{id}", "token", ""},
 }
 
