@@ -44,3 +44,9 @@ type HeldAsset struct {
 	Zone       string // network zone
 	Owner      string
 }
+
+// Spread is how widely one product is held.
+type Spread struct {
+	Organisations int
+	Rows          int // inventory rows of all of them
+}

@@ -19,17 +19,18 @@ func (s *Service) Reviews(ctx context.Context, limit int) ([]ward.ReviewCase, er
 	if err != nil {
 		return nil, ward.Wrap("review cases", err)
 	}
+	products := make([]ward.ProductID, len(cases))
+	for i, c := range cases {
+		products[i] = c.Product
+	}
+	spread, err := s.cfg.Inventory.Spread(ctx, products)
+	if err != nil {
+		return nil, ward.Wrap("review cases", err)
+	}
 	var out []ward.ReviewCase
 	for _, c := range cases {
-		held, err := s.cfg.Inventory.Holdings(ctx, []ward.ProductFinding{c.ProductFinding})
-		if err != nil {
-			return nil, ward.Wrap("review cases", err)
-		}
-		for _, h := range held {
-			c.Organisations++
-			c.Assets += h.Review
-		}
-		if c.Organisations > 0 {
+		if x, held := spread[c.Product]; held {
+			c.Organisations, c.Assets = x.Organisations, x.Rows
 			out = append(out, c)
 		}
 	}

@@ -48,6 +48,8 @@ type Inventory interface {
 	ProductsOf(context.Context, ward.OrgID) ([]ward.ProductID, error)
 	Counts(context.Context, ward.OrgID, []ward.ProductID) (map[ward.ProductID]int, error)
 	Held(context.Context, ward.OrgID, []ward.ProductID) ([]ward.HeldAsset, error)
+	// Spread counts for each product by itself who holds it.
+	Spread(context.Context, []ward.ProductID) (map[ward.ProductID]ward.Spread, error)
 	// Contents lists what one row consists of.
 	Contents(context.Context, ward.OrgID, ward.AssetID) ([]ward.ProductID, error)
 }

@@ -60,6 +60,21 @@ func (s *Service) Holders(ctx context.Context, claims []ward.Claim) (ward.Matche
 	return out, nil
 }
 
+// Spread counts for each product by itself who holds it: organisations and rows.
+// A product that nobody holds is left out.
+func (s *Service) Spread(ctx context.Context, products []ward.ProductID) (map[ward.ProductID]ward.Spread, error) {
+	if err := s.known.refresh(ctx, s.cfg.DB); err != nil {
+		return nil, ward.Wrap("spread", err)
+	}
+	out := make(map[ward.ProductID]ward.Spread, len(products))
+	for i, x := range s.known.holders.Spreads(products) {
+		if x.Orgs > 0 {
+			out[products[i]] = ward.Spread{Organisations: x.Orgs, Rows: x.Rows}
+		}
+	}
+	return out, nil
+}
+
 // Contents lists the products that one row of an organisation consists of: its
 // own and those of its bill. Empty when the organisation has no such row.
 func (s *Service) Contents(ctx context.Context, org ward.OrgID, asset ward.AssetID) (out []ward.ProductID, err error) {

@@ -176,3 +176,26 @@ func (w *World) Contents(_ context.Context, org ward.OrgID, asset ward.AssetID) 
 	}
 	return out, nil
 }
+
+// Spread implements alert.Inventory.
+func (w *World) Spread(_ context.Context, products []ward.ProductID) (map[ward.ProductID]ward.Spread, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[ward.ProductID]ward.Spread{}
+	for _, rows := range w.Assets {
+		seen := map[ward.ProductID]bool{}
+		for _, r := range rows {
+			if !slices.Contains(products, r.Product) {
+				continue
+			}
+			x := out[r.Product]
+			x.Rows++
+			if !seen[r.Product] {
+				seen[r.Product] = true
+				x.Organisations++
+			}
+			out[r.Product] = x
+		}
+	}
+	return out, nil
+}
