@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"ward"
 	"ward/app"
@@ -89,6 +90,9 @@ func headOf(ctx context.Context, cfg Config, d *db.DB) (h Head, err error) {
 
 // lite takes a snapshot of the file, looks whether it is sound, and packs it.
 func (p *packer) lite(ctx context.Context, cfg Config, d *db.DB) (err error) {
+	if err := sweep(cfg); err != nil {
+		return err
+	}
 	folder, err := os.MkdirTemp(cfg.Data, tempPrefix)
 	if err != nil {
 		return err
@@ -106,6 +110,23 @@ func (p *packer) lite(ctx context.Context, cfg Config, d *db.DB) (err error) {
 		return err
 	}
 	return p.addFile(liteName, path)
+}
+
+// leftover is when a folder of ours belongs to nobody any more: no snapshot
+// takes that long.
+const leftover = 24 * time.Hour
+
+// sweep removes what a backup that was killed left: it is as large as the
+// database.
+func sweep(cfg Config) error {
+	old, err := filepath.Glob(filepath.Join(cfg.Data, tempPrefix+"*"))
+	for _, path := range old {
+		info, gone := os.Stat(path)
+		if err == nil && gone == nil && cfg.Clock().Sub(info.ModTime()) > leftover {
+			err = os.RemoveAll(path)
+		}
+	}
+	return err
 }
 
 // look adds up the tables of a snapshot. A damaged database is told now: an

@@ -17,8 +17,11 @@ func TestKilledRestore(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(string(kind), func(t *testing.T) {
 			cfg, path := fresh(t, kind), yearArchive(t)
-			killed := 0
-			for n := range 6 {
+			killed, blows := 0, 6
+			if testing.Short() {
+				blows = 2
+			}
+			for n := range blows {
 				c := exec.Command(os.Args[0], "-test.run=^TestChildRestores$")
 				c.Env = append(os.Environ(), "WARD_TEST_RESTORE="+strings.Join([]string{cfg.Data, cfg.Database, path}, "|"))
 				if err := c.Start(); err != nil {

@@ -233,33 +233,31 @@ func (r *restore) writeMark() error {
 	return writeFile(filepath.Join(r.cfg.Data, app.RestoreMark), strings.NewReader(string(text)))
 }
 
-// setAside moves the former files and the former SQLite database into a folder
-// of the data folder. A PostgreSQL database is cleared when it is filled.
+// setAside moves the former files into a folder of the data folder. The former
+// SQLite database gets another name in its own folder, which may be another
+// disk. A PostgreSQL database is cleared when it is filled.
 func (r *restore) setAside(found occupied) error {
-	names := found.files
-	path := litePath(r.cfg.Database)
-	if path != "" {
-		for _, tail := range []string{"", "-wal", "-shm"} {
-			if !missing(path + tail) {
-				names = append(names, path+tail)
+	tail := asidePrefix + r.cfg.Clock().UTC().Format("20060102-150405")
+	aside := filepath.Join(r.cfg.Data, tail)
+	moves := map[string]string{}
+	for _, name := range found.files {
+		moves[filepath.Join(r.cfg.Data, name)] = filepath.Join(aside, name)
+	}
+	if path := litePath(r.cfg.Database); path != "" {
+		for _, part := range []string{"", "-wal", "-shm"} {
+			if !missing(path + part) {
+				moves[path+part] = filepath.Join(filepath.Dir(path), tail, filepath.Base(path)+part)
 			}
 		}
 	}
-	if len(names) == 0 {
-		return nil
-	}
-	r.out.Aside = filepath.Join(r.cfg.Data, asidePrefix+r.cfg.Clock().UTC().Format("20060102-150405"))
-	for _, name := range names {
-		from, to := filepath.Join(r.cfg.Data, name), filepath.Join(r.out.Aside, name)
-		if path != "" && strings.HasPrefix(name, path) {
-			from, to = name, filepath.Join(r.out.Aside, filepath.Base(name))
-		}
+	for from, to := range moves {
 		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 			return err
 		}
 		if err := os.Rename(from, to); err != nil {
 			return err
 		}
+		r.out.Aside = aside
 	}
 	return nil
 }

@@ -47,6 +47,9 @@ func TestBackupAndRestore(t *testing.T) {
 	for _, from := range kinds {
 		for _, to := range kinds {
 			t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) {
+				if testing.Short() && from == to {
+					t.Skip("left out in a short run: the same kind on both sides")
+				}
 				old := house(t, from)
 				path := filepath.Join(t.TempDir(), "backup.ward")
 				m := pack(t, old, path, upkeep.BackupOptions{})
@@ -71,16 +74,13 @@ func TestBackupAndRestore(t *testing.T) {
 					}
 				}
 				again := pack(t, cfg, filepath.Join(t.TempDir(), "again.ward"), upkeep.BackupOptions{Portable: true})
-				if diff := cmp.Diff(quiet(m.Totals), quiet(again.Totals)); diff != "" {
+				if diff := cmp.Diff(m.Totals, again.Totals); diff != "" {
 					t.Errorf("a backup of the restored house (-first +second):\n%s", diff)
 				}
 			})
 		}
 	}
 }
-
-// quiet leaves out what opening a house may change by itself: nothing yet.
-func quiet(all []upkeep.Total) []upkeep.Total { return all }
 
 func TestRestoreRefuses(t *testing.T) {
 	for _, kind := range kinds {

@@ -26,7 +26,6 @@ type house struct {
 	clock *clock.Fake
 
 	mu   sync.Mutex
-	told []ward.Fact
 	jobs []job.Args
 }
 
@@ -34,7 +33,6 @@ var (
 	analyst  = ward.Actor{Person: "p1", Name: "Ana Analyst", Org: "o1", Role: ward.RoleCentre}
 	member   = ward.Actor{Person: "p2", Name: "Max Member", Org: "h1", Country: "AT", Role: ward.RoleMember}
 	operator = ward.Actor{Person: "p3", Name: "Olga Operator", Org: "o1", Role: ward.RoleOperator}
-	system   = ward.Actor{System: true}
 )
 
 func migrate(t testing.TB, d *db.DB, now time.Time) {

@@ -63,16 +63,10 @@ func conditions(args *db.Args, f *Filter, clearance ward.TLP) []string {
 
 func publishers(ctx context.Context, tx *db.Tx, clearance ward.TLP) ([]string, error) {
 	return db.Rows(ctx, tx, `SELECT DISTINCT publisher FROM advisory WHERE tlp >= $1 ORDER BY publisher LIMIT 500`, []any{int(clearance)},
-		func(r db.Row) (p string, err error) { return p, r.Scan(&p) })
-}
-
-// countAdvisories counts those within a clearance.
-func countAdvisories(ctx context.Context, tx *db.Tx, clearance ward.TLP) (n int, err error) {
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM advisory WHERE tlp >= $1`, int(clearance)).Scan(&n)
-	return n, err
+		func(r db.Row) (p string, err error) { err = r.Scan(&p); return p, err })
 }
 
 func idsAfter(ctx context.Context, tx *db.Tx, after ward.AdvisoryID, limit int) ([]ward.AdvisoryID, error) {
 	return db.Rows(ctx, tx, `SELECT id FROM advisory WHERE id > $1 ORDER BY id LIMIT $2`, []any{string(after), limit},
-		func(r db.Row) (id ward.AdvisoryID, err error) { return id, r.Scan(&id) })
+		func(r db.Row) (id ward.AdvisoryID, err error) { err = r.Scan(&id); return id, err })
 }

@@ -178,7 +178,7 @@ func advisoriesWith(ctx context.Context, tx *db.Tx, cves []string) ([]ward.Advis
 	}
 	var args db.Args
 	return db.Rows(ctx, tx, `SELECT DISTINCT advisory_id FROM advisory_cve WHERE cve IN (`+marks(&args, cves)+`) ORDER BY advisory_id`,
-		args, func(r db.Row) (id ward.AdvisoryID, err error) { return id, r.Scan(&id) })
+		args, func(r db.Row) (id ward.AdvisoryID, err error) { err = r.Scan(&id); return id, err })
 }
 
 // epssRow is one score to store.

@@ -59,7 +59,7 @@ func dueSources(ctx context.Context, tx *db.Tx, now time.Time) ([]string, error)
 	return db.Rows(ctx, tx, `
 		SELECT id FROM advisory_source
 		WHERE state = 'active' AND kind <> 'upload' AND next_at <= $1 ORDER BY next_at, id LIMIT $2`, []any{db.At(now), maxSources},
-		func(r db.Row) (id string, err error) { return id, r.Scan(&id) })
+		func(r db.Row) (id string, err error) { err = r.Scan(&id); return id, err })
 }
 
 // takeLease lets one run work on a source; false if another does.

@@ -220,5 +220,5 @@ func insertCheckpoint(ctx context.Context, tx *db.Tx, size int64, at db.Time, no
 // times that somebody asked for one: some dozens a year.
 func checkpointNotes(ctx context.Context, tx *db.Tx) ([]string, error) {
 	return db.Rows(ctx, tx, `SELECT note FROM audit_checkpoint ORDER BY size`, nil,
-		func(r db.Row) (s string, err error) { return s, r.Scan(&s) })
+		func(r db.Row) (s string, err error) { err = r.Scan(&s); return s, err })
 }

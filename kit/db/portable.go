@@ -73,7 +73,7 @@ func (t *Tx) Tables(ctx context.Context) ([]Table, error) {
 	return out, nil
 }
 
-func oneText(r Row) (s string, err error) { return s, r.Scan(&s) }
+func oneText(r Row) (s string, err error) { err = r.Scan(&s); return s, err }
 
 const (
 	liteTables = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`

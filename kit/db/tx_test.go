@@ -56,7 +56,7 @@ func TestScopeIsHas(t *testing.T) {
 			var got []string
 			err := d.Read(ctx, func(tx *db.Tx) (err error) {
 				got, err = db.Rows(ctx, tx, `SELECT org || '/' || country FROM row_of WHERE `+condition+` ORDER BY 1`, args,
-					func(r db.Row) (s string, err error) { return s, r.Scan(&s) })
+					func(r db.Row) (s string, err error) { err = r.Scan(&s); return s, err })
 				return err
 			})
 			var want []string

@@ -45,8 +45,6 @@ type cell struct {
 	got     string
 }
 
-func (c cell) key() string { return c.route.Method + " " + c.route.Path + "\t" + c.variant }
-
 func (c cell) foreign() bool {
 	return slices.Contains([]string{"near", "far", "other", "mixed"}, c.variant)
 }
@@ -62,7 +60,6 @@ type attempt struct {
 	role   string         // a role that may be given at the own place
 	used   map[string]int // objects that writing doors had, by kind
 	count  int
-	forms  map[string]string // facts of organisations that a change must repeat
 }
 
 func TestMatrix(t *testing.T) {

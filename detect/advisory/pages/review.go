@@ -67,13 +67,12 @@ func reasonText(p *i18n.Printer, r ward.Reason) i18n.Text {
 // reviewView is one case with its evidence and what was typed.
 type reviewView struct {
 	ward.ReviewCase
-	head    ward.AdvisoryHead
-	claims  []ward.Claim
-	may     bool
-	answer  string
-	reason  string
-	version string // text of the claim that a reading is about
-	errors  ui.Errors
+	head   ward.AdvisoryHead
+	claims []ward.Claim
+	may    bool
+	answer string
+	reason string
+	errors ui.Errors
 }
 
 func (h handler) review(c *web.Call) error { return h.reviewPage(c, http.StatusOK, reviewView{}) }

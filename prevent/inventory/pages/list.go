@@ -18,15 +18,14 @@ const pageRows = 50
 
 // listView is what the list page shows.
 type listView struct {
-	p        *i18n.Printer
-	figures  inventory.Figures
-	choices  inventory.Choices
-	filter   inventory.Filter
-	query    url.Values // the filter as the address has it
-	table    ui.Table
-	pages    ui.Pages
-	active   int
-	mayWrite bool
+	p       *i18n.Printer
+	figures inventory.Figures
+	choices inventory.Choices
+	filter  inventory.Filter
+	query   url.Values // the filter as the address has it
+	table   ui.Table
+	pages   ui.Pages
+	active  int
 }
 
 // list shows the rows, or the first step when there are none.
