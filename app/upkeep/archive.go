@@ -180,6 +180,9 @@ func unpack(r io.Reader, v visitor) (Manifest, error) {
 		}
 		if h.Name == manifestName {
 			m, err := u.manifest(t)
+			if err == nil { // the frame's checksum stands behind the last byte
+				_, err = io.Copy(io.Discard, z)
+			}
 			return m, u.broken(manifestName, err)
 		}
 		if err := u.entry(h, t); err != nil {

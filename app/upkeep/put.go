@@ -206,8 +206,12 @@ func writeFile(path string, r io.Reader) error {
 	return errors.Join(err, f.Chmod(0o600), f.Sync(), f.Close())
 }
 
-// install gives a finished file its name.
+// install gives a finished file its name. The log of another database beside it
+// would be read into it at the next opening.
 func install(from, to string) error {
+	if !missing(to + "-wal") {
+		return fmt.Errorf("%s-wal belongs to another database, which a process has open: stop it, then begin again", to)
+	}
 	if err := syncFile(from); err != nil {
 		return err
 	}
