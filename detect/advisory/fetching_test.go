@@ -3,6 +3,7 @@ package advisory
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/kit/fetch"
+	"ward/kit/job"
 	"ward/test/database"
 	"ward/test/provider"
 )
@@ -297,5 +299,56 @@ func TestDue(t *testing.T) {
 	}
 	if err := h.enqueueDue(ctx); err != nil || len(h.jobs) != 1 {
 		t.Errorf("five minutes later: got %v, %v, want one", h.jobs, err)
+	}
+}
+
+// The clock's job finds a due source and the fetching job asks it, through a
+// queue that works; a source that is being asked is not asked again.
+func TestDueSourceIsFetchedByTheQueue(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		s := provider.New(t)
+		offer(t, s, "doc-1", paper{}, provider.Good)
+		h, id := withSource(t, d, s)
+		quiet, ctx := slog.New(slog.DiscardHandler), context.Background()
+		var q job.Queue
+		h.cfg.Enqueue = q.EnqueueOnce
+		workers := append(h.workers(), h.cfg.Bus.Worker())
+		if err := q.Open(job.Config{DB: d, Replica: "live", Log: quiet}, workers, h.periodic()); err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Start(ctx); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { q.Stop(ctx) })
+		limit := time.Now().Add(30 * time.Second)
+		for v := (*SourceView)(nil); v == nil || v.Source.Done < 1 || v.Source.Succeeded.IsZero(); time.Sleep(20 * time.Millisecond) {
+			var err error
+			if v, err = h.SourceByID(ctx, analyst, id); err != nil || time.Now().After(limit) {
+				t.Fatalf("got %+v, %v, want one document fetched", v, err)
+			}
+		}
+		if got := s.Hits("/white/doc-1.json"); got != 1 {
+			t.Errorf("the document was asked for %d times, want once", got)
+		}
+	})
+}
+
+func TestDueLeavesOutWhatIsBeingAsked(t *testing.T) {
+	h, id := withSource(t, database.Open(t, database.SQLite), provider.New(t))
+	ctx, now := context.Background(), h.clock.Now()
+	err := h.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := takeLease(ctx, tx, id, "other", now, now.Add(leaseTime))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.jobs = nil
+	if err := h.enqueueDue(ctx); err != nil || len(h.jobs) != 0 {
+		t.Errorf("under a lease: got %v, %v, want none", h.jobs, err)
+	}
+	h.clock.Advance(leaseTime)
+	if err := h.enqueueDue(ctx); err != nil || len(h.jobs) != 1 {
+		t.Errorf("after its end: got %v, %v, want one", h.jobs, err)
 	}
 }

@@ -32,8 +32,8 @@ func (s *Service) workers() []job.Worker {
 		job.Handle(job.Options{Queue: job.Slow, Attempts: 3, Timeout: runTime + time.Minute}, func(ctx context.Context, j fetchJob) error {
 			more, err := s.fetch(ctx, j.Source)
 			switch {
-			case errors.Is(err, errBusy):
-				return nil
+			case errors.Is(err, errBusy): // the other run may have read before the change that this one is for
+				return job.Snooze(dueEvery / 10)
 			case err == nil && more:
 				return job.Snooze(time.Second)
 			}

@@ -54,11 +54,12 @@ func setPaused(ctx context.Context, tx *db.Tx, id string, paused bool, next time
 	return err
 }
 
-// dueSources lists what is to be asked now.
+// dueSources lists what is to be asked now and is not being asked.
 func dueSources(ctx context.Context, tx *db.Tx, now time.Time) ([]string, error) {
 	return db.Rows(ctx, tx, `
 		SELECT id FROM advisory_source
-		WHERE state = 'active' AND kind <> 'upload' AND next_at <= $1 ORDER BY next_at, id LIMIT $2`, []any{db.At(now), maxSources},
+		WHERE state = 'active' AND kind <> 'upload' AND next_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+		ORDER BY next_at, id LIMIT $2`, []any{db.At(now), maxSources},
 		func(r db.Row) (id string, err error) { err = r.Scan(&id); return id, err })
 }
 

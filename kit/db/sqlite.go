@@ -29,6 +29,9 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + liteOptions
 	writer, err := sql.Open("sqlite", dsn)
 	if err != nil {
@@ -50,6 +53,27 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	d.done.Add(1)
 	go d.writer()
 	return d, nil
+}
+
+// private makes the file, its log and the index of that readable for their owner
+// alone, also where an earlier version made them otherwise. Those of another user
+// stay as they are. A file that is there is not opened: closing it would end the
+// locks that this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		err := os.Chmod(path+suffix, 0o600)
+		if err != nil && !errors.Is(err, os.ErrPermission) && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // write is one waiting closure. The writer hands its transaction to the waiting

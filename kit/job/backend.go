@@ -52,15 +52,22 @@ func newClient[TTx any](cfg Config, driver riverdriver.Driver[TTx], workers *riv
 
 // insert is not interrupted on SQLite: an interrupted INSERT would take the
 // writes of others in the same transaction with it (see kit/db).
-func (c *client[TTx]) insert(ctx context.Context, tx *db.Tx, p []river.InsertManyParams) error {
+func (c *client[TTx]) insert(ctx context.Context, tx *db.Tx, p []river.InsertManyParams) ([]bool, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	if tx.SQL() != nil {
 		ctx = context.WithoutCancel(ctx)
 	}
-	_, err := c.InsertManyTx(ctx, c.of(tx), p)
-	return err
+	all, err := c.InsertManyTx(ctx, c.of(tx), p)
+	if err != nil {
+		return nil, err
+	}
+	behind := make([]bool, len(all))
+	for i, r := range all {
+		behind[i] = r.UniqueSkippedAsDuplicate && r.Job.State == rivertype.JobStateRunning
+	}
+	return behind, nil
 }
 
 func (c *client[TTx]) start(ctx context.Context) error { return c.Client.Start(ctx) }

@@ -9,6 +9,7 @@ package job
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -131,7 +132,8 @@ type Queue struct {
 
 // backend is River's client on one database.
 type backend interface {
-	insert(ctx context.Context, tx *db.Tx, p []river.InsertManyParams) error
+	// insert gives for each job whether it was left out because of a running one.
+	insert(ctx context.Context, tx *db.Tx, p []river.InsertManyParams) (behind []bool, err error)
 	start(ctx context.Context) error
 	stop(ctx context.Context) error
 	list(ctx context.Context, p *river.JobListParams) ([]*rivertype.JobRow, error)
@@ -189,35 +191,76 @@ func (q *Queue) insertOpts(a Args) *river.InsertOpts {
 
 // Enqueue adds jobs in tx: they exist when tx commits.
 func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, jobs ...Args) error {
-	return q.enqueue(ctx, tx, time.Time{}, false, jobs)
+	_, err := q.enqueue(ctx, tx, time.Time{}, river.UniqueOpts{}, jobs)
+	return err
 }
 
 // EnqueueAt adds jobs that start at the given time at the earliest.
 func (q *Queue) EnqueueAt(ctx context.Context, tx *db.Tx, at time.Time, jobs ...Args) error {
-	return q.enqueue(ctx, tx, at, false, jobs)
+	_, err := q.enqueue(ctx, tx, at, river.UniqueOpts{}, jobs)
+	return err
 }
 
-// EnqueueOnce adds jobs unless one with the same kind and arguments waits or runs.
-// One that runs may have read before this change: it is for jobs that look again
-// before they end, and for those that a period repeats anyway.
+// EnqueueOnce adds jobs unless one with the same kind and arguments waits. One
+// that runs may have read before this change, so another follows it: a change is
+// never lost, and a hundred of them make two runs. Both may run at the same time.
 func (q *Queue) EnqueueOnce(ctx context.Context, tx *db.Tx, jobs ...Args) error {
-	return q.enqueue(ctx, tx, time.Time{}, true, jobs)
+	jobs, err := distinct(jobs)
+	if err != nil {
+		return ward.Wrap("enqueue", err)
+	}
+	for _, slot := range slots() {
+		behind, err := q.enqueue(ctx, tx, time.Time{}, slot, jobs)
+		if err != nil {
+			return err
+		}
+		var again []Args
+		for i, running := range behind {
+			if running {
+				again = append(again, jobs[i])
+			}
+		}
+		jobs = again
+	}
+	return nil
 }
 
-func (q *Queue) enqueue(ctx context.Context, tx *db.Tx, at time.Time, once bool, jobs []Args) error {
+// distinct drops repeats: PostgreSQL takes a place once in a statement.
+func distinct(jobs []Args) (out []Args, err error) {
+	seen := map[string]bool{}
+	for _, a := range jobs {
+		text, err := json.Marshal(a)
+		if err != nil {
+			return nil, err
+		}
+		if key := a.Kind() + " " + string(text); !seen[key] {
+			seen[key], out = true, append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// slots are the places that jobs of one kind and arguments have: one, one for
+// the follower of a running job, and any number where both run. What holds a
+// place cannot begin to run before our transaction ends: the conflict locks its
+// row on PostgreSQL, and SQLite has one writer.
+func slots() []river.UniqueOpts {
+	return []river.UniqueOpts{{ByArgs: true, ByState: unfinished}, {ByArgs: true, ByQueue: true, ByState: unfinished}, {}}
+}
+
+// enqueue tells which jobs were left out because of one that runs.
+func (q *Queue) enqueue(ctx context.Context, tx *db.Tx, at time.Time, unique river.UniqueOpts, jobs []Args) ([]bool, error) {
 	if len(jobs) == 0 {
-		return nil
+		return nil, nil
 	}
 	params := make([]river.InsertManyParams, len(jobs))
 	for i, a := range jobs {
 		o := q.insertOpts(a)
-		o.ScheduledAt = at
-		if once {
-			o.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: unfinished}
-		}
+		o.ScheduledAt, o.UniqueOpts = at, unique
 		params[i] = river.InsertManyParams{Args: a, InsertOpts: o}
 	}
-	return ward.Wrap("enqueue", q.backend.insert(ctx, tx, params))
+	behind, err := q.backend.insert(ctx, tx, params)
+	return behind, ward.Wrap("enqueue", err)
 }
 
 // Start takes up what this replica had under way and begins to work.

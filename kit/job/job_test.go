@@ -234,6 +234,66 @@ func TestEnqueueOnce(t *testing.T) {
 	})
 }
 
+// A change while the same job runs is heard: the run may have read before it.
+func TestEnqueueOnceWhileItRuns(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h, began, release := newHeard(), make(chan bool, 8), make(chan bool)
+		q := queue(t, migrated(t, d), job.Handle(job.Options{Queue: job.Alert}, func(_ context.Context, n note) error {
+			began <- true
+			<-release
+			h.add(n.Word)
+			return nil
+		}))
+		once := func() {
+			t.Helper()
+			if err := d.Write(ctx, func(tx *db.Tx) error { return q.EnqueueOnce(ctx, tx, note{"a"}) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(t, q)
+		for range 3 { // the job, its follower, and one more where both run
+			once()
+			<-began
+		}
+		close(release)
+		if got := h.wait(t, 3); len(got) != 3 {
+			t.Errorf("heard %v, want three runs", got)
+		}
+	})
+}
+
+// Changes that come while one job runs make one more run, not many.
+func TestEnqueueOnceGathers(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		began, release := make(chan bool, 8), make(chan bool)
+		q := queue(t, migrated(t, d), job.Handle(job.Options{Queue: job.Alert}, func(ctx context.Context, n note) error {
+			if n.Word == "block" {
+				began <- true
+				<-release
+			}
+			return nil
+		}))
+		run(t, q)
+		t.Cleanup(func() { close(release) })
+		// Eight workers of the queue are taken, so what follows waits.
+		for i := range 8 {
+			if err := enqueue(d, q, note{"block"}); err != nil {
+				t.Fatalf("%d: %v", i, err)
+			}
+			<-began
+		}
+		for range 10 {
+			if err := d.Write(ctx, func(tx *db.Tx) error { return q.EnqueueOnce(ctx, tx, note{"a"}, note{"a"}, note{"b"}) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows, err := q.Waiting(ctx, 50)
+		if err != nil || len(rows) != 8+2 {
+			t.Errorf("got %d jobs, %v, want 8 that run and 2 that wait", len(rows), err)
+		}
+	})
+}
+
 func TestPeriodicAtStart(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHeard()
