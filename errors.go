@@ -3,9 +3,10 @@ package ward
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
-// Code is the kind of a failure. There are six; anything unknown is Internal.
+// Code is the kind of a failure. There are seven; anything unknown is Internal.
 type Code string
 
 const (
@@ -19,6 +20,8 @@ const (
 	Conflict Code = "conflict"
 	// Unavailable: a part we need does not answer; try later.
 	Unavailable Code = "unavailable"
+	// Throttled: too many attempts; Error.Wait says how long the next has to wait.
+	Throttled Code = "throttled"
 	// Internal: our fault; shown without details, logged in full.
 	Internal Code = "internal"
 )
@@ -31,6 +34,7 @@ type Error struct {
 	Key   string            // message key, e.g. "inventory.error.too_many_rows"; empty means the code's own text
 	Args  map[string]string // placeholders of Key
 	Field string            // the input field that is wrong, if one is
+	Wait  time.Duration     // how long to wait before the next attempt; 0 if nothing says so
 	Err   error             // cause, for the log only; may be nil
 }
 
@@ -65,6 +69,9 @@ func Fail(code Code, key string, args ...string) *Error {
 
 // At names the input field that is wrong and returns e.
 func (e *Error) At(field string) *Error { e.Field = field; return e }
+
+// After says how long to wait before the next attempt and returns e.
+func (e *Error) After(d time.Duration) *Error { e.Wait = d; return e }
 
 // Because adds the cause for the log and returns e.
 func (e *Error) Because(err error) *Error { e.Err = err; return e }

@@ -59,7 +59,10 @@ func (s *Service) bySession(ctx context.Context, key secret) (ward.Actor, error)
 	if now.Sub(sn.Seen) >= seenGranularity {
 		s.touch(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, sn.ID, now) })
 	}
-	return s.limit(ctx, a, began), nil
+	if s.late(ctx, a, sn.MFA, began) {
+		a = narrow(a)
+	}
+	return a, nil
 }
 
 // touch notes that something was used. Where that cannot be written (a full
@@ -74,13 +77,14 @@ func (s *Service) touch(ctx context.Context, note func(*db.Tx) error) {
 func badToken() error { return ward.Fail(ward.Forbidden, "account.error.token") }
 
 // byToken is the same for programs. The hat's role is asked for too: a token
-// never does more than its owner may now.
+// never does more than its owner may now, and where his role wants a second
+// factor it ends with his time to set one up.
 func (s *Service) byToken(ctx context.Context, header string) (ward.Actor, error) {
 	text, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || !isToken(text) {
 		return ward.Actor{}, badToken()
 	}
-	t, person, err := s.tokenBySecret(ctx, secret(text))
+	t, owner, err := s.tokenBySecret(ctx, secret(text))
 	if err != nil {
 		return ward.Actor{}, tokenError(err)
 	}
@@ -88,9 +92,12 @@ func (s *Service) byToken(ctx context.Context, header string) (ward.Actor, error
 	if !now.Before(t.Expires) {
 		return ward.Actor{}, badToken()
 	}
-	a, err := s.cfg.Hats.Wear(ctx, person, t.Hat)
+	a, err := s.cfg.Hats.Wear(ctx, owner.Person, t.Hat)
 	if err != nil {
 		return ward.Actor{}, tokenError(err)
+	}
+	if s.late(ctx, a, owner.Factor, owner.Began) {
+		return ward.Actor{}, factorNeeded()
 	}
 	a.Session, a.Token, a.Scopes = t.ID, true, t.Scopes
 	if now.Sub(t.Used) >= seenGranularity {
@@ -99,13 +106,13 @@ func (s *Service) byToken(ctx context.Context, header string) (ward.Actor, error
 	return a, nil
 }
 
-func (s *Service) tokenBySecret(ctx context.Context, key secret) (t Token, person ward.PersonID, err error) {
+func (s *Service) tokenBySecret(ctx context.Context, key secret) (t Token, o owner, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		t, person, err = tokenByHash(ctx, tx, key.digest())
+		t, o, err = tokenByHash(ctx, tx, key.digest())
 		return err
 	})
-	return t, person, err
+	return t, o, err
 }
 
 // tokenError hides that a token is unknown or its hat gone.

@@ -106,20 +106,17 @@ func openToEnrolling(path string) bool {
 // factorNeeded is what every other page says.
 func factorNeeded() error { return ward.Fail(ward.Forbidden, "account.error.factor_needed") }
 
-// limit narrows a when its time to set up a second factor is over, and starts
+// late reports whether a's time to set up a second factor is over, and starts
 // that time when it is not running yet. It is asked at every request: a role
 // given in the morning counts from the next request on.
-func (s *Service) limit(ctx context.Context, a ward.Actor, began time.Time) ward.Actor {
+func (s *Service) late(ctx context.Context, a ward.Actor, mfa bool, began time.Time) bool {
 	now := s.cfg.Clock()
-	end := s.deadline(a, a.MFA, began, now)
-	switch {
-	case end.IsZero():
-		return a
-	case began.IsZero():
+	end := s.deadline(a, mfa, began, now)
+	if end.IsZero() {
+		return false
+	}
+	if began.IsZero() {
 		s.touch(ctx, func(tx *db.Tx) error { return startGrace(ctx, tx, a.Person, now) })
 	}
-	if now.Before(end) {
-		return a
-	}
-	return narrow(a)
+	return !now.Before(end)
 }

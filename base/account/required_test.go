@@ -110,3 +110,41 @@ func TestMembersAndTrainingNeedNoFactor(t *testing.T) {
 		}
 	})
 }
+
+// A token must not outlive the duty of its owner: who is past his time has to
+// set up a second factor before his programs work again.
+func TestTokensEndWithTheTimeForAFactor(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.cfg.Training = false
+		a := w.in(t)
+		text, _, err := w.MakeToken(context.Background(), a, TokenRequest{"Import", []ward.Permission{"inventory.write"}, 90})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := bearer(t, w.Service, text); err != nil { // starts the time where no session did
+			t.Fatal(err)
+		}
+		w.now.Advance(14*24*time.Hour - time.Second)
+		if _, err := bearer(t, w.Service, text); err != nil {
+			t.Errorf("within the time: %v", err)
+		}
+		w.now.Advance(time.Second)
+		got, err := bearer(t, w.Service, text)
+		wantKey(t, err, "account.error.factor_needed")
+		if !got.Nobody() {
+			t.Errorf("past it: %+v", got)
+		}
+		e, err := w.signIn(t, anaMail, goodWords)
+		if err != nil {
+			t.Fatal(err)
+		}
+		late, err := ask(w.Service, e.Session, "/me")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.enrol(t, late)
+		if _, err := bearer(t, w.Service, text); err != nil {
+			t.Errorf("with a factor: %v", err)
+		}
+	})
+}

@@ -21,7 +21,7 @@ type Credentials struct {
 
 // SignIn takes the first step, or both when a code is given. Wrong name, wrong
 // password and an account without one give the same Forbidden error at the same
-// cost. Too many attempts give Forbidden with the seconds to wait.
+// cost. Too many attempts give Throttled with the time to wait.
 func (s *Service) SignIn(ctx context.Context, in Credentials) (Entry, error) {
 	e, err := s.signIn(ctx, in)
 	return e, ward.Wrap("sign in", err)

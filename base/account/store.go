@@ -147,10 +147,24 @@ func scanToken(r db.Row, more ...any) (Token, error) {
 	return t, json.Unmarshal([]byte(scopes), &t.Scopes)
 }
 
-func tokenByHash(ctx context.Context, tx *db.Tx, hash string) (Token, ward.PersonID, error) {
-	var p ward.PersonID
-	t, err := scanToken(tx.QueryRow(ctx, `SELECT `+tokenColumns+`, person FROM account_token WHERE hash = $1`, hash), &p)
-	return t, p, orMissing(err)
+// owner is whose token it is, and how he stands with his second factor.
+type owner struct {
+	Person ward.PersonID
+	Factor bool      // he has one
+	Began  time.Time // of his time to set one up; zero when it does not run
+}
+
+func tokenByHash(ctx context.Context, tx *db.Tx, hash string) (Token, owner, error) {
+	var o owner
+	var factors int
+	var began db.Time
+	t, err := scanToken(tx.QueryRow(ctx, `
+		SELECT `+tokenColumns+`, person,
+			(SELECT COUNT(*) FROM account_totp f WHERE f.person = account_token.person AND f.confirmed_at IS NOT NULL),
+			(SELECT began_at FROM account_grace g WHERE g.person = account_token.person)
+		FROM account_token WHERE hash = $1`, hash), &o.Person, &factors, &began)
+	o.Factor, o.Began = factors > 0, began.Time
+	return t, o, orMissing(err)
 }
 
 func tokensOf(ctx context.Context, tx *db.Tx, p ward.PersonID) ([]Token, error) {

@@ -89,7 +89,7 @@ const throttledKey = "account.error.throttled"
 // throttled tells the seconds to wait, rounded up.
 func throttled(left time.Duration) error {
 	seconds := int64((left + time.Second - 1) / time.Second)
-	return ward.Fail(ward.Forbidden, throttledKey, "seconds", strconv.FormatInt(seconds, 10))
+	return ward.Fail(ward.Throttled, throttledKey, "seconds", strconv.FormatInt(seconds, 10)).After(left)
 }
 
 // network is what an address counts as: one IPv4 address, or the /64 that a
@@ -109,6 +109,3 @@ func network(address string) string {
 	}
 	return p.String()
 }
-
-// Throttled reports whether e says that a gate is shut.
-func Throttled(e *ward.Error) bool { return e.Key == throttledKey }

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -59,6 +60,26 @@ func (c *Call) Render(status int, s ui.Shell, body templ.Component) error {
 		c.server.cfg.Log.DebugContext(c.Context(), "client went away", slog.String("request", c.ID))
 	}
 	return nil
+}
+
+// Fault renders a form again with what was wrong with it: 422, or the status of
+// the error's code where browsers and proxies know what it means (429).
+func (c *Call) Fault(err error, s ui.Shell, body templ.Component) error {
+	status := http.StatusUnprocessableEntity
+	if ward.CodeOf(err) == ward.Throttled {
+		status = c.statusOf(err)
+	}
+	return c.Render(status, s, body)
+}
+
+// statusOf is the status of an error's code; it also sets what belongs to it in
+// the header.
+func (c *Call) statusOf(err error) int {
+	var e *ward.Error
+	if errors.As(err, &e) {
+		retryAfter(c.W.Header(), e.Wait)
+	}
+	return statusOf[ward.CodeOf(err)]
 }
 
 // OK renders with status 200.

@@ -76,6 +76,7 @@ func (s *Server) stream(o Operation) http.Handler {
 
 func writeProblem(w http.ResponseWriter, p *problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
+	retryAfter(w.Header(), p.wait)
 	w.WriteHeader(p.Status)
 	json.NewEncoder(w).Encode(p) //nolint:errcheck // the client went away
 }
@@ -146,7 +147,7 @@ func (s *Server) errorPage(c *Call, err error) {
 	if code == ward.Internal {
 		s.cfg.Log.ErrorContext(c.Context(), "page failed", slog.String("request", c.ID), slog.String("route", c.R.Pattern), slog.Any("error", err))
 	}
-	status := statusOf[code]
+	status := c.statusOf(err)
 	shell := ui.Shell{Title: c.T(i18n.Key("error.title." + string(code))), Error: true}
 	if e := c.Render(status, shell, errorBody(c.Printer, errorText(c.Printer, err), c.ID)); e != nil {
 		http.Error(c.W, http.StatusText(status), status)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -19,6 +21,7 @@ var statusOf = map[ward.Code]int{
 	ward.Forbidden:   http.StatusForbidden,
 	ward.Conflict:    http.StatusConflict,
 	ward.Unavailable: http.StatusServiceUnavailable,
+	ward.Throttled:   http.StatusTooManyRequests,
 	ward.Internal:    http.StatusInternalServerError,
 }
 
@@ -33,6 +36,7 @@ type problem struct {
 	Key      string         `json:"key,omitempty"`
 	Instance string         `json:"instance,omitempty" doc:"reference of the request in the log"`
 	Errors   []fieldProblem `json:"errors,omitempty"`
+	wait     time.Duration
 }
 
 // fieldProblem names one wrong field.
@@ -44,6 +48,21 @@ type fieldProblem struct {
 // Error implements error and huma.StatusError.
 func (p *problem) Error() string  { return p.Title }
 func (p *problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError.
+func (p *problem) GetHeaders() http.Header {
+	h := http.Header{}
+	retryAfter(h, p.wait)
+	return h
+}
+
+// retryAfter tells a client when to come back, in whole seconds, rounded up
+// (RFC 9110 section 10.2.3).
+func retryAfter(h http.Header, wait time.Duration) {
+	if wait > 0 {
+		h.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
+	}
+}
 
 // ContentType implements huma.ContentTypeFilter.
 func (p *problem) ContentType(string) string { return "application/problem+json" }
@@ -60,7 +79,7 @@ func problemOf(ctx context.Context, err error) *problem {
 		rc.log.ErrorContext(ctx, "request failed", slog.String("request", rc.id), slog.Any("error", err))
 	}
 	p := &problem{Type: "about:blank", Title: rc.printer.Error(e).String(), Status: statusOf[e.Code], Code: string(e.Code),
-		Key: e.Key, Instance: rc.id}
+		Key: e.Key, Instance: rc.id, wait: e.Wait}
 	if e.Field != "" {
 		p.Errors = []fieldProblem{{Location: e.Field, Message: p.Title}}
 	}

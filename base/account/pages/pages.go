@@ -4,7 +4,6 @@ package pages
 
 import (
 	"errors"
-	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -85,19 +84,11 @@ func role(p *i18n.Printer, r ward.Role) i18n.Text { return p.T(i18n.Key("registr
 // the input go on.
 func again(c *web.Call, err error, s ui.Shell, body func(ui.Errors) templ.Component) error {
 	var e *ward.Error
-	if !errors.As(err, &e) || e.Key == "" || !slices.Contains([]ward.Code{ward.Invalid, ward.Forbidden, ward.Conflict}, e.Code) {
+	if !errors.As(err, &e) || e.Key == "" || !slices.Contains([]ward.Code{ward.Invalid, ward.Forbidden, ward.Conflict, ward.Throttled}, e.Code) {
 		return err
 	}
 	s.Errors = ui.ErrorsOf(c.Printer, err)
-	return c.Render(statusOf(e), s, body(s.Errors))
-}
-
-// statusOf is 429 for a shut gate: browsers and proxies know what that means.
-func statusOf(e *ward.Error) int {
-	if account.Throttled(e) {
-		return http.StatusTooManyRequests
-	}
-	return http.StatusUnprocessableEntity
+	return c.Fault(err, s, body(s.Errors))
 }
 
 func field(p *i18n.Printer, e ui.Errors, name string, key i18n.Key) ui.Field {
