@@ -2,7 +2,9 @@ package alert
 
 import (
 	"context"
+	"maps"
 	"sync"
+	"sync/atomic"
 
 	"ward"
 	"ward/kit/db"
@@ -12,19 +14,18 @@ import (
 // changes once it is committed, so what is in the book is right on every
 // replica. Its zero value is empty.
 type numberBook struct {
-	mu sync.RWMutex
-	no map[ward.OrgID]int64
+	mu sync.Mutex
+	no atomic.Pointer[map[ward.OrgID]int64] // never written to once it is here
 }
 
-// pick gives the known numbers of orgs and the organisations that are not known.
+// pick gives the known numbers, of more than was asked for, and the
+// organisations that are not known.
 func (b *numberBook) pick(now []ward.Holding) (known map[ward.OrgID]int64, missing []ward.OrgID) {
-	known = make(map[ward.OrgID]int64, len(now))
-	b.mu.RLock()
-	defer b.mu.RUnlock()
+	if p := b.no.Load(); p != nil {
+		known = *p
+	}
 	for _, h := range now {
-		if no, ok := b.no[h.Org]; ok {
-			known[h.Org] = no
-		} else {
+		if _, ok := known[h.Org]; !ok {
 			missing = append(missing, h.Org)
 		}
 	}
@@ -34,12 +35,11 @@ func (b *numberBook) pick(now []ward.Holding) (known map[ward.OrgID]int64, missi
 func (b *numberBook) add(more map[ward.OrgID]int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.no == nil {
-		b.no = make(map[ward.OrgID]int64, len(more))
+	all := maps.Clone(more)
+	if p := b.no.Load(); p != nil {
+		maps.Copy(all, *p)
 	}
-	for org, no := range more {
-		b.no[org] = no
-	}
+	b.no.Store(&all)
 }
 
 // orgNumbers gives each organisation its small number, making those that are
@@ -65,10 +65,8 @@ func (s *Service) orgNumbers(ctx context.Context, tx *db.Tx, now []ward.Holding)
 		}
 	}
 	tx.AfterCommit(func() { s.numbers.add(found) }) // before the commit a number may still be given to another
-	for org, no := range found {
-		known[org] = no
-	}
-	return known, nil
+	maps.Copy(found, known)
+	return found, nil
 }
 
 // register numbers fresh and gives the numbers of all.

@@ -114,6 +114,7 @@ func (s *Service) withRemedies(ctx context.Context, advisory ward.AdvisoryID, fo
 	for i, f := range found {
 		out[i] = match{Advisory: advisory, ProductFinding: f, Remedy: remedies[f.Finding.Path]}
 	}
+	slices.SortFunc(out, byProduct)
 	return out, err
 }
 
@@ -131,7 +132,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, m matching, why string)
 	if err != nil || issue == 0 && !concerns(m.matches) {
 		return 0, err // nobody in Europe holds it: no issue is made
 	}
-	before, err := matchMap(ctx, tx, m.head.ID)
+	before, err := matchesOf(ctx, tx, m.head.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -145,10 +146,11 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, m matching, why string)
 	if err != nil {
 		return 0, err
 	}
-	if err := replaceMatches(ctx, tx, m, before); err != nil {
+	after, err := replaceMatches(ctx, tx, m, before)
+	if err != nil {
 		return 0, err
 	}
-	now, hit, err := s.holdings(ctx, tx, issue, m, hits)
+	now, hit, err := s.holdings(ctx, tx, issue, m, after, hits)
 	if err != nil {
 		return 0, err
 	}
@@ -289,31 +291,38 @@ func (s *Service) headsOf(ctx context.Context, tx *db.Tx, issue int64, m *matchi
 }
 
 // holdings counts what everybody holds of the issue, over all its advisories,
-// and tells who holds one of the touched products.
-func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matching, touched []ward.ProductID) ([]ward.Holding, map[ward.OrgID]bool, error) {
-	all, err := matchesOfIssue(ctx, tx, issue)
+// and tells who holds one of the touched products. own are the verdicts of m's
+// advisory as they are stored now.
+func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matching, own []match, touched []ward.ProductID) ([]ward.Holding, map[ward.OrgID]bool, error) {
+	others, err := matchesBeside(ctx, tx, issue, m.head.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	now, err := s.cfg.Inventory.Holdings(ctx, findings(worst(all)))
-	if err != nil {
-		return nil, nil, err
+	all := findings(own)
+	if len(others) > 0 {
+		all = findings(worst(slices.Concat(own, others)))
 	}
-	var news []ward.ProductFinding
-	for _, x := range m.matches {
-		if _, ok := slices.BinarySearch(touched, x.Product); ok {
-			news = append(news, x.ProductFinding)
+	now, err := s.cfg.Inventory.Holdings(ctx, all)
+	if err != nil || len(touched) == 0 {
+		return now, nil, err
+	}
+	held := now
+	if len(touched) < len(all) { // else everybody who holds anything
+		var news []ward.ProductFinding
+		for _, x := range m.matches {
+			if _, ok := slices.BinarySearch(touched, x.Product); ok {
+				news = append(news, x.ProductFinding)
+			}
+		}
+		if held, err = s.cfg.Inventory.Holdings(ctx, news); err != nil {
+			return nil, nil, err
 		}
 	}
-	hit := map[ward.OrgID]bool{}
-	if len(news) == 0 {
-		return now, hit, nil
-	}
-	held, err := s.cfg.Inventory.Holdings(ctx, news)
+	hit := make(map[ward.OrgID]bool, len(held))
 	for _, h := range held {
 		hit[h.Org] = true
 	}
-	return now, hit, err
+	return now, hit, nil
 }
 
 // writeAlerts decides for every organisation that has an alert or holds

@@ -134,11 +134,12 @@ func (s *Service) learnOne(ctx context.Context, tx *db.Tx, m matching) (int64, e
 			return 0, err
 		}
 	}
-	before, err := matchMap(ctx, tx, m.head.ID)
+	before, err := matchesOf(ctx, tx, m.head.ID)
 	if err != nil {
 		return 0, err
 	}
-	return issue, replaceMatches(ctx, tx, m, before) // m.seen is empty: nothing goes
+	_, err = replaceMatches(ctx, tx, m, before) // m.seen is empty: nothing goes
+	return issue, err
 }
 
 // inboxDelay is longer than alerts wait for their deliveries: both wait in the

@@ -39,28 +39,42 @@ func unexpanded(ctx context.Context, tx *db.Tx, issue int64, limit int) ([]Alert
 }
 
 // setExpanded marks the rounds whose deliveries are written now and gives those
-// that nobody else has marked. What is open of an older round ends: it would
-// tell what is no longer so.
+// that nobody else has marked. all are neighbours in the order of organisations.
+// What is open of an older round ends: it would tell what is no longer so.
 func setExpanded(ctx context.Context, tx *db.Tx, all []Alert) ([]Alert, error) {
+	issue, from, to := all[0].Issue, all[0].OrgNo, all[len(all)-1].OrgNo
+	marked := make(map[int64]int64, len(all))
+	err := tx.Query(ctx, `UPDATE alert SET expanded = round WHERE issue = $1 AND org BETWEEN $2 AND $3 AND expanded < round
+		RETURNING org, round`, []any{issue, from, to}, func(r db.Row) error {
+		var org, round int64
+		err := r.Scan(&org, &round)
+		marked[org] = round
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	var mine []Alert
+	again := false
 	for _, a := range all {
-		n, err := tx.Exec(ctx, `UPDATE alert SET expanded = $3 WHERE issue = $1 AND org = $2 AND expanded < $3`, a.Issue, a.OrgNo, a.Round)
-		if err != nil {
-			return nil, err
+		if marked[a.OrgNo] == a.Round {
+			mine = append(mine, a)
+			delete(marked, a.OrgNo)
+			again = again || a.Round > 1
 		}
-		if n == 0 {
-			continue
-		}
-		mine = append(mine, a)
-		if a.Round == 1 {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `UPDATE alert_delivery SET state = 'failed', error = $4 WHERE issue = $1 AND org = $2
-			AND round < $3 AND state = 'queued'`, a.Issue, a.OrgNo, a.Round, FaultSuperseded); err != nil {
+	}
+	for org := range marked { // raised since it was read: the next batch has it
+		if _, err := tx.Exec(ctx, `UPDATE alert SET expanded = 0 WHERE issue = $1 AND org = $2`, issue, org); err != nil {
 			return nil, err
 		}
 	}
-	return mine, nil
+	if !again {
+		return mine, nil
+	}
+	_, err = tx.Exec(ctx, `UPDATE alert_delivery SET state = 'failed', error = $4 WHERE issue = $1 AND org BETWEEN $2 AND $3 AND state = 'queued'
+		AND round < (SELECT a.expanded FROM alert a WHERE a.issue = alert_delivery.issue AND a.org = alert_delivery.org)`,
+		issue, from, to, FaultSuperseded)
+	return mine, err
 }
 
 func insertDeliveries(ctx context.Context, tx *db.Tx, all []Delivery) error {

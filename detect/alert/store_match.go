@@ -25,8 +25,13 @@ func matchesOf(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) ([]matc
 
 // matchesOfIssue are the stored matches of all advisories of an issue.
 func matchesOfIssue(ctx context.Context, tx *db.Tx, issue int64) ([]match, error) {
+	return matchesBeside(ctx, tx, issue, "")
+}
+
+// matchesBeside are the stored matches of an issue's advisories but one.
+func matchesBeside(ctx context.Context, tx *db.Tx, issue int64, but ward.AdvisoryID) ([]match, error) {
 	books, err := db.Rows(ctx, tx, `SELECT b.advisory, b.body FROM alert_matchbook b JOIN alert_issue_advisory a ON a.advisory = b.advisory
-		WHERE a.issue = $1 ORDER BY b.advisory`, []any{issue}, scanBook)
+		WHERE a.issue = $1 AND b.advisory <> $2 ORDER BY b.advisory`, []any{issue, but}, scanBook)
 	return slices.Concat(books...), err
 }
 
@@ -48,67 +53,27 @@ func productsMatched(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (
 	return out, err
 }
 
-func matchMap(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (map[ward.ProductID]match, error) {
-	stored, err := matchesOf(ctx, tx, advisory)
-	out := make(map[ward.ProductID]match, len(stored))
-	for _, m := range stored {
-		out[m.Product] = m
+// replaceMatches stores the verdicts of one advisory and gives them: before with
+// what m has found.
+func replaceMatches(ctx context.Context, tx *db.Tx, m matching, before []match) ([]match, error) {
+	after := renewed(before, m.seen, m.matches)
+	if slices.EqualFunc(before, after, match.equal) {
+		return after, nil
 	}
-	return out, err
+	return after, putMatches(ctx, tx, m.head.ID, after, m.at)
 }
 
-// replaceMatches stores the verdicts of one advisory: what was seen before and
-// is no longer found goes, and so does what is not affected, as nobody need know.
-// Verdicts that came in while the matching ran are not in m.seen and stay.
-func replaceMatches(ctx context.Context, tx *db.Tx, m matching, before map[ward.ProductID]match) error {
-	after := make(map[ward.ProductID]match, len(before)+len(m.matches))
-	for p, x := range before {
-		after[p] = x
-	}
-	for _, p := range m.seen {
-		delete(after, p)
-	}
-	for _, x := range m.matches {
-		if x.Finding.Verdict == ward.NotAffected {
-			delete(after, x.Product)
-		} else {
-			after[x.Product] = x
-		}
-	}
-	if sameMatches(before, after) {
-		return nil
-	}
-	return putMatches(ctx, tx, m.head.ID, after, m.at)
-}
-
-func sameMatches(before, after map[ward.ProductID]match) bool {
-	if len(before) != len(after) {
-		return false
-	}
-	for p, x := range after {
-		if old, had := before[p]; !had || !old.equal(x) {
-			return false
-		}
-	}
-	return true
-}
-
-func (m match) equal(o match) bool {
-	return m.Finding == o.Finding && m.Remedy == o.Remedy && slices.Equal(m.CVEs, o.CVEs)
-}
-
-func putMatches(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID, all map[ward.ProductID]match, at time.Time) error {
-	sorted, reviews := make([]match, 0, len(all)), 0
-	for _, x := range all {
-		if x.Finding.Verdict == ward.Review {
+// putMatches stores the matches of one advisory, in the order of Product.
+func putMatches(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID, all []match, at time.Time) error {
+	reviews := 0
+	for i := range all {
+		if all[i].Finding.Verdict == ward.Review {
 			reviews++
 		}
-		sorted = append(sorted, x)
 	}
-	slices.SortFunc(sorted, func(a, b match) int { return int(int64(a.Product) - int64(b.Product)) })
 	_, err := tx.Exec(ctx, `INSERT INTO alert_matchbook (advisory, reviews, changed_at, body) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (advisory) DO UPDATE SET reviews = excluded.reviews, changed_at = excluded.changed_at, body = excluded.body`,
-		advisory, reviews, db.At(at), packMatches(sorted))
+		advisory, reviews, db.At(at), packMatches(all))
 	return err
 }
 

@@ -37,27 +37,40 @@ func (t *Tx) bulk(ctx context.Context, table string, columns, kinds []string, ro
 	same := sameColumns(rows)
 	var args Args
 	source := args.Add("") // the document, once the columns are known
-	picks, varying := make([]string, len(columns)), 0
-	for i := range columns {
-		switch {
-		case same[i]:
-			picks[i] = "CAST(" + args.Add(rows[0][i]) + " AS " + kinds[i] + ")"
-		case t.pg != nil:
-			picks[i] = fmt.Sprintf("(r.value ->> %d)::%s", varying, kinds[i])
-			varying++
-		default:
-			picks[i] = fmt.Sprintf("r.value ->> %d", varying)
-			varying++
+	var doc []byte
+	cells := without(rows, same)
+	fields, packed := pack(cells)
+	if packed && t.pg == nil {
+		doc = packedDocument(cells, fields)
+	} else {
+		var err error
+		if doc, err = json.Marshal(cells); err != nil {
+			return 0, err
 		}
 	}
-	doc, err := json.Marshal(without(rows, same, varying))
-	if err != nil {
-		return 0, err
-	}
 	args[0] = string(doc)
+	picks, varying := make([]string, len(columns)), 0
+	for i := range columns {
+		if same[i] {
+			picks[i] = "CAST(" + args.Add(rows[0][i]) + " AS " + kinds[i] + ")"
+			continue
+		}
+		switch {
+		case t.pg != nil:
+			picks[i] = fmt.Sprintf("(r.value ->> %d)::%s", varying, kinds[i])
+		case packed:
+			picks[i] = fields[varying].pick()
+		default:
+			picks[i] = fmt.Sprintf("r.value ->> %d", varying)
+		}
+		varying++
+	}
 	from := "json_each(" + source + ") AS r"
-	if t.pg != nil {
+	switch {
+	case t.pg != nil:
 		from = "jsonb_array_elements(" + source + "::jsonb) AS r(value)"
+	case !packed:
+		from = "jsonb_each(" + source + ") AS r" // a row is not written as text to be parsed again
 	}
 	// "WHERE 1 = 1" keeps SQLite from reading ON CONFLICT as a join's condition.
 	text := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE 1 = 1 %s",
@@ -83,9 +96,9 @@ func sameColumns(rows [][]any) []bool {
 }
 
 // without leaves the columns that vary.
-func without(rows [][]any, same []bool, varying int) [][]any {
+func without(rows [][]any, same []bool) [][]any {
 	out := make([][]any, len(rows))
-	cells := make([]any, 0, len(rows)*varying)
+	cells := make([]any, 0, len(rows)*len(same))
 	for i, r := range rows {
 		from := len(cells)
 		for j, v := range r {
