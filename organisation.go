@@ -31,6 +31,7 @@ type Contact struct {
 	Phone  string
 	Duty   Duty
 	Lang   Lang
+	Zone   string // IANA name of the person's time zone; empty means the country's own
 }
 
 // Hat is one affiliation of a person: what he may act as.

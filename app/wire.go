@@ -64,7 +64,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
 		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry,
 		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
-		Mail:    k.mail, Fetch: hooks(k, cfg), URL: cfg.URL, PlainHooks: cfg.Fetch.AllowLoopback}); err != nil {
+		Mail:    k.mail, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback}); err != nil {
 		return r, nil, err
 	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit}); err != nil {
@@ -132,7 +132,7 @@ func (a *App) newServer(k *kitchen) (*web.Server, error) {
 
 func secure(cfg Config) bool { return len(cfg.URL) > 8 && cfg.URL[:8] == "https://" }
 
-// sealKey reads the key that seals second factors, or makes it.
+// sealKey reads the key that seals second factors and secrets of webhooks, or makes it.
 func sealKey(path string) ([]byte, error) {
 	key, err := os.ReadFile(path)
 	if err == nil && len(key) == 32 {

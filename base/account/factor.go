@@ -118,7 +118,7 @@ func (s *Service) StartTOTP(ctx context.Context, a ward.Actor) (Enrolment, error
 		if on {
 			return ward.Fail(ward.Conflict, "account.error.totp_on")
 		}
-		return saveTOTP(ctx, tx, a.Person, s.box.seal(plain, string(a.Person)))
+		return saveTOTP(ctx, tx, a.Person, s.box.Seal(plain, string(a.Person)))
 	})
 	if err != nil {
 		return Enrolment{}, ward.Wrap("start second factor", err)
@@ -173,7 +173,7 @@ func (s *Service) totp(ctx context.Context, tx *db.Tx, p ward.PersonID) (plain s
 	if err != nil {
 		return "", false, 0, err
 	}
-	plain, err = s.box.open(sealed, string(p))
+	plain, err = s.box.Open(sealed, string(p))
 	return plain, on, step, err
 }
 

@@ -196,26 +196,6 @@ func TestNetwork(t *testing.T) {
 	}
 }
 
-func TestBox(t *testing.T) {
-	b, err := newBox(make([]byte, keyBytes))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealed := b.seal("secret", "ana")
-	if got, err := b.open(sealed, "ana"); err != nil || got != "secret" {
-		t.Errorf("got %q, %v", got, err)
-	}
-	if _, err := b.open(sealed, "ben"); err == nil {
-		t.Error("another's row opens it")
-	}
-	if _, err := b.open(sealed[:5], "ana"); err == nil {
-		t.Error("a cut one opens")
-	}
-	if _, err := newBox([]byte("short")); err == nil {
-		t.Error("a short key passed")
-	}
-}
-
 func TestDevice(t *testing.T) {
 	for agent, want := range map[string]string{
 		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0":                              "Firefox, Windows",

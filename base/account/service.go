@@ -17,6 +17,7 @@ import (
 	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/module"
+	"ward/kit/seal"
 )
 
 //go:embed migrations
@@ -74,7 +75,7 @@ type Config struct {
 type Service struct {
 	cfg      Config
 	hash     *hashing
-	box      box
+	box      seal.Box
 	required required
 }
 
@@ -89,7 +90,7 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
-	b, err := newBox(cfg.Key)
+	b, err := seal.New(cfg.Key)
 	if err != nil {
 		return nil, ward.Wrap("account", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"ward/kit/clock"
 	"ward/kit/db"
 	"ward/kit/id"
+	"ward/kit/seal"
 	"ward/kit/web"
 	"ward/test/database"
 )
@@ -122,7 +123,7 @@ func newService(t testing.TB, d *db.DB, c *crowd, now clock.Clock) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: g, People: c, Hats: c, Audit: log, Key: bytes.Repeat([]byte{7}, keyBytes), Training: true})
+	s, err := New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: g, People: c, Hats: c, Audit: log, Key: bytes.Repeat([]byte{7}, seal.KeyBytes), Training: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func contactsOf(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) ([]ward.Conta
 		var args db.Args
 		list, err := db.Rows(ctx, tx, `
 			SELECT c.id, c.org, COALESCE(c.person, ''), c.duty, COALESCE(p.name, c.name), COALESCE(p.email, c.email),
-				COALESCE(p.phone, c.phone), COALESCE(p.lang, c.lang)
+				COALESCE(p.phone, c.phone), COALESCE(p.lang, c.lang), COALESCE(p.zone, '')
 			FROM registry_contact c LEFT JOIN registry_person p ON p.id = c.person
 			WHERE c.org IN (`+marks(&args, part)+`)
 			ORDER BY c.org, CASE c.duty WHEN 'it' THEN 0 WHEN 'devices' THEN 1 WHEN 'management' THEN 2 ELSE 3 END, c.id
@@ -135,7 +135,7 @@ func contactsOf(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) ([]ward.Conta
 
 func scanContact(r db.Row) (ward.Contact, error) {
 	var c ward.Contact
-	err := r.Scan(&c.ID, &c.Org, &c.Person, &c.Duty, &c.Name, &c.Email, &c.Phone, &c.Lang)
+	err := r.Scan(&c.ID, &c.Org, &c.Person, &c.Duty, &c.Name, &c.Email, &c.Phone, &c.Lang, &c.Zone)
 	return c, err
 }
 

@@ -138,6 +138,12 @@ func TestAdvisoryToMail(t *testing.T) {
 		if got := len(s.box.Sent()); got != 6 {
 			t.Errorf("%d mails, want 6", got)
 		}
+		for _, m := range s.box.Sent() { // 7 days after 02:04 UTC; the second hospital is in Slovenia, and so on
+			city := map[string]string{"it@" + string(house.Org(0)) + ".example": "Zagreb", "it@" + string(house.Org(1)) + ".example": "Ljubljana"}[m.To]
+			if city != "" && !strings.Contains(m.Text, "29 November 2026, 03:04 ("+city+")") {
+				t.Errorf("the time in the mail to %s is not %s's: %s", m.To, city, m.Text)
+			}
+		}
 		me := hospital(house.Org(0), "HR")
 		al := s.only(t, me)
 		if al.State != alert.Unseen || al.Affected != 1 || al.Round != 1 || !al.Due.Equal(night.Add(7*24*time.Hour)) {

@@ -162,5 +162,6 @@ func (s *Service) jobs() []job.Worker {
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRematch),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRunning),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onByHand),
+		job.Handle(job.Options{Queue: job.Slow}, s.onSealing),
 	}
 }

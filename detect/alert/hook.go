@@ -27,7 +27,7 @@ type Hook struct {
 	ID        string
 	Org       ward.OrgID
 	URL       string
-	Secret    string // "whsec_" and base64 of 24 random bytes; shown once
+	Secret    string // "whsec_" and base64 of 24 random bytes; shown once, and kept sealed
 	Clearance ward.TLP
 	State     HookState
 	Failures  int

@@ -78,7 +78,7 @@ func (s *Service) AddHook(ctx context.Context, a ward.Actor, url string, clearan
 	}
 	key := make([]byte, 24)
 	rand.Read(key) // never fails (crypto/rand)
-	h := Hook{ID: s.cfg.IDs(), Org: a.Org, URL: url, Secret: "whsec_" + base64.StdEncoding.EncodeToString(key),
+	h := Hook{ID: s.cfg.IDs(), Org: a.Org, URL: url, Secret: openMark + base64.StdEncoding.EncodeToString(key),
 		Clearance: clearance, State: HookActive, Created: s.cfg.Clock()}
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "alert.webhooks."+string(a.Org)); err != nil { // the limit is counted
@@ -91,7 +91,9 @@ func (s *Service) AddHook(ctx context.Context, a ward.Actor, url string, clearan
 		if len(all[a.Org]) >= hookLimit {
 			return ward.Fail(ward.Conflict, "alert.error.webhook_many")
 		}
-		if err := insertHook(ctx, tx, h); err != nil {
+		kept := h
+		kept.Secret = s.sealSecret(h.ID, h.Secret)
+		if err := insertHook(ctx, tx, kept); err != nil {
 			return err
 		}
 		return s.recordHook(ctx, tx, a, h, d.Policy, "add")

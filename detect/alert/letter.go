@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"ward"
 	"ward/kit/i18n"
@@ -16,7 +17,7 @@ import (
 // is ours alone: words of a maker or a member never become a header. x is as it
 // was before this try: it knows whether one went before.
 func (s *Service) letter(d Detail, x Delivery, c ward.Contact) mail.Message {
-	p := s.cfg.Printer(c.Lang)
+	p := s.cfg.Printer(c.Lang).Zone(zoneOf(c.Zone, d.Country))
 	subject := p.T("alert.mail.subject_closed", "id", string(d.ID()))
 	lines := s.closedLines(p, d)
 	if carry(Mail, d.TLP, mailClearance) == Content {
@@ -30,6 +31,17 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact) mail.Message {
 	}
 	return mail.Message{ID: messageID(d, x), To: c.Email, Subject: text, Text: strings.Join(lines, "\n") + "\n",
 		HTML: htmlOf(p, lines, s.link(d)), ListID: s.listID()}
+}
+
+// zoneOf is where a reader's times are shown: by his own wish, else in the
+// capital of his organisation's country. Letters name the zone beside each time.
+func zoneOf(own string, c ward.Country) *time.Location {
+	if own != "" {
+		if z, err := time.LoadLocation(own); err == nil {
+			return z
+		}
+	}
+	return i18n.ZoneOf(c)
 }
 
 func severityKey(v ward.Severity) i18n.Key { return i18n.Key("alert.severity." + v.String()) }

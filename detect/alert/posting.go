@@ -97,7 +97,11 @@ const (
 
 // post sends the signed call and gives the receiver's status.
 func (s *Service) post(ctx context.Context, h Hook, id string, body []byte) (int, error) {
-	hook, err := standardwebhooks.NewWebhook(h.Secret)
+	secret, err := s.secretOf(h)
+	if err != nil {
+		return 0, err
+	}
+	hook, err := standardwebhooks.NewWebhook(secret)
 	if err != nil {
 		return 0, err
 	}

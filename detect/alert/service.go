@@ -19,6 +19,7 @@ import (
 	"ward/kit/live"
 	"ward/kit/mail"
 	"ward/kit/module"
+	"ward/kit/seal"
 )
 
 //go:embed migrations/*.sql text/*.toml
@@ -78,6 +79,7 @@ type Config struct {
 	Mail       mail.Sender   // training mode's sender keeps everything here
 	Fetch      *fetch.Client // for webhooks
 	URL        string        // address of this site in mails, "https://ward.example"
+	Key        []byte        // seals secrets of webhooks: 32 bytes that are kept outside of the database
 	PlainHooks bool          // webhooks without TLS are allowed: training and tests
 }
 
@@ -85,6 +87,7 @@ type Config struct {
 type Service struct {
 	cfg     Config
 	numbers numberBook
+	box     seal.Box
 }
 
 // New checks cfg and makes the service.
@@ -92,7 +95,8 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Advisories == nil || cfg.Inventory == nil || cfg.Registry == nil {
 		return nil, errors.New("alert: somebody to ask is missing")
 	}
-	return &Service{cfg: cfg}, nil
+	box, err := seal.New(cfg.Key)
+	return &Service{cfg: cfg, box: box}, ward.Wrap("alert", err)
 }
 
 // Parts hands the service over, all but its pages.

@@ -51,6 +51,18 @@ func insertHook(ctx context.Context, tx *db.Tx, h Hook) error {
 	return err
 }
 
+// openSecrets are webhooks whose secret stands unsealed.
+func openSecrets(ctx context.Context, tx *db.Tx, limit int) ([]Hook, error) {
+	return db.Rows(ctx, tx, `SELECT `+hookColumns+` FROM alert_webhook WHERE secret LIKE $1 ORDER BY id LIMIT $2`,
+		[]any{openMark + "%", limit}, scanHook)
+}
+
+// setSecret replaces a secret that is still the one that was read.
+func setSecret(ctx context.Context, tx *db.Tx, id, was, secret string) error {
+	_, err := tx.Exec(ctx, `UPDATE alert_webhook SET secret = $3 WHERE id = $1 AND secret = $2`, id, was, secret)
+	return err
+}
+
 func setHookState(ctx context.Context, tx *db.Tx, id string, state HookState) error {
 	_, err := tx.Exec(ctx, `UPDATE alert_webhook SET state = $2, failures = 0 WHERE id = $1`, id, state)
 	return err

@@ -21,6 +21,7 @@ import (
 	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/live"
+	"ward/kit/seal"
 	"ward/prevent/inventory"
 )
 
@@ -103,7 +104,7 @@ func newHouse(ctx context.Context, d *db.DB, s *inventory.Service, o options) (*
 		return nil, err
 	}
 	h := &house{db: d, bus: &event.Bus{Clock: now, IDs: ids}, queue: new(job.Queue), hub: live.New(d, log)}
-	a, err := alert.New(alert.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Bus: h.bus, Queue: h.queue, Live: h.hub, Audit: trail,
+	a, err := alert.New(alert.Config{Key: make([]byte, seal.KeyBytes), DB: d, Clock: now, IDs: ids, Guard: guard, Bus: h.bus, Queue: h.queue, Live: h.hub, Audit: trail,
 		Log: log, Advisories: advisories{o}, Inventory: s, Registry: registry{}})
 	if err != nil {
 		return nil, err
