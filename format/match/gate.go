@@ -30,6 +30,8 @@ func (p *profile) sign() {
 	}
 	for i := range p.units {
 		u := &p.units[i]
+		_, named := find(vendorTable.brands, firstAlt(u))
+		u.brand = u.house || named && u.class == distinct
 		g.wide = g.wide || u.family != nil
 		if u.family != nil || len(u.alts) != 1 {
 			continue

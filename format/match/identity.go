@@ -85,8 +85,8 @@ func hasModel(list []string, m string) bool {
 
 // overlaps reports whether the names share a distinctive word.
 func overlaps(c, r *profile) bool {
-	for _, u := range c.units {
-		if u.class == distinct && u.in(r) {
+	for i := range c.units {
+		if u := &c.units[i]; u.class == distinct && u.in(r) {
 			return true
 		}
 	}
@@ -113,8 +113,11 @@ func (u *unit) in(p *profile) bool {
 			return true
 		}
 	}
-	for _, x := range p.units {
-		if x.family != nil && x.family.has(*u) {
+	if !p.gate.wide {
+		return false
+	}
+	for i := range p.units {
+		if f := p.units[i].family; f != nil && f.has(*u) {
 			return true
 		}
 	}
@@ -169,8 +172,8 @@ func (f *family) covers(a string) bool {
 
 // overlap of two names: what each side has that the other lacks.
 type comparison struct {
-	missing []unit // of the claim, distinctive
-	extra   []unit // of the product, distinctive
+	missing []*unit // of the claim, distinctive
+	extra   []*unit // of the product, distinctive
 	common  int    // weight of what they share
 	words   int    // shared units that name a product
 	strong  bool   // a shared model number of four signs with letters and figures, or four figures
@@ -179,9 +182,12 @@ type comparison struct {
 	loose   bool   // of "WebAccess/SCADA" one side alone is there
 }
 
-func compareNames(c, r *profile) comparison {
-	x := comparison{faint: true}
-	for _, u := range c.units {
+// compareNames puts what one side lacks behind missing and extra, which the
+// caller gives room: most comparisons are of a few words, a million times a second.
+func compareNames(c, r *profile, missing, extra []*unit) comparison {
+	x := comparison{faint: true, missing: missing, extra: extra}
+	for i := range c.units {
+		u := &c.units[i]
 		if !u.class.counts() {
 			continue
 		}
@@ -200,7 +206,8 @@ func compareNames(c, r *profile) comparison {
 		}
 		x.strong = x.strong || u.class == numbered && strongModel(u)
 	}
-	for _, u := range r.units {
+	for i := range r.units {
+		u := &r.units[i]
 		switch {
 		case !u.class.counts():
 		case !u.in(c):
@@ -219,8 +226,8 @@ func numbersPart(c, r *profile) bool {
 }
 
 func (p *profile) lacksNumber(of *profile) bool {
-	for _, u := range of.units {
-		if u.class == numbered && !u.in(p) {
+	for i := range of.units {
+		if u := &of.units[i]; u.class == numbered && !u.in(p) {
 			return true
 		}
 	}
@@ -229,20 +236,20 @@ func (p *profile) lacksNumber(of *profile) bool {
 
 // within reports whether every telling unit of p is in q.
 func (p *profile) within(q *profile) bool {
-	for _, u := range p.units {
-		if u.class.counts() && !u.in(q) {
+	for i := range p.units {
+		if u := &p.units[i]; u.class.counts() && !u.in(q) {
 			return false
 		}
 	}
 	return true
 }
 
-func strongModel(u unit) bool {
+func strongModel(u *unit) bool {
 	if u.family != nil {
 		return len(u.family.prefix) >= 2
 	}
 	letters, digits := 0, 0
-	for _, a := range firstAlt(&u) {
+	for _, a := range firstAlt(u) {
 		if isNumber(a) {
 			digits += len(a)
 		} else {
@@ -263,7 +270,8 @@ func joinNames(c, r *profile, maker agreement) (tie, bool) {
 	if numbersPart(c, r) && c.flat != r.flat {
 		return tie{}, false
 	}
-	x := compareNames(c, r)
+	var missing, extra [8]*unit
+	x := compareNames(c, r, missing[:0], extra[:0])
 	same := len(x.missing) == 0 && len(x.extra) == 0 && x.common > 0
 	if !same && c.flat != "" && c.flat == r.flat && len(c.flat) >= 5 {
 		same, x.common, x.words, x.faint = true, c.weight, max(x.words, 1), false // "Intelli Space"
@@ -344,23 +352,19 @@ func brandApart(c, r *profile, x comparison, maker agreement) (tie, bool) {
 	if maker != vendorSame || x.words == 0 || x.common < 4 || x.loose || conflictingOrder(c, r) {
 		return tie{}, false
 	}
-	for _, u := range append(append([]unit{}, x.missing...), x.extra...) {
-		if !u.brand() || u.house && len(r.vendor.cut) > 0 {
-			return tie{}, false // "McKesson Cardiology" is not "Change Healthcare Cardiology"
+	for _, list := range [2][]*unit{x.missing, x.extra} {
+		for _, u := range list {
+			if !u.brand || u.house && len(r.vendor.cut) > 0 {
+				return tie{}, false // "McKesson Cardiology" is not "Change Healthcare Cardiology"
+			}
 		}
 	}
-	for _, u := range c.units {
-		if u.class >= distinct && !u.brand() && u.in(r) {
+	for i := range c.units {
+		if u := &c.units[i]; u.class >= distinct && !u.brand && u.in(r) {
 			return tie{rule: "name", rank: rankName}, true
 		}
 	}
 	return tie{}, false
-}
-
-// brand reports whether u is a family word that only one maker has.
-func (u unit) brand() bool {
-	_, ok := find(vendorTable.brands, firstAlt(&u))
-	return u.house || ok && u.class == distinct
 }
 
 // modelOnly: the maker agrees, the claim's model number is there, and only the
@@ -370,17 +374,18 @@ func modelOnly(c *profile, x comparison, maker agreement) (tie, bool) {
 		return tie{}, false
 	}
 	seen := false
-	for _, u := range c.units {
+	for i := range c.units {
+		u := &c.units[i]
 		if u.class == numbered {
 			seen = true
 			continue
 		}
-		if seen && slices.ContainsFunc(x.missing, func(m unit) bool { return m.text == u.text }) {
+		if seen && slices.ContainsFunc(x.missing, func(m *unit) bool { return m.text == u.text }) {
 			return tie{}, false // a word behind the number makes it another product
 		}
 	}
 	for _, e := range x.extra {
-		if !slices.ContainsFunc(x.missing, func(m unit) bool { return typo(m, e) }) {
+		if !slices.ContainsFunc(x.missing, func(m *unit) bool { return typo(m, e) }) {
 			return tie{}, false
 		}
 	}

@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-func typo(a, b unit) bool {
+func typo(a, b *unit) bool {
 	if a.class == numbered || b.class == numbered || a.family != nil || b.family != nil {
 		return false
 	}
-	s, t := strings.Join(firstAlt(&a), ""), strings.Join(firstAlt(&b), "")
+	s, t := strings.Join(firstAlt(a), ""), strings.Join(firstAlt(b), "")
 	return near(s, t)
 }
 
 // shortened reports whether one word is the beginning of the other, three
 // letters at least: "Perinat." for "Perinatal".
-func shortened(a, b unit) bool {
+func shortened(a, b *unit) bool {
 	if a.class == numbered || b.class == numbered {
 		return false
 	}
-	s, t := strings.Join(firstAlt(&a), ""), strings.Join(firstAlt(&b), "")
+	s, t := strings.Join(firstAlt(a), ""), strings.Join(firstAlt(b), "")
 	if len(s) > len(t) {
 		s, t = t, s
 	}
@@ -68,22 +68,22 @@ func alike(c, r *profile, x comparison, maker agreement) (tie, bool) {
 // lacking counts the units that one side lacks and that tell something: of the
 // same maker, brands do not; faint words do not while the other side lacks
 // none, since "Viewer" and "Editor" are two programs.
-func lacking(units, others []unit, maker agreement) int {
+func lacking(units, others []*unit, maker agreement) int {
 	n := 0
 	for _, u := range units {
-		if maker > vendorNear || !u.brand() && (u.class != faint || !onlyBrands(others)) {
+		if maker > vendorNear || !u.brand && (u.class != faint || !onlyBrands(others)) {
 			n++
 		}
 	}
 	return n
 }
 
-func onlyBrands(units []unit) bool {
-	return !slices.ContainsFunc(units, func(u unit) bool { return !u.brand() })
+func onlyBrands(units []*unit) bool {
+	return !slices.ContainsFunc(units, func(u *unit) bool { return !u.brand })
 }
 
-func hasNumbered(units []unit) bool {
-	return slices.ContainsFunc(units, func(u unit) bool { return u.class == numbered })
+func hasNumbered(units []*unit) bool {
+	return slices.ContainsFunc(units, func(u *unit) bool { return u.class == numbered })
 }
 
 // enough weighs what is shared against the longer name.
@@ -99,8 +99,8 @@ func enough(c, r *profile, x comparison, maker agreement, share float64) bool {
 
 // brandOnly reports whether the names share nothing but brands.
 func brandOnly(c, r *profile) bool {
-	for _, u := range c.units {
-		if u.class.counts() && u.in(r) && !u.brand() {
+	for i := range c.units {
+		if u := &c.units[i]; u.class.counts() && !u.brand && u.in(r) {
 			return false
 		}
 	}
@@ -136,8 +136,8 @@ func typosOnly(x comparison, c *profile) bool {
 
 // misspeltBy reports whether u misspells a word of p that does not count: the
 // kind of thing, or the maker.
-func (p *profile) misspeltBy(u unit) bool {
-	w := strings.Join(firstAlt(&u), "")
+func (p *profile) misspeltBy(u *unit) bool {
+	w := strings.Join(firstAlt(u), "")
 	for _, x := range p.units {
 		if x.class == common && near(w, strings.Join(firstAlt(&x), "")) {
 			return true

@@ -99,7 +99,7 @@ func isYearText(t string) bool {
 // modelsInName keeps the numbered words of an inventory's name as model numbers.
 func (p *profile) modelsInName() {
 	for _, u := range p.units {
-		if u.class == numbered && u.family == nil && strongModel(u) && !isYearText(u.text) {
+		if u.class == numbered && u.family == nil && strongModel(&u) && !isYearText(u.text) {
 			p.addModel(u.text)
 		}
 	}
