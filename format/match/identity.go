@@ -174,12 +174,12 @@ func (f *family) covers(a string) bool {
 type comparison struct {
 	missing []*unit // of the claim, distinctive
 	extra   []*unit // of the product, distinctive
-	common  int    // weight of what they share
-	words   int    // shared units that name a product
-	strong  bool   // a shared model number of four signs with letters and figures, or four figures
-	faint   bool   // all that they share is faint
-	models  int    // model numbers of the claim that are missing
-	loose   bool   // of "WebAccess/SCADA" one side alone is there
+	common  int     // weight of what they share
+	words   int     // shared units that name a product
+	strong  bool    // a shared model number of four signs with letters and figures, or four figures
+	faint   bool    // all that they share is faint
+	models  int     // model numbers of the claim that are missing
+	loose   bool    // of "WebAccess/SCADA" one side alone is there
 }
 
 // compareNames puts what one side lacks behind missing and extra, which the

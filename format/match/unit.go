@@ -14,7 +14,7 @@ type unit struct {
 	family *family
 	house  bool // a maker's name inside the product's: "Welch Allyn" of Hillrom
 	loose  bool // alternatives without figures, which may be one name after all
-	brand  bool   // a family word that only one maker has
+	brand  bool // a family word that only one maker has
 	text   string
 	bits   uint64 // of its atoms, where it has one spelling; see gate
 }
