@@ -31,7 +31,7 @@ const (
 const exitText = `Exit codes of ward:
 
     0  done
-    1  failed; ward check: a file is not valid
+    1  failed; ward check: a file is not valid or cannot be read
     2  wrong use: unknown flag, missing argument
     3  something was found (only with --exit-code)
     4  not allowed, or not signed in

@@ -82,6 +82,8 @@ func TestPrints(t *testing.T) {
 		"check.txt":         {"check", "testdata/advisory.json", "testdata/devices.csv"},
 		"check.json":        {"check", "testdata/advisory.json", "--json"},
 		"check-quiet.txt":   {"check", "testdata/advisory.json", "--quiet"},
+		"check-level.txt":   {"check", "testdata/advisory.json", "--level", "recommended"},
+		"check-level.json":  {"check", "testdata/advisory.json", "--level", "informative", "--format", "json"},
 		"completion-ok.txt": {"completion", "powershell", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +155,12 @@ func TestBadUse(t *testing.T) {
 		{"missing flag", exitUsage, "advisories", []string{"match", "--inventory", "testdata/devices.csv"}},
 		{"unknown format", exitUsage, "--format is csv, json or table", []string{"match", "--inventory", "testdata/devices.csv", "--advisories", "testdata", "--format", "bogus"}},
 		{"extra argument", exitUsage, "", []string{"match", "x", "--inventory", "a", "--advisories", "b"}},
+		{"unknown level", exitUsage, "--level is mandatory, recommended or informative", []string{"check", "--level", "all", "testdata/advisory.json"}},
+		{"unknown check format", exitUsage, "--format is text or json", []string{"check", "--format", "xml", "testdata/advisory.json"}},
+		{"findings of a level", exitFindings, "1 of 1 files have findings; all are valid", []string{"check", "--level", "informative", "--exit-code", "testdata/advisory.json"}},
+		{"nothing on standard input", exitFailed, "empty", []string{"check", "-"}},
 		{"missing file", exitFailed, "no such file", []string{"check", filepath.Join(dir, "absent.json")}},
+		{"missing file beside a good one", exitFailed, "testdata/advisory.json: csaf 2.0: ok", []string{"check", filepath.Join(dir, "absent.json"), "testdata/advisory.json"}},
 		{"folder without documents", exitFailed, "no file was found", []string{"check", empty}},
 		{"document cut off", exitFailed, "NOT VALID", []string{"check", cut}},
 		{"zip bomb", exitFailed, "unreadable", []string{"check", bomb}},
@@ -224,6 +231,34 @@ func TestRestOfTheBatch(t *testing.T) {
 	code, out, errOut = run("match", "--inventory", "testdata/devices.csv", "--advisories", dir)
 	if code != exitPartly || !strings.Contains(out, "PUL-1,affected") || !strings.Contains(errOut, "2 files could not be used") {
 		t.Errorf("match: code %d\n%s%s", code, out, errOut)
+	}
+}
+
+// TestStandardInput: a document, a packed one and an archive that come through a pipe.
+func TestStandardInput(t *testing.T) {
+	doc, err := os.ReadFile("testdata/advisory.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		code  int
+		input []byte
+		want  string
+	}{
+		"document": {exitOK, doc, "-: csaf 2.0: ok"},
+		"packed":   {exitOK, zipped(t, doc), "csaf 2.0: ok"},
+		"cut off":  {exitFailed, doc[:len(doc)/2], "NOT VALID"},
+		"broken":   {exitFailed, []byte("PK\x03\x04nonsense"), "unreadable"},
+		"bomb":     {exitFailed, bombOf(t), "unreadable"},
+		"too long": {exitFailed, bytes.Repeat([]byte(" "), checkLimit+1), "more than"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out, errOut bytes.Buffer
+			code := Main("test", []string{"check", "-"}, bytes.NewReader(tc.input), &out, &errOut)
+			if code != tc.code || !strings.Contains(out.String(), tc.want) {
+				t.Errorf("got code %d, want %d with %q\n%s%s", code, tc.code, tc.want, &out, &errOut)
+			}
+		})
 	}
 }
 

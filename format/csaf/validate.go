@@ -83,11 +83,7 @@ func Check(data []byte, upTo Level) []Finding { return CheckAt(data, upTo, curre
 
 // CheckAt is Check at a known time.
 func CheckAt(data []byte, upTo Level, now time.Time) []Finding {
-	s, found := read(data, now)
-	if s == nil {
-		return level(found)
-	}
-	return append(level(checkSchema(s)), s.run(func(t Test) bool { return t.Level <= upTo })...)
+	return Examine(data, upTo, now).Findings
 }
 
 // level makes findings of what broke syntax or schema.
