@@ -10,7 +10,8 @@ type Fact interface{ Fact() string }
 type AdvisoryPublished struct {
 	Advisory AdvisoryID `json:"advisory"`
 	Revision string     `json:"revision"` // tracking version of the stored revision
-	// Why is "new", "revised", "enriched" (exploited or no longer), or "decided" (an analyst's decision).
+	// Why is "new", "revised", "enriched" (exploited or no longer), "decided" (an analyst's decision), or
+	// "deleted": then its head is answered as withdrawn and its claims are none.
 	Why string `json:"why"`
 }
 

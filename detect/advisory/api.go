@@ -25,6 +25,7 @@ func (s *Service) operations() []web.Operation {
 		web.Do("PUT", "/api/v1/advisories/{id}/read", "advisory.read", "Mark the newest revision as read by you, or not", s.apiMarkRead),
 		web.Op("GET", "/api/v1/advisories/{id}/advice", "advisory.read", "What can be done, for all products or some leaves", s.apiAdvice),
 	}
+	list = append(list, s.deletionOperations()...)
 	list = append(list, s.sourceOperations()...)
 	return append(list, s.decisionOperations()...)
 }

@@ -62,7 +62,7 @@ func (s *Service) Decide(ctx context.Context, a ward.Actor, in Decision) (Decisi
 	object.ID = in.ID
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		if in.Advisory != "" {
-			head, err := headByID(ctx, tx, in.Advisory)
+			head, err := liveHead(ctx, tx, in.Advisory)
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,9 @@
 // Told: ward.AdvisoryPublished for each revision that becomes the newest and for
 // each change of the exploited mark; ward.DecisionMade. Heard: nothing.
 //
+// A deleted advisory is told as AdvisoryPublished too; its head, then withdrawn,
+// is still answered.
+//
 // Answered for others: Claims, Concerning, Decisions, Heads, Advice,
 // Fingerprints, Touched, each about newest revisions only. These do no rights
 // check: the asker shows nothing to anybody before it has checked itself, with

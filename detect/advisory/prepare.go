@@ -55,6 +55,7 @@ const (
 	refuseSignature = "signature" // the signature is wrong
 	refuseFetch     = "fetch"     // could not be fetched
 	refuseStore     = "store"     // our own fault; tried again
+	refuseDeleted   = "deleted"   // a person deleted it here
 )
 
 // maxDocument bounds one document that is taken in, in bytes. The largest of CISA

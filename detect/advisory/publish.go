@@ -111,6 +111,13 @@ func (s *Service) storeOne(ctx context.Context, tx *db.Tx, change int64, p *prep
 	if err != nil {
 		return result{}, err
 	}
+	if old == nil && !p.person {
+		if stone, err := tombstoneByID(ctx, tx, p.head.ID); err == nil && stone.Barred {
+			return result{fate: FateRefused, advisory: p.head.ID, refused: refuseDeleted}, nil
+		} else if err != nil && ward.CodeOf(err) != ward.NotFound {
+			return result{}, err
+		}
+	}
 	fate, silent := place(old, stored, p)
 	if fate == FateSame {
 		return result{fate: fate, advisory: p.head.ID}, nil
@@ -160,7 +167,7 @@ func (s *Service) lead(ctx context.Context, tx *db.Tx, change int64, p *prepared
 
 // known reads what is stored of an advisory; nil if nothing is.
 func known(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) (*Advisory, []Revision, error) {
-	head, err := headByID(ctx, tx, id)
+	head, err := liveHead(ctx, tx, id)
 	if ward.CodeOf(err) == ward.NotFound {
 		return nil, nil, nil
 	}

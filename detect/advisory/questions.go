@@ -162,7 +162,7 @@ func advice(doc *csaf.Document, leaves []string) []ward.Advice {
 func (s *Service) newest(ctx context.Context, id ward.AdvisoryID) (*csaf.Document, error) {
 	var head Advisory
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		head, err = headByID(ctx, tx, id)
+		head, err = liveHead(ctx, tx, id)
 		return err
 	})
 	if err != nil {

@@ -68,7 +68,8 @@ func putHead(ctx context.Context, tx *db.Tx, a *Advisory) error {
 			severity = excluded.severity, score = excluded.score, vector = excluded.vector, own_score = excluded.own_score,
 			exploited = excluded.exploited, own_exploited = excluded.own_exploited, epss = excluded.epss,
 			withdrawn = excluded.withdrawn, patient_risk = excluded.patient_risk, initial_at = excluded.initial_at,
-			published_at = excluded.published_at, fetched_at = excluded.fetched_at, stored_at = excluded.stored_at`,
+			published_at = excluded.published_at, fetched_at = excluded.fetched_at, stored_at = excluded.stored_at,
+			deleted_at = NULL, deleted_by = '', deleted_name = '', deleted_reason = '', barred = 0`,
 		string(a.ID), a.Namespace, a.Tracking, a.RevisionID, a.Revision, a.Status, a.Category, a.Title, titleKey(a.Title),
 		a.Lang, a.Publisher, a.URL, int(a.TLP), int(a.Severity), a.Score, a.Vector, one(a.OwnScore), string(a.Exploited),
 		string(a.own), a.EPSS, one(a.Withdrawn), a.PatientRisk, db.At(a.Initial), db.At(a.Published), db.At(a.FetchedAt), db.At(a.StoredAt))

@@ -27,7 +27,7 @@ func listHeads(ctx context.Context, tx *db.Tx, f Filter, clearance ward.TLP, key
 
 // conditions are those of the filter; the clearance always restricts.
 func conditions(args *db.Args, f *Filter, clearance ward.TLP) []string {
-	where := []string{`tlp >= ` + args.Add(int(clearance))}
+	where := []string{`deleted_at IS NULL`, `tlp >= ` + args.Add(int(clearance))}
 	add := func(on bool, column, sign string, value any) {
 		if on {
 			where = append(where, column+sign+args.Add(value))
@@ -62,11 +62,11 @@ func conditions(args *db.Args, f *Filter, clearance ward.TLP) []string {
 }
 
 func publishers(ctx context.Context, tx *db.Tx, clearance ward.TLP) ([]string, error) {
-	return db.Rows(ctx, tx, `SELECT DISTINCT publisher FROM advisory WHERE tlp >= $1 ORDER BY publisher LIMIT 500`, []any{int(clearance)},
+	return db.Rows(ctx, tx, `SELECT DISTINCT publisher FROM advisory WHERE deleted_at IS NULL AND tlp >= $1 ORDER BY publisher LIMIT 500`, []any{int(clearance)},
 		func(r db.Row) (p string, err error) { err = r.Scan(&p); return p, err })
 }
 
 func idsAfter(ctx context.Context, tx *db.Tx, after ward.AdvisoryID, limit int) ([]ward.AdvisoryID, error) {
-	return db.Rows(ctx, tx, `SELECT id FROM advisory WHERE id > $1 ORDER BY id LIMIT $2`, []any{string(after), limit},
+	return db.Rows(ctx, tx, `SELECT id FROM advisory WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2`, []any{string(after), limit},
 		func(r db.Row) (id ward.AdvisoryID, err error) { err = r.Scan(&id); return id, err })
 }

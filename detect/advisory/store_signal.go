@@ -177,7 +177,8 @@ func advisoriesWith(ctx context.Context, tx *db.Tx, cves []string) ([]ward.Advis
 		return nil, nil
 	}
 	var args db.Args
-	return db.Rows(ctx, tx, `SELECT DISTINCT advisory_id FROM advisory_cve WHERE cve IN (`+marks(&args, cves)+`) ORDER BY advisory_id`,
+	return db.Rows(ctx, tx, `SELECT DISTINCT advisory_id FROM advisory_cve WHERE cve IN (`+marks(&args, cves)+`)
+		AND advisory_id IN (SELECT id FROM advisory WHERE deleted_at IS NULL) ORDER BY advisory_id`,
 		args, func(r db.Row) (id ward.AdvisoryID, err error) { err = r.Scan(&id); return id, err })
 }
 

@@ -182,7 +182,7 @@ func (s *Service) Original(ctx context.Context, a ward.Actor, id ward.AdvisoryID
 // the person's own note; nobody else sees it.
 func (s *Service) MarkRead(ctx context.Context, a ward.Actor, id ward.AdvisoryID, read bool) error {
 	return ward.Wrap("mark advisory read", hide(s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		head, err := headByID(ctx, tx, id)
+		head, err := liveHead(ctx, tx, id)
 		if err == nil {
 			_, err = s.cfg.Guard.Check(a, "advisory.read", marked(id, head.TLP))
 		}
@@ -214,7 +214,7 @@ func (s *Service) ClaimsAt(ctx context.Context, a ward.Actor, id ward.AdvisoryID
 
 func (s *Service) mayRead(ctx context.Context, a ward.Actor, id ward.AdvisoryID) error {
 	return hide(s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		head, err := headByID(ctx, tx, id)
+		head, err := liveHead(ctx, tx, id)
 		if err == nil {
 			_, err = s.cfg.Guard.Check(a, "advisory.read", marked(id, head.TLP))
 		}

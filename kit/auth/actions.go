@@ -12,7 +12,7 @@ var groups = map[string][]ward.Permission{
 	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read"},
 	"national-work":       {"org.create", "org.write", "person.write"},
 	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
-	"centre-work":         {"org.create", "advisory.write", "source.write", "decision.write"},
+	"centre-work":         {"org.create", "advisory.write", "advisory.delete", "source.write", "decision.write"},
 	"community-read":      {"advisory.read"},
 	"auditor-read":        {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
 	"operator-work":       {"org.read", "org.create", "person.read", "person.write", "source.read", "job.read", "job.write", "audit.verify", "system.read"},

@@ -18,7 +18,7 @@ var kinds = []struct{ before, kind string }{
 	{"/api/v1/people/{id}", "person"}, {"/people/{id}", "person"}, {"/people/", "hat"},
 	{"/inventory/imports/", "import"}, {"/inventory/import/", "import"}, {"/inventory/assets/", "asset"}, {"/inventory/", "asset"},
 	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/asset/", "asset"}, {"/alerts/", "alert"},
-	{"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
+	{"/advisories/deleted/", "tombstone"}, {"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
@@ -154,6 +154,8 @@ var payloads = map[string]payload{
 	"POST /alerts/{id}/comment":                     {form: "comment=Seen"},
 	"POST /advisories/new":                          {raw: "multipart:{document}"},
 	"PUT /api/v1/advisories/{id}/read":              {json: `{"read":true}`},
+	"POST /advisories/{id}/delete":                  {form: "reason=Sent+by+mistake"},
+	"POST /api/v1/advisories/{id}/delete":           {json: `{"reason":"Sent by mistake"}`},
 	"POST /advisories/{id}/notes":                   {form: "note=Seen&path="},
 	"POST /sources/new":                             {form: "kind=csaf-url&url=https://192.0.2.9/{n}.json&every=1440&unmarked=CLEAR"},
 	"POST /sources/{id}/pause":                      {form: "paused=1"},

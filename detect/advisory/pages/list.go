@@ -18,6 +18,7 @@ type listView struct {
 	active     int
 	publishers []string
 	mayWrite   bool
+	mayDrop    bool
 }
 
 // list shows a page of advisories within the reader's clearance.
@@ -31,7 +32,7 @@ func (h handler) list(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	v := listView{page: page, values: c.R.URL.Query(), active: f.Active(), publishers: publishers, mayWrite: h.svc.MayAdd(c.Actor)}
+	v := listView{page: page, values: c.R.URL.Query(), active: f.Active(), publishers: publishers, mayWrite: h.svc.MayAdd(c.Actor), mayDrop: h.svc.MayDelete(c.Actor)}
 	s := ui.Shell{Title: c.T("advisory.list.title"), Lead: c.T("advisory.list.lead"), Crumbs: []ui.Link{{Text: c.T("advisory.crumb.home"), Href: "/"}}}
 	if v.mayWrite {
 		s.Actions = ui.ButtonLink(ui.Button{Text: c.T("advisory.list.add"), Href: "/advisories/new", Icon: ui.IconUpload})

@@ -20,6 +20,7 @@ type showView struct {
 	*advisory.View
 	id       string
 	mayNote  bool
+	mayDrop  bool
 	products []*branch
 	remedies []csaf.Remedy
 	summary  csaf.Summary
@@ -34,7 +35,7 @@ func (h handler) showWith(c *web.Call, errs ui.Errors, note string, status int) 
 	if err != nil {
 		return err
 	}
-	view := showView{View: v, id: c.Path("id"), mayNote: h.svc.MayDecide(c.Actor), products: treeOf(v.Document),
+	view := showView{View: v, id: c.Path("id"), mayNote: h.svc.MayDecide(c.Actor), mayDrop: h.svc.MayDelete(c.Actor), products: treeOf(v.Document),
 		remedies: v.Document.Remedies(""), summary: v.Document.Summary(), errors: errs, note: note}
 	tlp := v.Shown.TLP
 	a := &v.Advisory

@@ -254,6 +254,12 @@ func (h *House) central(t *Town) {
 		}
 		t.add("advisory", Place(strings.ToLower(label)), out.Advisories...)
 	}
+	for n := range spare {
+		var out struct{ Advisories []string }
+		c.Upload("/api/v1/advisories?name=gone.json", Document(fmt.Sprint("GONE-", n), "WHITE", "1"), &out)
+		c.MustJSON("POST", "/api/v1/advisories/"+out.Advisories[0]+"/delete", map[string]string{"reason": "Sent by mistake."}, nil)
+		t.add("tombstone", Centre, out.Advisories...)
+	}
 	var list struct{ Advisories []struct{ ID, TLP string } }
 	c.MustJSON("GET", "/api/v1/advisories", nil, &list)
 	for _, a := range list.Advisories {
