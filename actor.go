@@ -92,6 +92,8 @@ type Object struct {
 	Country Country
 	TLP     TLP  // marking of shared content; the zero value is RED
 	Marked  bool // TLP counts for this kind of object
+	// Authors are the people whose work it is: what a second person must decide, none of them may.
+	Authors []PersonID
 }
 
 // Scope is the set of organisations whose rows a list may show; stores turn it

@@ -33,6 +33,43 @@ type AdvisoryHead struct {
 	FetchedAt   time.Time // when its bytes had arrived
 	StoredAt    time.Time // when it was durable here
 	PatientRisk string    // English sentence from the document on patient harm; empty when it says nothing
+	// Own says that this house published it: Tracking is the number of one of its alerts.
+	Own bool
+}
+
+// Guidance is what an advisory says to people in words of their own, in one
+// language. Any text may be empty.
+type Guidance struct {
+	Lang     Lang
+	Title    string
+	Summary  string
+	Patients string // what it may do to patients
+	IT       string // what to do, for those who run the network
+	Devices  string // what to do, for device engineers
+	Practice string // what to do where there is no IT
+}
+
+// IsZero reports whether g says nothing beside a title and a summary.
+func (g Guidance) IsZero() bool { return g.Patients+g.IT+g.Devices+g.Practice == "" }
+
+// GuidanceIn picks the texts in lang, else the first of the list, which are
+// those of the original; the zero value where there are none.
+func GuidanceIn(list []Guidance, lang Lang) Guidance {
+	for _, g := range list {
+		if g.Lang == lang {
+			return g
+		}
+	}
+	if len(list) > 0 {
+		return list[0]
+	}
+	return Guidance{}
+}
+
+// Published is a document that this house itself puts out.
+type Published struct {
+	Document  []byte // CSAF
+	Withdrawn bool   // it takes back what was published before
 }
 
 // Advice is one remediation of an advisory, for one or more of its leaves.

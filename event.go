@@ -53,3 +53,14 @@ type OrganisationRegistered struct {
 
 // Fact implements Fact.
 func (OrganisationRegistered) Fact() string { return "registry.organisation_registered" }
+
+// BulletinPublished: the Centre published a revision of one of its own alerts,
+// or took it back.
+type BulletinPublished struct {
+	Bulletin string `json:"bulletin"` // id of the alert
+	Number   string `json:"number"`   // "HSC-2026-001"
+	Version  int    `json:"version"`  // counts from 1
+}
+
+// Fact implements Fact.
+func (BulletinPublished) Fact() string { return "bulletin.published" }

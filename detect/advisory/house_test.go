@@ -27,7 +27,17 @@ type house struct {
 
 	mu   sync.Mutex
 	jobs []job.Args
+
+	published ward.Published // what the house's own bulletins answer
 }
+
+// Published implements Bulletins.
+func (h *house) Published(context.Context, string, int) (ward.Published, error) {
+	return h.published, nil
+}
+
+// ownNamespace is the publisher namespace of the house in tests.
+const ownNamespace = "https://centre.example"
 
 var (
 	analyst  = ward.Actor{Person: "p1", Name: "Ana Analyst", Org: "o1", Role: ward.RoleCentre}
@@ -74,7 +84,7 @@ func openHouse(t testing.TB, d *db.DB, client *fetch.Client) *house {
 	bus.Connect(queue, []event.Subscription{
 		event.On("test.published", func(context.Context, event.Meta, ward.AdvisoryPublished) error { return nil }),
 		event.On("test.decided", func(context.Context, event.Meta, ward.DecisionMade) error { return nil })})
-	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Audit: log, Log: quiet, Fetch: client,
+	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Audit: log, Log: quiet, Fetch: client, Bulletins: h, Namespace: ownNamespace,
 		Enqueue: func(_ context.Context, tx *db.Tx, jobs ...job.Args) error {
 			tx.AfterCommit(func() {
 				h.mu.Lock()

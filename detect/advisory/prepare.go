@@ -22,6 +22,8 @@ type arrival struct {
 	// unmarked is what a document without any marking counts as; nil refuses it.
 	unmarked *ward.TLP
 	person   bool // a Centre analyst brought it
+	// withdrawn says that the document takes itself back, where CSAF 2.0 has no word for it.
+	withdrawn bool
 }
 
 // prepared is an arrival that was read, checked and made ready for the store,
@@ -50,7 +52,7 @@ const (
 	refuseSchema    = "schema"    // breaks the JSON schema
 	refuseSize      = "size"      // larger than a document may be
 	refuseMarking   = "marking"   // no TLP, and nobody said what it is
-	refuseForeign   = "foreign"   // another source replaces a signed document
+	refuseForeign   = "foreign"   // another source replaces a signed document, or speaks in our own name
 	refuseHash      = "checksum"  // the hash file says otherwise
 	refuseSignature = "signature" // the signature is wrong
 	refuseFetch     = "fetch"     // could not be fetched
@@ -83,6 +85,9 @@ func (s *Service) prepare(in arrival) (*prepared, *Refusal) {
 	if !ok {
 		return nil, &Refusal{Name: in.name, Kind: refuseMarking,
 			Problems: []problem.Problem{{Place: "/document/distribution", Rule: "tlp", Detail: "no marking that can be read"}}}
+	}
+	if in.source != CentreSource && s.ours(doc.Publisher.Namespace) {
+		return nil, &Refusal{Name: in.name, Kind: refuseForeign}
 	}
 	p := s.derive(doc, in)
 	p.head.TLP = tlp
@@ -123,11 +128,16 @@ func (s *Service) derive(doc *csaf.Document, in arrival) *prepared {
 			prints[c.Path] = doc.RemediationFingerprint(c.Leaf)
 		}
 	}
+	if said := doc.GuidanceFingerprint(); said != "" {
+		prints[""] = said
+	}
 	packedPrints, err := s.pack.writePrints(prints)
 	if err != nil { // a map of texts always marshals
 		packedPrints = nil
 	}
-	return &prepared{arrival: in, head: headOf(doc, &sum, in.fetchedAt), cves: sum.CVEs, tokens: tokens(doc, &sum),
+	head := headOf(doc, &sum, in.fetchedAt)
+	head.Withdrawn = head.Withdrawn || in.withdrawn
+	return &prepared{arrival: in, head: head, cves: sum.CVEs, tokens: tokens(doc, &sum),
 		sha256: hex.EncodeToString(sha[:]),
 		packed: s.pack.pack(in.body), claims: s.pack.writeClaims(claims), prints: packedPrints}
 }

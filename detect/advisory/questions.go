@@ -27,7 +27,8 @@ func (s *Service) Claims(ctx context.Context, id ward.AdvisoryID) ([]ward.Claim,
 }
 
 // Fingerprints gives, for each leaf path of the newest revision, what a holder
-// must act upon as 32 hexadecimal digits: equal in two revisions means that
+// must act upon, and under the empty path what the document says to its readers
+// (see Guidance), as 32 hexadecimal digits: equal in two revisions means that
 // nothing of it changed (CSAF 2.0 section 9.1.13, fourth requirement).
 func (s *Service) Fingerprints(ctx context.Context, id ward.AdvisoryID) (map[string]string, error) {
 	var packed []byte
@@ -116,6 +117,7 @@ func (s *Service) Heads(ctx context.Context, ids []ward.AdvisoryID) (map[ward.Ad
 				return err
 			}
 			for _, a := range list {
+				a.Own = s.ours(a.Namespace)
 				out[a.ID] = a.AdvisoryHead
 			}
 			ids = ids[n:]
@@ -156,6 +158,16 @@ func advice(doc *csaf.Document, leaves []string) []ward.Advice {
 		}
 	}
 	return out
+}
+
+// Guidance gives what the newest revision says to each reader, the original
+// language first; nil when it speaks to nobody in particular.
+func (s *Service) Guidance(ctx context.Context, id ward.AdvisoryID) ([]ward.Guidance, error) {
+	doc, err := s.newest(ctx, id)
+	if err != nil {
+		return nil, ward.Wrap("guidance", err)
+	}
+	return doc.Guidance(), nil
 }
 
 // newest reads the newest revision as a document.

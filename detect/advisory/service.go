@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"ward"
 	"ward/detect/advisory/provider"
 	"ward/kit/audit"
 	"ward/kit/auth"
@@ -25,6 +26,12 @@ var migrations embed.FS
 //go:embed text
 var texts embed.FS
 
+// Bulletins is what advisories ask of the Centre's own alerts.
+type Bulletins interface {
+	// Published gives a published revision; NotFound for any other.
+	Published(ctx context.Context, bulletin string, version int) (ward.Published, error)
+}
+
 // Config of New. All fields are needed but those that say otherwise.
 type Config struct {
 	DB    *db.DB
@@ -39,6 +46,11 @@ type Config struct {
 	Fetch *fetch.Client
 	Live  *live.Hub // may be nil: open pages hear nothing
 	Log   *slog.Logger
+	// Bulletins are published as advisories of the house itself; nil where there are none.
+	Bulletins Bulletins
+	// Namespace is the publisher namespace of this house, a URL: nobody else may
+	// bring documents in its name. Empty where there are no Bulletins.
+	Namespace string
 }
 
 // Service keeps advisories. Safe for concurrent use.
@@ -69,5 +81,6 @@ func New(cfg Config) (*Service, error) {
 
 // Parts hands the service to the house, all but its pages.
 func (s *Service) Parts() module.Parts {
-	return module.Parts{Name: "advisory", Migrations: migrations, Texts: texts, API: s.operations(), Jobs: s.workers(), Periodic: s.periodic()}
+	return module.Parts{Name: "advisory", Migrations: migrations, Texts: texts, API: s.operations(),
+		Subscriptions: []event.Subscription{event.On("advisory.on_bulletin", s.onBulletin)}, Jobs: s.workers(), Periodic: s.periodic()}
 }

@@ -113,6 +113,7 @@ type Alert struct {
 	State     State
 	Affected  int // inventory rows
 	Review    int
+	Addressed bool      // the Centre speaks to the organisation, whatever it holds
 	Due       time.Time // zero when there is nothing to do
 	Round     int64
 	Why       string

@@ -23,6 +23,7 @@ type wireAlert struct {
 	State     string     `json:"state"`
 	Affected  int        `json:"affected"`
 	Review    int        `json:"review"`
+	Addressed bool       `json:"addressed" doc:"the Centre speaks to the organisation, whatever it holds"`
 	Round     int64      `json:"round" doc:"grows each time the organisation is told again"`
 	Why       string     `json:"why"`
 	Raised    time.Time  `json:"raised"`
@@ -44,13 +45,14 @@ func at(t time.Time) *time.Time {
 func alertWire(a Alert) wireAlert {
 	return wireAlert{ID: string(a.ID()), Issue: a.Issue, Org: string(a.Org), Country: string(a.Country), Title: a.Title, Lang: string(a.Lang),
 		Severity: a.Severity.String(), Score: a.Score, Exploited: string(a.Exploited), Urgency: string(a.Urgency()), TLP: a.TLP.String(),
-		State: string(a.State), Affected: a.Affected, Review: a.Review, Round: a.Round, Why: a.Why, Raised: a.Raised.UTC(),
+		State: string(a.State), Affected: a.Affected, Review: a.Review, Addressed: a.Addressed, Round: a.Round, Why: a.Why, Raised: a.Raised.UTC(),
 		Updated: a.Updated.UTC(), Due: at(a.Due), Acked: at(a.Acked), DoneAt: at(a.DoneAt)}
 }
 
 type wireDetail struct {
 	wireAlert
 	PatientRisk string         `json:"patient_risk,omitempty"`
+	Guidance    []wireGuidance `json:"guidance" doc:"what the Centre says to each reader, the original language first"`
 	CVEs        []string       `json:"cves"`
 	Next        []State        `json:"next" doc:"states that may follow"`
 	Counts      map[State]int  `json:"counts" doc:"assets by state"`
@@ -59,6 +61,24 @@ type wireDetail struct {
 	Deliveries  []wireDelivery `json:"deliveries"`
 	History     []wireEntry    `json:"history"`
 	Hops        wireHops       `json:"hops"`
+}
+
+type wireGuidance struct {
+	Lang     string `json:"lang"`
+	Title    string `json:"title"`
+	Summary  string `json:"summary,omitempty"`
+	Patients string `json:"patients,omitempty"`
+	IT       string `json:"it,omitempty" doc:"what to do, for those who run the network"`
+	Devices  string `json:"devices,omitempty" doc:"what to do, for device engineers"`
+	Practice string `json:"practice,omitempty" doc:"what to do where there is no IT"`
+}
+
+func guidanceWire(list []ward.Guidance) []wireGuidance {
+	out := make([]wireGuidance, len(list))
+	for i, g := range list {
+		out[i] = wireGuidance{string(g.Lang), g.Title, g.Summary, g.Patients, g.IT, g.Devices, g.Practice}
+	}
+	return out
 }
 
 type wireAsset struct {
@@ -142,7 +162,7 @@ type wireHops struct {
 
 func detailWire(d Detail) wireDetail {
 	h := d.Hops
-	out := wireDetail{wireAlert: alertWire(d.Alert), PatientRisk: d.PatientRisk(), CVEs: list(d.CVEs), Next: list(d.State.Next()), Counts: d.Counts(),
+	out := wireDetail{wireAlert: alertWire(d.Alert), PatientRisk: d.PatientRisk(), Guidance: guidanceWire(d.Guidance), CVEs: list(d.CVEs), Next: list(d.State.Next()), Counts: d.Counts(),
 		Assets: []wireAsset{}, Sources: []wireSource{}, Deliveries: []wireDelivery{}, History: []wireEntry{},
 		Hops: wireHops{at(h.Published), at(h.Fetched), at(h.Stored), at(h.Matched), at(h.Raised), at(h.Delivered)}}
 	for _, x := range d.Assets {

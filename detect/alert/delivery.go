@@ -115,7 +115,7 @@ type Hops struct {
 // what only waits for a reading of the Centre and is not severe stays in the
 // inbox, so that mails keep their weight.
 func worthMail(a Alert) bool {
-	return a.Affected > 0 || a.Severity >= ward.SeverityHigh || a.Exploited != ward.ExploitationNone
+	return a.Affected > 0 || a.Addressed || a.Severity >= ward.SeverityHigh || a.Exploited != ward.ExploitationNone
 }
 
 // receivers are the contacts who get the mail: all for IT and devices with an

@@ -79,18 +79,22 @@ func bestIssue(candidates map[int64][]string, cves []string) int64 {
 }
 
 // fold makes the issue's face of its advisories: the worst of each, and the
-// title of the worst. TLP is the narrowest, as an alert shows text of all.
+// title that the Centre gave it, else that of the worst. TLP is the narrowest, as an alert shows text of all.
 func fold(heads []ward.AdvisoryHead) Issue {
 	i := Issue{TLP: ward.TLPClear, Exploited: ward.ExploitationNone, Withdrawn: len(heads) > 0}
+	own := false
 	for _, h := range heads {
 		i.TLP = min(i.TLP, h.TLP)
 		i.Withdrawn = i.Withdrawn && h.Withdrawn
 		if h.Withdrawn && len(heads) > 1 {
 			continue
 		}
-		if i.Title == "" || h.Score > i.Score || h.Severity > i.Severity {
-			i.Title, i.Lang, i.Severity, i.Score = h.Title, h.Lang, max(h.Severity, i.Severity), max(h.Score, i.Score)
+		worse := i.Title == "" || h.Score > i.Score || h.Severity > i.Severity
+		if h.Own && !own || worse && !own {
+			i.Title, i.Lang = h.Title, h.Lang
 		}
+		own = own || h.Own
+		i.Severity, i.Score = max(h.Severity, i.Severity), max(h.Score, i.Score)
 		if exploitRank[h.Exploited] > exploitRank[i.Exploited] {
 			i.Exploited = h.Exploited
 		}

@@ -70,13 +70,17 @@ func (s *Service) closedLines(p *i18n.Printer, d Detail) []string {
 // openLines answer the five questions of an alert: what, how bad, is it mine,
 // what to do by when, marking.
 func (s *Service) openLines(p *i18n.Printer, d Detail) []string {
-	lines := []string{quoted(d.Title), ""}
+	said := ward.GuidanceIn(d.Guidance, p.Lang())
+	lines := []string{quoted(or(said.Title, d.Title)), ""}
+	if said.Summary != "" {
+		lines = append(lines, quoted(said.Summary), "")
+	}
 	lines = append(lines, p.T("alert.mail.bad", "severity", p.T(severityKey(d.Severity)).String(),
 		"score", p.Decimal(d.Score, 1)).String())
 	if d.Used() {
 		lines = append(lines, p.T("alert.mail.used").String())
 	}
-	lines = append(lines, "", p.N("alert.mail.mine", d.Affected).String())
+	lines = append(lines, "", mineLine(p, d.Alert))
 	if d.Review > 0 {
 		lines = append(lines, p.N("alert.mail.review", d.Review).String())
 	}
@@ -86,7 +90,46 @@ func (s *Service) openLines(p *i18n.Printer, d Detail) []string {
 	if !d.Due.IsZero() {
 		lines = append(lines, "", p.T("alert.mail.due", "time", p.Time(d.Due)).String())
 	}
+	lines = append(lines, saidLines(p, said)...)
 	return append(lines, p.T("alert.mail.do").String(), s.link(d), "", "TLP:"+d.TLP.String(), p.T("alert.mail.footer").String())
+}
+
+// mineLine says how much of it is the receiver's own.
+func mineLine(p *i18n.Printer, a Alert) string {
+	if a.Addressed && a.Affected+a.Review == 0 {
+		return p.T("alert.mine.addressed").String()
+	}
+	return p.N("alert.mail.mine", a.Affected).String()
+}
+
+// saidLines are what the Centre says to each reader, under the reader's name.
+func saidLines(p *i18n.Printer, g ward.Guidance) []string {
+	var out []string
+	for _, x := range []struct {
+		key  i18n.Key
+		text string
+	}{{"alert.answer.patients", g.Patients}, {"alert.do.it.title", g.IT}, {"alert.do.devices.title", g.Devices}, {"alert.do.practice.title", g.Practice}} {
+		if x.text == "" {
+			continue
+		}
+		out = append(out, "", p.T(x.key).String())
+		for line := range strings.Lines(x.text) {
+			if line = quoted(line); line != "" {
+				out = append(out, line)
+			}
+		}
+	}
+	if len(out) > 0 {
+		out = append(out, "")
+	}
+	return out
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
 }
 
 // hostLike is what a mail program may turn into a link: a word, a dot, two letters.

@@ -20,7 +20,7 @@ type numberBook struct {
 
 // pick gives the known numbers, of more than was asked for, and the
 // organisations that are not known.
-func (b *numberBook) pick(now []ward.Holding) (known map[ward.OrgID]int64, missing []ward.OrgID) {
+func (b *numberBook) pick(now []stake) (known map[ward.OrgID]int64, missing []ward.OrgID) {
 	if p := b.no.Load(); p != nil {
 		known = *p
 	}
@@ -44,7 +44,7 @@ func (b *numberBook) add(more map[ward.OrgID]int64) {
 
 // orgNumbers gives each organisation its small number, making those that are
 // new. One that the registry does not know gets none.
-func (s *Service) orgNumbers(ctx context.Context, tx *db.Tx, now []ward.Holding) (map[ward.OrgID]int64, error) {
+func (s *Service) orgNumbers(ctx context.Context, tx *db.Tx, now []stake) (map[ward.OrgID]int64, error) {
 	known, missing := s.numbers.pick(now)
 	if len(missing) == 0 {
 		return known, nil

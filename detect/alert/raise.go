@@ -28,6 +28,15 @@ type standing struct {
 	Review   int
 	Round    int64
 	Due      time.Time
+	// Addressed says that the Centre spoke to this organisation, whatever it holds.
+	Addressed bool
+}
+
+// stake is why an organisation is concerned now: what it holds, and whether the
+// Centre speaks to it.
+type stake struct {
+	ward.Holding
+	Addressed bool
 }
 
 // change is what a new matching means for one organisation.
@@ -38,6 +47,8 @@ type change struct {
 	Review   int
 	Due      time.Time
 	Why      string
+
+	Addressed bool
 }
 
 type changeKind int8
@@ -56,16 +67,18 @@ type news struct {
 	Why       string // WhyNew, WhyRevised, WhyInventory, WhyDecided
 	Urgency   Urgency
 	Worse     bool // exploitation rose
+	Said      bool // what the Centre tells its readers to do is new or has changed
 	Withdrawn bool
+	Retracted bool // the advisory that was matched was withdrawn; others of the issue may stand
 }
 
 // decide is the whole rule of telling: had is nil for an organisation without
-// an alert; now is what it holds; touched says that what to do about something
+// an alert; now is what it holds and whether the Centre addresses it; touched says that what to do about something
 // it holds is new or changed. An unchanged remedy never tells again (CSAF 2.0
 // clause 9.1.13 (4)).
-func decide(had *standing, now ward.Holding, touched bool, n news) change {
-	holds := now.Affected+now.Review > 0 && !n.Withdrawn
-	c := change{Affected: now.Affected, Review: now.Review, Why: n.Why}
+func decide(had *standing, now stake, touched bool, n news) change {
+	holds := (now.Affected+now.Review > 0 || now.Addressed) && !n.Withdrawn
+	c := change{Affected: now.Affected, Review: now.Review, Why: n.Why, Addressed: now.Addressed}
 	switch {
 	case had == nil && !holds:
 		return change{Kind: keep}
@@ -77,7 +90,7 @@ func decide(had *standing, now ward.Holding, touched bool, n news) change {
 	}
 	c.State, c.Due = had.State, had.Due
 	grew := now.Affected > had.Affected // a review that became affected, or more devices
-	tell := touched && (n.Why != WhyInventory || grew) || n.Worse
+	tell := touched && (n.Why != WhyInventory || grew) || n.Worse || n.Said
 	due := n.Now.Add(n.Urgency.Within())
 	switch {
 	case tell:
@@ -89,7 +102,7 @@ func decide(had *standing, now ward.Holding, touched bool, n news) change {
 		c.Kind, c.State, c.Due = reopen, Unseen, due
 	case had.State.Open() && due.Before(had.Due): // rated worse: no news to tell, but less time
 		c.Kind, c.Due = count, due
-	case now.Affected == had.Affected && now.Review == had.Review:
+	case had.same(c):
 		c.Kind = keep
 	default:
 		c.Kind = count
@@ -97,18 +110,23 @@ func decide(had *standing, now ward.Holding, touched bool, n news) change {
 	return c
 }
 
+// same reports whether nothing that is stored differs.
+func (s *standing) same(c change) bool {
+	return s.Affected == c.Affected && s.Review == c.Review && s.Addressed == c.Addressed
+}
+
 // end closes an alert whose matter is gone; one that a person has closed keeps
 // what the person said.
 func (s *standing) end(c change, n news) change {
 	if !s.State.Open() {
-		if s.Affected == c.Affected && s.Review == c.Review {
+		if s.same(c) {
 			return change{Kind: keep}
 		}
 		c.Kind, c.State, c.Due = count, s.State, s.Due
 		return c
 	}
 	c.Kind, c.State, c.Why = finish, Obsolete, WhyGone
-	if n.Withdrawn {
+	if n.Withdrawn || n.Retracted && s.Addressed {
 		c.Why = WhyWithdrawn
 	}
 	return c

@@ -44,9 +44,13 @@ func (s *Service) onAdvisory(ctx context.Context, _ event.Meta, f ward.AdvisoryP
 type matching struct {
 	head    ward.AdvisoryHead
 	matches []match
-	seen    []ward.ProductID // stored verdicts when the matching began
-	began   int64            // turn of the last matching that was settled then
-	at      time.Time        // when the verdicts were there
+	seen    []ward.ProductID    // stored verdicts when the matching began
+	began   int64               // turn of the last matching that was settled then
+	at      time.Time           // when the verdicts were there
+	said    string              // fingerprint of what it tells its readers; empty when it tells them nothing
+	heads   []ward.AdvisoryHead // of all advisories of the issue, once it is settled
+	// audience are those whom the Centre speaks to in this advisory.
+	audience []ward.OrgID
 }
 
 // Raise matches the newest revision of an advisory against all inventories and
@@ -92,7 +96,10 @@ func (s *Service) match(ctx context.Context, advisory ward.AdvisoryID) (matching
 	if err != nil {
 		return m, err
 	}
-	m.matches, err = s.withRemedies(ctx, advisory, found)
+	if m.audience, err = s.audienceOf(ctx, m.head); err != nil {
+		return m, err
+	}
+	m.matches, m.said, err = s.withRemedies(ctx, advisory, found)
 	m.at = s.cfg.Clock()
 	return m, err
 }
@@ -108,14 +115,16 @@ func (s *Service) begin(ctx context.Context, advisory ward.AdvisoryID, m *matchi
 	})
 }
 
-func (s *Service) withRemedies(ctx context.Context, advisory ward.AdvisoryID, found []ward.ProductFinding) ([]match, error) {
+// withRemedies adds to verdicts what the advisory says to do, and gives the
+// fingerprint of what it tells its readers.
+func (s *Service) withRemedies(ctx context.Context, advisory ward.AdvisoryID, found []ward.ProductFinding) ([]match, string, error) {
 	remedies, err := s.cfg.Advisories.Fingerprints(ctx, advisory)
 	out := make([]match, len(found))
 	for i, f := range found {
 		out[i] = match{Advisory: advisory, ProductFinding: f, Remedy: remedies[f.Finding.Path]}
 	}
 	slices.SortFunc(out, byProduct)
-	return out, err
+	return out, remedies[""], err
 }
 
 func concerns(all []match) bool {
@@ -129,8 +138,8 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, m matching, why string)
 		return 0, err
 	}
 	issue, err := findIssue(ctx, tx, m.head)
-	if err != nil || issue == 0 && !concerns(m.matches) {
-		return 0, err // nobody in Europe holds it: no issue is made
+	if err != nil || issue == 0 && !concerns(m.matches) && len(m.audience) == 0 {
+		return 0, err // nobody in Europe holds it and nobody is addressed: no issue is made
 	}
 	before, err := matchesOf(ctx, tx, m.head.ID)
 	if err != nil {
@@ -154,7 +163,11 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, m matching, why string)
 	if err != nil {
 		return 0, err
 	}
-	return s.writeAlerts(ctx, tx, issue, n, now, hit)
+	stakes, err := s.stakes(ctx, m.heads, now)
+	if err != nil {
+		return 0, err
+	}
+	return s.writeAlerts(ctx, tx, issue, n, stakes, hit)
 }
 
 // newToIssue leaves of products those that a further source of an issue brings
@@ -235,8 +248,15 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 	if err != nil {
 		return 0, news{}, err
 	}
-	n.Urgency, n.Withdrawn = UrgencyOf(face.Severity, face.Exploited), face.Withdrawn
-	return issue, n, putSource(ctx, tx, issue, m.head, m.at)
+	n.Urgency, n.Withdrawn, n.Retracted = UrgencyOf(face.Severity, face.Exploited), face.Withdrawn, m.head.Withdrawn
+	if m.said != "" {
+		told, err := saidOf(ctx, tx, m.head.ID)
+		if err != nil {
+			return 0, news{}, err
+		}
+		n.Said = told != m.said && !m.head.Withdrawn
+	}
+	return issue, n, putSource(ctx, tx, issue, m)
 }
 
 // renewIssue writes what people see of an issue; worse says that it is used by
@@ -287,6 +307,7 @@ func (s *Service) headsOf(ctx context.Context, tx *db.Tx, issue int64, m *matchi
 			out = append(out, h)
 		}
 	}
+	m.heads = out
 	return out, nil
 }
 
@@ -325,9 +346,9 @@ func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matchi
 	return now, hit, nil
 }
 
-// writeAlerts decides for every organisation that has an alert or holds
-// something, and writes what changed. It returns the number of changes.
-func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n news, now []ward.Holding, hit map[ward.OrgID]bool) (int, error) {
+// writeAlerts decides for every organisation that has an alert, holds something
+// or is addressed, and writes what changed. It returns the number of changes.
+func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n news, now []stake, hit map[ward.OrgID]bool) (int, error) {
 	numbers, err := s.orgNumbers(ctx, tx, now)
 	if err != nil {
 		return 0, err
@@ -347,7 +368,7 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 		delete(had, no)
 	}
 	for no, st := range had { // had an alert, holds nothing any more
-		w.add(no, st, decide(st, ward.Holding{}, false, n))
+		w.add(no, st, decide(st, stake{}, false, n))
 	}
 	return s.finishWrite(ctx, tx, w, n.Why)
 }

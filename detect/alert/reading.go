@@ -49,6 +49,8 @@ type Detail struct {
 	Entries    []Entry // newest first
 	Deliveries []Delivery
 	Hops       Hops // of the first source, to the first delivery
+	// Guidance is what the Centre says to each reader, the original language first.
+	Guidance []ward.Guidance
 }
 
 // Departments names where the affected assets stand, sorted, without repeats.
@@ -101,6 +103,9 @@ func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detai
 	if err == nil {
 		err = s.advice(ctx, &d, all)
 	}
+	if err == nil {
+		d.Guidance, err = s.guidance(ctx, d.Issue)
+	}
 	if err != nil {
 		return Detail{}, ward.Wrap("get alert", err)
 	}
@@ -120,6 +125,9 @@ func (s *Service) gist(ctx context.Context, issue, org int64) (d Detail, err err
 		all, err = matchesOfIssue(ctx, tx, issue)
 		return err
 	})
+	if err == nil {
+		d.Guidance, err = s.guidance(ctx, issue)
+	}
 	if err != nil {
 		return Detail{}, err
 	}

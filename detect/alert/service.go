@@ -33,6 +33,8 @@ type Advisories interface {
 	// Fingerprints gives, by path of a leaf, a hash of what the advisory says to do about it.
 	Fingerprints(context.Context, ward.AdvisoryID) (map[string]string, error)
 	Advice(ctx context.Context, id ward.AdvisoryID, leaves []string) ([]ward.Advice, error)
+	// Guidance gives what the advisory says to each reader, the original language first.
+	Guidance(context.Context, ward.AdvisoryID) ([]ward.Guidance, error)
 	// Touched lists the advisories that a decision speaks of.
 	Touched(ctx context.Context, decision string) ([]ward.AdvisoryID, error)
 	// After lists advisories by id, for going through all of them.
@@ -61,6 +63,12 @@ type Registry interface {
 	Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error)
 }
 
+// Bulletins is what alerts ask of the Centre's own publications.
+type Bulletins interface {
+	// Audience lists whom the Centre addressed in its alert of that number, in the order of ids.
+	Audience(ctx context.Context, number string) ([]ward.OrgID, error)
+}
+
 // Config of New. All fields are needed unless said otherwise.
 type Config struct {
 	DB         *db.DB
@@ -76,6 +84,7 @@ type Config struct {
 	Advisories Advisories
 	Inventory  Inventory
 	Registry   Registry
+	Bulletins  Bulletins     // nil where the house publishes nothing
 	Mail       mail.Sender   // training mode's sender keeps everything here
 	Fetch      *fetch.Client // for webhooks
 	URL        string        // address of this site in mails, "https://ward.example"

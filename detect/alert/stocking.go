@@ -77,7 +77,8 @@ func (s *Service) concerning(ctx context.Context, refs map[ward.ProductID]ward.P
 	var out []matching
 	for _, id := range ids {
 		m := matching{head: heads[id], began: start.began, at: s.cfg.Clock()}
-		if m.matches, err = s.withRemedies(ctx, id, by[id]); err != nil {
+		// What it tells its readers is settled by the advisory's own fact.
+		if m.matches, _, err = s.withRemedies(ctx, id, by[id]); err != nil {
 			return nil, err
 		}
 		if m.head.ID != "" {
@@ -195,7 +196,7 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 	if err != nil {
 		return err
 	}
-	numbers, err := s.orgNumbers(ctx, tx, []ward.Holding{now})
+	numbers, err := s.orgNumbers(ctx, tx, []stake{{Holding: now}})
 	if err != nil || numbers[org] == 0 { // left the registry in the meantime
 		return err
 	}
@@ -205,7 +206,8 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 	}
 	w := newAlertWriter(issue, s.cfg.Clock(), 1)
 	n := news{Now: w.at, Why: WhyInventory, Urgency: UrgencyOf(face.Severity, face.Exploited), Withdrawn: face.Withdrawn}
-	w.add(numbers[org], had[numbers[org]], decide(had[numbers[org]], now, hit, n))
+	st := had[numbers[org]]
+	w.add(numbers[org], st, decide(st, stake{now, st != nil && st.Addressed}, hit, n))
 	_, err = s.finishWrite(ctx, tx, w, WhyInventory)
 	return err
 }

@@ -123,18 +123,37 @@ func flag(b bool) int64 {
 // putSource notes that an advisory speaks of the issue and was matched now. The
 // time of matching is that of the revision's first one: a nightly repeat is no
 // hop of an alert.
-func putSource(ctx context.Context, tx *db.Tx, issue int64, h ward.AdvisoryHead, at time.Time) error {
+func putSource(ctx context.Context, tx *db.Tx, issue int64, m *matching) error {
+	h := m.head
 	turn, err := lastTurn(ctx, tx)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO alert_issue_advisory (advisory, issue, revision, published_at, fetched_at, stored_at, matched_at, turn)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	_, err = tx.Exec(ctx, `INSERT INTO alert_issue_advisory (advisory, issue, revision, published_at, fetched_at, stored_at, matched_at, turn, said)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (advisory) DO UPDATE SET published_at = excluded.published_at, fetched_at = excluded.fetched_at,
-			stored_at = excluded.stored_at, turn = excluded.turn, revision = excluded.revision, matched_at = CASE
+			stored_at = excluded.stored_at, turn = excluded.turn, revision = excluded.revision,
+			said = CASE WHEN excluded.said = '' THEN alert_issue_advisory.said ELSE excluded.said END, matched_at = CASE
 			WHEN alert_issue_advisory.revision = excluded.revision THEN alert_issue_advisory.matched_at ELSE excluded.matched_at END`,
-		h.ID, issue, h.Revision, db.At(h.Published), db.At(h.FetchedAt), db.At(h.StoredAt), db.At(at), turn+1)
+		h.ID, issue, h.Revision, db.At(h.Published), db.At(h.FetchedAt), db.At(h.StoredAt), db.At(m.at), turn+1, m.said)
 	return err
+}
+
+// saidOf is the fingerprint of what an advisory told its readers when it was
+// settled last; empty for nothing.
+func saidOf(ctx context.Context, tx *db.Tx, advisory ward.AdvisoryID) (said string, err error) {
+	err = tx.QueryRow(ctx, `SELECT said FROM alert_issue_advisory WHERE advisory = $1`, advisory).Scan(&said)
+	if errors.Is(err, db.ErrNoRows) {
+		err = nil
+	}
+	return said, err
+}
+
+// speaking are the advisories of an issue that tell their readers something,
+// the newest first.
+func speaking(ctx context.Context, tx *db.Tx, issue int64) ([]ward.AdvisoryID, error) {
+	return db.Rows(ctx, tx, `SELECT advisory FROM alert_issue_advisory WHERE issue = $1 AND said <> '' ORDER BY stored_at DESC, advisory LIMIT 5`,
+		[]any{issue}, func(r db.Row) (a ward.AdvisoryID, err error) { err = r.Scan(&a); return a, err })
 }
 
 // manyOrgs is the number from which reading all is cheaper than naming them.
@@ -183,11 +202,12 @@ func standings(ctx context.Context, tx *db.Tx, issue int64, only ...int64) (map[
 		where += " AND org = " + args.Add(org)
 	}
 	out := map[int64]*standing{}
-	err := tx.Query(ctx, `SELECT org, state, affected, review, round, due_at FROM alert WHERE `+where, args, func(r db.Row) error {
+	err := tx.Query(ctx, `SELECT org, state, affected, review, round, due_at, addressed FROM alert WHERE `+where, args, func(r db.Row) error {
 		var st standing
 		var due db.Time
-		err := r.Scan(&st.OrgNo, &st.State, &st.Affected, &st.Review, &st.Round, &due)
-		st.Due = due.Time
+		var addressed int64
+		err := r.Scan(&st.OrgNo, &st.State, &st.Affected, &st.Review, &st.Round, &due, &addressed)
+		st.Due, st.Addressed = due.Time, addressed != 0
 		out[st.OrgNo] = &st
 		return err
 	})

@@ -37,7 +37,7 @@ func (w *alertWriter) add(org int64, had *standing, c change) {
 		round++
 	}
 	now := db.At(w.at)
-	row := []any{w.issue, org, string(c.State), c.Affected, c.Review, db.At(c.Due), round, c.Why, now, now}
+	row := []any{w.issue, org, string(c.State), c.Affected, c.Review, db.At(c.Due), round, c.Why, now, now, flag(c.Addressed)}
 	switch c.Kind {
 	case raise, reopen:
 		w.told = append(w.told, row)
@@ -61,18 +61,19 @@ const (
 	onTold = `ON CONFLICT (issue, org) DO UPDATE SET
 		state = excluded.state, affected = excluded.affected, review = excluded.review, due_at = excluded.due_at,
 		round = excluded.round, why = excluded.why, raised_at = excluded.raised_at, updated_at = excluded.updated_at,
-		acked_at = NULL, done_at = NULL`
+		addressed = excluded.addressed, acked_at = NULL, done_at = NULL`
 	onClosed = `ON CONFLICT (issue, org) DO UPDATE SET
 		state = excluded.state, affected = excluded.affected, review = excluded.review, why = excluded.why,
-		updated_at = excluded.updated_at, done_at = excluded.updated_at WHERE alert.state IN ` + openStates
+		addressed = excluded.addressed, updated_at = excluded.updated_at, done_at = excluded.updated_at WHERE alert.state IN ` + openStates
 	onCounted = `ON CONFLICT (issue, org) DO UPDATE SET
-		affected = excluded.affected, review = excluded.review, due_at = excluded.due_at, updated_at = excluded.updated_at`
+		affected = excluded.affected, review = excluded.review, due_at = excluded.due_at, updated_at = excluded.updated_at,
+		addressed = excluded.addressed`
 )
 
 // flush writes the alerts and their history.
 func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error {
-	columns := []string{"issue", "org", "state", "affected", "review", "due_at", "round", "why", "raised_at", "updated_at"}
-	kinds := []string{"BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT"}
+	columns := []string{"issue", "org", "state", "affected", "review", "due_at", "round", "why", "raised_at", "updated_at", "addressed"}
+	kinds := []string{"BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT", "BIGINT"}
 	for _, part := range []struct {
 		rows [][]any
 		tail string

@@ -103,15 +103,19 @@ func principal(a ward.Actor) types.Entity {
 		scopes[i] = types.String(s)
 	}
 	return types.Entity{UID: principalID, Attributes: types.NewRecord(types.RecordMap{
-		"role": types.String(a.Role), "org": types.String(a.Org), "country": types.String(a.Country),
+		"person": types.String(a.Person), "role": types.String(a.Role), "org": types.String(a.Org), "country": types.String(a.Country),
 		"clearance": types.Long(Clearance(a)), "token": types.Boolean(a.Token), "scopes": types.NewSet(scopes...),
 		"system": types.Boolean(a.System)})}
 }
 
 func resource(o ward.Object) types.Entity {
+	authors := make([]types.Value, len(o.Authors))
+	for i, p := range o.Authors {
+		authors[i] = types.String(p)
+	}
 	return types.Entity{UID: resourceID, Attributes: types.NewRecord(types.RecordMap{
 		"org": types.String(o.Org), "country": types.String(o.Country),
-		"marked": types.Boolean(o.Marked), "tlp": types.Long(o.TLP)})}
+		"marked": types.Boolean(o.Marked), "tlp": types.Long(o.TLP), "authors": types.NewSet(authors...)})}
 }
 
 // Check is Decide as an error: nil, or Forbidden with the message key

@@ -45,6 +45,9 @@ func TestDecide(t *testing.T) {
 		"token outside its scopes":   {token, "inventory.write", ward.Object{Org: "h"}, false, "token-outside-its-scopes"},
 		"empty country is no match":  {ward.Actor{Person: "p", Org: "c", Role: ward.RoleCSIRT}, "alert.read", ward.Object{Org: "h"}, false, ""},
 		"operator sees no advisory":  {ward.Actor{Person: "p", Role: ward.RoleOperator}, "advisory.read", ward.Object{}, false, ""},
+		"a second person approves":   {ward.Actor{Person: "p", Role: ward.RoleCentre}, "bulletin.approve", ward.Object{Authors: []ward.PersonID{"q"}}, true, "centre-curates"},
+		"no author approves":         {ward.Actor{Person: "p", Role: ward.RoleCentre}, "bulletin.approve", ward.Object{Authors: []ward.PersonID{"q", "p"}}, false, "second-person"},
+		"an author may go on":        {ward.Actor{Person: "p", Role: ward.RoleCentre}, "bulletin.write", ward.Object{Authors: []ward.PersonID{"p"}}, true, "centre-curates"},
 		"operator sees no inventory": {ward.Actor{Person: "p", Role: ward.RoleOperator}, "inventory.read", ward.Object{Org: "h"}, false, ""},
 	} {
 		d := g.Decide(tc.actor, tc.act, tc.on)

@@ -35,7 +35,7 @@ func sourceTable(p *i18n.Printer, list []advisory.Source) ui.Table {
 		Empty: ui.EmptyState{Title: p.T("advisory.sources.empty")}}
 	for i := range list {
 		s := &list[i]
-		t.Rows = append(t.Rows, []templ.Component{sourceLink(p, s), p.T(i18n.Key("advisory.source.kind." + string(s.Kind))),
+		t.Rows = append(t.Rows, []templ.Component{sourceLink(p, s), kindOf(p, s),
 			stateOf(p, s), ui.Moment(p, s.Succeeded), i18n.Raw(p.Number(s.Done)), i18n.Raw(p.Number(s.Faults))})
 	}
 	return t
@@ -44,9 +44,18 @@ func sourceTable(p *i18n.Printer, list []advisory.Source) ui.Table {
 // nameOf is the name of a source as it is shown.
 func nameOf(p *i18n.Printer, s *advisory.Source) i18n.Text {
 	if s.Kind == advisory.SourceUpload {
-		return p.T("advisory.source.kind.upload")
+		return kindOf(p, s)
 	}
 	return i18n.Raw(s.Name)
+}
+
+// kindOf says what a source is; what the house itself publishes is apart from
+// what people bring.
+func kindOf(p *i18n.Printer, s *advisory.Source) i18n.Text {
+	if s.ID == advisory.CentreSource {
+		return p.T("advisory.source.kind.centre")
+	}
+	return p.T(i18n.Key("advisory.source.kind." + string(s.Kind)))
 }
 
 // stateOf is the state as chip: problem before paused before waiting.
@@ -78,7 +87,7 @@ func (h handler) source(c *web.Call) error {
 
 // sourceRows are the facts of a source; people as a source have no address.
 func sourceRows(p *i18n.Printer, s *advisory.Source) []ui.Row {
-	rows := []ui.Row{{Label: p.T("advisory.source.kind.label"), Value: p.T(i18n.Key("advisory.source.kind." + string(s.Kind)))}}
+	rows := []ui.Row{{Label: p.T("advisory.source.kind.label"), Value: kindOf(p, s)}}
 	if s.Kind == advisory.SourceUpload {
 		return rows
 	}

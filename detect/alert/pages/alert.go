@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"ward"
@@ -20,6 +21,7 @@ type alertView struct {
 	Now      time.Time
 	Respond  bool
 	Typed    typed
+	Said     ward.Guidance // what the Centre says, in the reader's language where it has it
 }
 
 // typed keeps what a person wrote when it was refused.
@@ -38,7 +40,7 @@ func (h handler) alert(c *web.Call, status int, t typed) error {
 	if err != nil {
 		return err
 	}
-	v := alertView{Detail: d, Now: h.svc.Now(), Respond: h.svc.MayRespond(c.Actor, d.Alert), Typed: t, Contacts: map[string]string{}}
+	v := alertView{Detail: d, Now: h.svc.Now(), Respond: h.svc.MayRespond(c.Actor, d.Alert), Typed: t, Contacts: map[string]string{}, Said: ward.GuidanceIn(d.Guidance, c.Printer.Lang())}
 	if c.Actor.Org == d.Org {
 		receivers, err := h.svc.Receivers(c.Context(), c.Actor)
 		if err != nil && ward.CodeOf(err) != ward.Forbidden {
@@ -48,9 +50,45 @@ func (h handler) alert(c *web.Call, status int, t typed) error {
 			v.Contacts[r.ID] = r.Name
 		}
 	}
-	s := ui.Shell{Title: words(d.Lang, d.Title), Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer)}, TLP: &d.TLP, Errors: t.Errors,
+	s := ui.Shell{Title: titleOf(v), Lead: saidText(v.Said, v.Said.Summary), Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer)}, TLP: &d.TLP, Errors: t.Errors,
 		Above: topChips(c.Printer, d.Alert, d.Overdue(v.Now))}
 	return c.Render(status, s, alertPage(c.Printer, v))
+}
+
+// titleOf is the Centre's title in the reader's language, else the issue's own.
+func titleOf(v alertView) i18n.Text {
+	if v.Said.Title != "" {
+		return words(v.Said.Lang, v.Said.Title)
+	}
+	return words(v.Detail.Lang, v.Detail.Title)
+}
+
+// saidText is one text of the Centre in its language; empty stays empty.
+func saidText(g ward.Guidance, text string) i18n.Text {
+	if text == "" {
+		return i18n.Text{}
+	}
+	return words(g.Lang, text)
+}
+
+// saidTo is what the Centre says to one of the audiences; empty for nothing.
+func saidTo(g ward.Guidance, who string) string {
+	return map[string]string{"it": g.IT, "devices": g.Devices, "practice": g.Practice}[who]
+}
+
+// paragraphs cuts a text at its lines.
+func paragraphs(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+}
+
+// wayOf chooses the words of the answer: the Centre's steps stand in for a remedy
+// that nobody names.
+func wayOf(v alertView) string {
+	way := wayOut(groupAdvice(v.Detail))
+	if way == "none" && !v.Said.IsZero() {
+		return "guided"
+	}
+	return way
 }
 
 // refused shows the page again for what a person can mend, and passes anything

@@ -35,6 +35,8 @@ type Advisory struct {
 	Findings []ward.ProductFinding
 	Advice   []ward.Advice
 	Prints   map[string]string // by path
+	Guidance []ward.Guidance
+	Audience []ward.OrgID // of an advisory of this house's own
 }
 
 // NewWorld is empty.
@@ -158,6 +160,28 @@ func (w *World) Advice(_ context.Context, id ward.AdvisoryID, _ []string) ([]war
 	defer w.mu.Unlock()
 	if a := w.Advisories[id]; a != nil {
 		return a.Advice, nil
+	}
+	return nil, ward.Fail(ward.NotFound, "")
+}
+
+// Guidance implements alert.Advisories.
+func (w *World) Guidance(_ context.Context, id ward.AdvisoryID) ([]ward.Guidance, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a := w.Advisories[id]; a != nil {
+		return a.Guidance, nil
+	}
+	return nil, ward.Fail(ward.NotFound, "")
+}
+
+// Audience implements alert.Bulletins: numbers are tracking ids.
+func (w *World) Audience(_ context.Context, number string) ([]ward.OrgID, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, a := range w.Advisories {
+		if a.Head.Own && a.Head.Tracking == number {
+			return a.Audience, nil
+		}
 	}
 	return nil, ward.Fail(ward.NotFound, "")
 }
