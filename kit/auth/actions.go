@@ -12,12 +12,7 @@ var groups = map[string][]ward.Permission{
 	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read"},
 	"national-work":       {"org.create", "org.write", "person.write"},
 	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
-<<<<<<< HEAD
 	"centre-work":         {"org.create", "advisory.write", "advisory.delete", "source.write", "decision.write"},
-=======
-	"centre-work":         {"org.create", "advisory.write", "source.write", "decision.write", "bulletin.read", "bulletin.write", "bulletin.approve"},
-	"second-person":       {"bulletin.approve"},
->>>>>>> f26f1d7 (Alerts reach whom the Centre addresses, with its words for each reader)
 	"community-read":      {"advisory.read"},
 	"auditor-read":        {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
 	"operator-work":       {"org.read", "org.create", "person.read", "person.write", "source.read", "job.read", "job.write", "audit.verify", "system.read"},

@@ -356,11 +356,7 @@ func TestTexts(t *testing.T) {
 	english := texts.Printer(ward.English)
 	for k := range used {
 		// Names of permissions and jobs have the same form.
-<<<<<<< HEAD
 		if !english.Has(i18n.Key(k)) && !map[string]bool{"advisory.read": true, "advisory.write": true, "advisory.delete": true, "advisory.fetch": true, "advisory.due": true}[k] {
-=======
-		if !english.Has(i18n.Key(k)) && !map[string]bool{"advisory.read": true, "advisory.write": true, "advisory.fetch": true, "advisory.due": true, "advisory.on_bulletin": true}[k] {
->>>>>>> f26f1d7 (Alerts reach whom the Centre addresses, with its words for each reader)
 			t.Errorf("%s has no words", k)
 		}
 	}
