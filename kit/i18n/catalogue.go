@@ -18,7 +18,8 @@ import (
 
 // Pseudo is a made-up language for screenshots: English with accents and a
 // third more length, to show texts that are not translated or do not fit.
-const Pseudo ward.Lang = "en-XA"
+// The code is the one that translators' tools know for it.
+const Pseudo ward.Lang = "qps-ploc"
 
 // Config says which messages a Catalogue holds.
 type Config struct {
@@ -42,6 +43,7 @@ type table struct {
 	messages map[Key]*goi18n.Message // as written, for Complete
 	say      *goi18n.Localizer
 	locale   locales.Translator
+	approved int // messages that a person reviewed, see Review
 	err      error
 }
 
@@ -81,6 +83,8 @@ func (c *Catalogue) load(lang ward.Lang, t *table) error {
 	for _, texts := range c.texts {
 		faults = append(faults, addFile(t.messages, texts, source))
 	}
+	approved, err := c.countApproved(lang, t)
+	t.approved, faults = approved, append(faults, err)
 	list := make([]*goi18n.Message, 0, len(t.messages))
 	for _, m := range t.messages {
 		if lang == Pseudo {

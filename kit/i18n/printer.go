@@ -42,6 +42,11 @@ func (p *Printer) Zone(zone *time.Location) *Printer {
 // Lang is the page's language, for <html lang>.
 func (p *Printer) Lang() ward.Lang { return p.lang }
 
+// Draft reports whether the page's language waits for a person's review.
+func (p *Printer) Draft() bool {
+	return p.lang != ward.English && p.lang != Pseudo && p.own.approved < len(p.english.messages)
+}
+
 // T gives the message of key; args are name, value pairs of its placeholders.
 // A key that the language lacks is given in English, marked so; one that is
 // nowhere comes back as the key itself, for the page to be seen as faulty.

@@ -90,7 +90,7 @@ func faultsOf(lang ward.Lang, want, have *goi18n.Message) []string {
 			}
 		}
 	}
-	for _, form := range []string{"zero", "one", "two", "few", "many", "other"} {
+	for _, form := range allForms() {
 		faults = append(faults, textFaults(form, formText(want, "other"), formText(have, form))...)
 	}
 	return faults
