@@ -9,8 +9,6 @@ package browser
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -190,10 +188,4 @@ func (p *Page) Goto(url string) {
 	case <-time.After(pageTimeout):
 		p.t.Fatalf("load %s: no load event in %v", url, pageTimeout)
 	}
-}
-
-// root is the folder of the repository.
-func root() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/go-rod/rod/lib/launcher/flags"
 	"github.com/go-rod/rod/lib/proto"
+
+	"ward/test/shared"
 )
 
 func launcherFlag(name string) flags.Flag { return flags.Flag(name) }
@@ -29,7 +31,7 @@ type violation struct {
 // violation is an error of t. The file comes from the asset build.
 func (p *Page) Axe(t testing.TB) {
 	t.Helper()
-	source, err := os.ReadFile(filepath.Join(root(), "build", "axe.min.js"))
+	source, err := os.ReadFile(filepath.Join(shared.Root(), "build", "axe.min.js"))
 	if err != nil {
 		if os.Getenv("WARD_BROWSER_REQUIRED") == "1" {
 			t.Fatal("axe is required here; run the asset build first")
@@ -226,7 +228,7 @@ func (p *Page) picture(t testing.TB, file string) {
 	if err != nil {
 		t.Fatalf("picture %s: %v", file, err)
 	}
-	dir := filepath.Join(root(), "build", "shots")
+	dir := filepath.Join(shared.Root(), "build", "shots")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}

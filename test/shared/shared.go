@@ -5,15 +5,27 @@ package shared
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 )
 
 // Dir is the folder of the data set, whether or not it is there.
-func Dir() string {
-	_, file, _, _ := runtime.Caller(0)
-	root := filepath.Dir(filepath.Dir(filepath.Dir(file)))
-	return filepath.Join(root, "..", "shared", "data")
+func Dir() string { return filepath.Join(Root(), "..", "shared", "data") }
+
+// Root is the folder of the repository, the nearest above that holds go.mod: a
+// test runs in its package's folder, a command where it was started.
+func Root() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return at
+		}
+		if at == filepath.Dir(at) {
+			return dir
+		}
+	}
 }
 
 // Path returns the path of rel inside the data set. Without the data set the

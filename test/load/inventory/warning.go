@@ -172,7 +172,9 @@ func (advisories) Heads(_ context.Context, ids []ward.AdvisoryID) (map[ward.Advi
 func (advisories) Concerning(context.Context, map[ward.ProductID]ward.ProductRef) ([]ward.Concern, error) {
 	return nil, nil
 }
-func (advisories) Guidance(context.Context, ward.AdvisoryID) ([]ward.Guidance, error) { return nil, nil }
+func (advisories) Guidance(context.Context, ward.AdvisoryID) ([]ward.Guidance, error) {
+	return nil, nil
+}
 
 func (advisories) Fingerprints(context.Context, ward.AdvisoryID) (map[string]string, error) {
 	return nil, nil
