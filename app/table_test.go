@@ -133,6 +133,7 @@ var acts = map[string]string{
 	"POST /alerts/channels/{id}/test":                     "POST /api/v1/webhooks/{id}/test",
 	"POST /operations/{id}/retry":                         "POST /api/v1/jobs/{id}/retry",
 	"POST /operations/{id}/drop":                          "POST /api/v1/jobs/{id}/drop",
+	"POST /validator":                                     "POST /api/v1/csaf/validate",
 	"POST /language":                                      "", // a program says Accept-Language in each request
 }
 

@@ -19,6 +19,8 @@ import (
 	advisorypages "ward/detect/advisory/pages"
 	"ward/detect/alert"
 	alertpages "ward/detect/alert/pages"
+	"ward/detect/validator"
+	validatorpages "ward/detect/validator/pages"
 	"ward/kit/fetch"
 	"ward/kit/i18n"
 	"ward/kit/module"
@@ -35,6 +37,7 @@ type rooms struct {
 	advisory  *advisory.Service
 	inventory *inventory.Service
 	alert     *alert.Service
+	validator *validator.Service
 	home      *home.Service
 }
 
@@ -67,6 +70,9 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		Mail:    k.mail, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback}); err != nil {
 		return r, nil, err
 	}
+	if r.validator, err = validator.New(validator.Config{Clock: k.clock, Client: func(q *http.Request) string { return r.account.ClientOf(q).Address }}); err != nil {
+		return r, nil, err
+	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit}); err != nil {
 		return r, nil, err
 	}
@@ -92,6 +98,7 @@ func (r rooms) parts(k *kitchen) []module.Parts {
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),
 		with(r.alert.Parts(), alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
+		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
 	var cards []module.Card
 	for _, p := range all {

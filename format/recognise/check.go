@@ -163,8 +163,18 @@ func unknown(data []byte) []problem.Problem {
 	switch {
 	case len(bytes.TrimSpace(data)) == 0:
 		return []problem.Problem{{Place: "/", Rule: "empty", Detail: "the file is empty"}}
-	case bytes.HasPrefix(data, []byte("\x1f\x8b")), bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("BZh")), bytes.HasPrefix(data, []byte("\xfd7zXZ")):
+	case Packed(data):
 		return []problem.Problem{{Place: "/", Rule: "packed", Detail: "an archive or a packed file: unpack it first"}}
 	}
 	return []problem.Problem{{Place: "/", Rule: "unknown", Detail: "no format that is known"}}
+}
+
+// Packed reports whether data begins as gzip, ZIP, bzip2, xz or zstd do.
+func Packed(data []byte) bool {
+	for _, head := range []string{"\x1f\x8b", "PK\x03\x04", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd"} {
+		if bytes.HasPrefix(data, []byte(head)) {
+			return true
+		}
+	}
+	return false
 }

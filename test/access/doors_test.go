@@ -206,6 +206,8 @@ var payloads = map[string]payload{
 	"POST /api/v1/decisions":                        {json: `{"kind":"alias","vendor":"Acme","name":"Thing {n}","claim_vendor":"Acme","claim_names":["Other thing {n}"],"same":true,"reason":"Known"}`},
 	"POST /api/v1/decisions/{id}/undo":              {json: `{"reason":"It was wrong"}`},
 	"POST /api/v1/links/{secret}":                   {json: `{}`},
+	"POST /api/v1/csaf/validate":                    {raw: "{document}"},
+	"POST /validator":                               {raw: "multipart:{document}"},
 }
 
 const sbom = `{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"metadata":{"component":{"type":"device","name":"Pump","version":"1"}},"components":[{"type":"library","name":"zlib","version":"1.2.11"}]}`
