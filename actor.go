@@ -14,6 +14,8 @@ const (
 	RoleMaker    Role = "maker"
 	RoleAuditor  Role = "auditor"
 	RoleOperator Role = "operator"
+	// RoleContact is who acts by the link in a mail, without a login: nobody is given it.
+	RoleContact Role = "contact"
 )
 
 // Roles lists every role that a person can be given.

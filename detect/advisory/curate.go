@@ -20,6 +20,9 @@ type Reviews interface {
 // queueLength bounds the queue that is shown: it is worked off from the top.
 const queueLength = 200
 
+// QueueFull reports whether a queue of n cases was cut: there may be more than n.
+func QueueFull(n int) bool { return n >= queueLength }
+
 // ReviewQueue lists the cases that wait for a person.
 func (s *Service) ReviewQueue(ctx context.Context, a ward.Actor, r Reviews) ([]ward.ReviewCase, error) {
 	if _, err := s.cfg.Guard.Check(a, "decision.read", own(a, "decision", "")); err != nil {

@@ -19,6 +19,8 @@ func (s *Service) operations() []web.Operation {
 		web.Op("GET", "/api/v1/alerts/asset/{asset}", permRead, "Lists the alerts that speak of one asset of the own organisation.", s.apiOfAsset),
 		web.Op("POST", "/api/v1/alerts/match", permRespond, "Runs the matching by hand for assets of the own organisation.", s.apiMatchAssets),
 		web.Op("POST", "/api/v1/alerts/match/advisories", permCurate, "Runs the matching by hand for advisories and all inventories.", s.apiMatchAdvisories),
+		web.Op("GET", "/api/v1/acknowledgements/{secret}", web.Public, "Shows what the link of a mail is for; changes nothing.", s.apiLookAt),
+		web.Op("POST", "/api/v1/acknowledgements/{secret}", web.Public, "Acknowledges the alert of a mail's link, once.", s.apiAcknowledge),
 		web.Op("GET", "/api/v1/overview", permOverview, "Lists issues with how many organisations were reached, acknowledged and have done.", s.apiOverview),
 		web.Op("GET", "/api/v1/overview/{issue}", permOverview, "Lists the organisations of an issue with their states.", s.apiResponders),
 		web.Op("GET", "/api/v1/webhooks", permHooks, "Lists the webhooks of the own organisation.", s.apiHooks),

@@ -219,12 +219,13 @@ type wireReach struct {
 	Acknowledged  int       `json:"acknowledged"`
 	Done          int       `json:"done"`
 	Overdue       int       `json:"overdue"`
-	Failed        int       `json:"failed"`
+	Failed        int       `json:"failed" doc:"every try to reach them failed"`
+	Waiting       int       `json:"waiting" doc:"neither reached nor failed: a try is still to come, or the alert is in the inbox alone"`
 }
 
 func reachWire(r Reach) wireReach {
 	return wireReach{r.Issue.No, r.Issue.Title, r.Issue.Severity.String(), r.Issue.Score, string(r.Issue.Exploited), r.Issue.TLP.String(),
-		r.Raised.UTC(), r.Organisations, r.Reached, r.Acknowledged, r.Done, r.Overdue, r.Failed}
+		r.Raised.UTC(), r.Organisations, r.Reached, r.Acknowledged, r.Done, r.Overdue, r.Failed, r.Waiting()}
 }
 
 type wireHook struct {

@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,9 @@ import (
 // letter writes the mail of one delivery in the contact's language. The subject
 // is ours alone: words of a maker or a member never become a header. x is as it
 // was before this try: it knows whether one went before.
-func (s *Service) letter(d Detail, x Delivery, c ward.Contact) mail.Message {
+//
+// secret opens the page of acknowledging; it is empty when nothing waits for that.
+func (s *Service) letter(d Detail, x Delivery, c ward.Contact, secret string) mail.Message {
 	p := s.cfg.Printer(c.Lang).Zone(zoneOf(c.Zone, d.Country))
 	subject := p.T("alert.mail.subject_closed", "id", string(d.ID()))
 	lines := s.closedLines(p, d)
@@ -24,13 +27,18 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact) mail.Message {
 		subject = p.T("alert.mail.subject", "id", string(d.ID()), "severity", p.T(severityKey(d.Severity)).String())
 		lines = s.openLines(p, d)
 	}
+	links := []string{s.link(d)}
+	if secret != "" {
+		links = append(links, s.ackURL(secret))
+		lines = append(lines, "", p.T("alert.mail.acknowledge").String(), s.ackURL(secret))
+	}
 	text := subject.String()
 	if x.repeat() {
 		text = p.T("alert.mail.repeat", "subject", text).String()
 		lines = append([]string{p.T("alert.mail.repeat_text").String(), ""}, lines...)
 	}
 	return mail.Message{ID: messageID(d, x), To: c.Email, Subject: text, Text: strings.Join(lines, "\n") + "\n",
-		HTML: htmlOf(p, lines, s.link(d)), ListID: s.listID()}
+		HTML: htmlOf(p, lines, links), ListID: s.listID()}
 }
 
 // zoneOf is where a reader's times are shown: by his own wish, else in the
@@ -144,13 +152,13 @@ func quoted(s string) string {
 	return hostLike.ReplaceAllString(s, "$1 .$2") // labels of two letters overlap
 }
 
-// htmlOf shows the same lines; only our own link is one.
-func htmlOf(p *i18n.Printer, lines []string, link string) string {
+// htmlOf shows the same lines; only our own links are some.
+func htmlOf(p *i18n.Printer, lines, links []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<!DOCTYPE html><html lang="%s"><body>`, html.EscapeString(string(p.Lang())))
 	for _, l := range lines {
 		text := html.EscapeString(l)
-		if l == link {
+		if slices.Contains(links, l) {
 			text = `<a href="` + text + `">` + text + `</a>`
 		}
 		if l != "" {

@@ -23,6 +23,10 @@ type Reach struct {
 	Failed        int // every try to reach them failed
 }
 
+// Waiting is how many are neither reached nor given up: a try is still to come,
+// or the alert lies in the inbox alone. Reached, Waiting and Failed make up all.
+func (r Reach) Waiting() int { return r.Organisations - r.Reached - r.Failed }
+
 // Urgency is how soon organisations must act.
 func (r Reach) Urgency() Urgency { return UrgencyOf(r.Issue.Severity, r.Issue.Exploited) }
 

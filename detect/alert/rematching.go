@@ -153,6 +153,32 @@ func (s *Service) Match(ctx context.Context, a ward.Actor, in Run) (string, erro
 	return j.Run, ward.Wrap("match by hand", err)
 }
 
+// MatchIssue starts a run by hand for every advisory of an issue. NotFound for an
+// issue that a sees nothing of.
+func (s *Service) MatchIssue(ctx context.Context, a ward.Actor, issue int64) (string, error) {
+	var ids []ward.AdvisoryID
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		found, err := overview(ctx, tx, s.view(a, permOverview), OverviewFilter{Before: issue + 1, Limit: 1})
+		if err == nil && (len(found) == 0 || found[0].Issue.No != issue) {
+			err = ward.Fail(ward.NotFound, "alert.error.not_found")
+		}
+		if err != nil {
+			return err
+		}
+		ids, err = advisoriesOf(ctx, tx, issue)
+		return err
+	})
+	if err != nil {
+		return "", ward.Wrap("match issue by hand", err)
+	}
+	return s.Match(ctx, a, Run{Advisories: ids[:min(len(ids), runLimit)]})
+}
+
+// MayCurate reports whether a may have advisories matched again for everybody.
+func (s *Service) MayCurate(a ward.Actor) bool {
+	return s.cfg.Guard.Decide(a, permCurate, ward.Object{Kind: "matching"}).Allowed
+}
+
 // productsOf are the products of single assets; nil for no assets. An asset that
 // is not the organisation's is NotFound.
 func (s *Service) productsOf(ctx context.Context, org ward.OrgID, assets []ward.AssetID) ([]ward.ProductID, error) {

@@ -102,6 +102,9 @@ func TestResponders(t *testing.T) {
 			t.Errorf("the second part: %+v (%v), want the one that answered last", rest.Rows, err)
 		}
 		s.clock.Advance(8 * 24 * time.Hour)
+		if x := mustOverview(t, s, centre); x.Reached+x.Waiting()+x.Failed != x.Organisations || x.Waiting() != 8 {
+			t.Errorf("reached %d, waiting %d and failed %d of %d organisations", x.Reached, x.Waiting(), x.Failed, x.Organisations)
+		}
 		for g, want := range map[alert.Group]int{alert.GroupAll: 9, alert.GroupSilent: 8, alert.GroupOverdue: 8, alert.GroupFailed: 0} {
 			got, err := s.Alerts.Responders(ctx, centre, al.Issue, g, "", 0)
 			if err != nil || len(got.Rows) != want {
@@ -236,4 +239,14 @@ func TestListPagesAndFilters(t *testing.T) {
 			t.Errorf("summary: %+v (%v)", c, err)
 		}
 	})
+}
+
+// mustOverview is the newest issue as a sees it.
+func mustOverview(t *testing.T, s stage, a ward.Actor) alert.Reach {
+	t.Helper()
+	all, err := s.Alerts.Overview(ctx, a, alert.OverviewFilter{Limit: 1})
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	return all[0]
 }

@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/mail"
 )
@@ -84,8 +85,12 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 // mailOne sends one mail. Before the first byte it writes that it is sending,
 // so that a second try after a crash says that it is a repeat.
 func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, last bool) error {
-	m := s.letter(d, x, c)
-	ok, err := s.start(ctx, x)
+	secret := ""
+	if d.State == Unseen {
+		secret = id.Secret(ackBits)
+	}
+	m := s.letter(d, x, c, secret)
+	ok, err := s.startMail(ctx, x, secret)
 	if err != nil || !ok {
 		return err
 	}
@@ -116,6 +121,19 @@ func (s *Service) start(ctx context.Context, x Delivery) (ok bool, err error) {
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		ok, err = startDelivery(ctx, tx, x, s.cfg.Clock())
 		return err
+	})
+	return ok, err
+}
+
+// startMail is start for a mail; with it the link in the mail begins to work.
+// A repeat has a link of its own, as the first mail's secret is known to nobody.
+func (s *Service) startMail(ctx context.Context, x Delivery, secret string) (ok bool, err error) {
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		at := s.cfg.Clock()
+		if ok, err = startDelivery(ctx, tx, x, at); err != nil || !ok || secret == "" {
+			return err
+		}
+		return insertAck(ctx, tx, digestOf(secret), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)})
 	})
 	return ok, err
 }

@@ -5,6 +5,8 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
+	"net"
+	"net/http"
 
 	"ward"
 	"ward/kit/audit"
@@ -90,6 +92,8 @@ type Config struct {
 	URL        string        // address of this site in mails, "https://ward.example"
 	Key        []byte        // seals secrets of webhooks: 32 bytes that are kept outside of the database
 	PlainHooks bool          // webhooks without TLS are allowed: training and tests
+	// Client gives the address that a request comes from; nil reads it from the connection.
+	Client func(*http.Request) string
 }
 
 // Service holds the alerts. Safe for concurrent use.
@@ -97,6 +101,7 @@ type Service struct {
 	cfg     Config
 	numbers numberBook
 	box     seal.Box
+	guesses guesses
 }
 
 // New checks cfg and makes the service.
@@ -104,9 +109,24 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Advisories == nil || cfg.Inventory == nil || cfg.Registry == nil {
 		return nil, errors.New("alert: somebody to ask is missing")
 	}
+	if cfg.Client == nil {
+		cfg.Client = remote
+	}
 	box, err := seal.New(cfg.Key)
 	return &Service{cfg: cfg, box: box}, ward.Wrap("alert", err)
 }
+
+// remote is the address at the other end of the connection.
+func remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// AddressOf tells where a request comes from.
+func (s *Service) AddressOf(r *http.Request) string { return s.cfg.Client(r) }
 
 // Parts hands the service over, all but its pages.
 func (s *Service) Parts() module.Parts {

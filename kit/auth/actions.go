@@ -17,6 +17,7 @@ var groups = map[string][]ward.Permission{
 	"auditor-read":        {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
 	"operator-work":       {"org.read", "org.create", "person.read", "person.write", "source.read", "job.read", "job.write", "audit.verify", "system.read"},
 	"self":                {"account.self"},
+	"contact-answer":      {"alert.acknowledge"},
 }
 
 // Permissions lists every permission that some policy may grant, unsorted and
@@ -46,6 +47,7 @@ var clearance = map[ward.Role]ward.TLP{
 	ward.RoleMaker:    ward.TLPGreen,
 	ward.RoleAuditor:  ward.TLPAmber,
 	ward.RoleOperator: ward.TLPClear,
+	ward.RoleContact:  ward.TLPAmber, // of an organisation; what a mail or its page says is cut further
 }
 
 // Clearance tells which marking a's hat may read; a visitor reads CLEAR.

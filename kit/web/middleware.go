@@ -114,6 +114,11 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.refuseAny(w, r, ward.Fail(ward.Forbidden, "error.cross_origin"))
 	}))
+	for _, p := range s.cfg.Pages {
+		if p.SecretPath {
+			guard.AddInsecureBypassPattern(p.Method + " " + p.Path)
+		}
+	}
 	checked := guard.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {

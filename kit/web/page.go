@@ -23,6 +23,9 @@ type Page struct {
 	Path       string // pattern of net/http: "/alerts/{id}"
 	Permission ward.Permission
 	MaxBody    int64 // bytes of a request's body; 0 means DefaultBody
+	// SecretPath says that a secret in the path is the whole right: a form of any
+	// origin may be posted, as a browser that sends no referrer names none.
+	SecretPath bool
 	Handle     func(*Call) error
 }
 

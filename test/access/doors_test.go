@@ -20,6 +20,7 @@ var kinds = []struct{ before, kind string }{
 	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/asset/", "asset"}, {"/alerts/", "alert"},
 	{"/advisories/deleted/", "tombstone"}, {"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"},
+	{"/ack/", "ack"}, {"/acknowledgements/", "ack"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
 
@@ -81,7 +82,7 @@ func variantsOf(kind string) []string {
 		return []string{"clear", "amber", "red", "none"}
 	case kind == "session", kind == "token":
 		return []string{"own", "other", "none"}
-	case kind == "job", kind == "key":
+	case kind == "job", kind == "key", kind == "ack": // only a mail has the secret
 		return []string{"none"}
 	}
 	return []string{"any", "none"}
@@ -94,7 +95,7 @@ func nothing(kind string) string {
 		return "999999"
 	case "alert":
 		return "999999-1"
-	case "link":
+	case "link", "ack":
 		return strings.Repeat("a", 52)
 	case "key":
 		return strings.Repeat("A", 40)

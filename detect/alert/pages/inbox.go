@@ -128,7 +128,7 @@ func (h handler) list(c *web.Call, status int, f inboxFilter, bulk bulkForm) err
 	v.Countries = v.Oversee && c.Actor.Country == ""
 	v.Respond = len(v.Page.Alerts) > 0 && h.svc.MayRespond(c.Actor, v.Page.Alerts[0])
 	s := ui.Shell{Title: c.T("alert.list.title"), Lead: leadOf(c.Printer, v), Crumbs: []ui.Link{home(c.Printer)}, Live: true, Errors: bulk.Errors,
-		Actions: inboxActions(c.Printer, v.Oversee)}
+		Actions: inboxActions(c.Printer, v.Oversee, v.Respond)}
 	return c.Render(status, s, inbox(c.Printer, v))
 }
 

@@ -38,8 +38,11 @@ func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 		web.Post("/alerts/{id}/respond", "alert.respond", h.respond),
 		web.Post("/alerts/{id}/assets", "alert.respond", h.respondAssets),
 		web.Post("/alerts/{id}/comment", "alert.respond", h.comment),
+		web.Get("/ack/{secret}", web.Public, h.ack),
+		{Method: "POST", Path: "/ack/{secret}", Permission: web.Public, SecretPath: true, Handle: h.acknowledge},
 		web.Get("/situation/alerts", "alert.overview", h.overview),
 		web.Get("/situation/alerts/{issue}", "alert.overview", h.responders),
+		web.Post("/situation/alerts/{issue}/match", "advisory.write", h.matchIssue),
 		web.Get("/situation/alerts/{issue}/organisations.csv", "alert.overview", h.respondersCSV),
 	}
 }

@@ -60,7 +60,20 @@ func (h handler) responders(c *web.Call) error {
 	}
 	s := ui.Shell{Title: words(r.Reach.Issue.Lang, r.Reach.Issue.Title), TLP: &r.Reach.Issue.TLP, Above: issueChips(c.Printer, r.Reach.Issue),
 		Crumbs: []ui.Link{home(c.Printer), {Text: c.T("alert.situation.title"), Href: "/situation/alerts"}}}
+	if h.svc.MayCurate(c.Actor) {
+		s.Actions = ui.Post("/situation/alerts/"+strconv.FormatInt(r.Reach.Issue.No, 10)+"/match",
+			ui.Button{Text: c.T("alert.match.issue.start"), Kind: ui.Secondary})
+	}
 	return c.OK(s, respondersPage(c.Printer, v))
+}
+
+// matchIssue starts a run of the matching for all inventories.
+func (h handler) matchIssue(c *web.Call) error {
+	issue := issueOf(c)
+	if _, err := h.svc.MatchIssue(c.Context(), c.Actor, issue); err != nil {
+		return err
+	}
+	return c.See(groupHref(issue, alert.GroupAll, ""), "alert.match.issue.done")
 }
 
 // issueOf is zero, which no issue has, for any text that is no number.

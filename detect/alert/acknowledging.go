@@ -1,0 +1,163 @@
+package alert
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"ward"
+	"ward/kit/audit"
+	"ward/kit/db"
+)
+
+const permAck ward.Permission = "alert.acknowledge"
+
+// ackLife is how long the link in a mail works. After it the CSIRT has called.
+const ackLife = 14 * 24 * time.Hour
+
+// ackBits of a link's secret: it is the whole right, so it cannot be guessed.
+const ackBits = 256
+
+// ackLink is a link in a mail as it is kept.
+type ackLink struct {
+	Issue, OrgNo, Round int64
+	Contact             string
+	Expires, Used       time.Time
+}
+
+func digestOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+func (s *Service) ackURL(secret string) string { return s.cfg.URL + "/ack/" + secret }
+
+// Acknowledgement is what the page behind a mail's link shows. Without Content
+// the alert is marked above what mails may carry: then only its number, marking
+// and state are for showing.
+type Acknowledgement struct {
+	Alert
+	CVEs    []string
+	Contact ward.Contact
+	Content bool
+	Used    time.Time // when this link acknowledged; zero before
+}
+
+// Open reports whether the button still does something.
+func (a Acknowledgement) Open() bool { return a.Used.IsZero() && a.State == Unseen }
+
+// deadLink is what an unknown, an expired and an overtaken link say: the same.
+func deadLink() error { return ward.Fail(ward.NotFound, "alert.error.ack_link") }
+
+// LookAt shows what a mail's link is for and changes nothing: scanners of mail
+// open every link. address is the reader's, for the limit on guesses. NotFound
+// for a link that no longer works.
+func (s *Service) LookAt(ctx context.Context, secret, address string) (Acknowledgement, error) {
+	x, _, err := s.lookAt(ctx, secret, address)
+	return x, ward.Wrap("look at acknowledgement", err)
+}
+
+func (s *Service) lookAt(ctx context.Context, secret, address string) (x Acknowledgement, l ackLink, err error) {
+	now := s.cfg.Clock()
+	if !s.guesses.admit(address, now) {
+		return x, l, ward.Fail(ward.Forbidden, "alert.error.ack_throttled")
+	}
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if l, err = ackByDigest(ctx, tx, digestOf(secret)); err != nil {
+			return err
+		}
+		if x.Alert, err = alertByKey(ctx, tx, l.Issue, l.OrgNo); err != nil {
+			return err
+		}
+		x.CVEs, err = cvesOf(ctx, tx, l.Issue)
+		return err
+	})
+	if err == nil && (!now.Before(l.Expires) || l.Round != x.Round || x.State == Obsolete) {
+		err = deadLink()
+	}
+	if err == nil {
+		x.Contact, err = s.ackContact(ctx, x.Org, l.Contact)
+	}
+	if err == nil && !s.cfg.Guard.Decide(asContact(x.Contact, x.Alert), permAck, x.Object()).Allowed {
+		err = deadLink() // marked since above what a contact may know of
+	}
+	if ward.CodeOf(err) == ward.NotFound {
+		s.guesses.miss(address, now)
+		return Acknowledgement{}, l, deadLink()
+	}
+	x.Used, x.Content = l.Used, carry(Mail, x.TLP, mailClearance) == Content
+	return x, l, err
+}
+
+// ackContact is the contact of a link, who may have left since.
+func (s *Service) ackContact(ctx context.Context, org ward.OrgID, id string) (ward.Contact, error) {
+	all, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{org})
+	if err != nil {
+		return ward.Contact{}, err
+	}
+	i := slices.IndexFunc(all[org], func(c ward.Contact) bool { return c.ID == id })
+	if i < 0 {
+		return ward.Contact{}, deadLink()
+	}
+	return all[org][i], nil
+}
+
+// asContact is who acts by a link in a mail: the contact, with the one right
+// that the policies give to contacts.
+func asContact(c ward.Contact, a Alert) ward.Actor {
+	person := c.Person
+	if person == "" {
+		person = ward.PersonID(c.ID)
+	}
+	return ward.Actor{Person: person, Name: c.Name, Org: a.Org, Country: a.Country, Role: ward.RoleContact, Lang: c.Lang}
+}
+
+// Acknowledge is the button behind a mail's link. It works once; pressed again,
+// or after somebody else was faster, it changes nothing and says so.
+func (s *Service) Acknowledge(ctx context.Context, secret, address string) (Acknowledgement, error) {
+	x, l, err := s.lookAt(ctx, secret, address)
+	if err != nil || !x.Open() {
+		return x, ward.Wrap("acknowledge by mail", err)
+	}
+	at := s.cfg.Clock()
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		al, err := alertByKey(ctx, tx, l.Issue, l.OrgNo)
+		if err != nil {
+			return err
+		}
+		if al.Round != l.Round || al.State != Unseen {
+			return ward.Fail(ward.Conflict, "")
+		}
+		a := asContact(x.Contact, al)
+		d, err := s.cfg.Guard.Check(a, permAck, al.Object())
+		if err != nil {
+			return err
+		}
+		if spent, err := spendAck(ctx, tx, digestOf(secret), at); err != nil || !spent {
+			return orConflict(err)
+		}
+		if err := setState(ctx, tx, al, Acknowledged, at); err != nil {
+			return err
+		}
+		if err := s.note(ctx, tx, a, al, entry{Kind: "state", From: string(al.State), To: string(Acknowledged)}); err != nil {
+			return err
+		}
+		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(permAck), Object: al.Object(), Outcome: audit.Done, Policy: d.Policy,
+			Detail: map[string]string{"to": string(Acknowledged), "by": "mail", "contact": x.Contact.ID}})
+	})
+	if err != nil && ward.CodeOf(err) != ward.Conflict {
+		return x, ward.Wrap("acknowledge by mail", err)
+	}
+	x, _, err = s.lookAt(ctx, secret, address) // as it is now, whoever was first
+	return x, ward.Wrap("acknowledge by mail", err)
+}
+
+// orConflict is err, or that somebody else was first.
+func orConflict(err error) error {
+	if err == nil {
+		err = ward.Fail(ward.Conflict, "")
+	}
+	return err
+}

@@ -1,0 +1,68 @@
+package alert
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// guesses slows down whoever tries secrets of links and feeds that do not exist.
+// The secrets themselves cannot be guessed (256 bits); this keeps the database
+// from the trying. It is of one process and forgets with it. Safe for concurrent use.
+type guesses struct {
+	mu sync.Mutex
+	by map[string]*missed
+}
+
+type missed struct {
+	count int
+	until time.Time // when the count begins again
+}
+
+const (
+	guessLimit   = 30 // wrong secrets from one network
+	guessWindow  = 10 * time.Minute
+	guessMembers = 10_000 // networks remembered; beyond them the memory begins again
+)
+
+// admit reports whether address may try.
+func (g *guesses) admit(address string, now time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	m := g.by[networkOf(address)]
+	return m == nil || now.After(m.until) || m.count < guessLimit
+}
+
+// miss counts a secret that does not exist.
+func (g *guesses) miss(address string, now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.by == nil || len(g.by) >= guessMembers {
+		g.by = map[string]*missed{}
+	}
+	name := networkOf(address)
+	m := g.by[name]
+	if m == nil || now.After(m.until) {
+		m = &missed{until: now.Add(guessWindow)}
+		g.by[name] = m
+	}
+	m.count++
+}
+
+// networkOf is what an address counts as: one IPv4 address, or the /64 that a
+// single connection has of IPv6.
+func networkOf(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return "unknown"
+	}
+	a = a.Unmap().WithZone("")
+	if a.Is4() {
+		return a.String()
+	}
+	p, err := a.Prefix(64)
+	if err != nil {
+		return a.String()
+	}
+	return p.String()
+}
