@@ -169,7 +169,7 @@ func strange(lang ward.Lang, english, have i18n.Message) (out []string) {
 	if english.Plural() {
 		allowed = i18n.Forms(lang)
 	}
-	for _, form := range []string{"zero", "one", "two", "few", "many", "other"} {
+	for _, form := range forms() {
 		s := have.Forms[form]
 		if s != "" && !slices.Contains(allowed, form) {
 			out = append(out, lang.Name()+" has no form "+form+" here")

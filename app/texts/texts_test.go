@@ -107,6 +107,26 @@ func polish(s texts.Sheet) texts.Sheet {
 	return s
 }
 
+// TestKeyNamedAsAForm: a message that is called "other" among messages that are
+// not forms must not be read as one.
+func TestKeyNamedAsAForm(t *testing.T) {
+	root := tree(t, map[string]string{"x/y/text/active.en.toml": "\"a.kind.other\" = \"Other\"\n\n[a]\ntitle = \"Kinds\"\n\n[a.kind]\nlab = \"Laboratory\"\n"})
+	s := export(t, root, "pl", texts.Everything)
+	for i, e := range s.Entries {
+		s.Entries[i].Translation, s.Entries[i].State = "pl "+e.English, xliff.Translated
+	}
+	if _, err := open(t, root).Import(s, texts.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	want := "\"a.kind.other\" = \"pl Other\"\n\n[a]\ntitle = \"pl Kinds\"\n\n[a.kind]\nlab = \"pl Laboratory\"\n"
+	if got := read(t, root, "x/y/text/active.pl.toml"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if left := export(t, root, "pl", texts.Missing); len(left.Entries) != 0 {
+		t.Errorf("%d texts are missing after all were given", len(left.Entries))
+	}
+}
+
 func TestThereAndBack(t *testing.T) {
 	for _, form := range []string{"xliff", "csv"} {
 		root := tree(t, map[string]string{"x/y/text/active.en.toml": english})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -117,6 +118,9 @@ func layout(english []i18n.Message, have map[i18n.Key]i18n.Message) string {
 		if i := strings.LastIndexByte(name, '.'); i >= 0 {
 			table, name = name[:i], name[i+1:]
 		}
+		if slices.Contains(forms(), name) {
+			table, name = "", string(e.Key) // in a table of others it would be read as a plural form
+		}
 		if plain[table] == nil && plural[table] == nil {
 			order = append(order, table)
 		}
@@ -125,7 +129,7 @@ func layout(english []i18n.Message, have map[i18n.Key]i18n.Message) string {
 			continue
 		}
 		text := "[" + dotted(string(e.Key)) + "]\n"
-		for _, form := range []string{"zero", "one", "two", "few", "many", "other"} {
+		for _, form := range forms() {
 			if s := m.Forms[form]; s != "" {
 				text += form + " = " + quote(s) + "\n"
 			}
@@ -135,7 +139,11 @@ func layout(english []i18n.Message, have map[i18n.Key]i18n.Message) string {
 	return tables(order, plain, plural)
 }
 
+// forms are the names that a plural form can have.
+func forms() []string { return []string{"zero", "one", "two", "few", "many", "other"} }
+
 func tables(order []string, plain, plural map[string][]string) string {
+	slices.SortStableFunc(order, func(a, b string) int { return min(len(a), 1) - min(len(b), 1) }) // keys of no table come first
 	var blocks []string
 	for _, table := range order {
 		if len(plain[table]) > 0 {
