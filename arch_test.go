@@ -180,6 +180,7 @@ var allowedModules = map[string]string{
 	"github.com/go-json-experiment/json":                       "strict JSON: duplicate keys and bad UTF-8 are errors",
 	"github.com/go-playground/locales":                         "dates and numbers in 24 languages",
 	"github.com/go-rod/rod":                                    "browser tests",
+	"github.com/go-webauthn/webauthn":                          "passkeys (WebAuthn Level 3)",
 	"github.com/gocsaf/csaf/v3":                                "CSAF schema and provider conventions",
 	"github.com/google/go-cmp":                                 "comparison in tests",
 	"github.com/google/osv-scalibr":                            "version order of package ecosystems",

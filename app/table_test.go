@@ -99,6 +99,10 @@ var acts = map[string]string{
 	"POST /organisations/{org}/contacts/{contact}/remove": "DELETE /api/v1/organisations/{org}/contacts/{id}",
 	"POST /organisations/{org}/people/new":                "POST /api/v1/organisations/{org}/people",
 	"POST /signin":                                        "POST /api/v1/session",
+	"POST /signin/passkey":                                "POST /api/v1/session/passkey",
+	"POST /signin/passkey/ask":                            "POST /api/v1/session/passkey/options",
+	"POST /me/passkeys/new":                               "POST /api/v1/me/passkeys/options",
+	"POST /me/passkeys/{id}":                              "PUT /api/v1/me/passkeys/{id}",
 	"POST /signin/code":                                   "POST /api/v1/session", // with the code in the same call
 	"POST /signout":                                       "DELETE /api/v1/session",
 	"POST /session/hat":                                   "PUT /api/v1/session/hat",

@@ -14,7 +14,7 @@ import (
 
 // operations is the table of the service: what the pages can do, programs can.
 func (s *Service) operations() []web.Operation {
-	return []web.Operation{
+	return append(s.passkeyOperations(),
 		web.Op("POST", "/api/v1/session", web.Public, "Sign in; the answer sets the session cookie", s.apiSignIn),
 		web.Do("DELETE", "/api/v1/session", web.SignedIn, "Sign out", s.apiSignOut),
 		web.Op("PUT", "/api/v1/session/hat", web.SignedIn, "Act under another of your affiliations", s.apiHat),
@@ -32,8 +32,7 @@ func (s *Service) operations() []web.Operation {
 		web.Do("POST", "/api/v1/me/totp/off", web.SignedIn, "Turn the second factor off", s.apiDropTOTP),
 		web.Op("POST", "/api/v1/people/{id}/links", "person.write", "Make a one-time link that lets a person in", s.apiMakeLink),
 		web.Op("GET", "/api/v1/links/{secret}", web.Public, "Show what is behind a link; uses nothing up", s.apiLookAt),
-		web.Op("POST", "/api/v1/links/{secret}", web.Public, "Use a link up and sign in", s.apiOpenLink),
-	}
+		web.Op("POST", "/api/v1/links/{secret}", web.Public, "Use a link up and sign in", s.apiOpenLink))
 }
 
 // from keeps the request of an operation that signs in: it needs the client's

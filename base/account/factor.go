@@ -111,11 +111,11 @@ func (s *Service) StartTOTP(ctx context.Context, a ward.Actor) (Enrolment, error
 		return Enrolment{}, ward.Wrap("start second factor", err)
 	}
 	err = s.own(ctx, a, "totp_started", string(a.Person), func(tx *db.Tx) error {
-		_, on, err := factors(ctx, tx, a.Person)
+		f, err := factorsOf(ctx, tx, a.Person)
 		if err != nil {
 			return err
 		}
-		if on {
+		if f.TOTP {
 			return ward.Fail(ward.Conflict, "account.error.totp_on")
 		}
 		return saveTOTP(ctx, tx, a.Person, s.box.Seal(plain, string(a.Person)))

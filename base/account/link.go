@@ -12,7 +12,7 @@ import (
 // person choose a password.
 type LinkRequest struct {
 	Purpose  Purpose // empty means Password
-	DropTOTP bool    // also takes the second factor away: the phone is lost
+	DropTOTP bool    // also takes codes and passkeys away: the phone is lost
 	Next     string  // where it leads; empty is the first page
 	Reusable bool    // works again and for a year; only in training, and only the house itself makes it
 }
@@ -69,8 +69,12 @@ func (s *Service) makeLink(ctx context.Context, a ward.Actor, person ward.Person
 type Access struct {
 	Person   ward.Person
 	Password bool // there is one
-	TOTP     bool // a second factor is on
+	TOTP     bool // codes of an app are on
+	Passkeys int
 }
+
+// Second reports whether there is a second factor that a link can take away.
+func (x Access) Second() bool { return x.TOTP || x.Passkeys > 0 }
 
 // AccessOf shows how a person signs in, to those who may make a link for him.
 func (s *Service) AccessOf(ctx context.Context, a ward.Actor, person ward.PersonID) (Access, error) {
@@ -83,8 +87,8 @@ func (s *Service) AccessOf(ctx context.Context, a ward.Actor, person ward.Person
 	}
 	x := Access{Person: p}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		x.Password, x.TOTP, err = factors(ctx, tx, person)
+		f, err := factorsOf(ctx, tx, person)
+		x.Password, x.TOTP, x.Passkeys = f.Password, f.TOTP, f.Passkeys
 		return err
 	})
 	return x, ward.Wrap("access of person", err)
@@ -154,12 +158,12 @@ func (s *Service) openLink(ctx context.Context, key, password string, c Client) 
 			return Entry{}, err
 		}
 	}
-	on, err := s.hasTOTP(ctx, l.Person)
+	f, err := s.factors(ctx, l.Person)
 	if err != nil {
 		return Entry{}, err
 	}
 	use := func(tx *db.Tx) error { return s.useLink(ctx, tx, key, l, hash) }
-	if !on || l.DropTOTP {
+	if !f.second() || l.DropTOTP {
 		return s.enter(ctx, l.Person, c, l.Next, false, use)
 	}
 	return s.challenge(ctx, l.Person, l.Next, use)
@@ -178,7 +182,7 @@ func (s *Service) useLink(ctx context.Context, tx *db.Tx, key string, l storedLi
 		}
 	}
 	if l.DropTOTP {
-		if err := deleteTOTP(ctx, tx, l.Person); err != nil {
+		if err := errFirst(deleteTOTP(ctx, tx, l.Person), deletePasskeys(ctx, tx, l.Person)); err != nil {
 			return err
 		}
 	}
@@ -204,9 +208,9 @@ func (s *Service) Bootstrap(ctx context.Context) (link string, done bool, err er
 		return "", false, ward.Wrap("bootstrap", err)
 	}
 	for _, p := range ops {
-		has, err := s.hasPassword(ctx, p)
-		if err != nil || has {
-			return "", has, ward.Wrap("bootstrap", err)
+		f, err := s.factors(ctx, p)
+		if err != nil || f.Password {
+			return "", f.Password, ward.Wrap("bootstrap", err)
 		}
 	}
 	l, err := s.makeLink(ctx, ward.Actor{System: true}, ops[0], LinkRequest{Next: "/setup"}, "house-works")

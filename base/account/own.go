@@ -90,7 +90,8 @@ type Overview struct {
 	Person   ward.Person
 	Hats     []ward.Hat
 	Password bool // there is one
-	TOTP     bool // the second factor is on
+	TOTP     bool // codes of an app are on
+	Passkeys int
 	// FactorBy is when the second factor that the role needs must be set up; zero
 	// when one was given or none is needed.
 	FactorBy time.Time
@@ -114,10 +115,11 @@ func (s *Service) me(ctx context.Context, a ward.Actor) (o Overview, err error) 
 	}
 	now := s.cfg.Clock()
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		if o.Password, o.TOTP, err = factors(ctx, tx, a.Person); err != nil {
+		f, err := factorsOf(ctx, tx, a.Person)
+		if err != nil {
 			return err
 		}
+		o.Password, o.TOTP, o.Passkeys = f.Password, f.TOTP, f.Passkeys
 		began, err := graceOf(ctx, tx, a.Person)
 		if err != nil {
 			return err
@@ -129,19 +131,11 @@ func (s *Service) me(ctx context.Context, a ward.Actor) (o Overview, err error) 
 	return o, err
 }
 
-func (s *Service) hasPassword(ctx context.Context, p ward.PersonID) (has bool, err error) {
+// factors tells what a person has set up.
+func (s *Service) factors(ctx context.Context, p ward.PersonID) (f factorsOn, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		has, _, err = factors(ctx, tx, p)
+		f, err = factorsOf(ctx, tx, p)
 		return err
 	})
-	return has, err
-}
-
-// hasTOTP reports whether a second factor is on; one that was only begun is not.
-func (s *Service) hasTOTP(ctx context.Context, p ward.PersonID) (on bool, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		_, on, err = factors(ctx, tx, p)
-		return err
-	})
-	return on, err
+	return f, err
 }

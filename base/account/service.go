@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"ward"
 	"ward/kit/audit"
 	"ward/kit/auth"
@@ -76,6 +78,7 @@ type Service struct {
 	cfg      Config
 	hash     *hashing
 	box      seal.Box
+	passkeys *webauthn.WebAuthn // nil: the site's address can have none
 	required required
 }
 
@@ -98,8 +101,12 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("account", err)
 	}
+	keys, err := newPasskeys(cfg.Origin)
+	if err != nil {
+		return nil, ward.Wrap("account", err)
+	}
 	h, err := newHashing()
-	return &Service{cfg: cfg, hash: h, box: b, required: r}, ward.Wrap("account", err)
+	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, required: r}, ward.Wrap("account", err)
 }
 
 // remote is the other end of the connection.

@@ -123,7 +123,7 @@ func newService(t testing.TB, d *db.DB, c *crowd, now clock.Clock) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: g, People: c, Hats: c, Audit: log, Key: bytes.Repeat([]byte{7}, seal.KeyBytes), Training: true})
+	s, err := New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: g, People: c, Hats: c, Audit: log, Key: bytes.Repeat([]byte{7}, seal.KeyBytes), Training: true, Origin: testOrigin})
 	if err != nil {
 		t.Fatal(err)
 	}

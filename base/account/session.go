@@ -42,6 +42,9 @@ type Client struct {
 	Agent   string // User-Agent header
 }
 
+// Device names browser and system, as far as they say who they are.
+func (c Client) Device() string { return device(c.Agent) }
+
 // device names browser and system of a User-Agent header, roughly: enough for a
 // person to know his own devices by.
 func device(agent string) string {

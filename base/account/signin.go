@@ -37,16 +37,16 @@ func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 	if err != nil { // written down alike for accounts that exist and that do not: it must take the same time
 		return Entry{}, s.refused(ctx, ward.Actor{}, deed{"account.self", "sign_in", string(person.ID), ""}, err)
 	}
-	on, err := s.hasTOTP(ctx, person.ID)
+	f, err := s.factors(ctx, person.ID)
 	if err != nil {
 		return Entry{}, err
 	}
 	next := nextPath(in.Next)
 	right := func(tx *db.Tx) error { return forgiveAll(ctx, tx, gates) }
 	switch {
-	case !on:
+	case !f.second():
 		return s.enter(ctx, person.ID, in.Client, next, false, right)
-	case in.Code != "":
+	case in.Code != "" && f.TOTP:
 		return s.enterWithCode(ctx, person.ID, in.Code, in.Client, next, "", right)
 	}
 	return s.challenge(ctx, person.ID, next, right)
@@ -123,18 +123,14 @@ func (s *Service) challenge(ctx context.Context, person ward.PersonID, next stri
 // SecondStep answers a challenge with a code of the authenticator app. Each code
 // counts once. Forbidden for a wrong code, NotFound when the challenge is gone.
 func (s *Service) SecondStep(ctx context.Context, challenge, code string, c Client) (Entry, error) {
-	var person ward.PersonID
-	var next string
-	digest := secret(challenge).digest()
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		person, next, err = challengeOf(ctx, tx, digest, s.cfg.Clock())
-		return err
-	})
+	f, person, next, err := s.challenged(ctx, challenge)
+	if err == nil && !f.TOTP { // codes of an app that was only begun open nothing
+		err = wrongCode()
+	}
 	if err != nil {
 		return Entry{}, ward.Wrap("second step", err)
 	}
-	e, err := s.enterWithCode(ctx, person, code, c, next, digest, func(*db.Tx) error { return nil })
+	e, err := s.enterWithCode(ctx, person, code, c, next, secret(challenge).digest(), func(*db.Tx) error { return nil })
 	return e, ward.Wrap("second step", err)
 }
 

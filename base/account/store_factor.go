@@ -26,13 +26,25 @@ func savePassword(ctx context.Context, tx *db.Tx, p ward.PersonID, hash string, 
 	return err
 }
 
-// factors tells whether a person has a password and a confirmed second factor.
-func factors(ctx context.Context, tx *db.Tx, p ward.PersonID) (password, totp bool, err error) {
+// factorsOn are the ways to prove oneself that a person has set up.
+type factorsOn struct {
+	Password bool
+	TOTP     bool // confirmed
+	Passkeys int
+}
+
+// second reports whether something beside the password is asked for.
+func (f factorsOn) second() bool { return f.TOTP || f.Passkeys > 0 }
+
+func factorsOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (factorsOn, error) {
 	var n, m int
-	err = tx.QueryRow(ctx, `
+	var f factorsOn
+	err := tx.QueryRow(ctx, `
 		SELECT (SELECT COUNT(*) FROM account_password WHERE person = $1),
-			(SELECT COUNT(*) FROM account_totp WHERE person = $1 AND confirmed_at IS NOT NULL)`, string(p)).Scan(&n, &m)
-	return n > 0, m > 0, err
+			(SELECT COUNT(*) FROM account_totp WHERE person = $1 AND confirmed_at IS NOT NULL),
+			(SELECT COUNT(*) FROM account_passkey WHERE person = $1)`, string(p)).Scan(&n, &m, &f.Passkeys)
+	f.Password, f.TOTP = n > 0, m > 0
+	return f, err
 }
 
 func totpOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (sealed []byte, on bool, step int64, err error) {
@@ -158,6 +170,7 @@ func deleteExpired(ctx context.Context, tx *db.Tx, now, idle, forget time.Time) 
 	}{
 		{`DELETE FROM account_session WHERE expires_at <= $1 OR seen_at <= $2`, []any{db.At(now), db.At(idle)}},
 		{`DELETE FROM account_challenge WHERE expires_at <= $1`, []any{db.At(now)}},
+		{`DELETE FROM account_spent WHERE expires_at <= $1`, []any{db.At(now)}},
 		{`DELETE FROM account_link WHERE expires_at <= $1`, []any{db.At(now)}},
 		{`DELETE FROM account_token WHERE expires_at <= $1`, []any{db.At(now)}},
 		{`DELETE FROM account_throttle WHERE last_at <= $1`, []any{db.At(forget)}},

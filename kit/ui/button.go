@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"github.com/a-h/templ"
+
 	"ward/kit/i18n"
 	"ward/kit/ui/ecl"
 )
@@ -50,8 +52,9 @@ type Form struct {
 	Get    bool
 	Upload bool // multipart, for files
 	Hidden []Hidden
-	Label  i18n.Text // accessible name, where a page has several forms
-	Wide   bool      // fields side by side on a wide screen (filters)
+	Label  i18n.Text        // accessible name, where a page has several forms
+	Data   templ.Attributes // data-… for a script of ours; the form works without it
+	Wide   bool             // fields side by side on a wide screen (filters)
 }
 
 func (f Form) method() string {

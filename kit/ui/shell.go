@@ -29,6 +29,7 @@ type Shell struct {
 	Errors   Errors    // summary above the h1; also puts "Error:" before the title
 	Error    bool      // an error page: "Error:" before the title without a summary
 	Live     bool      // the page has a live region: loads live.js
+	Passkey  bool      // the page asks an authenticator: loads passkey.js
 }
 
 // NavItem is an entry of the main navigation.

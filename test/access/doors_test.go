@@ -20,6 +20,7 @@ var kinds = []struct{ before, kind string }{
 	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/asset/", "asset"}, {"/alerts/", "alert"},
 	{"/advisories/deleted/", "tombstone"}, {"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"},
+	{"/me/passkeys/", "passkey"},
 	{"/ack/", "ack"}, {"/acknowledgements/", "ack"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
@@ -82,7 +83,7 @@ func variantsOf(kind string) []string {
 		return []string{"clear", "amber", "red", "none"}
 	case kind == "session", kind == "token":
 		return []string{"own", "other", "none"}
-	case kind == "job", kind == "key", kind == "ack": // only a mail has the secret
+	case kind == "job", kind == "key", kind == "passkey", kind == "ack": // only a mail has the secret
 		return []string{"none"}
 	}
 	return []string{"any", "none"}
@@ -118,6 +119,7 @@ var payloads = map[string]payload{
 	"POST /language":          {form: "lang=de&back=/"},
 	"POST /signin":            {form: "email=nobody@test.invalid&password=wrong words here"},
 	"POST /signin/code":       {form: "code=000000"},
+	"POST /signin/passkey":    {form: "ceremony=x&answer={}"},
 	"POST /session/hat":       {form: "hat={hat}"},
 	"POST /me/password":       {form: "password=nine+yellow+otters"},
 	"POST /me/tokens/new":     {form: "name=mine&days=3&scopes={scope}"},
@@ -166,6 +168,8 @@ var payloads = map[string]payload{
 	"POST /api/v1/session":                          {json: `{"email":"nobody@test.invalid","password":"wrong words here"}`},
 	"PUT /api/v1/session/hat":                       {json: `{"hat":"{hat}"}`},
 	"POST /api/v1/me/tokens":                        {json: `{"name":"t","days":3,"scopes":["{scope}"]}`},
+	"POST /api/v1/me/passkeys/options":              {json: `{"password":"nine yellow otters"}`},
+	"PUT /api/v1/me/passkeys/{id}":                  {json: `{"name":"Blue key"}`},
 	"PUT /api/v1/me/password":                       {json: `{"current":"nine yellow otters","password":"eleven grey whales"}`},
 	"PUT /api/v1/me/totp":                           {json: `{"code":"000000"}`},
 	"POST /api/v1/me/totp/off":                      {json: `{"password":"wrong words here"}`},

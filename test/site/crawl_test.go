@@ -37,10 +37,12 @@ var noPage = map[string]string{
 	"/inventory/example.csv":                      "a file",
 	"/advisories/{id}/document":                   "a file",
 	"/situation/alerts/{issue}/organisations.csv": "a file",
-	"/healthz":              "a word for machines",
-	"/operations/{id}/drop": "what asks before a buried job is dropped; no job is buried here",
-	"/signin/code":          "what stands between password and code; see the pages of accounts",
-	"/readyz":               "a word for machines",
+	"/healthz":                 "a word for machines",
+	"/operations/{id}/drop":    "what asks before a buried job is dropped; no job is buried here",
+	"/signin/code":             "what stands between password and code; see the pages of accounts",
+	"/me/passkeys/{id}":        "a passkey, which an authenticator makes; see the story of passkeys",
+	"/me/passkeys/{id}/remove": "a passkey, which an authenticator makes; see the story of passkeys",
+	"/readyz":                  "a word for machines",
 }
 
 // values of a path, by its pattern: the object that the role of a place sees.

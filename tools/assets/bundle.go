@@ -32,11 +32,11 @@ func styles(root string, pkgs packages, out *output) error {
 	return out.add("app.css", r.Code)
 }
 
-// scripts makes app.js (ours alone) and live.js (event streams, where a page
-// has a live region).
+// scripts makes app.js (ours alone), live.js (event streams, where a page has a
+// live region) and passkey.js (pages that ask an authenticator).
 func scripts(root string, pkgs packages, out *output) error {
 	src := filepath.Join(root, "web", "src")
-	for _, name := range []string{"app.js", "live.js"} {
+	for _, name := range []string{"app.js", "live.js", "passkey.js"} {
 		r := api.Build(api.BuildOptions{
 			EntryPoints: []string{filepath.Join(src, name)}, Bundle: true, Format: api.FormatESModule, Target: api.ES2020,
 			MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,

@@ -67,7 +67,7 @@ func accessBody(p *i18n.Printer, f accessForm, e ui.Errors) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.TOTP {
+			if f.Second() {
 				templ_7745c5c3_Err = ui.Checkbox(p, ui.Check{Field: hinted(field(p, e, "drop", "drop"), p.T("account.access.drop_hint")), Checked: f.drop}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -48,7 +48,14 @@ func meTasks(p *i18n.Printer, o account.Overview) []ui.Task {
 	if !o.TOTP {
 		factor.State, factor.Tone = p.T("account.state.off"), ui.Warning
 	}
-	return []ui.Task{factor, password,
+	keys := ui.Task{Text: p.T("account.passkeys.title"), Hint: p.T("account.passkeys.why"), Href: "/me/passkeys", State: p.N("account.state.passkeys", o.Passkeys), Tone: ui.Success}
+	if o.Passkeys == 0 {
+		keys.Tone = ui.Neutral
+	}
+	if o.Passkeys > 0 && !o.TOTP { // a passkey is a second factor as well
+		factor.Tone = ui.Neutral
+	}
+	return []ui.Task{keys, factor, password,
 		{Text: p.T("account.sessions.title"), Hint: p.T("account.sessions.lead"), Href: "/me/sessions", State: p.N("account.state.devices", o.Sessions), Tone: ui.Neutral},
 		{Text: p.T("account.tokens.title"), Hint: p.T("account.tokens.lead"), Href: "/me/tokens", State: p.N("account.state.tokens", o.Tokens), Tone: ui.Neutral}}
 }

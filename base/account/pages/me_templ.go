@@ -35,7 +35,7 @@ func meBody(p *i18n.Printer, o account.Overview) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if o.Limited && o.TOTP {
+		if o.Limited && (o.TOTP || o.Passkeys > 0) {
 			templ_7745c5c3_Err = ui.NoticeBox(p, ui.Notice{Tone: ui.Warning, Title: p.T("account.factor.over"), Text: p.T("account.factor.elsewhere")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

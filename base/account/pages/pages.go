@@ -21,7 +21,7 @@ type pages struct{ svc *account.Service }
 // Routes are the pages of the account service.
 func Routes(svc *account.Service) []web.Page {
 	p := &pages{svc}
-	return []web.Page{
+	return append(p.passkeyRoutes(),
 		web.Get("/signin", web.Public, p.signIn),
 		web.Post("/signin", web.Public, p.password),
 		web.Get("/signin/code", web.Public, p.askCode),
@@ -47,8 +47,7 @@ func Routes(svc *account.Service) []web.Page {
 		web.Get("/me/totp/off", web.SignedIn, p.askDropTOTP),
 		web.Post("/me/totp/off", web.SignedIn, p.dropTOTP),
 		web.Get("/people/{id}/link", "person.write", p.askLink),
-		web.Post("/people/{id}/link", "person.write", p.makeLink),
-	}
+		web.Post("/people/{id}/link", "person.write", p.makeLink))
 }
 
 // UserMenu is the menu of a signed-in person: who, as what, and what else.

@@ -109,7 +109,7 @@ func open(t *testing.T) *browser {
 		t.Fatal(err)
 	}
 	ids := id.New(now.Now)
-	svc, err := account.New(account.Config{DB: d, Clock: now.Now, IDs: ids, Guard: g, People: crowd{}, Hats: crowd{}, Audit: log, Key: bytes.Repeat([]byte{1}, 32)})
+	svc, err := account.New(account.Config{DB: d, Clock: now.Now, IDs: ids, Guard: g, People: crowd{}, Hats: crowd{}, Audit: log, Key: bytes.Repeat([]byte{1}, 32), Origin: "https://ward.example"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,13 @@ import (
 	"ward/kit/web"
 )
 
+// doors are the ways in beside the password.
+type doors struct {
+	passkeys bool
+}
+
+func (p *pages) doors() doors { return doors{passkeys: p.svc.HasPasskeys()} }
+
 func signInShell(c *web.Call) ui.Shell {
 	return ui.Shell{Title: c.T("account.signin.title"), Lead: c.T("account.signin.lead")}
 }
@@ -22,14 +29,16 @@ func (p *pages) signIn(c *web.Call) error {
 	if !c.Actor.Nobody() {
 		return c.See(next, "")
 	}
-	return c.OK(signInShell(c), signInBody(c.Printer, "", next, nil))
+	return c.OK(signInShell(c), signInBody(c.Printer, p.doors(), "", next, nil))
 }
 
 func (p *pages) password(c *web.Call) error {
 	in := account.Credentials{Email: c.Form("email"), Password: c.R.PostFormValue("password"), Next: c.Form("next"), Client: p.svc.ClientOf(c.R)}
 	e, err := p.svc.SignIn(c.Context(), in)
 	if err != nil {
-		return again(c, err, signInShell(c), func(e ui.Errors) templ.Component { return signInBody(c.Printer, in.Email, i18n.LocalPath(in.Next), e) })
+		return again(c, err, signInShell(c), func(e ui.Errors) templ.Component {
+			return signInBody(c.Printer, p.doors(), in.Email, i18n.LocalPath(in.Next), e)
+		})
 	}
 	return p.entered(c, e)
 }
@@ -43,8 +52,49 @@ func (p *pages) entered(c *web.Call, e account.Entry) error {
 	return c.See(e.Next, "")
 }
 
-func codeShell(c *web.Call) ui.Shell {
-	return ui.Shell{Title: c.T("account.code.title"), Lead: c.T("account.code.lead")}
+// step is what the page of the second step offers.
+type step struct {
+	account.Step
+	ceremony account.Ceremony
+}
+
+// form leaves the script to be asked where a code is the other way: nobody's
+// phone should ring before he chose.
+func (n step) form() ui.Form {
+	f := passkeyForm("/signin/passkey", "get", n.ceremony)
+	if n.Code {
+		f.Data["data-passkey"] = "ask"
+	}
+	return f
+}
+
+func (n step) kind() ui.Kind {
+	if n.Code {
+		return ui.Secondary
+	}
+	return ui.Primary
+}
+
+func codeShell(c *web.Call, n step) ui.Shell {
+	s := ui.Shell{Title: c.T("account.code.title"), Lead: c.T("account.code.lead"), Passkey: n.Keys}
+	if !n.Code {
+		s.Title = c.T("account.code.title_key")
+	}
+	return s
+}
+
+// step reads what may answer the browser's challenge.
+func (p *pages) step(c *web.Call) (n step, err error) {
+	if n.Step, err = p.svc.SecondSteps(c.Context(), challenge(c.R)); err == nil && n.Keys {
+		n.ceremony, err = p.svc.AskSecondPasskey(c.Context(), challenge(c.R))
+	}
+	return n, err
+}
+
+// tooLate begins anew when the challenge is gone.
+func (p *pages) tooLate(c *web.Call) error {
+	p.svc.ClearCookies(c.W)
+	return again(c, ward.Fail(ward.Invalid, "account.error.challenge"), signInShell(c), func(e ui.Errors) templ.Component { return signInBody(c.Printer, p.doors(), "", "/", e) })
 }
 
 // challenge is the secret of the browser's challenge, "" without one.
@@ -60,19 +110,29 @@ func (p *pages) askCode(c *web.Call) error {
 	if challenge(c.R) == "" {
 		return c.See("/signin", "")
 	}
-	return c.OK(codeShell(c), codeBody(c.Printer, nil))
+	n, err := p.step(c)
+	if ward.CodeOf(err) == ward.NotFound {
+		return p.tooLate(c)
+	}
+	if err != nil {
+		return err
+	}
+	return c.OK(codeShell(c, n), codeBody(c.Printer, n, nil))
 }
 
 func (p *pages) code(c *web.Call) error {
 	e, err := p.svc.SecondStep(c.Context(), challenge(c.R), c.Form("code"), p.svc.ClientOf(c.R))
-	if ward.CodeOf(err) == ward.NotFound { // too old: from the start
-		p.svc.ClearCookies(c.W)
-		return again(c, ward.Fail(ward.Invalid, "account.error.challenge"), signInShell(c), func(e ui.Errors) templ.Component { return signInBody(c.Printer, "", "/", e) })
+	if err == nil {
+		return p.entered(c, e)
 	}
-	if err != nil {
-		return again(c, err, codeShell(c), func(e ui.Errors) templ.Component { return codeBody(c.Printer, e) })
+	n, gone := p.step(c)
+	if ward.CodeOf(err) == ward.NotFound || ward.CodeOf(gone) == ward.NotFound {
+		return p.tooLate(c)
 	}
-	return p.entered(c, e)
+	if gone != nil {
+		return gone
+	}
+	return again(c, err, codeShell(c, n), func(e ui.Errors) templ.Component { return codeBody(c.Printer, n, e) })
 }
 
 // signOut also clears the cookie of a session that has ended meanwhile.

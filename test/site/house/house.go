@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,7 +58,8 @@ func Open(t testing.TB, cfg Config) *House {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &House{t: t, URL: "http://" + l.Addr().String(), Data: cfg.Data, links: map[ward.Role]string{}}
+	h := &House{t: t, URL: "http://" + strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1), // a name: passkeys need one
+		Data: cfg.Data, links: map[ward.Role]string{}}
 	h.App, err = app.New(context.Background(), h.config(cfg))
 	if err != nil {
 		t.Fatalf("build the house: %v", err)
