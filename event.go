@@ -18,6 +18,15 @@ type AdvisoryPublished struct {
 // Fact implements Fact.
 func (AdvisoryPublished) Fact() string { return "advisory.published" }
 
+// CatalogueChanged: a catalogue of exploited weaknesses listed, changed or took
+// back entries, whether or not an advisory here names them.
+type CatalogueChanged struct {
+	Catalogue string `json:"catalogue"` // "kev-cisa" or "kev-eu"
+}
+
+// Fact implements Fact.
+func (CatalogueChanged) Fact() string { return "advisory.catalogue_changed" }
+
 // DecisionMade: an analyst decided an alias or an unreadable version, or undid
 // such a decision; what it touches is matched again.
 type DecisionMade struct {

@@ -38,6 +38,9 @@ type Config struct {
 	// Advisories is a folder or archive that a demonstration loads; empty uses a
 	// few of our own.
 	Advisories string
+	// Exploited is a folder with CISA's catalogue of exploited weaknesses for a
+	// demonstration; empty uses three entries of it.
+	Exploited string
 	// Hospitals is the folder of the open register for a demonstration.
 	Hospitals string
 }

@@ -109,7 +109,10 @@ func (a *App) filling() job.Worker {
 		if err := a.demoInventories(ctx, orgs, done.IDs); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}
-		return ward.Wrap("fill the demonstration", a.demoAdvisories(ctx))
+		if err := a.demoAdvisories(ctx); err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
+		return ward.Wrap("fill the demonstration", a.demoExploited(ctx))
 	})
 }
 

@@ -19,6 +19,8 @@ import (
 	advisorypages "ward/detect/advisory/pages"
 	"ward/detect/alert"
 	alertpages "ward/detect/alert/pages"
+	"ward/detect/exploited"
+	exploitedpages "ward/detect/exploited/pages"
 	"ward/detect/validator"
 	validatorpages "ward/detect/validator/pages"
 	"ward/kit/fetch"
@@ -37,6 +39,7 @@ type rooms struct {
 	advisory  *advisory.Service
 	inventory *inventory.Service
 	alert     *alert.Service
+	exploited *exploited.Service
 	validator *validator.Service
 	home      *home.Service
 }
@@ -71,6 +74,10 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return r, nil, err
 	}
+	if r.exploited, err = exploited.New(exploited.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Log: k.log, Advisories: r.advisory,
+		Inventory: r.inventory, Registry: r.registry, Enqueue: k.queue.EnqueueOnce, URL: cfg.URL}); err != nil {
+		return r, nil, err
+	}
 	if r.validator, err = validator.New(validator.Config{Clock: k.clock, Client: func(q *http.Request) string { return r.account.ClientOf(q).Address }}); err != nil {
 		return r, nil, err
 	}
@@ -99,6 +106,7 @@ func (r rooms) parts(k *kitchen) []module.Parts {
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),
 		with(r.alert.Parts(), alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
+		with(r.exploited.Parts(), exploitedpages.Routes(r.exploited), exploitedpages.Menu(), nil),
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
 	var cards []module.Card

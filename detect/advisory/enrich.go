@@ -92,6 +92,7 @@ func (s *Service) readKEV(ctx context.Context, kind SignalKind, r io.Reader, for
 	listed := map[string]Signal{}
 	cat, err := kev.Read(r, kev.Limits{Entries: maxSignals}, func(e kev.Entry) error {
 		listed[e.CVE] = Signal{CVE: e.CVE, Kind: kind, Ransomware: e.Ransomware, Listed: e.Added, Due: e.Due,
+			Vendor: clip(e.Vendor, 200), Product: clip(e.Product, 300), Name: clip(e.Name, 300), Description: clip(e.Description, 1500),
 			Action: clip(e.Action, 1000), Seen: now}
 		return nil
 	})
@@ -122,8 +123,10 @@ func (s *Service) readKEV(ctx context.Context, kind SignalKind, r io.Reader, for
 		if !force && out.Withdrawn > shrinkage(len(stored)) {
 			return errShrunk(out.Withdrawn)
 		}
-		out.Touched, err = s.putCatalogue(ctx, tx, changes, now)
-		return err
+		if out.Touched, err = s.putCatalogue(ctx, tx, changes, now); err != nil || len(changes) == 0 {
+			return err
+		}
+		return s.cfg.Bus.Publish(ctx, tx, ward.CatalogueChanged{Catalogue: string(kind)})
 	})
 	return out, err
 }
@@ -145,7 +148,7 @@ func compareCatalogue(stored, listed map[string]Signal, now time.Time, complete 
 				s.Seen = old.Seen
 			}
 			out = append(out, told{s, "listed"})
-		case old.Ransomware != s.Ransomware || !old.Listed.Equal(s.Listed) || !old.Due.Equal(s.Due) || old.Action != s.Action:
+		case !old.says(s):
 			s.Seen = old.Seen
 			out = append(out, told{s, "changed"})
 		}
@@ -332,7 +335,7 @@ const maxRecord = 16 << 20
 func (s *Service) putRecords(ctx context.Context, tx *db.Tx, lot []*cve.Record) (touched int, err error) {
 	var cves []string
 	for _, r := range lot {
-		w := Weakness{CVE: r.ID, Rejected: r.Rejected(), Title: clip(r.Title, 500)}
+		w := Weakness{CVE: r.ID, Rejected: r.Rejected(), Title: clip(r.Title, 500), Public: r.Published}
 		w.Score, w.Vector = rating(r.Metrics)
 		if err := putWeakness(ctx, tx, &w, r.Updated); err != nil {
 			return 0, err

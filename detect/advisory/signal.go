@@ -24,16 +24,26 @@ type Signal struct {
 	Ransomware bool
 	Listed     time.Time // day of the catalogue's entry
 	Due        time.Time // day; binds US federal agencies only; zero if none
-	Action     string    // the catalogue's own words
-	Seen       time.Time // when it came here first
-	Withdrawn  time.Time // when the catalogue no longer had it; zero while it has
+	// In the catalogue's own words, English; clipped.
+	Vendor, Product, Name, Description, Action string
+
+	Seen      time.Time // when it came here first
+	Withdrawn time.Time // when the catalogue no longer had it; zero while it has
+}
+
+// says reports whether two states of an entry tell a reader the same.
+func (s Signal) says(other Signal) bool {
+	same := s.Listed.Equal(other.Listed) && s.Due.Equal(other.Due)
+	s.Listed, s.Due, s.Seen, s.Withdrawn = other.Listed, other.Due, other.Seen, other.Withdrawn
+	return same && s == other
 }
 
 // Weakness is what is known of one CVE from all of them.
 type Weakness struct {
 	CVE        string
-	Rejected   bool   // by the CVE programme: nothing of it counts
-	Title      string // of the CVE record
+	Rejected   bool      // by the CVE programme: nothing of it counts
+	Title      string    // of the CVE record
+	Public     time.Time // when the record became public; zero when it is not here
 	Score      float64
 	Vector     string
 	EPSS       float64 // 0 to 1

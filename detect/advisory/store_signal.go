@@ -64,12 +64,12 @@ func someSignals(ctx context.Context, tx *db.Tx, cves []string, out map[string]s
 	})
 }
 
-const signalColumns = `cve, kind, ransomware, listed_at, due_at, action, seen_at, withdrawn_at`
+const signalColumns = `cve, kind, ransomware, listed_at, due_at, vendor, product, name, description, action, seen_at, withdrawn_at`
 
 func scanSignal(r db.Row) (s Signal, err error) {
 	var ransomware int
 	var listed, due, seen, withdrawn db.Time
-	err = r.Scan(&s.CVE, &s.Kind, &ransomware, &listed, &due, &s.Action, &seen, &withdrawn)
+	err = r.Scan(&s.CVE, &s.Kind, &ransomware, &listed, &due, &s.Vendor, &s.Product, &s.Name, &s.Description, &s.Action, &seen, &withdrawn)
 	s.Ransomware = ransomware == 1
 	s.Listed, s.Due, s.Seen, s.Withdrawn = listed.Time, due.Time, seen.Time, withdrawn.Time
 	return s, err
@@ -92,11 +92,13 @@ func signalsOfKind(ctx context.Context, tx *db.Tx, kind SignalKind) (map[string]
 // putSignal keeps the day of the first sight when an entry changes.
 func putSignal(ctx context.Context, tx *db.Tx, s *Signal) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO advisory_signal (cve, kind, ransomware, listed_at, due_at, action, seen_at, withdrawn_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO advisory_signal (`+signalColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (cve, kind) DO UPDATE SET ransomware = excluded.ransomware, listed_at = excluded.listed_at,
-			due_at = excluded.due_at, action = excluded.action, withdrawn_at = excluded.withdrawn_at`,
-		s.CVE, string(s.Kind), one(s.Ransomware), db.At(s.Listed), db.At(s.Due), s.Action, db.At(s.Seen), db.At(s.Withdrawn))
+			due_at = excluded.due_at, vendor = excluded.vendor, product = excluded.product, name = excluded.name,
+			description = excluded.description, action = excluded.action, withdrawn_at = excluded.withdrawn_at`,
+		s.CVE, string(s.Kind), one(s.Ransomware), db.At(s.Listed), db.At(s.Due), s.Vendor, s.Product, s.Name, s.Description, s.Action,
+		db.At(s.Seen), db.At(s.Withdrawn))
 	return err
 }
 
@@ -142,12 +144,13 @@ func weaknessesOf(ctx context.Context, tx *db.Tx, cves []string) (map[string]*We
 	}
 	var args db.Args
 	in := marks(&args, cves)
-	err := tx.Query(ctx, `SELECT cve, rejected, title, score, vector FROM advisory_weakness WHERE cve IN (`+in+`) ORDER BY cve`, args,
+	err := tx.Query(ctx, `SELECT cve, rejected, title, score, vector, public_at FROM advisory_weakness WHERE cve IN (`+in+`) ORDER BY cve`, args,
 		func(r db.Row) error {
 			var w Weakness
 			var rejected int
-			err := r.Scan(&w.CVE, &rejected, &w.Title, &w.Score, &w.Vector)
-			w.Rejected = rejected == 1
+			var public db.Time
+			err := r.Scan(&w.CVE, &rejected, &w.Title, &w.Score, &w.Vector, &public)
+			w.Rejected, w.Public = rejected == 1, public.Time
 			*out[w.CVE] = w
 			return err
 		})
@@ -222,10 +225,36 @@ func refreshEPSS(ctx context.Context, tx *db.Tx) error {
 // putWeakness lets no older record replace a newer one: archives come in any order.
 func putWeakness(ctx context.Context, tx *db.Tx, w *Weakness, updated time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO advisory_weakness (cve, rejected, title, score, vector, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO advisory_weakness (cve, rejected, title, score, vector, public_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (cve) DO UPDATE SET rejected = excluded.rejected, title = excluded.title, score = excluded.score,
-			vector = excluded.vector, updated_at = excluded.updated_at
+			vector = excluded.vector, public_at = excluded.public_at, updated_at = excluded.updated_at
 		WHERE advisory_weakness.updated_at IS NULL OR excluded.updated_at >= advisory_weakness.updated_at`,
-		w.CVE, one(w.Rejected), w.Title, w.Score, w.Vector, db.At(updated))
+		w.CVE, one(w.Rejected), w.Title, w.Score, w.Vector, db.At(w.Public), db.At(updated))
 	return err
+}
+
+// listedAfter lists the CVEs above one, in their order, that a catalogue has or
+// once had.
+func listedAfter(ctx context.Context, tx *db.Tx, after string, limit int) ([]string, error) {
+	return db.Rows(ctx, tx, `SELECT DISTINCT cve FROM advisory_signal WHERE cve > $1 ORDER BY cve LIMIT $2`, []any{after, limit},
+		func(r db.Row) (cve string, err error) { err = r.Scan(&cve); return cve, err })
+}
+
+// naming lists which advisories name which of the CVEs, in order.
+func naming(ctx context.Context, tx *db.Tx, cves []string) (map[string][]ward.AdvisoryID, error) {
+	out := map[string][]ward.AdvisoryID{}
+	if len(cves) == 0 {
+		return out, nil
+	}
+	var args db.Args
+	err := tx.Query(ctx, `SELECT c.cve, c.advisory_id FROM advisory_cve c JOIN advisory a ON a.id = c.advisory_id
+		WHERE c.cve IN (`+marks(&args, cves)+`) AND a.deleted_at IS NULL ORDER BY c.cve, c.advisory_id`, args,
+		func(r db.Row) error {
+			var cve string
+			var id ward.AdvisoryID
+			err := r.Scan(&cve, &id)
+			out[cve] = append(out[cve], id)
+			return err
+		})
+	return out, err
 }

@@ -37,12 +37,14 @@ var noPage = map[string]string{
 	"/inventory/example.csv":                      "a file",
 	"/advisories/{id}/document":                   "a file",
 	"/situation/alerts/{issue}/organisations.csv": "a file",
-	"/healthz":                 "a word for machines",
-	"/operations/{id}/drop":    "what asks before a buried job is dropped; no job is buried here",
-	"/signin/code":             "what stands between password and code; see the pages of accounts",
-	"/me/passkeys/{id}":        "a passkey, which an authenticator makes; see the story of passkeys",
-	"/me/passkeys/{id}/remove": "a passkey, which an authenticator makes; see the story of passkeys",
-	"/readyz":                  "a word for machines",
+	"/exploited/feed.atom":                        "a feed",
+	"/exploited/export.csv":                       "a file",
+	"/healthz":                                    "a word for machines",
+	"/operations/{id}/drop":                       "what asks before a buried job is dropped; no job is buried here",
+	"/signin/code":                                "what stands between password and code; see the pages of accounts",
+	"/me/passkeys/{id}":                           "a passkey, which an authenticator makes; see the story of passkeys",
+	"/me/passkeys/{id}/remove":                    "a passkey, which an authenticator makes; see the story of passkeys",
+	"/readyz":                                     "a word for machines",
 }
 
 // values of a path, by its pattern: the object that the role of a place sees.
@@ -54,7 +56,7 @@ var values = []struct {
 	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
 	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
 	{"/alerts/asset/{asset}", "asset", house.Home}, {"/alerts/{id}", "alert", house.Home}, {"/advisories/{id}", "advisory", "clear"}, {"/sources/{id}", "source", house.Centre},
-	{"/review/{key}", "review", house.Centre}, {"/decisions/{id}", "decision", house.Centre}, {"/me/tokens/{id}", "token", ""},
+	{"/review/{key}", "review", house.Centre}, {"/decisions/{id}", "decision", house.Centre}, {"/exploited/{cve}", "exploited", house.Centre}, {"/me/tokens/{id}", "token", ""},
 }
 
 // stop is a page of the walk. parts is which elements its content is made of,

@@ -45,7 +45,7 @@ type Town struct {
 // ID is the nth object of a kind that belongs to a place, counted from 0 and
 // around; empty when the place has none. Kinds are those of path values:
 // org, site, contact, hat, person, asset, import, webhook, alert, token; and
-// for all places advisory, source, decision, review, issue.
+// for all places advisory, source, decision, review, issue, exploited.
 func (t *Town) ID(kind string, p Place, n int) string {
 	list := t.ids[kind+" "+string(p)]
 	if len(list) == 0 {
@@ -235,6 +235,13 @@ func Document(id, tlp, version string) []byte {
 "remediations":[{"category":"none_available","details":"None in version %[3]s.","product_ids":["P1"]}]}]}`, id, tlp, version)
 }
 
+// catalogue lists two exploited weaknesses of health products.
+const catalogue = `{"title":"Catalogue","catalogVersion":"2025.01.01","dateReleased":"2025-01-01T00:00:00Z","count":2,"vulnerabilities":[
+{"cveID":"CVE-2025-88801","vendorProject":"NextGen Healthcare","product":"Mirth Connect","vulnerabilityName":"A fault","dateAdded":"2025-01-01","shortDescription":"A fault.",
+"requiredAction":"Update.","dueDate":"2025-02-01","knownRansomwareCampaignUse":"Known","notes":"","cwes":[]},
+{"cveID":"CVE-2025-88802","vendorProject":"Baxter","product":"Infusion pump","vulnerabilityName":"Another","dateAdded":"2025-01-02","shortDescription":"A fault.",
+"requiredAction":"Update.","dueDate":"2025-02-01","knownRansomwareCampaignUse":"Unknown","notes":"","cwes":[]}]}`
+
 // csafLabel is TLP 1.0's name of a marking, which CSAF 2.0 uses.
 func csafLabel(tlp string) string {
 	if tlp == "CLEAR" {
@@ -260,6 +267,8 @@ func (h *House) central(t *Town) {
 		c.MustJSON("POST", "/api/v1/advisories/"+out.Advisories[0]+"/delete", map[string]string{"reason": "Sent by mistake."}, nil)
 		t.add("tombstone", Centre, out.Advisories...)
 	}
+	c.Upload("/api/v1/catalogues/kev-cisa?name=kev.json&force=1", []byte(catalogue), nil)
+	t.add("exploited", Centre, "CVE-2025-88801", "CVE-2025-88802")
 	var list struct{ Advisories []struct{ ID, TLP string } }
 	c.MustJSON("GET", "/api/v1/advisories", nil, &list)
 	for _, a := range list.Advisories {
