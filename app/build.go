@@ -32,7 +32,7 @@ func assemble(ctx context.Context, cfg Config) (_ *App, k *kitchen, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	a := &App{cfg: cfg, db: d}
+	a := &App{cfg: cfg, db: d, door: newDoor(cfg)}
 	defer func() {
 		if err != nil {
 			d.Close() //nolint:errcheck // the first error counts
@@ -44,7 +44,10 @@ func assemble(ctx context.Context, cfg Config) (_ *App, k *kitchen, err error) {
 	if k, err = a.kitchen(); err != nil {
 		return nil, nil, err
 	}
-	a.rooms, a.parts, err = build(k, cfg)
+	if a.rooms, a.parts, err = build(k, cfg); err != nil {
+		return nil, nil, err
+	}
+	a.certificates, err = certificates(k, cfg)
 	return a, k, err
 }
 

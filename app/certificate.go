@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/home"
 	"ward/kit/clock"
 )
 
@@ -28,33 +30,40 @@ type certificate struct {
 
 // secured wraps l when the settings name a certificate. It fails at once where
 // the files are not one: better no start than one that nobody can reach.
-func (a *App) secured(l net.Listener) (net.Listener, error) {
-	if a.cfg.TLS.Cert == "" {
+func (a *App) secured(ctx context.Context, l net.Listener) (net.Listener, error) {
+	switch a.door.source {
+	case home.TLSACME:
+		return a.issuer().listen(ctx, l), nil
+	case home.TLSNone, home.TLSProxy:
 		return l, nil
 	}
 	c := &certificate{cert: a.cfg.TLS.Cert, key: a.cfg.TLS.Key, now: a.cfg.Clock}
 	if err := c.load(); err != nil {
 		return nil, ward.Wrap("certificate", err)
 	}
+	a.door.served(c.pair, nil)
 	get := func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-		return c.current(func(err error) {
-			a.cfg.Log.Error("the renewed certificate cannot be read; the former one stays", "error", err)
+		return c.current(func(pair *tls.Certificate, err error) {
+			a.door.served(pair, err)
+			if err != nil {
+				a.cfg.Log.Error("the renewed certificate cannot be read; the former one stays", "error", err)
+			}
 		}), nil
 	}
 	return tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: get}), nil
 }
 
-// current is the certificate, read again when its files were replaced. A pair
-// that does not fit, as in the moment between two writes, changes nothing.
-func (c *certificate) current(failed func(error)) *tls.Certificate {
+// current is the certificate, read again when its files were replaced: told hears
+// what came of it. A pair that does not fit, as in the moment between two writes,
+// changes nothing.
+func (c *certificate) current(told func(*tls.Certificate, error)) *tls.Certificate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if at := c.now(); at.Sub(c.looked) >= certificateLook {
 		c.looked = at
 		if stamp := c.written(); stamp != c.stamp {
-			if err := c.load(); err != nil {
-				failed(err)
-			}
+			err := c.load()
+			told(c.pair, err)
 		}
 	}
 	return c.pair

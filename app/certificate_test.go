@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"math/big"
@@ -53,7 +54,13 @@ func TestCertificateIsReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	var faults int
-	serial := func() int64 { return c.current(func(error) { faults++ }).Leaf.SerialNumber.Int64() }
+	serial := func() int64 {
+		return c.current(func(_ *tls.Certificate, err error) {
+			if err != nil {
+				faults++
+			}
+		}).Leaf.SerialNumber.Int64()
+	}
 	issue(t, folder, 2, start.Add(time.Second))
 	if got := serial(); got != 1 {
 		t.Errorf("before the next look: got %d, want 1", got)
@@ -78,11 +85,13 @@ func TestSecured(t *testing.T) {
 	}
 	defer l.Close()
 	a := &App{cfg: Config{Clock: clock.System()}}
-	if got, err := a.secured(l); err != nil || got != l {
+	a.door = newDoor(a.cfg)
+	if got, err := a.secured(t.Context(), l); err != nil || got != l {
 		t.Errorf("without a certificate: got %v, %v", got, err)
 	}
 	a.cfg.TLS.Cert, a.cfg.TLS.Key = "none.pem", "none.pem"
-	if _, err := a.secured(l); err == nil {
+	a.door = newDoor(a.cfg)
+	if _, err := a.secured(t.Context(), l); err == nil {
 		t.Error("with files that are not there: got no error")
 	}
 }

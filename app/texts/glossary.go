@@ -142,9 +142,9 @@ func wordsOf(s string) []string {
 	return out
 }
 
-// between stands between two words. An apostrophe does: French and Italian put
-// their articles before it.
-func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' }
+// between stands between two words. An apostrophe does, as French and Italian put
+// their articles before it, and a hyphen: VEX-Schwachstelle, n-ospidéal.
+func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // find gives the place where p stands in words, -1 for nowhere.
 func (p pattern) find(words []string) int {

@@ -18,6 +18,7 @@ func (s *Service) operations() []web.Operation {
 		web.Do("POST", "/api/v1/jobs/{id}/drop", permJob, "Give a job up for good.", func(ctx context.Context, a ward.Actor, in *jobIn) error {
 			return s.Drop(ctx, a, in.ID)
 		}),
+		web.Op("GET", "/api/v1/tls", permJobs, "How the house is reached, and how its certificate stands.", s.apiTLS),
 		web.Op("GET", "/api/v1/audit", permAudit, "Audit log, newest first, within what the caller may see.", s.apiAudit),
 		web.Op("POST", "/api/v1/audit/verify", permVerify, "Compute the audit log again and name the first entry that does not fit.", s.apiVerify),
 	}
@@ -113,4 +114,28 @@ func (s *Service) apiVerify(ctx context.Context, a ward.Actor, _ *struct{}) (*Ve
 		out.Fault = r.Fault.Text
 	}
 	return out, nil
+}
+
+// TLSOut is the state of the certificate. State is ended, failing, open (plain
+// HTTP), soon (ends within 14 days), unseen (a proxy's) or good.
+type TLSOut struct {
+	State   TLSState  `json:"state"`
+	Source  TLSSource `json:"source"`
+	Address string    `json:"address"`
+	Asked   []string  `json:"asked,omitempty"`
+	Subject string    `json:"subject,omitempty"`
+	Issuer  string    `json:"issuer,omitempty"`
+	Names   []string  `json:"names,omitempty"`
+	Starts  time.Time `json:"starts,omitzero"`
+	Ends    time.Time `json:"ends,omitzero"`
+	Fault   string    `json:"fault,omitempty"`
+}
+
+func (s *Service) apiTLS(ctx context.Context, a ward.Actor, _ *struct{}) (*TLSOut, error) {
+	t, now, err := s.TLS(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return &TLSOut{State: t.State(now), Source: t.Source, Address: t.Address, Asked: t.Asked, Subject: t.Subject, Issuer: t.Issuer,
+		Names: t.Names, Starts: t.Starts, Ends: t.Ends, Fault: t.Fault}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"ward"
 	"ward/kit/audit"
 	"ward/kit/auth"
+	"ward/kit/clock"
 	"ward/kit/db"
 	"ward/kit/job"
 	"ward/kit/module"
@@ -17,12 +18,20 @@ import (
 //go:embed text/*.toml
 var files embed.FS
 
-// Config of New. All fields are needed.
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Config of New. All fields are needed but those that say otherwise.
 type Config struct {
 	DB    *db.DB
 	Guard *auth.Guard
 	Queue *job.Queue
 	Audit *audit.Log
+	Clock clock.Clock
+	// TLS tells how the house is reached now.
+	TLS func() TLS
+	// Contact is the mail address of those who run the house; "" for none.
+	Contact string
 }
 
 // Service answers for the machine. Safe for concurrent use.
@@ -30,7 +39,7 @@ type Service struct{ cfg Config }
 
 // New checks cfg and makes the service.
 func New(cfg Config) (*Service, error) {
-	if cfg.DB == nil || cfg.Guard == nil || cfg.Queue == nil || cfg.Audit == nil {
+	if cfg.DB == nil || cfg.Guard == nil || cfg.Queue == nil || cfg.Audit == nil || cfg.Clock == nil || cfg.TLS == nil {
 		return nil, errors.New("home: a needed part is missing")
 	}
 	return &Service{cfg: cfg}, nil
@@ -38,8 +47,11 @@ func New(cfg Config) (*Service, error) {
 
 // Parts hands the service over, all but its pages.
 func (s *Service) Parts() module.Parts {
-	return module.Parts{Name: "home", Texts: files, API: s.operations()}
+	return module.Parts{Name: "home", Migrations: migrations, Texts: files, API: s.operations()}
 }
+
+// Contact is where a reader reports a mistake in a text: a mail address, or "".
+func (s *Service) Contact() string { return s.cfg.Contact }
 
 // Permissions of this service.
 const (

@@ -22,6 +22,7 @@ type settings struct {
 	data     string
 	database string
 	demo     bool
+	acme     string
 }
 
 func (s *settings) add(c *cobra.Command) {
@@ -38,6 +39,9 @@ func (s *settings) load(c *cobra.Command) (conf.Config, error) {
 		if f := c.Flags().Lookup(key); f != nil && f.Changed {
 			given[key] = f.Value.String()
 		}
+	}
+	if s.acme != "" {
+		given["tls.acme_domains"] = s.acme
 	}
 	if s.demo && given["data"] == "" { // a training house never mixes with a real one
 		given["data"] = filepath.Join("data", "demo")
@@ -56,7 +60,7 @@ func (e *env) serve() *cobra.Command {
 		Short: "Run the platform",
 		Long: "Run pages, API and background work.\n\nWithout --demo it starts empty and prints the link that leads the operator through the first account.\n" +
 			"With --demo it starts a training house with invented data, prints a link for each role, and sends no mail.",
-		Example: "  ward serve --demo\n  ward serve --listen 0.0.0.0:8443 --data /var/lib/ward\n  ward serve --database postgres://ward@db/ward",
+		Example: "  ward serve --demo\n  ward serve --listen 0.0.0.0:8443 --data /var/lib/ward\n  ward serve --listen 0.0.0.0:443 --acme-domain ward.example --data /var/lib/ward\n  ward serve --database postgres://ward@db/ward",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := s.load(c)
@@ -68,6 +72,7 @@ func (e *env) serve() *cobra.Command {
 	}
 	s.add(c)
 	c.Flags().StringVar(&s.listen, "listen", "127.0.0.1:8080", "HOST:PORT to answer on")
+	c.Flags().StringVar(&s.acme, "acme-domain", "", "names for which an ACME authority gives certificates; needs port 443")
 	c.Flags().BoolVar(&s.demo, "demo", false, "training house with invented hospitals")
 	return c
 }

@@ -25,6 +25,7 @@ type Config struct {
 	Demo     bool     // training house with invented data, which reaches nobody
 	Replica  string   // lasting name of this process among others; empty: the machine's
 	Proxies  []string // addresses or prefixes of reverse proxies whose X-Forwarded-For is believed
+	Contact  string   // mail address of those who run the house, for mistakes in texts; empty: none
 	TLS      TLS
 	Log      Log
 	Mail     Mail
@@ -36,6 +37,14 @@ type Config struct {
 type TLS struct {
 	Cert string // PEM file with the certificate and those between it and the root; empty: none
 	Key  string // PEM file with its private key
+	ACME ACME
+}
+
+// ACME is the authority that gives certificates by itself (RFC 8555).
+type ACME struct {
+	Domains   []string // names that the house asks for; empty: none
+	Email     string   // where the authority writes to; empty: none
+	Directory string
 }
 
 // Log is how the house writes its log.
@@ -285,6 +294,9 @@ func (c Config) complete() (Config, error) {
 		if c.TLS.Cert != "" {
 			c.URL = "https://" + c.Listen
 		}
+		if len(c.TLS.ACME.Domains) > 0 {
+			c.URL = "https://" + c.TLS.ACME.Domains[0]
+		}
 	}
 	if c.Replica == "" {
 		host, err := os.Hostname()
@@ -295,6 +307,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if (c.TLS.Cert == "") != (c.TLS.Key == "") {
 		return Config{}, errors.New("tls.cert, tls.key: one does not go without the other")
+	}
+	if c.TLS.Cert != "" && len(c.TLS.ACME.Domains) > 0 {
+		return Config{}, errors.New("tls.cert, tls.acme_domains: one or the other")
 	}
 	if c.Mail.Host != "" && c.Mail.From == "" {
 		return Config{}, errors.New("mail.from: a sender address is needed with mail.host")

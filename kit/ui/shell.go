@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"net/url"
+
 	"github.com/a-h/templ"
 
 	"ward"
@@ -84,4 +86,9 @@ func orDefault(s, otherwise string) string {
 		return otherwise
 	}
 	return s
+}
+
+// mistakePath is where a reader reports a mistake in the words of the page at path.
+func mistakePath(path string) templ.SafeURL {
+	return templ.SafeURL("/languages?page=" + url.QueryEscape(orDefault(path, "/")))
 }

@@ -41,6 +41,15 @@ func (c *Call) Form(name string) string { return strings.TrimSpace(c.R.PostFormV
 // T gives a message in the reader's language.
 func (c *Call) T(key i18n.Key, args ...string) i18n.Text { return c.Printer.T(key, args...) }
 
+// Languages tells how far each language is, in the Union's order.
+func (c *Call) Languages() []i18n.Status {
+	var out []i18n.Status
+	for _, l := range ward.Languages() {
+		out = append(out, c.server.cfg.Texts.Status(l))
+	}
+	return out
+}
+
 // Render answers with a page: s gets what every page shares. Content is made
 // in full before the first byte leaves, so an error is still an error page.
 func (c *Call) Render(status int, s ui.Shell, body templ.Component) error {
