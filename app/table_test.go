@@ -133,6 +133,8 @@ var acts = map[string]string{
 	"POST /inventory/assets/{id}/sbom/remove":             "DELETE /api/v1/inventory/assets/{id}/sbom",
 	"POST /situation/alerts/{issue}/match":                "POST /api/v1/alerts/match/advisories",
 	"POST /ack/{secret}":                                  "POST /api/v1/acknowledgements/{secret}",
+	"POST /situation/calls/{id}":                          "POST /api/v1/calls/{id}",
+	"POST /situation/ladder":                              "PUT /api/v1/ladder",
 	"POST /alerts/channels":                               "POST /api/v1/webhooks",
 	"POST /alerts/channels/{id}/delete":                   "DELETE /api/v1/webhooks/{id}",
 	"POST /alerts/channels/{id}/state":                    "PATCH /api/v1/webhooks/{id}",

@@ -154,3 +154,6 @@ func ParseID(id ward.AlertID) (issue, org int64, ok bool) {
 	org, err2 := strconv.ParseInt(b, 10, 64)
 	return issue, org, found && err1 == nil && err2 == nil && issue > 0 && org > 0 && MakeID(issue, org) == id
 }
+
+// Topic is the live topic of all alerts; its id is the issue's number.
+const Topic = "alerts"

@@ -149,6 +149,7 @@ type wireEntry struct {
 	CVE     string    `json:"cve,omitempty"`
 	Count   int       `json:"count,omitempty"`
 	Comment string    `json:"comment,omitempty"`
+	About   string    `json:"about,omitempty" doc:"whom a call was to"`
 }
 
 type wireHops struct {
@@ -176,7 +177,7 @@ func detailWire(d Detail) wireDetail {
 	}
 	for _, e := range d.Entries {
 		out.History = append(out.History, wireEntry{At: e.At.UTC(), Kind: e.Kind, Person: e.Person, Why: e.Why, From: e.From, To: e.To,
-			CVE: e.CVE, Count: e.Count, Comment: e.Comment})
+			CVE: e.CVE, Count: e.Count, Comment: e.Comment, About: e.About})
 	}
 	return out
 }

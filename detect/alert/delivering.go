@@ -57,8 +57,22 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 		if err := insertDeliveries(ctx, tx, all); err != nil {
 			return err
 		}
+		if err := s.onLadder(ctx, tx, mine, all); err != nil {
+			return err
+		}
+		if err := s.changed(ctx, tx, issue, numbersOfAlerts(mine)); err != nil {
+			return err
+		}
 		return s.cfg.Queue.Enqueue(ctx, tx, jobsFor(issue, all)...)
 	})
+}
+
+func numbersOfAlerts(all []Alert) []int64 {
+	out := make([]int64, len(all))
+	for i, a := range all {
+		out[i] = a.OrgNo
+	}
+	return out
 }
 
 func planAll(alerts []Alert, contacts map[ward.OrgID][]ward.Contact, hooks map[ward.OrgID][]Hook, at time.Time) []Delivery {
@@ -163,5 +177,7 @@ func (s *Service) jobs() []job.Worker {
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRunning),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onByHand),
 		job.Handle(job.Options{Queue: job.Slow}, s.onSealing),
+		job.Handle(job.Options{Queue: job.Alert, Timeout: climbTimeout}, s.onClimb),
+		job.Handle(job.Options{Queue: job.Slow}, s.onTidying),
 	}
 }

@@ -102,5 +102,10 @@ func fold(heads []ward.AdvisoryHead) Issue {
 	return i
 }
 
+// shows reports whether people see the same of both.
+func (i Issue) shows(o Issue) bool {
+	return i.Title == o.Title && i.Severity == o.Severity && i.Score == o.Score && i.Exploited == o.Exploited && i.TLP == o.TLP && i.Withdrawn == o.Withdrawn
+}
+
 var exploitRank = map[ward.Exploitation]int{ward.ExploitationNone: 0, ward.ExploitationProof: 1,
 	ward.ExploitationExploited: 2, ward.ExploitationRansomware: 3}

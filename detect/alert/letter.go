@@ -32,6 +32,9 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact, secret string) ma
 		links = append(links, s.ackURL(secret))
 		lines = append(lines, "", p.T("alert.mail.acknowledge").String(), s.ackURL(secret))
 	}
+	if climbed(d, x, c) {
+		lines = append([]string{p.T("alert.mail.climbed", "time", p.Time(d.Raised)).String(), ""}, lines...)
+	}
 	text := subject.String()
 	if x.repeat() {
 		text = p.T("alert.mail.repeat", "subject", text).String()
@@ -39,6 +42,11 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact, secret string) ma
 	}
 	return mail.Message{ID: messageID(d, x), To: c.Email, Subject: text, Text: strings.Join(lines, "\n") + "\n",
 		HTML: htmlOf(p, lines, links), ListID: s.listID()}
+}
+
+// climbed reports whether c gets the mail as a rung of the ladder.
+func climbed(d Detail, x Delivery, c ward.Contact) bool {
+	return d.State == Unseen && (c.Duty == ward.DutyManagement || c.Duty == ward.DutyPhone) && x.Queued.Sub(d.Raised) >= time.Minute
 }
 
 // zoneOf is where a reader's times are shown: by his own wish, else in the

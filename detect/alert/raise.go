@@ -67,6 +67,7 @@ type news struct {
 	Why       string // WhyNew, WhyRevised, WhyInventory, WhyDecided
 	Urgency   Urgency
 	Worse     bool // exploitation rose
+	Face      bool // what people see of the issue is another now
 	Said      bool // what the Centre tells its readers to do is new or has changed
 	Withdrawn bool
 	Retracted bool // the advisory that was matched was withdrawn; others of the issue may stand

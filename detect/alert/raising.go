@@ -243,7 +243,7 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 	if issue == 0 {
 		issue, err = insertIssue(ctx, tx, face, m.head.CVEs, n.Now)
 	} else {
-		n.Worse, err = s.renewIssue(ctx, tx, issue, face, n.Now)
+		err = s.renewIssue(ctx, tx, issue, face, &n)
 	}
 	if err != nil {
 		return 0, news{}, err
@@ -259,15 +259,16 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 	return issue, n, putSource(ctx, tx, issue, m)
 }
 
-// renewIssue writes what people see of an issue; worse says that it is used by
+// renewIssue writes what people see of an issue. It is worse when it is used by
 // attackers now and was not, or was by others than ransomware groups.
-func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face Issue, at time.Time) (worse bool, err error) {
+func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face Issue, n *news) error {
 	old, err := issueFace(ctx, tx, issue)
 	if err != nil {
-		return false, err
+		return err
 	}
-	worse = exploitRank[face.Exploited] > max(exploitRank[old.Exploited], exploitRank[ward.ExploitationProof])
-	return worse, updateIssue(ctx, tx, issue, face, at)
+	n.Worse = exploitRank[face.Exploited] > max(exploitRank[old.Exploited], exploitRank[ward.ExploitationProof])
+	n.Face = !face.shows(old)
+	return updateIssue(ctx, tx, issue, face, n.Now)
 }
 
 // reason turns a cause of matching into what people are told: whatever brought
@@ -358,6 +359,7 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 		return 0, err
 	}
 	w := newAlertWriter(issue, n.Now, len(now))
+	w.face = n.Face
 	for _, h := range now {
 		no, ok := numbers[h.Org]
 		if !ok { // left the registry: nobody else may wait for it
@@ -375,10 +377,13 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 
 // finishWrite stores what w collected, and tells facts and open pages.
 func (s *Service) finishWrite(ctx context.Context, tx *db.Tx, w *alertWriter, why string) (int, error) {
-	if w.changed() == 0 {
+	if w.changed() == 0 && !w.face {
 		return 0, nil
 	}
 	if err := w.flush(ctx, tx, s.cfg.IDs); err != nil {
+		return 0, err
+	}
+	if err := s.numberChanges(ctx, tx, w); err != nil {
 		return 0, err
 	}
 	if err := s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(w.issue)); err != nil {
@@ -392,6 +397,3 @@ func (s *Service) finishWrite(ctx context.Context, tx *db.Tx, w *alertWriter, wh
 	}
 	return w.changed(), s.cfg.Bus.Publish(ctx, tx, ward.AlertsRaised{Issue: w.issue, Why: why})
 }
-
-// Topic is the live topic of all alerts; its id is the issue's number.
-const Topic = "alerts"

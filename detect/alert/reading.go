@@ -23,7 +23,7 @@ type Asset struct {
 type Entry struct {
 	ID      string
 	At      time.Time
-	Kind    string // raised, state, assets, comment, due
+	Kind    string // raised, state, assets, comment, due; rung (To is a Rung), call (To is a Result)
 	Person  string // empty for the house
 	Why     string
 	From    State
@@ -31,6 +31,7 @@ type Entry struct {
 	CVE     string
 	Count   int
 	Comment string
+	About   string // whom a call was to
 }
 
 // SourceView is one advisory of the alert with what to do after it.

@@ -210,6 +210,8 @@ func (s *Service) productsOf(ctx context.Context, org ward.OrgID, assets []ward.
 func (s *Service) periodic() []job.Periodic {
 	return []job.Periodic{
 		{Every: 24 * time.Hour, Make: func() job.Args { return rematch{} }},
+		{Every: climbEvery, AtStart: true, Make: func() job.Args { return climbing{} }},
+		{Every: 24 * time.Hour, Make: func() job.Args { return tidying{} }},
 		{Every: 24 * time.Hour, AtStart: true, Make: func() job.Args { return sealing{} }},
 	}
 }

@@ -205,6 +205,9 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, a ward.Actor, al Alert, e
 	if err := insertEntry(ctx, tx, s.cfg.IDs(), al, s.cfg.Clock(), e.Kind, a.Name, string(detail), e.Comment); err != nil {
 		return err
 	}
+	if err := s.changed(ctx, tx, al.Issue, []int64{al.OrgNo}); err != nil {
+		return err
+	}
 	return s.cfg.Live.Tell(ctx, tx, Topic, strconv.FormatInt(al.Issue, 10))
 }
 

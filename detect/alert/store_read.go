@@ -24,12 +24,15 @@ func sourcesOf(ctx context.Context, tx *db.Tx, issue int64) ([]Source, error) {
 }
 
 func entriesOf(ctx context.Context, tx *db.Tx, issue, org int64) ([]Entry, error) {
-	return db.Rows(ctx, tx, `SELECT id, at, kind, person, detail, comment FROM alert_entry WHERE issue = $1 AND org = $2
-		ORDER BY id DESC LIMIT 200`, []any{issue, org}, func(r db.Row) (Entry, error) {
+	// What the ladder and the callers did lies in their own tables: it is said once.
+	return db.Rows(ctx, tx, `SELECT id, at, kind, person, detail, comment, '' AS about FROM alert_entry WHERE issue = $1 AND org = $2
+		UNION ALL SELECT id, at, 'rung', '', '{"to":"' || rung || '","count":"' || CAST(told AS TEXT) || '"}', '', '' FROM alert_step WHERE issue = $1 AND org = $2
+		UNION ALL SELECT id, at, 'call', person, '{"to":"' || result || '"}', note, contact FROM alert_call_try WHERE issue = $1 AND org = $2
+		ORDER BY 1 DESC LIMIT 200`, []any{issue, org}, func(r db.Row) (Entry, error) {
 		var e Entry
 		var at db.Time
 		var detail string
-		if err := r.Scan(&e.ID, &at, &e.Kind, &e.Person, &detail, &e.Comment); err != nil {
+		if err := r.Scan(&e.ID, &at, &e.Kind, &e.Person, &detail, &e.Comment, &e.About); err != nil {
 			return e, err
 		}
 		var d struct{ Why, From, To, CVE, Count string }
@@ -53,6 +56,12 @@ func setState(ctx context.Context, tx *db.Tx, al Alert, to State, at time.Time) 
 		al.Issue, al.OrgNo, al.State, to, db.At(at), flag(to.Open()))
 	if err == nil && n == 0 {
 		err = ward.Fail(ward.Conflict, "")
+	}
+	if err == nil { // somebody reacted: the ladder ends, nobody needs to call
+		_, err = tx.Exec(ctx, `DELETE FROM alert_climb WHERE issue = $1 AND org = $2`, al.Issue, al.OrgNo)
+	}
+	if err == nil {
+		_, err = tx.Exec(ctx, `UPDATE alert_call SET state = 'closed' WHERE issue = $1 AND org = $2 AND state = 'open'`, al.Issue, al.OrgNo)
 	}
 	return err
 }

@@ -19,11 +19,22 @@ type alertWriter struct {
 	closed  [][]any
 	counted [][]any
 	entries [][]any
+	face    bool // what all alerts of the issue show is another now
 }
 
 // newAlertWriter makes room for size changes.
 func newAlertWriter(issue int64, at time.Time, size int) *alertWriter {
 	return &alertWriter{issue: issue, at: at, told: make([][]any, 0, size)}
+}
+
+// quiet are the organisations whose alerts change without being told: what is
+// told counts as changed when it is on its way.
+func (w *alertWriter) quiet() []int64 {
+	var out []int64
+	for _, row := range slices.Concat(w.closed, w.counted) {
+		out = append(out, row[1].(int64))
+	}
+	return out
 }
 
 func (w *alertWriter) changed() int { return len(w.told) + len(w.closed) + len(w.counted) }

@@ -21,7 +21,7 @@ var kinds = []struct{ before, kind string }{
 	{"/advisories/deleted/", "tombstone"}, {"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"}, {"/exploited/", "exploited"},
 	{"/me/passkeys/", "passkey"},
-	{"/ack/", "ack"}, {"/acknowledgements/", "ack"},
+	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/acknowledgements/", "ack"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
 
@@ -197,6 +197,10 @@ var payloads = map[string]payload{
 	"POST /api/v1/alerts/{id}/respond":              {json: `{"state":"done"}`},
 	"POST /api/v1/alerts/{id}/assets":               {json: `{"assets":["{asset}"],"state":"in_progress"}`},
 	"POST /api/v1/alerts/{id}/comment":              {json: `{"comment":"Seen"}`},
+	"POST /situation/calls/{id}":                    {form: "contact=Ana&result=no_answer"},
+	"POST /api/v1/calls/{id}":                       {json: `{"contact":"Ana","result":"no_answer"}`},
+	"POST /situation/ladder":                        {form: "now_call=2"},
+	"PUT /api/v1/ladder":                            {json: `{"rungs":[{"urgency":"now","rung":"call","minutes":120}]}`},
 	"POST /api/v1/alerts/respond":                   {json: `{"alerts":["{id}"],"state":"acknowledged"}`},
 	"POST /api/v1/alerts/match":                     {json: `{"assets":["{id}"]}`},
 	"POST /api/v1/alerts/match/advisories":          {json: `{"advisories":["{id}"]}`},

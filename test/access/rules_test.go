@@ -43,7 +43,7 @@ func bulk(c cell) bool {
 // content is what the operator of the machine must not see.
 func content(r web.Route) bool {
 	path := strings.TrimPrefix(r.Path, "/api/v1")
-	for _, p := range []string{"/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/webhooks", "/receivers"} {
+	for _, p := range []string{"/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers"} {
 		if strings.HasPrefix(path, p) {
 			return true
 		}
@@ -69,6 +69,10 @@ func admitted(w who, c cell) bool {
 
 // shut are doors that no try of this test opens, each with its reason.
 var shut = map[string]string{
+	"GET /situation/calls/{id}":                   "no alert of the town has waited so long that somebody is to be called",
+	"POST /situation/calls/{id}":                  "no alert of the town has waited so long that somebody is to be called",
+	"GET /api/v1/calls/{id}":                      "no alert of the town has waited so long that somebody is to be called",
+	"POST /api/v1/calls/{id}":                     "no alert of the town has waited so long that somebody is to be called",
 	"GET /ack/{secret}":                           "the secret is in a mail alone",
 	"POST /ack/{secret}":                          "the secret is in a mail alone",
 	"GET /api/v1/acknowledgements/{secret}":       "the secret is in a mail alone",

@@ -37,6 +37,8 @@ var noPage = map[string]string{
 	"/inventory/example.csv":                      "a file",
 	"/advisories/{id}/document":                   "a file",
 	"/situation/alerts/{issue}/organisations.csv": "a file",
+	"/situation/calls/{id}":                       "what a caller sees when an alert has waited too long; see the pages of alerts",
+	"/ack/{secret}":                               "what the reader of a mail sees; see the pages of alerts",
 	"/exploited/feed.atom":                        "a feed",
 	"/exploited/export.csv":                       "a file",
 	"/healthz":                                    "a word for machines",

@@ -1494,6 +1494,13 @@ func whatOf(p *i18n.Printer, e alert.Entry) i18n.Text {
 		return p.N("alert.history.assets", e.Count, "to", p.T(stateKey(e.To)).String())
 	case "due":
 		return p.T("alert.history.due")
+	case "rung":
+		if e.Count == 0 && alert.Rung(e.To) != alert.RungCall {
+			return p.T("alert.history.rung.nobody")
+		}
+		return p.T(i18n.Key("alert.history.rung." + string(e.To)))
+	case "call":
+		return p.T("alert.history.call", "contact", e.About, "result", p.T(i18n.Key("alert.call.result."+string(e.To))).String())
 	}
 	return p.T("alert.history.comment")
 }
@@ -1738,7 +1745,7 @@ func deliveryWay(p *i18n.Printer, v alertView, d alert.Delivery) templ.Component
 			var templ_7745c5c3_Var50 string
 			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `detect/alert/pages/alert.templ`, Line: 491, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `detect/alert/pages/alert.templ`, Line: 498, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 			if templ_7745c5c3_Err != nil {

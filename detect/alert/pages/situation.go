@@ -33,7 +33,8 @@ func (h handler) overview(c *web.Call) error {
 	if before > 0 {
 		pages.Previous = "/situation/alerts"
 	}
-	s := ui.Shell{Title: c.T("alert.situation.title"), Lead: c.T("alert.situation.lead"), Crumbs: []ui.Link{home(c.Printer)}}
+	s := ui.Shell{Title: c.T("alert.situation.title"), Lead: c.T("alert.situation.lead"), Crumbs: []ui.Link{home(c.Printer)},
+		Actions: situationActions(c.Printer, h.svc.MayCall(c.Actor), h.svc.MayLadder(c.Actor))}
 	return c.OK(s, overviewPage(c.Printer, all, pages))
 }
 

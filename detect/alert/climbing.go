@@ -1,0 +1,215 @@
+package alert
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ward"
+	"ward/kit/audit"
+	"ward/kit/db"
+)
+
+// climbing looks for alerts whose next rung is due.
+type climbing struct{}
+
+// Kind implements job.Args.
+func (climbing) Kind() string { return "alert.climb" }
+
+const (
+	climbEvery   = time.Minute // rungs are given in minutes
+	climbBatch   = 200         // alerts of one transaction
+	climbTimeout = 2 * time.Minute
+)
+
+// onClimb goes on until nothing is due. A rung is climbed in one transaction with
+// all that follows from it, and its row can be written once: a restart, a second
+// run and another replica find it done.
+func (s *Service) onClimb(ctx context.Context, _ climbing) error {
+	for {
+		n, err := s.climbDue(ctx)
+		if err != nil || n == 0 {
+			return ward.Wrap("climb ladder", err)
+		}
+	}
+}
+
+// Climb climbs what is due now, as the periodic job does.
+func (s *Service) Climb(ctx context.Context) error { return s.onClimb(ctx, climbing{}) }
+
+// foot is an alert on the ladder as it was read.
+type foot struct {
+	Alert
+	Next time.Time
+}
+
+func (s *Service) climbDue(ctx context.Context) (int, error) {
+	var due []foot
+	var set map[ward.Country]Ladder
+	now := s.cfg.Clock()
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if due, err = dueFeet(ctx, tx, now, climbBatch); err != nil {
+			return err
+		}
+		set, err = laddersSet(ctx, tx)
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	orgs := make([]ward.OrgID, len(due))
+	for i, f := range due {
+		orgs[i] = f.Org
+	}
+	contacts, err := s.cfg.Registry.Contacts(ctx, orgs)
+	if err != nil {
+		return 0, err
+	}
+	return len(due), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, f := range due {
+			if err := s.climbOne(ctx, tx, f, ladderOf(set, f.Country), contacts[f.Org], now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ladderOf is what holds in a country: its own rungs, then the house's, then ours.
+func ladderOf(set map[ward.Country]Ladder, c ward.Country) Ladder {
+	return DefaultLadder().over(set[""]).over(set[c])
+}
+
+// climbOne climbs what is due of one alert. A rung on which nobody stands is
+// passed at once: time must not go by for an empty place.
+func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l Ladder, contacts []ward.Contact, now time.Time) error {
+	al, err := alertByKey(ctx, tx, f.Issue, f.OrgNo)
+	if err != nil {
+		return err
+	}
+	if al.State != Unseen || al.Round != f.Round {
+		return dropFoot(ctx, tx, f)
+	}
+	climbed, err := stepsOf(ctx, tx, al)
+	if err != nil {
+		return err
+	}
+	told := true
+	for _, r := range l.ahead(al.Urgency(), climbed) {
+		at := al.Raised.Add(l[al.Urgency()][r])
+		if told && at.After(now) {
+			return moveFoot(ctx, tx, f, at)
+		}
+		n, err := s.step(ctx, tx, climb{Alert: al, Rung: r}, contacts, now)
+		if err != nil {
+			return err
+		}
+		told = n > 0
+	}
+	return dropFoot(ctx, tx, f)
+}
+
+// step climbs one rung and gives how many it told; the list of calls counts as one.
+func (s *Service) step(ctx context.Context, tx *db.Tx, c climb, contacts []ward.Contact, now time.Time) (int, error) {
+	var mails []Delivery
+	for _, x := range onRung(c.Rung, contacts) {
+		d := Delivery{Issue: c.Issue, OrgNo: c.OrgNo, Round: c.Round, Channel: Mail, Target: x.ID, State: Queued, Queued: now}
+		if carry(Mail, c.TLP, mailClearance) == Withhold {
+			d.State = Withheld
+		}
+		mails = append(mails, d)
+	}
+	c.Told = len(mails)
+	first, err := insertStep(ctx, tx, s.cfg.IDs(), c, now)
+	if err != nil || !first { // another run was here: its mails are on their way
+		return 1, err
+	}
+	if err := s.changed(ctx, tx, c.Issue, []int64{c.OrgNo}); err != nil {
+		return 0, err
+	}
+	if err := s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(c.Issue)); err != nil {
+		return 0, err
+	}
+	if c.Rung == RungCall {
+		return 1, putCall(ctx, tx, c.Alert, now)
+	}
+	if err := insertDeliveries(ctx, tx, mails); err != nil {
+		return 0, err
+	}
+	return c.Told, s.cfg.Queue.Enqueue(ctx, tx, jobsFor(c.Issue, mails)...)
+}
+
+// onLadder puts alerts that were just told at the foot of the ladder. Where
+// nobody could be told the first rung is due at once.
+func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all []Delivery) error {
+	set, err := laddersSet(ctx, tx)
+	if err != nil {
+		return err
+	}
+	told := map[int64]bool{}
+	for _, d := range all {
+		told[d.OrgNo] = told[d.OrgNo] || d.Channel != Inbox && d.State == Queued
+	}
+	var feet []foot
+	for _, a := range alerts {
+		l := ladderOf(set, a.Country)
+		ahead := l.ahead(a.Urgency(), nil)
+		if !worthMail(a) || len(ahead) == 0 {
+			continue
+		}
+		f := foot{Alert: a, Next: a.Raised.Add(l[a.Urgency()][ahead[0]])}
+		if !told[a.OrgNo] {
+			f.Next = s.cfg.Clock()
+		}
+		feet = append(feet, f)
+	}
+	return insertFeet(ctx, tx, feet)
+}
+
+const permLadder ward.Permission = "alert.ladder"
+
+// LadderOf shows what holds for alerts in a's country; for the Centre what holds
+// where a country has set nothing else.
+func (s *Service) LadderOf(ctx context.Context, a ward.Actor) (Ladder, error) {
+	if _, err := s.cfg.Guard.Check(a, permLadder, ward.Object{Kind: "ladder", Country: a.Country}); err != nil {
+		return nil, err
+	}
+	var set map[ward.Country]Ladder
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		set, err = laddersSet(ctx, tx)
+		return err
+	})
+	return ladderOf(set, a.Country), ward.Wrap("ladder", err)
+}
+
+// SetLadder writes the ladder of a's country, or for the Centre that of the
+// house. Alerts that are on the ladder already keep the time of their next rung.
+// Invalid for rungs beyond 60 days.
+func (s *Service) SetLadder(ctx context.Context, a ward.Actor, l Ladder) error {
+	o := ward.Object{Kind: "ladder", ID: string(a.Country), Country: a.Country}
+	d, err := s.cfg.Guard.Check(a, permLadder, o)
+	if err == nil {
+		err = l.check()
+	}
+	if err != nil {
+		return ward.Wrap("set ladder", err)
+	}
+	return ward.Wrap("set ladder", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := putLadder(ctx, tx, a.Country, l); err != nil {
+			return err
+		}
+		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(permLadder), Object: o, Outcome: audit.Done, Policy: d.Policy})
+	}))
+}
+
+// tidying deletes the links of mails a month after their end.
+type tidying struct{}
+
+// Kind implements job.Args.
+func (tidying) Kind() string { return "alert.tidy" }
+
+const ackKept = 30 * 24 * time.Hour
+
+func (s *Service) onTidying(ctx context.Context, _ tidying) error {
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return dropAcks(ctx, tx, s.cfg.Clock().Add(-ackKept)) })
+}

@@ -1,0 +1,255 @@
+package alert_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"ward"
+	"ward/detect/alert"
+	"ward/kit/db"
+	"ward/test/database"
+	"ward/test/faults/house"
+)
+
+// silentHouse is one hospital with everybody on the ladder and a critical alert
+// that attackers use.
+func silentHouse(t *testing.T, d *db.DB) stage {
+	t.Helper()
+	w := house.Europe(1)
+	org := house.Org(0)
+	w.People[org] = append(w.People[org],
+		ward.Contact{ID: "head", Org: org, Name: "Hana Head", Email: "head@h.example", Phone: "+385 1 1", Duty: ward.DutyManagement, Lang: ward.English},
+		ward.Contact{ID: "night", Org: org, Name: "Niko Night", Email: "night@h.example", Phone: "+385 1 2", Duty: ward.DutyPhone, Lang: ward.English})
+	a := w.Publish("adv-1", "Pump", ward.TLPGreen, []string{"CVE-2026-1"}, affected(house.Pump))
+	a.Head.Severity, a.Head.Exploited = ward.SeverityCritical, ward.ExploitationExploited
+	s := open(t, d, w).run(t)
+	s.raise(t, "adv-1", "new", 1)
+	s.idle(t)
+	return s
+}
+
+func (s stage) climb(t *testing.T) {
+	t.Helper()
+	for range 2 { // twice: a rung is climbed once, however often one looks
+		if err := s.Alerts.Climb(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.idle(t)
+}
+
+func (s stage) calls(t *testing.T) []alert.Call {
+	t.Helper()
+	list, err := s.Alerts.ToCall(ctx, csirt("HR"), "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list.Calls
+}
+
+// receiversOf are who got mails, in order.
+func (s stage) receiversOf() string {
+	var out []string
+	for _, m := range s.box.Sent() {
+		out = append(out, strings.Split(m.To, "@")[0])
+	}
+	return strings.Join(out, " ")
+}
+
+func TestLadder(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		s := silentHouse(t, d)
+		for _, step := range []struct {
+			wait  time.Duration
+			mails string
+			calls int
+		}{{0, "it", 0}, {59 * time.Minute, "it", 0}, {time.Minute, "it head night", 0}, {59 * time.Minute, "it head night", 0}, {time.Minute, "it head night", 1},
+			{48 * time.Hour, "it head night", 1}} {
+			s.clock.Advance(step.wait)
+			s.climb(t)
+			if got := s.receiversOf(); got != step.mails || len(s.calls(t)) != step.calls {
+				t.Fatalf("after %s: mails to %q and %d calls, want %q and %d", step.wait, got, len(s.calls(t)), step.mails, step.calls)
+			}
+		}
+		if m := s.box.Sent()[1]; !strings.Contains(m.Text, "You are next in line") || !strings.Contains(m.Text, "/ack/") {
+			t.Errorf("the mail of a rung: %s", m.Text)
+		}
+		c := s.calls(t)[0]
+		if c.Contacts[0].Name != "Niko Night" || c.There(s.clock.Now()).Location().String() != "Europe/Zagreb" {
+			t.Errorf("in the night %+v is called first", c.Contacts)
+		}
+		if n := len(s.get(t, csirt("HR"), c.ID()).Entries); n != 3 {
+			t.Errorf("%d lines of history, want three rungs", n)
+		}
+		me := hospital(house.Org(0), "HR")
+		if err := s.Alerts.Respond(ctx, me, c.ID(), alert.Response{State: alert.Acknowledged}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.calls(t)) != 0 {
+			t.Error("somebody reacted and is to be called")
+		}
+	})
+}
+
+func TestLadderEndsWithAnAnswer(t *testing.T) {
+	s := silentHouse(t, database.Open(t, database.SQLite))
+	if _, err := s.Alerts.Acknowledge(ctx, secretOf(t, s.box.Sent()[0]), "192.0.2.1"); err != nil {
+		t.Fatal(err)
+	}
+	s.clock.Advance(48 * time.Hour)
+	s.climb(t)
+	if got := s.receiversOf(); got != "it" || len(s.calls(t)) != 0 {
+		t.Errorf("mails to %q, %d calls", got, len(s.calls(t)))
+	}
+}
+
+// Time does not go by for a place where nobody stands.
+func TestLadderPassesEmptyRungs(t *testing.T) {
+	s := silentHouse(t, database.Open(t, database.SQLite))
+	s.World.Do(func() { s.World.People[house.Org(0)] = s.World.People[house.Org(0)][:1] })
+	s.clock.Advance(time.Hour)
+	s.climb(t)
+	if calls := s.calls(t); len(calls) != 1 || len(calls[0].Contacts) != 1 {
+		t.Errorf("got %+v", calls)
+	}
+}
+
+func TestLadderOfACountry(t *testing.T) {
+	s := silentHouse(t, database.Open(t, database.SQLite))
+	code(t, "a hospital sets the ladder", s.Alerts.SetLadder(ctx, hospital(house.Org(0), "HR"), alert.Ladder{}), ward.Forbidden)
+	code(t, "a year", s.Alerts.SetLadder(ctx, csirt("HR"), alert.Ladder{alert.ActNow: {alert.RungCall: 9000 * time.Hour}}), ward.Invalid)
+	set := alert.DefaultLadder()
+	set[alert.ActNow] = map[alert.Rung]time.Duration{alert.RungCall: 10 * time.Minute}
+	if err := s.Alerts.SetLadder(ctx, csirt("HR"), set); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := s.Alerts.LadderOf(ctx, csirt("SI")); err != nil || l[alert.ActNow][alert.RungCall] != 2*time.Hour {
+		t.Errorf("another country's: %v (%v)", l, err)
+	}
+	l, err := s.Alerts.LadderOf(ctx, csirt("HR"))
+	if err != nil || l[alert.ActNow][alert.RungCall] != 10*time.Minute || l[alert.ActNow][alert.RungManagement] != 0 {
+		t.Errorf("got %v (%v)", l, err)
+	}
+}
+
+func TestCallLog(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		s := silentHouse(t, d)
+		s.clock.Advance(2 * time.Hour)
+		s.climb(t)
+		id, me := s.calls(t)[0].ID(), csirt("HR")
+		log := func(r alert.Result, next time.Duration) error {
+			in := alert.Try{Contact: "Niko Night", Result: r, Note: "rang"}
+			if next != 0 {
+				in.Next = s.clock.Now().Add(next)
+			}
+			return s.Alerts.LogCall(ctx, me, id, in)
+		}
+		code(t, "no result", log("perhaps", 0), ward.Invalid)
+		code(t, "next in the past", log(alert.NoAnswer, -time.Hour), ward.Invalid)
+		code(t, "another country", s.Alerts.LogCall(ctx, csirt("SI"), id, alert.Try{Result: alert.Reached}), ward.NotFound)
+		code(t, "the hospital itself", s.Alerts.LogCall(ctx, hospital(house.Org(0), "HR"), id, alert.Try{Result: alert.Reached}), ward.Forbidden)
+		code(t, "no answer", log(alert.NoAnswer, 0), "")
+		if c := s.calls(t)[0]; !c.Next.Equal(s.clock.Now().Add(30*time.Minute)) || c.Tries != 1 {
+			t.Errorf("after no answer: %+v", c)
+		}
+		code(t, "reached, again tomorrow", log(alert.Reached, 24*time.Hour), "")
+		if c := s.calls(t); len(c) != 1 || !c[0].Next.Equal(s.clock.Now().Add(24*time.Hour)) {
+			t.Errorf("with a next time: %+v", c)
+		}
+		code(t, "reached", log(alert.Reached, 0), "")
+		if c := s.calls(t); len(c) != 0 {
+			t.Errorf("reached and still listed: %+v", c)
+		}
+		c, err := s.Alerts.CallOf(ctx, me, id)
+		if err != nil || len(c.Log) != 3 || c.Log[2].Result != alert.NoAnswer || c.Log[0].Note != "rang" {
+			t.Errorf("the log: %+v (%v)", c.Log, err)
+		}
+		e := s.get(t, hospital(house.Org(0), "HR"), id).Entries[0]
+		if e.Kind != "call" || e.About != "Niko Night" || e.Person != "Ivo" || e.Comment != "rang" {
+			t.Errorf("the hospital reads %+v", e)
+		}
+	})
+}
+
+func TestRedAlerts(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		w := house.Europe(4) // HR SI AT HR
+		a := w.Publish("adv-1", "Pump", ward.TLPGreen, []string{"CVE-2026-1"}, affected(house.Pump))
+		a.Head.Severity = ward.SeverityCritical
+		w.Publish("adv-2", "Archive", ward.TLPGreen, []string{"CVE-2026-2"}, affected(house.Archive)) // high alone is not red
+		s := open(t, d, w)
+		s.raise(t, "adv-1", "new", 4)
+		s.raise(t, "adv-2", "new", 2)
+		me := hospital(house.Org(0), "HR")
+		if err := s.Alerts.Respond(ctx, me, alert.MakeID(1, 1), alert.Response{State: alert.RiskAccepted, Reason: "No network"}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.Alerts.Red(ctx, csirt("HR"), "", 1)
+		if err != nil || len(all.Orgs) != 1 || all.Next == "" || all.Orgs[0].Silent != 1 || all.Orgs[0].Organisation.ID != house.Org(3) || len(all.Orgs[0].Contacts) != 1 {
+			t.Fatalf("got %+v (%v)", all, err)
+		}
+		rest, err := s.Alerts.Red(ctx, csirt("HR"), all.Next, 5)
+		if err != nil || len(rest.Orgs) != 1 || rest.Orgs[0].Silent != 0 || rest.Orgs[0].Aside != 1 || rest.Next != "" {
+			t.Errorf("got %+v (%v)", rest, err)
+		}
+		if all, err = s.Alerts.Red(ctx, centre, "", 0); err != nil || len(all.Orgs) != 4 || len(all.Orgs[0].Contacts) != 0 {
+			t.Errorf("the Centre sees %+v (%v)", all, err)
+		}
+		if all, err = s.Alerts.Red(ctx, me, "", 0); err != nil || len(all.Orgs) != 0 {
+			t.Errorf("a hospital sees %+v (%v)", all, err)
+		}
+	})
+}
+
+// A reader who goes on from each cursor sees the newest state of every alert.
+func TestChanges(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		w := house.Europe(5)
+		a := w.Publish("adv-1", "Pump", ward.TLPGreen, []string{"CVE-2026-1"}, affected(house.Pump))
+		s := open(t, d, w)
+		s.raise(t, "adv-1", "new", 5)
+		seen, cursor := map[ward.AlertID]alert.Change{}, ""
+		read := func(want int) {
+			t.Helper()
+			n := 0
+			for more := true; more; {
+				part, err := s.Alerts.Changes(ctx, centre, cursor, 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, c := range part.Changes {
+					if old, had := seen[c.ID()]; had && c.Version <= old.Version {
+						t.Errorf("%s: version %d after %d", c.ID(), c.Version, old.Version)
+					}
+					seen[c.ID()] = c
+				}
+				n, cursor, more = n+len(part.Changes), part.Next, part.More
+			}
+			if n != want {
+				t.Errorf("%d changes, want %d", n, want)
+			}
+		}
+		read(5)
+		read(0)
+		me := hospital(house.Org(1), "SI")
+		if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: alert.InProgress}); err != nil {
+			t.Fatal(err)
+		}
+		read(1)
+		if own, err := s.Alerts.Changes(ctx, me, "", 0); err != nil || len(own.Changes) != 1 || own.Changes[0].State != alert.InProgress {
+			t.Errorf("the hospital's own: %+v (%v)", own, err)
+		}
+		w.Do(func() { a.Head.Title = "Pump, renamed" })
+		if _, err := s.Alerts.Raise(ctx, "adv-1", "enriched"); err != nil {
+			t.Fatal(err)
+		}
+		read(5)
+		if seen[s.only(t, me).ID()].Title != "Pump, renamed" {
+			t.Error("the new title is not among the changes")
+		}
+		_, err := s.Alerts.Changes(ctx, centre, "yesterday", 0)
+		code(t, "no cursor", err, ward.Invalid)
+	})
+}

@@ -1,0 +1,105 @@
+package alert
+
+import (
+	"slices"
+	"time"
+
+	"ward"
+)
+
+// Rung is one step of what happens while nobody acknowledges an alert.
+type Rung string
+
+// Rungs, from the hospital to its national CSIRT. The first mail goes to the
+// contacts for IT and devices and is no rung.
+const (
+	RungManagement Rung = "management" // mail to who leads the house
+	RungDutyPhone  Rung = "duty_phone" // mail to who is reachable at night
+	RungCall       Rung = "call"       // onto the CSIRT's list of whom to call
+)
+
+// Rungs lists them in the order of climbing when two fall on one moment.
+func Rungs() []Rung { return []Rung{RungManagement, RungDutyPhone, RungCall} }
+
+// Urgencies lists them, the most urgent first.
+func Urgencies() []Urgency { return []Urgency{ActNow, Days, Week, Cycle} }
+
+// Ladder says how long after the raising each rung is climbed, by urgency; zero
+// and absent mean never.
+type Ladder map[Urgency]map[Rung]time.Duration
+
+// DefaultLadder is our judgement, no standard's: it leaves half of the time that
+// an urgency gives for the work itself. What attackers use goes up by night too;
+// what waits for the next maintenance is never called about.
+func DefaultLadder() Ladder {
+	const h, day = time.Hour, 24 * time.Hour
+	return Ladder{
+		ActNow: {RungManagement: h, RungDutyPhone: h, RungCall: 2 * h},
+		Days:   {RungManagement: 8 * h, RungDutyPhone: 16 * h, RungCall: day},
+		Week:   {RungManagement: 2 * day, RungCall: 4 * day},
+		Cycle:  {RungManagement: 14 * day},
+	}
+}
+
+// over is l with the rungs of o in place of its own.
+func (l Ladder) over(o Ladder) Ladder {
+	out := Ladder{}
+	for _, u := range Urgencies() {
+		out[u] = map[Rung]time.Duration{}
+		for _, r := range Rungs() {
+			out[u][r] = l[u][r]
+			if d, set := o[u][r]; set {
+				out[u][r] = d
+			}
+		}
+	}
+	return out
+}
+
+// ahead lists the rungs of u that are not climbed yet, in the order of time.
+func (l Ladder) ahead(u Urgency, climbed []Rung) []Rung {
+	var out []Rung
+	for _, r := range Rungs() {
+		if l[u][r] > 0 && !slices.Contains(climbed, r) {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Rung) int { return int((l[u][a] - l[u][b]) / time.Minute) })
+	return out
+}
+
+// ladderLimit bounds a rung: later than any urgency's own time it helps nobody.
+const ladderLimit = 60 * 24 * time.Hour
+
+// check refuses what is no ladder.
+func (l Ladder) check() error {
+	for u, rungs := range l {
+		if !slices.Contains(Urgencies(), u) {
+			return ward.Fail(ward.Invalid, "alert.error.ladder").At(string(u))
+		}
+		for r, d := range rungs {
+			if !slices.Contains(Rungs(), r) || d < 0 || d > ladderLimit || d%time.Minute != 0 {
+				return ward.Fail(ward.Invalid, "alert.error.ladder").At(string(u) + "_" + string(r))
+			}
+		}
+	}
+	return nil
+}
+
+// onRung are the contacts whom a rung tells by mail.
+func onRung(r Rung, all []ward.Contact) []ward.Contact {
+	var out []ward.Contact
+	for _, c := range all {
+		if c.Email != "" && (r == RungManagement && c.Duty == ward.DutyManagement || r == RungDutyPhone && c.Duty == ward.DutyPhone) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// climb is one rung of one alert that is being climbed.
+type climb struct {
+	Alert
+	Rung Rung
+	Told int // contacts who get a mail by it
+}
