@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -204,6 +205,16 @@ func (a *App) demoAdvisories(ctx context.Context) error {
 		return nil
 	}
 	return a.AcceptFolder(ctx, a.cfg.Advisories, &public)
+}
+
+// Issue takes in a CSAF document as one that the house itself publishes: for
+// training houses and tests, which have no approval to wait for.
+func (a *App) Issue(ctx context.Context, name string, body []byte) error {
+	out, err := a.rooms.advisory.Accept(ctx, system, advisory.Delivery{Source: advisory.CentreSource, Name: name, Body: bytes.NewReader(body)})
+	if err == nil && out.Refused > 0 {
+		err = fmt.Errorf("%s was refused: %+v", name, out.Refusals)
+	}
+	return ward.Wrap("issue "+name, err)
 }
 
 // AcceptFolder takes in every file below a folder, or one file or archive.

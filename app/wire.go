@@ -23,8 +23,11 @@ import (
 	alertpages "ward/detect/alert/pages"
 	"ward/detect/exploited"
 	exploitedpages "ward/detect/exploited/pages"
+	"ward/detect/provider"
+	providerpages "ward/detect/provider/pages"
 	"ward/detect/validator"
 	validatorpages "ward/detect/validator/pages"
+	"ward/kit/conf"
 	"ward/kit/fetch"
 	"ward/kit/i18n"
 	"ward/kit/module"
@@ -40,6 +43,7 @@ type rooms struct {
 	account   *account.Service
 	advisory  *advisory.Service
 	inventory *inventory.Service
+	provider  *provider.Service
 	alert     *alert.Service
 	exploited *exploited.Service
 	validator *validator.Service
@@ -62,7 +66,12 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		return r, nil, err
 	}
 	if r.advisory, err = advisory.New(advisory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
-		Enqueue: k.queue.EnqueueOnce, Live: k.hub, Log: k.log, Fetch: k.fetch, Audit: k.audit}); err != nil {
+		Enqueue: k.queue.EnqueueOnce, Live: k.hub, Log: k.log, Fetch: k.fetch, Audit: k.audit,
+		Namespace: publisher(cfg).Namespace}); err != nil {
+		return r, nil, err
+	}
+	if r.provider, err = provider.New(provider.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Log: k.log,
+		Enqueue: k.queue.EnqueueOnce, Advisories: r.advisory, Publisher: provider.Publisher(publisher(cfg)), URL: cfg.URL, Secret: key}); err != nil {
 		return r, nil, err
 	}
 	if r.inventory, err = inventory.New(inventory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
@@ -87,7 +96,19 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		Contact: cfg.Contact, Clock: k.clock, TLS: k.door.look}); err != nil {
 		return r, nil, err
 	}
-	return r, r.parts(k), nil
+	return r, r.parts(k, cfg), nil
+}
+
+// TrainingNamespace marks what a training house publishes itself.
+const TrainingNamespace = "https://centre.training.invalid"
+
+// publisher is the house as one; a training house has an invented name, so that
+// its feeds can be looked at.
+func publisher(cfg Config) conf.CSAF {
+	if cfg.Demo && cfg.CSAF == (conf.CSAF{}) {
+		return conf.CSAF{Name: "Training Centre", Namespace: TrainingNamespace, Contact: "mailto:report@training.invalid"}
+	}
+	return cfg.CSAF
 }
 
 // hooks is who calls webhooks. A training house promises that nothing leaves the
@@ -100,13 +121,14 @@ func hooks(k *kitchen, cfg Config) *fetch.Client {
 }
 
 // parts are the services with their pages, in the order of the house.
-func (r rooms) parts(k *kitchen) []module.Parts {
+func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 	advisories := r.advisory.Parts()
 	advisories.API = append(advisories.API, r.advisory.ReviewOperations(r.alert)...)
 	all := []module.Parts{
 		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
 		with(r.account.Parts(), accountpages.Routes(r.account), nil, nil),
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
+		with(r.provider.Parts(), providerpages.Routes(r.provider, cfg.URL), providerpages.Menu(), nil),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),
 		with(r.alert.Parts(), alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
 		with(r.exploited.Parts(), exploitedpages.Routes(r.exploited), exploitedpages.Menu(), nil),

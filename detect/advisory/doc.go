@@ -10,7 +10,8 @@
 // is still answered.
 //
 // Answered for others: Claims, Concerning, Decisions, Heads, Advice,
-// Fingerprints, Touched, each about newest revisions only. These do no rights
+// Fingerprints, Touched, each about newest revisions only; and Issued, Stock,
+// Document, Parties for who passes documents on. These do no rights
 // check: the asker shows nothing to anybody before it has checked itself, with
 // the marking in ward.AdvisoryHead.
 //

@@ -27,6 +27,10 @@ func (s *Service) runProvider(ctx context.Context, src *Source, until time.Time)
 		return false, err
 	}
 	src.Metadata, src.Role = m.At, m.Role
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return putParty(ctx, tx, src.ID, m) })
+	if err != nil {
+		return false, err
+	}
 	ring, err := s.keys(ctx, src, m)
 	if err != nil {
 		return false, err
@@ -229,7 +233,7 @@ func (s *Service) fetchLot(ctx context.Context, src *Source, ring *provider.Ring
 }
 
 func arrivalOf(src *Source, e *entry, d *provider.Document) arrival {
-	a := arrival{source: src.ID, name: e.url, body: d.Body, fetchedAt: d.FetchedAt, signature: Unsigned, signer: d.Signer}
+	a := arrival{source: src.ID, name: e.url, body: d.Body, fetchedAt: d.FetchedAt, signature: Unsigned, signer: d.Signer, signed: d.Signature}
 	if d.Signer != "" {
 		a.signature = Verified
 	}

@@ -19,6 +19,7 @@ type arrival struct {
 	fetchedAt time.Time
 	signature Signature
 	signer    string
+	signed    []byte // the detached signature behind Verified
 	// unmarked is what a document without any marking counts as; nil refuses it.
 	unmarked *ward.TLP
 	person   bool // a Centre analyst brought it
@@ -86,7 +87,7 @@ func (s *Service) prepare(in arrival) (*prepared, *Refusal) {
 		return nil, &Refusal{Name: in.name, Kind: refuseMarking,
 			Problems: []problem.Problem{{Place: "/document/distribution", Rule: "tlp", Detail: "no marking that can be read"}}}
 	}
-	if in.source != CentreSource && s.ours(doc.Publisher.Namespace) {
+	if !s.ofHouse(in.source) && s.ours(doc.Publisher.Namespace) {
 		return nil, &Refusal{Name: in.name, Kind: refuseForeign}
 	}
 	p := s.derive(doc, in)

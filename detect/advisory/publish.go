@@ -139,6 +139,9 @@ func (s *Service) storeOne(ctx context.Context, tx *db.Tx, change int64, p *prep
 	if err := insertRevision(ctx, tx, &rev, p.packed); err != nil {
 		return result{}, err
 	}
+	if err := putSignature(ctx, tx, rev.ID, p.signed); err != nil {
+		return result{}, err
+	}
 	if fate == FateOlder {
 		return result{fate: fate, advisory: p.head.ID}, nil
 	}

@@ -49,7 +49,7 @@ type Config struct {
 	// Bulletins are published as advisories of the house itself; nil where there are none.
 	Bulletins Bulletins
 	// Namespace is the publisher namespace of this house, a URL: nobody else may
-	// bring documents in its name. Empty where there are no Bulletins.
+	// bring documents in its name. Empty where the house publishes nothing.
 	Namespace string
 }
 

@@ -22,6 +22,7 @@ func Claims() []Claim {
 	return []Claim{
 		{"9.1.11", "validator.claim.score", []string{"format/csaf.TestAdviceAndScores"}},
 		{"9.1.12", "validator.claim.list", []string{"detect/advisory.TestList", "detect/advisory.TestRevisions", "format/csaf.TestSummaryCorpus"}},
+		{"9.1.12", "validator.claim.delete", []string{"detect/advisory.TestDelete", "detect/advisory.TestDeletedStaysAway"}},
 		{"9.1.12", "validator.claim.newest", []string{"format/csaf.TestVersions", "detect/advisory.TestRevisions"}},
 		{"9.1.12", "validator.claim.compare", []string{"format/csaf.TestCompare", "format/csaf.TestCompareCorpus"}},
 		{"9.1.13", "validator.claim.match", []string{"detect/alert.TestAdvisoryToMail", "detect/alert.TestMatchByHandAndDecision"}},

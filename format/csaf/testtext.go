@@ -100,14 +100,15 @@ func translation(s *subject, tell say) {
 
 var notInFileName = regexp.MustCompile(`[^+\-a-z0-9]+`)
 
-// fileName is section 5.1.
-func fileName(id string) string {
+// FileName is the name of the file of a document by its tracking id (CSAF 2.0
+// section 5.1): "CVE-2026/1" is "cve-2026_1.json".
+func FileName(id string) string {
 	return notInFileName.ReplaceAllString(strings.ToLower(id), "_") + ".json"
 }
 
 // canonicalURLs are the references that 6.2.11 takes for the document's own.
 func (s *subject) canonicalURLs() []string {
-	name := fileName(s.tracking("id").text())
+	name := FileName(s.tracking("id").text())
 	var out []string
 	for _, r := range s.document().every("references") {
 		address := r.says("url")
@@ -123,7 +124,7 @@ func (s *subject) canonicalURLs() []string {
 // canonical is 6.2.11.
 func canonical(s *subject, tell say) {
 	if len(s.canonicalURLs()) == 0 {
-		tell(s.document().get("references"), "no reference of category self whose https address ends with "+fileName(s.tracking("id").text()))
+		tell(s.document().get("references"), "no reference of category self whose https address ends with "+FileName(s.tracking("id").text()))
 	}
 }
 

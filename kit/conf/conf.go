@@ -30,6 +30,7 @@ type Config struct {
 	Log      Log
 	Mail     Mail
 	Fetch    Fetch
+	CSAF     CSAF
 	Audit    Audit
 }
 
@@ -68,6 +69,15 @@ type Mail struct {
 type Fetch struct {
 	AllowLoopback bool     // this machine may be asked, on every port
 	Ports         []uint16 // empty: 80 and 443
+}
+
+// CSAF is the house as a publisher of advisories. Without a name and a namespace
+// it publishes none.
+type CSAF struct {
+	Name      string
+	Namespace string // URL under its control
+	Contact   string // URI of security.txt; empty: none is served
+	Authority string // constituency and responsibility
 }
 
 // Audit is the tamper-evident log.

@@ -74,6 +74,14 @@ func settings() []setting {
 			func(c *Config, v string) error { return yes(&c.Fetch.AllowLoopback, v) }},
 		{"fetch.ports", "80,443", "ports that feeds and webhooks may use", false,
 			func(c *Config, v string) error { return ports(&c.Fetch.Ports, v) }},
+		{"csaf.name", "", "name under which the house publishes advisories; empty: it publishes none", false,
+			func(c *Config, v string) error { return text(&c.CSAF.Name, v) }},
+		{"csaf.namespace", "", "URL that marks its own advisories, https://ward.example; needed with csaf.name", false,
+			func(c *Config, v string) error { return webAddress(&c.CSAF.Namespace, v) }},
+		{"csaf.contact", "", "where weaknesses are reported, for security.txt: mailto:… or https://…; empty: no security.txt", false,
+			func(c *Config, v string) error { return contact(&c.CSAF.Contact, v) }},
+		{"csaf.authority", "", "a sentence on the constituency and responsibility of the publisher", false,
+			func(c *Config, v string) error { return text(&c.CSAF.Authority, v) }},
 		{"audit.key", "", "signing key of the audit log; empty: made in data at the first start", true,
 			func(c *Config, v string) error { c.Audit.Key = Secret(v); return nil }},
 		{"audit.anchor", "", "file on another disk to which signed checkpoints are appended; empty: none", false,
@@ -241,6 +249,16 @@ func domains(to *[]string, v string) error {
 	}
 	*to = list(v)
 	return nil
+}
+
+// contact takes what RFC 9116 section 2.5.3 allows.
+func contact(to *string, v string) error {
+	for _, scheme := range []string{"mailto:", "https://", "tel:"} {
+		if strings.HasPrefix(v, scheme) && len(v) > len(scheme) && !strings.ContainsAny(v, " \t") {
+			return text(to, v)
+		}
+	}
+	return fmt.Errorf("%q: want mailto:…, https://… or tel:…", v)
 }
 
 // database does not repeat the value: it may hold a password.

@@ -28,8 +28,8 @@ func wrong(w who, c cell) []string {
 	no(ok && w.token && !slices.Contains([]ward.Permission{tokenScope, web.Public, web.SignedIn}, c.route.Permission), "a token goes beyond its scope")
 	no(ok && w.token && c.route.Permission == web.SignedIn && c.route.Method != "GET", "a token acts on its person's account")
 	no(ok && c.variant == "none" && !bulk(c), "what does not exist answers")
-	no(ok && c.kind == "advisory" && c.variant == "red" && w.role != ward.RoleCentre, "RED is read below the Centre")
-	no(ok && c.kind == "advisory" && c.variant == "amber" && (w.role == ward.RoleMaker || w.role == ward.RoleOperator), "AMBER is read below its clearance")
+	no(ok && (c.kind == "advisory" || c.kind == "file") && c.variant == "red" && w.role != ward.RoleCentre, "RED is read below the Centre")
+	no(ok && (c.kind == "advisory" || c.kind == "file") && c.variant == "amber" && (w.name == "visitor" || w.token || w.role == ward.RoleMaker || w.role == ward.RoleOperator), "AMBER is read below its clearance")
 	no(c.got == "forbidden" && c.foreign() && hospital && admitted(w, c), "says that a foreign object exists")
 	return out
 }
@@ -101,6 +101,7 @@ var shut = map[string]string{
 	"POST /api/v1/jobs/{id}/drop":                 "no job is buried",
 	"PUT /api/v1/sources/{id}/keys/{fingerprint}": "no source has shown a key",
 	"POST /sources/{id}/keys":                     "no source has shown a key",
+	"GET /.well-known/csaf-aggregator/{path...}":  "no source was read, so there is no list of publishers",
 	"POST /api/v1/advisories/from-url":            "the outside cannot be reached",
 }
 

@@ -52,9 +52,14 @@ func fault(kind, address string, err error) error {
 	return &Fault{Kind: kind, URL: address, Err: err}
 }
 
+// Getter is what a Client needs of the guarded client.
+type Getter interface {
+	Get(context.Context, string, fetch.Options) (*fetch.Response, error)
+}
+
 // Client is the house's client with the bounds of this trade.
 type Client struct {
-	HTTP *fetch.Client
+	HTTP Getter
 	// MaxDocument bounds one document in bytes.
 	MaxDocument int64
 }
@@ -159,6 +164,7 @@ type Document struct {
 	FetchedAt time.Time
 	Hashed    bool   // a hash file confirmed it
 	Signer    string // fingerprint of the trusted key that signed it; empty when unsigned
+	Signature []byte // the signature that Signer made; empty when unsigned
 }
 
 // Demands are what the role of a provider promises (sections 7.2.2 and 7.2.3):
@@ -182,7 +188,7 @@ func (c *Client) Fetch(ctx context.Context, e Entry, ring *Ring, want Demands, n
 	if doc.Hashed, err = c.checkHash(ctx, e.Hash, body, want.Hash); err != nil {
 		return nil, err
 	}
-	doc.Signer, err = c.checkSignature(ctx, e.Signature, body, ring, want.Signature)
+	doc.Signature, doc.Signer, err = c.checkSignature(ctx, e.Signature, body, ring, want.Signature)
 	return doc, err
 }
 
@@ -236,19 +242,18 @@ func (c *Client) checkHash(ctx context.Context, address string, body []byte, mus
 	return true, nil
 }
 
-func (c *Client) checkSignature(ctx context.Context, address string, body []byte, ring *Ring, must bool) (string, error) {
-	signature, err := c.companion(ctx, KindSignature, address, must)
-	if err != nil || signature == nil {
-		return "", err
+func (c *Client) checkSignature(ctx context.Context, address string, body []byte, ring *Ring, must bool) (file []byte, signer string, err error) {
+	file, err = c.companion(ctx, KindSignature, address, must)
+	if err != nil || file == nil {
+		return nil, "", err
 	}
 	if ring.Empty() && !must { // it cannot be checked: as good as none
-		return "", nil
+		return nil, "", nil
 	}
-	signer, err := ring.Verify(body, signature)
-	if err != nil {
-		return "", fault(KindSignature, address, err)
+	if signer, err = ring.Verify(body, file); err != nil {
+		return nil, "", fault(KindSignature, address, err)
 	}
-	return signer, nil
+	return file, signer, nil
 }
 
 // RetryAfter is how long the server asked to wait, 0 if it did not.

@@ -1,9 +1,12 @@
 package provider
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/sha512"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +14,7 @@ import (
 
 	"ward"
 	"ward/format/rolie"
+	"ward/kit/fetch"
 )
 
 func TestMatches(t *testing.T) {
@@ -116,6 +120,63 @@ func TestFoldFingerprint(t *testing.T) {
 	for in, want := range map[string]string{"AB CD": "abcd", "0xABCD": "abcd", "ab:cd": "abcd", "": ""} {
 		if got := foldFingerprint(in); got != want {
 			t.Errorf("foldFingerprint(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// pages answers with fixed texts; what it has not is 404.
+type pages map[string]string
+
+func (p pages) Get(_ context.Context, address string, _ fetch.Options) (*fetch.Response, error) {
+	text, ok := p[address]
+	if !ok {
+		return nil, &fetch.StatusError{Status: 404}
+	}
+	return &fetch.Response{URL: address, Body: io.NopCloser(strings.NewReader(text))}, nil
+}
+
+// The metadata is found in the order of CSAF 2.0 section 7.1: well-known address,
+// security.txt in both places, DNS path; a line that leads nowhere is passed over.
+func TestDiscover(t *testing.T) {
+	const well, txt, old, dns = "https://acme.example/.well-known/csaf/provider-metadata.json", "https://acme.example/.well-known/security.txt",
+		"https://acme.example/security.txt", "https://csaf.data.security.acme.example"
+	metadata := func(name string) string {
+		return `{"canonical_url":"https://acme.example/x/provider-metadata.json","publisher":{"name":"` + name + `"}}`
+	}
+	security := "Contact: mailto:psirt@acme.example\nExpires: 2027-01-01T00:00:00Z\n# CSAF: https://acme.example/no\nCSAF: https://acme.example/gone.json\ncsaf: https://cdn.example/a.json\n"
+	all := pages{well: metadata("well-known"), txt: security, "https://cdn.example/a.json": metadata("security.txt"), dns: metadata("dns")}
+	without := func(drop ...string) pages {
+		out := pages{}
+		for k, v := range all {
+			if !slices.Contains(drop, k) {
+				out[k] = v
+			}
+		}
+		return out
+	}
+	legacy := without(well, txt)
+	legacy[old] = security
+	for name, tc := range map[string]struct {
+		site      pages
+		who, at   string
+		addressed string
+	}{
+		"well-known first":         {all, "well-known", well, "acme.example"},
+		"then security.txt":        {without(well), "security.txt", "https://cdn.example/a.json", "https://acme.example/psirt"},
+		"security.txt at the root": {legacy, "security.txt", "https://cdn.example/a.json", "acme.example"},
+		"then the DNS path":        {without(well, txt), "dns", dns, "acme.example"},
+		"security.txt is no CSAF":  {pages{txt: "Contact: mailto:a@b.example\n", dns: metadata("dns")}, "dns", dns, "acme.example"},
+		"a broken well-known":      {pages{well: "<html>", dns: metadata("dns")}, "dns", dns, "acme.example"},
+		"nothing":                  {pages{}, "", "", "acme.example"},
+	} {
+		m, err := (&Client{HTTP: tc.site}).Discover(context.Background(), tc.addressed)
+		switch {
+		case tc.who == "":
+			if KindOf(err) != KindMetadata {
+				t.Errorf("%s: got %+v, %v, want a fault of the metadata", name, m, err)
+			}
+		case err != nil || m.Publisher.Name != tc.who || m.At != tc.at:
+			t.Errorf("%s: got %+v, %v, want %s at %s", name, m, err, tc.who, tc.at)
 		}
 	}
 }

@@ -27,9 +27,11 @@ type Config struct {
 	Data     string // folder; empty makes one
 	Database string // empty is SQLite in Data
 	Replica  string
-	Public   string // address that links begin with; empty is where it listens
-	Real     bool   // with hospitals and advisories of the shared data where they are
-	Empty    bool   // nothing is filled in
+	Public   string    // address that links begin with; empty is where it listens
+	Real     bool      // with hospitals and advisories of the shared data where they are
+	Empty    bool      // nothing is filled in
+	CSAF     conf.CSAF // as a publisher; the zero value is that of a training house
+	Loopback bool      // sources on this machine may be read
 	// Inhabited is what a furnished house left; Data is a copy of its folder.
 	Inhabited *Town
 	Log       io.Writer
@@ -97,7 +99,8 @@ func (h *House) config(cfg Config) app.Config {
 		cfg.Public = h.URL
 	}
 	out := app.Config{Version: "test", Log: slog.New(slog.NewTextHandler(cfg.Log, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Config: conf.Config{URL: cfg.Public, Data: cfg.Data, Database: cfg.Database, Demo: !cfg.Empty, Replica: cfg.Replica}}
+		Config: conf.Config{URL: cfg.Public, Data: cfg.Data, Database: cfg.Database, Demo: !cfg.Empty, Replica: cfg.Replica, CSAF: cfg.CSAF,
+			Fetch: conf.Fetch{AllowLoopback: cfg.Loopback}}}
 	if cfg.Real {
 		out.Advisories, out.Hospitals = there("advisories", "cisa-csaf", "icsma"), there("geo")
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ward"
+	"ward/app"
 )
 
 // Place is an organisation of the town, seen from the hospital whose people try
@@ -222,17 +223,36 @@ func (h *House) try(t *Town, c *Client, kind string, p Place, path string, in an
 	t.add(kind, p, out.ID)
 }
 
-// Document is a small advisory of ours under a marking, in a version of it.
+// Document is a small advisory under a marking, in a version of it (1 to 9). It
+// passes the mandatory tests.
 func Document(id, tlp, version string) []byte {
+	return document("https://test.invalid", id, tlp, version)
+}
+
+// OwnDocument is one that the house itself publishes. label is CSAF 2.0's.
+func OwnDocument(id, label, version string) []byte {
+	return document(app.TrainingNamespace, id, label, version)
+}
+
+func document(namespace, id, tlp, version string) []byte {
 	return fmt.Appendf(nil, `{"document":{"category":"csaf_security_advisory","csaf_version":"2.0","title":"Test %[1]s","lang":"en",
-"distribution":{"tlp":{"label":%[2]q}},"publisher":{"category":"coordinator","name":"Ward test","namespace":"https://test.invalid"},
-"tracking":{"id":%[1]q,"status":"final","version":%[3]q,"initial_release_date":"2025-01-10T08:00:00Z","current_release_date":"2025-01-1%[3]sT08:00:00Z",
-"revision_history":[{"date":"2025-01-1%[3]sT08:00:00Z","number":%[3]q,"summary":"As it is"}]},
+"distribution":{"tlp":{"label":%[2]q}},"publisher":{"category":"coordinator","name":"Ward test","namespace":%[5]q},
+"tracking":{"id":%[1]q,"status":"final","version":%[3]q,"initial_release_date":"2025-01-11T08:00:00Z","current_release_date":"2025-01-1%[3]sT08:00:00Z",
+"revision_history":[%[4]s]},
 "notes":[{"category":"summary","title":"Summary","text":"A test."}]},
 "product_tree":{"branches":[{"category":"vendor","name":"Nobody","branches":[{"category":"product_name","name":"Nothing","branches":[
 {"category":"product_version","name":"1","product":{"product_id":"P1","name":"Nobody Nothing 1"}}]}]}]},
 "vulnerabilities":[{"cve":"CVE-2025-99999","notes":[{"category":"description","text":"A test."}],"product_status":{"known_affected":["P1"]},
-"remediations":[{"category":"none_available","details":"None in version %[3]s.","product_ids":["P1"]}]}]}`, id, tlp, version)
+"remediations":[{"category":"none_available","details":"None in version %[3]s.","product_ids":["P1"]}]}]}`, id, tlp, version, history(version), namespace)
+}
+
+// history has a line for each revision up to a version of one figure.
+func history(version string) string {
+	var out []string
+	for n := '1'; n <= rune(version[0]); n++ {
+		out = append(out, fmt.Sprintf(`{"date":"2025-01-1%[1]cT08:00:00Z","number":"%[1]c","summary":"As it is"}`, n))
+	}
+	return strings.Join(out, ",")
 }
 
 // catalogue lists two exploited weaknesses of health products.
@@ -260,6 +280,10 @@ func (h *House) central(t *Town) {
 			c.Upload("/api/v1/advisories?name=test.json", Document("TEST-"+label, csafLabel(label), version), &out)
 		}
 		t.add("advisory", Place(strings.ToLower(label)), out.Advisories...)
+		if err := h.App.Issue(context.Background(), "own.json", OwnDocument("OWN-"+label, csafLabel(label), "1")); err != nil {
+			h.t.Fatal(err)
+		}
+		t.add("file", Place(strings.ToLower(label)), strings.ToLower(csafLabel(label)+"/2025/own-"+label+".json"))
 	}
 	for n := range spare {
 		var out struct{ Advisories []string }

@@ -1,0 +1,116 @@
+package provider
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"ward"
+	"ward/format/rolie"
+	"ward/kit/db"
+)
+
+// The addresses of the house (sections 7.1.9 and 7.1.21).
+func (s *Service) providerURL() string   { return s.cfg.URL + "/.well-known/csaf" }
+func (s *Service) aggregatorURL() string { return s.cfg.URL + "/.well-known/csaf-aggregator" }
+
+// shelf is one provider that is served: the house's own, or the mirror of a maker.
+type shelf struct {
+	id     string // "" for our own
+	base   string // address of its folder
+	title  string
+	mirror *Mirror // nil for our own
+}
+
+func (s *Service) own() shelf { return shelf{base: s.providerURL(), title: s.cfg.Publisher.Name} }
+
+func (s *Service) mirrorShelf(m *Mirror) shelf {
+	return shelf{id: m.Source, base: s.aggregatorURL() + "/" + m.Folder, title: m.Name, mirror: m}
+}
+
+// feedURL and its neighbours are the addresses inside a shelf.
+func (h shelf) folderURL(t ward.TLP) string { return h.base + "/" + folder(t) + "/" }
+func (h shelf) feedURL(t ward.TLP) string {
+	return h.folderURL(t) + "csaf-feed-tlp-" + folder(t) + ".json"
+}
+func (h shelf) categoryURL(t ward.TLP) string {
+	return h.folderURL(t) + "category-" + folder(t) + ".json"
+}
+func (h shelf) keyURL(fingerprint string) string {
+	return h.base + "/openpgp/" + strings.ToUpper(fingerprint) + ".asc"
+}
+
+// state is what the database says of all shelves at one moment.
+type state struct {
+	folders []Folder
+	keys    []Key
+}
+
+func (s *Service) state(ctx context.Context) (state, error) {
+	var st state
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if st.folders, err = folders(ctx, tx); err != nil {
+			return err
+		}
+		st.keys, err = allKeys(ctx, tx)
+		return err
+	})
+	return st, err
+}
+
+// of lists the folders of a shelf that a may read, widest first.
+func (s *Service) visible(a ward.Actor, st state, shelfID string) []Folder {
+	var out []Folder
+	for _, f := range st.folders {
+		if f.Shelf == shelfID && s.admit(a, f.TLP) == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// metadata is the provider-metadata.json of a shelf as a reader sees it: feeds
+// of markings above his clearance are not named, so that they betray nothing.
+func (s *Service) metadata(h shelf, list []Folder, keys []Key) rolie.Metadata {
+	m := rolie.Metadata{CanonicalURL: h.base + "/provider-metadata.json", MetadataVersion: "2.0"}
+	feeds := rolie.ROLIE{Services: []string{h.base + "/service.json"}}
+	for _, f := range list {
+		m.LastUpdated = later(m.LastUpdated, f.Changed)
+		m.Distributions = append(m.Distributions, rolie.Distribution{DirectoryURL: h.folderURL(f.TLP)})
+		feeds.Feeds = append(feeds.Feeds, rolie.FeedNotice{Summary: "All TLP:" + label(f.TLP) + " advisories of " + h.title,
+			Label: label(f.TLP), URL: h.feedURL(f.TLP)})
+		feeds.Categories = append(feeds.Categories, h.categoryURL(f.TLP))
+	}
+	if len(list) > 0 {
+		m.Distributions = append(m.Distributions, rolie.Distribution{ROLIE: &feeds})
+	}
+	if h.mirror != nil {
+		m.Publisher, m.Role = issuerOf(h.mirror.IssuingParty), "csaf_provider"
+		if h.mirror.Role == "csaf_publisher" {
+			m.Role = "csaf_publisher"
+		}
+		m.LastUpdated = orEarliest(later(m.LastUpdated, h.mirror.Updated))
+		for _, k := range h.mirror.Keys {
+			m.Keys = append(m.Keys, rolie.PublicKey{Fingerprint: strings.ToUpper(k.Fingerprint), URL: h.keyURL(k.Fingerprint)})
+		}
+	} else {
+		m.Publisher = rolie.Issuer{Category: "coordinator", Name: s.cfg.Publisher.Name, Namespace: s.cfg.Publisher.Namespace,
+			Contact: s.cfg.Publisher.Contact, Authority: s.cfg.Publisher.Authority}
+		m.Role, m.List, m.Mirror = "csaf_trusted_provider", true, true
+	}
+	for _, k := range keys {
+		m.LastUpdated = later(later(m.LastUpdated, k.Made), k.Ended)
+		if k.State != KeyRevoked {
+			m.Keys = append(m.Keys, rolie.PublicKey{Fingerprint: strings.ToUpper(k.Fingerprint), URL: h.keyURL(k.Fingerprint)})
+		}
+	}
+	m.LastUpdated = orEarliest(m.LastUpdated)
+	return m
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
