@@ -72,6 +72,12 @@ type Actor struct {
 	Role    Role
 	Lang    Lang
 	Zone    string // IANA name of the reader's time zone; empty means the house's own
+	// Acts are further organisations that the hat acts for: the members of a group
+	// that let its manager.
+	Acts []OrgID
+	// For names on whose behalf the hat acts, a colleague or a group; empty under
+	// one's own. It is shown and kept in the audit log.
+	For     string
 	MFA     bool   // a second factor was given in this session
 	Session string // id of the session or of the API token
 	// Token says that an API token acts; then only Scopes are allowed, of what the role may do.

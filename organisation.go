@@ -39,4 +39,5 @@ type Hat struct {
 	ID   string // id of the affiliation
 	Org  Organisation
 	Role Role
+	For  string // on whose behalf, as in Actor; empty for one's own
 }

@@ -53,7 +53,9 @@ type rooms struct {
 // build makes every service, answerers before askers: the order of reading is
 // the order of who asks whom.
 func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
-	if r.registry, err = registry.New(registry.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Log: k.log, Audit: k.audit}); err != nil {
+	if r.registry, err = registry.New(registry.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Log: k.log, Audit: k.audit,
+		Fetch: k.fetch, Training: cfg.Demo, Client: clientOf(cfg.Proxies), Enqueue: k.queue.EnqueueOnce, Mail: k.mail,
+		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL}); err != nil {
 		return r, nil, err
 	}
 	key, err := sealKey(filepath.Join(cfg.Data, "account.key"))

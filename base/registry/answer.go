@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"strings"
 
 	"ward"
 	"ward/kit/db"
@@ -74,12 +75,18 @@ func (s *Service) PersonByEmail(ctx context.Context, email string) (ward.Person,
 	return p, ward.Wrap("person by address", err)
 }
 
-// Hats lists the affiliations of a person that last, oldest first.
+// Hats lists the affiliations of a person that last, oldest first, and after
+// them the hats that he wears on behalf of others: as manager of a group, and as
+// deputy of a colleague.
 func (s *Service) Hats(ctx context.Context, person ward.PersonID) ([]ward.Hat, error) {
 	var out []ward.Hat
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		out, err = hatsOf(ctx, tx, person)
+		if out, err = hatsOf(ctx, tx, person); err != nil {
+			return err
+		}
+		acting, err := actingHats(ctx, tx, person, s.clock())
+		out = append(out, acting...)
 		return err
 	})
 	return out, ward.Wrap("hats", err)
@@ -92,7 +99,19 @@ func (s *Service) Wear(ctx context.Context, person ward.PersonID, hat string) (w
 	var a ward.Actor
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		a, err = wear(ctx, tx, person, hat)
+		if membership, ok := strings.CutPrefix(hat, groupHat); ok {
+			a, err = wearGroup(ctx, tx, person, membership)
+			return err
+		}
+		owner := person
+		if deputy, ok := strings.CutPrefix(hat, deputyHat); ok {
+			a, owner, err = wearDeputy(ctx, tx, person, deputy, s.clock())
+		} else {
+			a, err = wear(ctx, tx, person, hat)
+		}
+		if err == nil && a.Kind.CareProvider() {
+			a.Acts, err = groupActs(ctx, tx, owner, a.Org)
+		}
 		return err
 	})
 	return a, ward.Wrap("wear hat", err)

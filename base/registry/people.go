@@ -236,7 +236,22 @@ func (s *Service) MayVouch(ctx context.Context, a ward.Actor, person ward.Person
 		if err != nil {
 			return err
 		}
-		d, err = s.vouch(a, hats)
+		acting, err := actingHats(ctx, tx, person, s.clock())
+		if err != nil {
+			return err
+		}
+		hats = append(hats, acting...)
+		if d, err = s.vouch(a, hats); err == nil || len(hats) != 1 {
+			return err
+		}
+		// Whoever accepted a request opens the door to whom he let in.
+		fresh, e := acceptedAs(ctx, tx, person, hats[0].Org.ID, s.clock().Add(-vouchLife))
+		if e != nil || !fresh {
+			return errFirst(e, err)
+		}
+		if own := s.guard.Decide(a, "org.verify", ward.Object{Kind: "organisation", Org: hats[0].Org.ID, Country: hats[0].Org.Country}); own.Allowed {
+			d, err = own, nil
+		}
 		return err
 	})
 	return d.Policy, ward.Wrap("vouch", err)

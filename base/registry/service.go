@@ -5,6 +5,9 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
+	"net"
+	"net/http"
+	"slices"
 	"strings"
 
 	"ward"
@@ -13,7 +16,11 @@ import (
 	"ward/kit/clock"
 	"ward/kit/db"
 	"ward/kit/event"
+	"ward/kit/fetch"
+	"ward/kit/i18n"
 	"ward/kit/id"
+	"ward/kit/job"
+	"ward/kit/mail"
 	"ward/kit/module"
 )
 
@@ -23,7 +30,7 @@ var migrations embed.FS
 //go:embed text
 var texts embed.FS
 
-// Config of New. All fields but Log are needed.
+// Config of New. All fields above Log are needed.
 type Config struct {
 	DB    *db.DB
 	Clock clock.Clock
@@ -32,6 +39,22 @@ type Config struct {
 	Bus   *event.Bus
 	Audit *audit.Log
 	Log   *slog.Logger // nil means the default one
+	// Fetch reads the files that prove a domain; nil knows DNS only.
+	Fetch *fetch.Client
+	// TXT reads TXT records; nil asks the machine's resolver.
+	TXT func(ctx context.Context, name string) ([]string, error)
+	// Client gives the address that a request comes from; nil takes the
+	// connection's. Behind a reverse proxy all share that: then it must be set.
+	Client func(*http.Request) string
+	// Training asks nobody outside: no domain can be proved then.
+	Training bool
+	// Enqueue is (*job.Queue).EnqueueOnce of the queue that app makes after the
+	// services; it, Mail and Printer are needed to write to those who asked and to
+	// remind those who decide. Without all three nobody gets mail.
+	Enqueue func(context.Context, *db.Tx, ...job.Args) error
+	Mail    mail.Sender
+	Printer func(ward.Lang) *i18n.Printer
+	URL     string // where the house is reached, for links in mail
 }
 
 // Service answers who is who. Safe for concurrent use.
@@ -44,6 +67,15 @@ type Service struct {
 	audit     *audit.Log
 	log       *slog.Logger
 	catalogue Catalogue
+	directory Directory
+	fetch     *fetch.Client
+	txt       func(ctx context.Context, name string) ([]string, error)
+	training  bool
+	client    func(*http.Request) string
+	enqueue   func(context.Context, *db.Tx, ...job.Args) error
+	mail      mail.Sender
+	printer   func(ward.Lang) *i18n.Printer
+	url       string
 }
 
 // New checks cfg and reads the catalogue of care services.
@@ -55,15 +87,31 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("registry", err)
 	}
+	dir, err := readDirectory()
+	if err != nil {
+		return nil, ward.Wrap("registry", err)
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
-	return &Service{db: cfg.DB, clock: cfg.Clock, ids: cfg.IDs, guard: cfg.Guard, bus: cfg.Bus, audit: cfg.Audit, log: cfg.Log, catalogue: c}, nil
+	if cfg.TXT == nil {
+		cfg.TXT = net.DefaultResolver.LookupTXT
+	}
+	if cfg.Training {
+		cfg.Fetch, cfg.TXT = nil, func(context.Context, string) ([]string, error) { return nil, nil }
+	}
+	if cfg.Enqueue == nil || cfg.Mail == nil || cfg.Printer == nil {
+		cfg.Enqueue = func(context.Context, *db.Tx, ...job.Args) error { return nil }
+	}
+	return &Service{db: cfg.DB, clock: cfg.Clock, ids: cfg.IDs, guard: cfg.Guard, bus: cfg.Bus, audit: cfg.Audit, log: cfg.Log, catalogue: c,
+		directory: dir, fetch: cfg.Fetch, txt: cfg.TXT, training: cfg.Training, client: cfg.Client, enqueue: cfg.Enqueue, mail: cfg.Mail,
+		printer: cfg.Printer, url: cfg.URL}, nil
 }
 
 // Parts is the service as app sees it, without its pages.
 func (s *Service) Parts() module.Parts {
-	return module.Parts{Name: "registry", Migrations: migrations, Texts: texts, API: s.operations()}
+	return module.Parts{Name: "registry", Migrations: migrations, Texts: texts, API: slices.Concat(s.operations(), s.membershipOperations(), s.groupOperations()),
+		Jobs: []job.Worker{s.tidier(), s.teller()}, Periodic: []job.Periodic{tidyDaily()}}
 }
 
 // Catalogue is the list of care services.
@@ -78,6 +126,12 @@ func (s *Service) MayInvite(a ward.Actor, p Profile) bool { return s.may(a, "per
 
 // MaySeePeople reports whether a may see who works in p.
 func (s *Service) MaySeePeople(a ward.Actor, p Profile) bool { return s.may(a, "person.read", p) }
+
+// Training reports whether the house asks nobody outside.
+func (s *Service) Training() bool { return s.training }
+
+// MayCheck reports whether a may record that p was checked.
+func (s *Service) MayCheck(a ward.Actor, p Profile) bool { return s.may(a, "org.verify", p) }
 
 // MayVerify reports whether a may change what p is: its kind and country.
 func (s *Service) MayVerify(a ward.Actor, p Profile) bool { return s.may(a, "org.create", p) }

@@ -13,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -45,7 +46,8 @@ const fieldLimit = 256
 
 // Entry is one act. Of Actor and Object only ids, names, role and country are
 // kept. Detail holds a few names and numbers, never content, personal data of
-// others or secrets; it is at most 1 KB.
+// others or secrets; it is at most 1 KB. Under "for" stands on whose behalf the
+// actor acted.
 type Entry struct {
 	Seq     int64     // place in the log, from 1, without gaps; set by Record
 	At      time.Time // set by Record
@@ -173,6 +175,13 @@ type leaf struct {
 func newLeaf(e Entry) (leaf, error) {
 	if e.Outcome != Done && e.Outcome != Refused && e.Outcome != Failed {
 		return leaf{}, ward.Fail(ward.Invalid, "").At("outcome").Because(fmt.Errorf("unknown outcome %q", e.Outcome))
+	}
+	if e.Actor.For != "" {
+		e.Detail = maps.Clone(e.Detail)
+		if e.Detail == nil {
+			e.Detail = map[string]string{}
+		}
+		e.Detail["for"] = clean(e.Actor.For)
 	}
 	detail, err := detailText(e.Detail)
 	if err != nil {

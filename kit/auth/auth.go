@@ -102,10 +102,14 @@ func principal(a ward.Actor) types.Entity {
 	for i, s := range a.Scopes {
 		scopes[i] = types.String(s)
 	}
+	acts := make([]types.Value, len(a.Acts))
+	for i, o := range a.Acts {
+		acts[i] = types.String(o)
+	}
 	return types.Entity{UID: principalID, Attributes: types.NewRecord(types.RecordMap{
 		"person": types.String(a.Person), "role": types.String(a.Role), "org": types.String(a.Org), "country": types.String(a.Country),
 		"clearance": types.Long(Clearance(a)), "token": types.Boolean(a.Token), "scopes": types.NewSet(scopes...),
-		"system": types.Boolean(a.System)})}
+		"acts": types.NewSet(acts...), "system": types.Boolean(a.System)})}
 }
 
 func resource(o ward.Object) types.Entity {
@@ -155,6 +159,11 @@ func (g *Guard) Scope(a ward.Actor, p ward.Permission) ward.Scope {
 	}
 	if a.Org != "" && g.Decide(a, p, ward.Object{Org: a.Org, Country: elsewhereCountry}).Allowed {
 		s.Orgs = []ward.OrgID{a.Org}
+	}
+	for _, o := range a.Acts {
+		if o != "" && o != a.Org && g.Decide(a, p, ward.Object{Org: o, Country: elsewhereCountry}).Allowed {
+			s.Orgs = append(s.Orgs, o)
+		}
 	}
 	return s
 }

@@ -22,6 +22,8 @@ func TestDecide(t *testing.T) {
 	g := guard(t)
 	hospital := ward.Actor{Person: "p", Org: "h", Country: "HR", Role: ward.RoleMember}
 	csirt := ward.Actor{Person: "p", Org: "c", Country: "HR", Role: ward.RoleCSIRT}
+	group := hospital
+	group.Acts = []ward.OrgID{"m", ""}
 	token := hospital
 	token.Token, token.Scopes = true, []ward.Permission{"inventory.read"}
 	for name, tc := range map[string]struct {
@@ -32,6 +34,11 @@ func TestDecide(t *testing.T) {
 		policy string
 	}{
 		"own inventory":              {hospital, "inventory.write", ward.Object{Org: "h", Country: "HR"}, true, "hospital-works-own"},
+		"group's member":             {group, "alert.respond", ward.Object{Org: "m", Country: "SI"}, true, "group-manager-acts-for-members"},
+		"group's member's people":    {group, "person.write", ward.Object{Org: "m", Country: "SI"}, false, ""},
+		"group's own":                {group, "inventory.read", ward.Object{Org: "h", Country: "HR"}, true, "hospital-reads-own"},
+		"beside the group":           {group, "alert.read", ward.Object{Org: "x", Country: "HR"}, false, ""},
+		"a group and what is nobody": {group, "inventory.read", ward.Object{}, false, ""},
 		"foreign inventory":          {hospital, "inventory.read", ward.Object{Org: "x", Country: "HR"}, false, ""},
 		"csirt and inventory":        {csirt, "inventory.read", ward.Object{Org: "h", Country: "HR"}, false, ""},
 		"csirt sees alerts at home":  {csirt, "alert.read", ward.Object{Org: "h", Country: "HR"}, true, "csirt-reads-country"},
@@ -68,6 +75,9 @@ func TestScopeEqualsPolicies(t *testing.T) {
 		a := ward.Actor{Person: "p", Org: rapid.SampledFrom(orgs).Draw(t, "org"),
 			Country: rapid.SampledFrom(countries).Draw(t, "country"),
 			Role:    rapid.SampledFrom(append(ward.Roles(), "")).Draw(t, "role"), Token: rapid.Bool().Draw(t, "token")}
+		if rapid.Bool().Draw(t, "manages a group") {
+			a.Acts = rapid.SliceOfN(rapid.SampledFrom(orgs), 0, 3).Draw(t, "acts")
+		}
 		if a.Token {
 			a.Scopes = rapid.SliceOf(rapid.SampledFrom(permissions)).Draw(t, "scopes")
 		}

@@ -14,11 +14,12 @@ import (
 // kinds says which object a path value names, by the path before it. A route
 // with a value that no line knows fails the test: it could be tried nowhere.
 var kinds = []struct{ before, kind string }{
-	{"/api/v1/organisations/", "org"}, {"/organisations/", "org"}, {"/sites/", "site"}, {"/contacts/", "contact"},
+	{"/domains/", "domain"}, {"/requests/", "request"}, {"/register/", "receipt"}, {"/receipts/", "receipt"}, {"/listed-groups/", "listed"},
+	{"/groups/", "group"}, {"/managers/", "person"}, {"/memberships/", "membership"}, {"/applications/", "application"}, {"/notices/", "notice"},
+	{"/deputies/", "deputy"}, {"/api/v1/organisations/", "org"}, {"/organisations/", "org"}, {"/sites/", "site"}, {"/contacts/", "contact"},
 	{"/api/v1/people/{id}", "person"}, {"/people/{id}", "person"}, {"/people/", "hat"},
 	{"/inventory/imports/", "import"}, {"/inventory/import/", "import"}, {"/inventory/assets/", "asset"}, {"/inventory/", "asset"},
 	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/asset/", "asset"}, {"/alerts/", "alert"},
-	{"/.well-known/csaf/", "file"}, {"/.well-known/csaf-aggregator/", "copy"},
 	{"/advisories/deleted/", "tombstone"}, {"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"}, {"/exploited/", "exploited"},
 	{"/me/passkeys/", "passkey"},
@@ -67,7 +68,8 @@ var inBody = map[string]string{
 // owned are the kinds that belong to an organisation.
 func owned(kind string) bool {
 	switch kind {
-	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert":
+	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
+		"application", "notice", "deputy":
 		return true
 	}
 	return false
@@ -80,11 +82,11 @@ func variantsOf(kind string) []string {
 		return []string{"-"}
 	case owned(kind):
 		return []string{"own", "near", "far", "none"}
-	case kind == "advisory", kind == "file":
+	case kind == "advisory":
 		return []string{"clear", "amber", "red", "none"}
 	case kind == "session", kind == "token":
 		return []string{"own", "other", "none"}
-	case kind == "job", kind == "key", kind == "copy", kind == "passkey", kind == "ack": // only a mail has the secret
+	case kind == "job", kind == "key", kind == "passkey", kind == "ack": // only a mail has the secret
 		return []string{"none"}
 	}
 	return []string{"any", "none"}
@@ -97,11 +99,7 @@ func nothing(kind string) string {
 		return "999999"
 	case "alert":
 		return "999999-1"
-	case "file":
-		return "white/2025/none.json"
-	case "copy":
-		return "aggregator.json"
-	case "link", "ack":
+	case "link", "ack", "receipt":
 		return strings.Repeat("a", 52)
 	case "key":
 		return strings.Repeat("A", 40)
@@ -119,6 +117,8 @@ type payload struct {
 
 const person = `{"name":"New person","email":"new-{n}@test.invalid","role":"%s"}`
 
+const asks = "kind=hospital&name=Asking+{n}&country=SI&evidence=Register,+number+4711&person=Ana&email=ask-{n}@test.invalid&lang=en"
+
 // payloads by route; a route that is not here gets an empty form or {}.
 var payloads = map[string]payload{
 	"POST /language":          {form: "lang=de&back=/"},
@@ -135,6 +135,37 @@ var payloads = map[string]payload{
 	"POST /people/{hat}":      {form: "role={role}&title=Changed"},
 	"POST /me/details":        {form: "name=Me&lang=en"},
 	"POST /setup":             {form: "kind=authority&name=House&country=GR&person=Op&email=operator@training.invalid"},
+
+	"POST /register":                                  {form: asks},
+	"POST /requests/{request}/accept":                 {form: "evidence=Register,+4711&reason=Called+them&months=12"},
+	"POST /requests/{request}/refuse":                 {form: "refusal=Nobody+knows+of+it"},
+	"POST /organisations/{org}/verification":          {form: "evidence=Register,+4711&reason=Called+them&months=12"},
+	"POST /org/verification":                          {form: "evidence=Register,+4711&reason=Called+them&months=12"},
+	"POST /organisations/{org}/domains":               {form: "domain=d{n}.test-hospital.eu"},
+	"POST /org/domains":                               {form: "domain=d{n}.test-hospital.eu"},
+	"POST /groups/new":                                {form: "kind=sharing&name=Group+{n}"},
+	"POST /groups/join":                               {form: "code={code}"},
+	"POST /listed-groups/{group}/apply":               {form: "message-{id}=Let+us+in"},
+	"POST /groups/{group}/act":                        {form: "act_for=1"},
+	"POST /groups/{group}/managers":                   {form: "hat={colleague}"},
+	"POST /memberships/{membership}/remove":           {form: "group=x"},
+	"POST /applications/{application}":                {form: "accept=1&group=x"},
+	"POST /notices/{notice}":                          {form: "state=outside&remark=By+registered+mail"},
+	"POST /me/deputies":                               {form: "hat={colleague}&begins={today}&ends={today}"},
+	"POST /api/v1/requests":                           {json: `{"kind":"hospital","name":"Asking {n}","country":"SI","evidence":"Register, number 4711","person":"Ana","email":"ana-{n}@test.invalid"}`},
+	"POST /api/v1/requests/{request}/accept":          {json: `{"evidence":"Register, 4711","reason":"Called them","months":12}`},
+	"POST /api/v1/requests/{request}/refuse":          {json: `{"reason":"Nobody knows of it"}`},
+	"POST /api/v1/organisations/{org}/verifications":  {json: `{"evidence":"Register, 4711","reason":"Called them","months":12}`},
+	"POST /api/v1/organisations/{org}/domains":        {json: `{"name":"a{n}.test-hospital.eu"}`},
+	"POST /api/v1/groups":                             {json: `{"kind":"sharing","name":"Group {n}"}`},
+	"POST /api/v1/invitations/look":                   {json: `{"code":"{code}"}`},
+	"POST /api/v1/invitations/join":                   {json: `{"code":"{code}"}`},
+	"POST /api/v1/listed-groups/{group}/applications": {json: `{"message":"Let us in"}`},
+	"POST /api/v1/applications/{application}":         {json: `{"accept":true}`},
+	"PUT /api/v1/groups/{group}/act-for":              {json: `{"act_for":true}`},
+	"POST /api/v1/groups/{group}/managers":            {json: `{"hat":"{colleague}"}`},
+	"PUT /api/v1/notices/{notice}/state":              {json: `{"state":"not_needed","remark":"Of five people"}`},
+	"POST /api/v1/me/deputies":                        {json: `{"hat":"{colleague}","begins":"{today}T00:00:00Z","ends":"{today}T23:59:59Z"}`},
 
 	"POST /organisations/{org}/edit":                {form: "kind={kind}&name={name}&country={country}&version={version}&city=Town+{n}"},
 	"POST /org/edit":                                {form: "kind={kind}&name={name}&country={country}&version={version}&city=Town+{n}"},

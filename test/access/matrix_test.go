@@ -60,6 +60,7 @@ type attempt struct {
 	role   string         // a role that may be given at the own place
 	used   map[string]int // objects that writing doors had, by kind
 	count  int
+	email  string // of the person, before he leaves
 }
 
 func TestMatrix(t *testing.T) {

@@ -54,7 +54,7 @@ func Routes(svc *account.Service) []web.Page {
 func UserMenu(svc *account.Service) func(*web.Call) *ui.UserMenu {
 	return func(c *web.Call) *ui.UserMenu {
 		a := c.Actor
-		m := &ui.UserMenu{Name: a.Name, Hat: hatName(c.Printer, a.OrgName, a.Role),
+		m := &ui.UserMenu{Name: a.Name, Hat: actingFor(c.Printer, hatName(c.Printer, a.OrgName, a.Role), a.For),
 			Links: []ui.Link{{Text: c.T("account.me.title"), Href: "/me"}, {Text: c.T("account.menu.org"), Href: "/org"}}}
 		if m.Name == "" {
 			m.Name = c.T("account.unnamed").String()
@@ -64,7 +64,8 @@ func UserMenu(svc *account.Service) func(*web.Call) *ui.UserMenu {
 			return m
 		}
 		for _, h := range hats {
-			m.Hats = append(m.Hats, ui.Hat{ID: h.ID, Text: hatName(c.Printer, h.Org.Name, h.Role), Current: h.Org.ID == a.Org && h.Role == a.Role})
+			m.Hats = append(m.Hats, ui.Hat{ID: h.ID, Text: actingFor(c.Printer, hatName(c.Printer, h.Org.Name, h.Role), h.For),
+				Current: h.Org.ID == a.Org && h.Role == a.Role && h.For == a.For})
 		}
 		return m
 	}
@@ -75,6 +76,14 @@ func hatName(p *i18n.Printer, org string, r ward.Role) string {
 		return role(p, r).String()
 	}
 	return p.T("account.hat", "organisation", org, "role", role(p, r).String()).String()
+}
+
+// actingFor adds on whose behalf a hat acts.
+func actingFor(p *i18n.Printer, hat, whom string) string {
+	if whom == "" {
+		return hat
+	}
+	return p.T("account.hat_for", "hat", hat, "for", whom).String()
 }
 
 func role(p *i18n.Printer, r ward.Role) i18n.Text { return p.T(i18n.Key("registry.role." + string(r))) }

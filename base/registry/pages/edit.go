@@ -25,7 +25,7 @@ type detailsForm struct {
 }
 
 func (p *pages) edit(c *web.Call) error {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.writableAt(c)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func number(field, s string) (*int64, error) {
 // save takes the verified facts from the register and not from the form where the
 // person may not change them.
 func (p *pages) save(c *web.Call) error {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.writableAt(c)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ package pages
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -60,12 +61,14 @@ func Routes(svc *registry.Service) []web.Page {
 			web.Post(base+"/people/new", "person.write", p.saveInvite),
 		)
 	}
-	return out
+	return slices.Concat(out, p.membershipRoutes(), p.groupRoutes())
 }
 
-// Menu leads those who register organisations to their list.
+// Menu leads those who register organisations to their list, and those who
+// decide to their inbox.
 func Menu() []web.MenuItem {
-	return []web.MenuItem{{Order: 70, Text: "registry.menu", Path: "/organisations", Permission: "org.create"}}
+	return []web.MenuItem{{Order: 70, Text: "registry.menu", Path: "/organisations", Permission: "org.create"},
+		{Order: 71, Text: "registry.request.menu", Path: "/requests", Permission: "org.verify"}}
 }
 
 // at is the organisation that a request is about and the path its pages stand under.
@@ -85,6 +88,25 @@ func where(c *web.Call) at {
 func (p *pages) viewAt(c *web.Call) (at, registry.View, error) {
 	w := where(c)
 	v, err := p.svc.Show(c.Context(), c.Actor, w.org)
+	return w, v, err
+}
+
+// writableAt is viewAt for a form that changes the organisation's facts: nobody
+// fills in a form that will be refused.
+func (p *pages) writableAt(c *web.Call) (at, registry.View, error) {
+	w, v, err := p.viewAt(c)
+	if err == nil && !p.svc.MayWrite(c.Actor, v.Profile) {
+		err = ward.Fail(ward.Forbidden, "error.forbidden")
+	}
+	return w, v, err
+}
+
+// peopledAt is the same for a form that changes people and contacts.
+func (p *pages) peopledAt(c *web.Call) (at, registry.View, error) {
+	w, v, err := p.viewAt(c)
+	if err == nil && !p.svc.MayInvite(c.Actor, v.Profile) {
+		err = ward.Fail(ward.Forbidden, "error.forbidden")
+	}
 	return w, v, err
 }
 
@@ -109,7 +131,7 @@ func orUnnamed(p *i18n.Printer, name string) i18n.Text {
 func again(c *web.Call, err error, s ui.Shell, body func(ui.Errors) templ.Component) error {
 	status := http.StatusUnprocessableEntity
 	switch ward.CodeOf(err) {
-	case ward.Invalid:
+	case ward.Invalid, ward.Throttled:
 	case ward.Conflict:
 		status = http.StatusConflict
 	default:
@@ -120,6 +142,9 @@ func again(c *web.Call, err error, s ui.Shell, body func(ui.Errors) templ.Compon
 		status = http.StatusForbidden
 	}
 	s.Errors = ui.ErrorsOf(c.Printer, err)
+	if ward.CodeOf(err) == ward.Throttled {
+		return c.Fault(err, s, body(s.Errors))
+	}
 	return c.Render(status, s, body(s.Errors))
 }
 

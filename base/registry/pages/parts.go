@@ -33,7 +33,7 @@ func titled(c *web.Call, w at, name string, title i18n.Key) ui.Shell {
 
 // findSite gives the site of the address, or an empty one on the page for a new one.
 func (p *pages) findSite(c *web.Call) (at, registry.View, registry.Site, error) {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.writableAt(c)
 	id := ward.SiteID(c.Path("site"))
 	if err != nil || id == "" {
 		return w, v, registry.Site{Org: w.org}, err
@@ -84,7 +84,7 @@ func (p *pages) removeSite(c *web.Call) error {
 
 // findContact is findSite for contacts; the duty may come from a link.
 func (p *pages) findContact(c *web.Call) (at, registry.View, ward.Contact, error) {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.peopledAt(c)
 	id := c.Path("contact")
 	if err != nil || id == "" {
 		return w, v, ward.Contact{Org: w.org, Duty: ward.Duty(c.Query("duty")), Lang: c.Printer.Lang()}, err
@@ -149,7 +149,7 @@ type careGroup struct {
 type ownLimit struct{ code, typed string }
 
 func (p *pages) services(c *web.Call) error {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.writableAt(c)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (p *pages) careForm(pr *i18n.Printer, limits map[string]string) careForm {
 
 // saveServices takes limits of chosen services only; the others are not shown again.
 func (p *pages) saveServices(c *web.Call) error {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.writableAt(c)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func (p *pages) invite(c *web.Call) error {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.peopledAt(c)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func inviteShell(c *web.Call, w at, name string) ui.Shell {
 }
 
 func (p *pages) saveInvite(c *web.Call) error {
-	w, v, err := p.viewAt(c)
+	w, v, err := p.peopledAt(c)
 	if err != nil {
 		return err
 	}

@@ -45,8 +45,10 @@ type Town struct {
 
 // ID is the nth object of a kind that belongs to a place, counted from 0 and
 // around; empty when the place has none. Kinds are those of path values:
-// org, site, contact, hat, person, asset, import, webhook, alert, token; and
-// for all places advisory, source, decision, review, issue, exploited.
+// org, site, contact, hat, person, asset, import, webhook, alert, token, domain,
+// group, membership, application, notice, deputy, request; and for all places
+// advisory, source, decision, review, issue, exploited,
+// listed, receipt.
 func (t *Town) ID(kind string, p Place, n int) string {
 	list := t.ids[kind+" "+string(p)]
 	if len(list) == 0 {
@@ -77,6 +79,7 @@ func (h *House) Furnish() *Town {
 	h.people(t)
 	h.hospitals(t)
 	h.parts(t)
+	h.membership(t)
 	h.central(t)
 	h.Settle()
 	h.raised(t)

@@ -1,0 +1,69 @@
+package registry
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"ward"
+)
+
+// Directory is who is responsible in each Member State, as far as it is known.
+// An empty field is not known: nothing is guessed, least of all a number to call.
+type Directory struct {
+	Source  string  `json:"source"`
+	Version string  `json:"version"` // date on which it was put together
+	Entries []Entry `json:"entries"`
+}
+
+// Entry is one Member State.
+type Entry struct {
+	Country          ward.Country `json:"country"`
+	Law              string       `json:"law"`        // national law of Directive (EU) 2022/2555
+	CSIRT            string       `json:"csirt"`      // coordinates reports under the Cyber Resilience Act
+	Mail             string       `json:"csirt_mail"` // of low confidence: never written to by itself
+	Phone            string       `json:"csirt_phone"`
+	Health           string       `json:"health"` // body for the health sector
+	HealthConfidence Confidence   `json:"health_confidence"`
+	DataProtection   string       `json:"data_protection"`
+	Confidence       Confidence   `json:"confidence"` // of Law
+}
+
+// Confidence is how sure a statement is: H, M or L; empty where there is none.
+type Confidence string
+
+// Directory gives the directory of authorities.
+func (s *Service) Directory() Directory { return s.directory }
+
+// Authority gives a country's entry; the zero one for the Centre.
+func (d Directory) Authority(c ward.Country) Entry {
+	i := slices.IndexFunc(d.Entries, func(e Entry) bool { return e.Country == c })
+	if i < 0 {
+		return Entry{}
+	}
+	return d.Entries[i]
+}
+
+// readDirectory is strict: each Member State stands there once.
+func readDirectory() (Directory, error) {
+	var d Directory
+	text, err := data.ReadFile("data/directory.json")
+	if err != nil {
+		return d, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d); err != nil {
+		return d, ward.Wrap("directory.json", err)
+	}
+	for _, c := range ward.Countries() {
+		if e := d.Authority(c); e.CSIRT == "" || e.Confidence == "" {
+			return d, fmt.Errorf("directory.json: %s is missing or says no confidence", c)
+		}
+	}
+	if len(d.Entries) != len(ward.Countries()) || d.Source == "" || d.Version == "" {
+		return d, fmt.Errorf("directory.json: %d entries", len(d.Entries))
+	}
+	return d, nil
+}

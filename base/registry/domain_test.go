@@ -1,0 +1,101 @@
+package registry
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"ward"
+)
+
+func TestCleanDomain(t *testing.T) {
+	for in, want := range map[string]string{"Hospital.Example": "hospital.example", " klinik.de. ": "klinik.de", "www.klinik.de": "www.klinik.de",
+		"bücher.de": "xn--bcher-kva.de", "de": "", "co.uk": "", "localhost": "", "10.0.0.1": "", "[::1]": "", "a b.de": "", "https://klinik.de": "",
+		"klinik.de/x": "", "user@klinik.de": "", "-x.de": "", "": "", "github.io": "", strings.Repeat("a", 300) + ".de": "", "klinik.de:443": "", "*.de": ""} {
+		got, err := CleanDomain(in)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: got %q, %v, want %q", in, got, err, want)
+		}
+	}
+}
+
+func TestDomainProof(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		zone := map[string][]string{}
+		w.txt = func(_ context.Context, name string) ([]string, error) { return zone[name], nil }
+		hospital := w.add(t, ward.KindHospital, "General", "HR")
+		manager := w.join(t, hospital, ward.RoleManager, "m@x.example")
+		stranger := w.join(t, w.add(t, ward.KindHospital, "Other", "HR"), ward.RoleManager, "o@x.example")
+		d, err := w.AddDomain(ctx, manager, hospital.ID, "General.example")
+		if err != nil || d.State != DomainOpen || len(d.Token) < 30 {
+			t.Fatalf("got %+v, %v", d, err)
+		}
+		if _, err := w.AddDomain(ctx, manager, hospital.ID, "general.example"); ward.CodeOf(err) != ward.Conflict {
+			t.Errorf("twice: %v", err)
+		}
+		if _, err := w.AddDomain(ctx, stranger, hospital.ID, "evil.example"); ward.CodeOf(err) != ward.NotFound {
+			t.Errorf("a stranger adds: %v", err)
+		}
+		proved := func() int {
+			m, err := w.ProvedDomains(ctx, []ward.OrgID{hospital.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(m[hospital.ID])
+		}
+		zone["_ward-proof.general.example"] = []string{"v=spf1", "ward-proof=another", d.Token + "x"}
+		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != DomainOpen || proved() != 0 {
+			t.Errorf("another token: %+v, %v", d, err)
+		}
+		if _, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); ward.CodeOf(err) != ward.Conflict {
+			t.Errorf("at once again: %v", err)
+		}
+		w.now.Advance(time.Minute)
+		zone["general.example"] = []string{d.Token} // not the name that we ask for
+		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != DomainOpen {
+			t.Errorf("at another name: %+v, %v", d, err)
+		}
+		w.now.Advance(time.Minute)
+		zone["_ward-proof.general.example"] = []string{" " + d.Token + " "}
+		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != DomainProved || d.Method != "dns" || proved() != 1 {
+			t.Errorf("proof: %+v, %v", d, err)
+		}
+		clear(zone)
+		for day := range 45 { // nightly looks; a short outage changes nothing
+			w.now.Advance(24 * time.Hour)
+			if err := w.tidyNow(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if got := proved(); day < 36 && got != 1 || day > 38 && got != 0 {
+				t.Errorf("day %d: %d proved", day, got)
+			}
+		}
+		if _, err := w.CheckDomain(ctx, stranger, hospital.ID, d.ID); ward.CodeOf(err) != ward.NotFound {
+			t.Errorf("a stranger checks: %v", err)
+		}
+		if err := w.RemoveDomain(ctx, manager, hospital.ID, d.ID); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// FuzzCleanDomain: whatever comes in, the clean form is clean and stays so.
+func FuzzCleanDomain(f *testing.F) {
+	for _, s := range []string{"hospital.example", "Bücher.DE.", "de", "10.0.0.1", "a..b.de", "xn--a.de", "\u200b.de", strings.Repeat("a.", 200) + "de"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := CleanDomain(s)
+		if err != nil {
+			return
+		}
+		if again, err := CleanDomain(got); err != nil || again != got {
+			t.Errorf("%q gives %q, which gives %q, %v", s, got, again, err)
+		}
+		if len(got) > 253 || strings.ContainsAny(got, "/:@ \r\n\x00") || !strings.Contains(got, ".") {
+			t.Errorf("%q gives %q", s, got)
+		}
+	})
+}

@@ -1,0 +1,80 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+)
+
+const domainColumns = `id, org, name, token, state, method, created_at, checked_at, proved_at`
+
+func scanDomain(r db.Row) (Domain, error) {
+	var d Domain
+	var created, checked, proved db.Time
+	err := r.Scan(&d.ID, &d.Org, &d.Name, &d.Token, &d.State, &d.Method, &created, &checked, &proved)
+	d.Created, d.Checked, d.Proved = created.Time, checked.Time, proved.Time
+	return d, err
+}
+
+// domains lists by name.
+func domains(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Domain, error) {
+	return db.Rows(ctx, tx, `SELECT `+domainColumns+` FROM registry_domain WHERE org = $1 ORDER BY name, id LIMIT 200`, []any{string(org)}, scanDomain)
+}
+
+func domainByID(ctx context.Context, tx *db.Tx, org ward.OrgID, id string) (Domain, error) {
+	d, err := scanDomain(tx.QueryRow(ctx, `SELECT `+domainColumns+` FROM registry_domain WHERE org = $1 AND id = $2`, string(org), id))
+	return d, orMissing(err)
+}
+
+func insertDomain(ctx context.Context, tx *db.Tx, d Domain) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO registry_domain (id, org, name, token, state, method, created_at)
+		VALUES ($1, $2, $3, $4, $5, '', $6)`, d.ID, string(d.Org), d.Name, d.Token, string(d.State), db.At(d.Created))
+	return err
+}
+
+func touchDomain(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
+	return changedOne(tx.Exec(ctx, `UPDATE registry_domain SET checked_at = $1 WHERE id = $2`, db.At(now), id))
+}
+
+// saveProof does nothing for a domain that was removed meanwhile.
+func saveProof(ctx context.Context, tx *db.Tx, d Domain) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE registry_domain SET state = $1, method = CASE WHEN $2 = '' THEN method ELSE $2 END, checked_at = $3,
+			proved_at = CASE WHEN $2 = '' THEN proved_at ELSE $3 END
+		WHERE id = $4`, string(d.State), d.Method, db.At(d.Checked), d.ID)
+	return err
+}
+
+func deleteDomain(ctx context.Context, tx *db.Tx, org ward.OrgID, id string) error {
+	return changedOne(tx.Exec(ctx, `DELETE FROM registry_domain WHERE org = $1 AND id = $2`, string(org), id))
+}
+
+// staleDomains lists proved ones whose last proof or try is old.
+func staleDomains(ctx context.Context, tx *db.Tx, proved, checked time.Time) ([]Domain, error) {
+	return db.Rows(ctx, tx, `
+		SELECT `+domainColumns+` FROM registry_domain
+		WHERE state = 'proved' AND proved_at < $1 AND checked_at < $2 ORDER BY checked_at, id LIMIT 500`, []any{db.At(proved), db.At(checked)}, scanDomain)
+}
+
+// provedDomains adds them to out, by name.
+func provedDomains(ctx context.Context, tx *db.Tx, ids []ward.OrgID, out map[ward.OrgID][]string) error {
+	for part := range slices.Chunk(ids, idChunk) {
+		var args db.Args
+		err := tx.Query(ctx, `
+			SELECT org, name FROM registry_domain
+			WHERE state = 'proved' AND org IN (`+marks(&args, part)+`) ORDER BY org, name`, args, func(r db.Row) error {
+			var org, name string
+			err := r.Scan(&org, &name)
+			out[ward.OrgID(org)] = append(out[ward.OrgID(org)], name)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

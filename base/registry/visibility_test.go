@@ -1,0 +1,59 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"ward"
+	"ward/test/database"
+)
+
+// The page of who sees what is read off the policies: it must say what they do.
+func TestWhoSees(t *testing.T) {
+	d := database.Open(t, database.SQLite)
+	w := newWorld(t, d)
+	a := w.join(t, w.add(t, ward.KindHospital, "North", "HR"), ward.RoleMember, "ana@x.example")
+	v, err := w.Visible(context.Background(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	may := map[Viewer]int{}
+	for _, x := range v.Sights {
+		for _, y := range x.Who {
+			may[y.Who]++
+			if y.Policy == "" {
+				t.Errorf("%s %s: no rule is named", y.Who, x.What)
+			}
+		}
+	}
+	for who, none := range map[Viewer]bool{"own_hospital_member": false, "own_hospital_manager": false, "group_manager": false, "other_member": true,
+		"other_manager": true, "csirt": false, "csirt_abroad": true, "centre": false, "auditor": false, "auditor_union": false, "maker": true, "operator": false} {
+		if n := may[who]; (n == 0) != none {
+			t.Errorf("%s may %d things, want none: %t", who, n, none)
+		}
+	}
+	for _, p := range []ward.Permission{"inventory.read", "alert.read", "org.write", "person.read", "audit.read"} {
+		if !slices.ContainsFunc(v.Sights, func(x Sight) bool { return x.What == p }) {
+			t.Errorf("%s is missing", p)
+		}
+	}
+	if writes(v.Sights[0].What) {
+		t.Errorf("begins with %s: reading comes first", v.Sights[0].What)
+	}
+}
+
+func TestDirectory(t *testing.T) {
+	d, err := readDirectory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range d.Entries {
+		if e.Phone != "" {
+			t.Errorf("%s: a phone number that nobody has verified", e.Country)
+		}
+		if (e.Health == "") != (e.HealthConfidence == "") {
+			t.Errorf("%s: a statement and its confidence go together", e.Country)
+		}
+	}
+}
