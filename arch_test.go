@@ -21,7 +21,7 @@ import (
 // a new third-party module needs its reason here and in the commit.
 
 // kitOrder is the order of the machinery: each may import those before it.
-var kitOrder = []string{"clock", "id", "seal", "conf", "log", "db", "job", "event", "live", "audit", "auth", "i18n", "ui", "web", "mail", "fetch", "module"}
+var kitOrder = []string{"clock", "id", "seal", "conf", "log", "db", "job", "event", "live", "audit", "auth", "i18n", "ui", "web", "mail", "fetch", "sms", "module"}
 
 var wings = []string{"base", "prevent", "detect", "respond", "deter"}
 

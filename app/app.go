@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"ward"
-	"ward/base/home"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -27,6 +26,7 @@ import (
 	"ward/kit/live"
 	"ward/kit/mail"
 	"ward/kit/module"
+	"ward/kit/sms"
 	"ward/kit/web"
 )
 
@@ -56,9 +56,6 @@ type App struct {
 	rooms  rooms
 	parts  []module.Parts
 	server *web.Server
-	door   *door
-	// certificates are those of an ACME authority.
-	certificates *home.Certificates
 }
 
 // kitchen is what every service is given.
@@ -74,7 +71,7 @@ type kitchen struct {
 	log   *slog.Logger
 	fetch *fetch.Client
 	mail  mail.Sender
-	door  *door
+	sms   sms.Sender      // nil where there is no gateway
 	texts *i18n.Catalogue // set once all services are there
 }
 
@@ -112,11 +109,15 @@ func (a *App) kitchen() (*kitchen, error) {
 	if a.audit, err = a.auditLog(); err != nil {
 		return nil, err
 	}
+	client := fetch.New(fetch.Config{AllowLoopback: a.cfg.Fetch.AllowLoopback, Ports: a.cfg.Fetch.Ports, Agent: "Ward/" + a.cfg.Version})
+	texter, err := a.texter(client)
+	if err != nil {
+		return nil, err
+	}
 	ids := id.New(a.cfg.Clock)
 	a.queue, a.hub = new(job.Queue), live.New(a.db, a.cfg.Log)
-	return &kitchen{door: a.door, db: a.db, clock: a.cfg.Clock, ids: ids, guard: guard, bus: &event.Bus{Clock: a.cfg.Clock, IDs: ids},
-		queue: a.queue, hub: a.hub, audit: a.audit, log: a.cfg.Log, mail: sender,
-		fetch: fetch.New(fetch.Config{AllowLoopback: a.cfg.Fetch.AllowLoopback, Ports: a.cfg.Fetch.Ports, Agent: "Ward/" + a.cfg.Version})}, nil
+	return &kitchen{db: a.db, clock: a.cfg.Clock, ids: ids, guard: guard, bus: &event.Bus{Clock: a.cfg.Clock, IDs: ids},
+		queue: a.queue, hub: a.hub, audit: a.audit, log: a.cfg.Log, mail: sender, sms: texter, fetch: client}, nil
 }
 
 // sender is the training outbox in a demonstration and where no relay is named:
@@ -128,6 +129,19 @@ func (a *App) sender() (mail.Sender, error) {
 	}
 	return mail.NewSMTP(mail.Config{Host: m.Host, Port: m.Port, TLS: mail.TLS(m.TLS), User: m.User, Password: string(m.Password),
 		From: m.From, HELO: m.HELO, Clock: a.cfg.Clock})
+}
+
+// texter is nil where no gateway is named; in a demonstration it writes files
+// and can reach nobody.
+func (a *App) texter(f *fetch.Client) (sms.Sender, error) {
+	c := a.cfg.SMS
+	switch {
+	case a.cfg.Demo:
+		return sms.NewTraining(filepath.Join(a.cfg.Data, "outbox"))
+	case c.URL == "":
+		return nil, nil
+	}
+	return sms.NewGateway(sms.Config{URL: c.URL, Method: c.Method, Body: c.Body, Headers: c.Headers, Secret: string(c.Secret), Expect: c.Expect, Fetch: f})
 }
 
 func orElse(s, fallback string) string {
@@ -224,12 +238,12 @@ const drain = 20 * time.Second
 // Run works and answers on l until ctx ends, and then lets what is under way
 // finish.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	l, err := a.secured(background, l)
+	l, err := a.secured(l)
 	if err != nil {
 		return err
 	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	if err := a.Start(background); err != nil {
 		return err
 	}

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"ward"
 	"ward/base/account"
 	accountpages "ward/base/account/pages"
@@ -83,7 +81,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
 		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry,
 		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
-		Mail:    k.mail, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback,
+		Mail:    k.mail, SMS: k.sms, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback,
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return r, nil, err
 	}
@@ -94,8 +92,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.validator, err = validator.New(validator.Config{Clock: k.clock, Client: func(q *http.Request) string { return r.account.ClientOf(q).Address }}); err != nil {
 		return r, nil, err
 	}
-	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
-		Contact: cfg.Contact, Clock: k.clock, TLS: k.door.look}); err != nil {
+	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit}); err != nil {
 		return r, nil, err
 	}
 	return r, r.parts(k, cfg), nil
@@ -163,27 +160,23 @@ func catalogue(parts []module.Parts, pseudo bool) (*i18n.Catalogue, error) {
 	return i18n.New(i18n.Config{Texts: texts, Pseudo: pseudo})
 }
 
-// certificates are sealed with the key of second factors, which every replica has.
-func certificates(k *kitchen, cfg Config) (*home.Certificates, error) {
-	key, err := sealKey(filepath.Join(cfg.Data, "account.key"))
-	if err != nil {
-		return nil, err
-	}
-	return home.NewCertificates(k.db, key, k.clock)
-}
-
 func (a *App) newServer(k *kitchen) (*web.Server, error) {
-	figures := prometheus.NewRegistry()
-	if err := a.door.register(figures); err != nil {
-		return nil, err
-	}
 	cfg := web.Config{Log: k.log, Clock: k.clock, Texts: k.texts, Guard: k.guard, IDs: k.ids, Version: a.cfg.Version, Training: a.cfg.Demo,
-		Secure: secure(a.cfg), Metrics: figures, Authenticate: a.rooms.account.Authenticate, Ready: a.ready,
-		UserMenu: accountpages.UserMenu(a.rooms.account)}
+		Secure: secure(a.cfg), Authenticate: a.rooms.account.Authenticate, Ready: a.ready,
+		UserMenu: userMenu(accountpages.UserMenu(a.rooms.account))}
 	for _, p := range a.parts {
 		cfg.Pages, cfg.API, cfg.Menu = append(cfg.Pages, p.Pages...), append(cfg.API, p.API...), append(cfg.Menu, p.Menu...)
 	}
 	return web.New(cfg)
+}
+
+// userMenu adds the settings that other rooms keep for a person.
+func userMenu(own func(*web.Call) *ui.UserMenu) func(*web.Call) *ui.UserMenu {
+	return func(c *web.Call) *ui.UserMenu {
+		m := own(c)
+		m.Links = append(m.Links, ui.Link{Text: c.T("alert.wish.title"), Href: "/me/reach"})
+		return m
+	}
 }
 
 func secure(cfg Config) bool { return len(cfg.URL) > 8 && cfg.URL[:8] == "https://" }

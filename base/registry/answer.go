@@ -59,6 +59,16 @@ func (s *Service) Person(ctx context.Context, id ward.PersonID) (ward.Person, er
 	return p, ward.Wrap("person", err)
 }
 
+// Persons gives those of ids that exist, any number of them.
+func (s *Service) Persons(ctx context.Context, ids []ward.PersonID) (map[ward.PersonID]ward.Person, error) {
+	out := make(map[ward.PersonID]ward.Person, len(ids))
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		clear(out)
+		return peopleByID(ctx, tx, ids, out)
+	})
+	return out, ward.Wrap("people", err)
+}
+
 // PersonByEmail gives the person with that sign-in name, in any case and with
 // blanks around it; NotFound if there is none or it is no address.
 func (s *Service) PersonByEmail(ctx context.Context, email string) (ward.Person, error) {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ward"
@@ -22,6 +23,25 @@ func personWithPhone(ctx context.Context, tx *db.Tx, id ward.PersonID) (p ward.P
 		SELECT id, name, email, lang, zone, phone
 		FROM registry_person WHERE id = $1`, string(id)).Scan(&p.ID, &p.Name, &p.Email, &p.Lang, &p.Zone, &phone)
 	return p, phone, orMissing(err)
+}
+
+// peopleByID adds those that exist to out.
+func peopleByID(ctx context.Context, tx *db.Tx, ids []ward.PersonID, out map[ward.PersonID]ward.Person) error {
+	for part := range slices.Chunk(ids, idChunk) {
+		var args db.Args
+		err := tx.Query(ctx, `
+			SELECT id, name, email, lang, zone
+			FROM registry_person WHERE id IN (`+marks(&args, part)+`)`, args, func(r db.Row) error {
+			var p ward.Person
+			err := r.Scan(&p.ID, &p.Name, &p.Email, &p.Lang, &p.Zone)
+			out[p.ID] = p
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func insertPerson(ctx context.Context, tx *db.Tx, p ward.Person, phone string, now time.Time) error {

@@ -132,11 +132,13 @@ type wireDelivery struct {
 	Queued   time.Time  `json:"queued"`
 	Sent     *time.Time `json:"sent,omitempty"`
 	Fault    string     `json:"fault,omitempty"`
+	Wait     Wait       `json:"wait,omitempty" doc:"what it waits for, or waited: quiet hours or a digest of its receiver"`
+	Until    *time.Time `json:"until,omitempty" doc:"when that comes, as it was foreseen"`
 }
 
 func deliveryWire(d Delivery) wireDelivery {
 	return wireDelivery{Round: d.Round, Channel: d.Channel, State: string(d.State), Attempts: d.Attempts, Repeats: d.Repeats,
-		Queued: d.Queued.UTC(), Sent: at(d.SentAt), Fault: d.Error}
+		Queued: d.Queued.UTC(), Sent: at(d.SentAt), Fault: d.Error, Wait: d.Wait, Until: at(d.Until)}
 }
 
 type wireEntry struct {

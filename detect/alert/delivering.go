@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/period"
 	"ward/kit/db"
 	"ward/kit/event"
 	"ward/kit/job"
@@ -45,7 +46,12 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	at := s.cfg.Clock()
 	return len(waiting), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		wishes, err := wishesOf(ctx, tx, peopleOf(contacts)) // here: what they change meanwhile counts
+		if err != nil {
+			return err
+		}
 		mine, err := setExpanded(ctx, tx, waiting)
 		if err != nil {
 			return err
@@ -53,7 +59,7 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 		if err := insertInbox(ctx, tx, mine); err != nil {
 			return err
 		}
-		all := planAll(mine, contacts, hooks, s.cfg.Clock())
+		all := planAll(mine, audience{contacts, hooks, wishes, at, s.cfg.SMS != nil})
 		if err := insertDeliveries(ctx, tx, all); err != nil {
 			return err
 		}
@@ -75,18 +81,41 @@ func numbersOfAlerts(all []Alert) []int64 {
 	return out
 }
 
-func planAll(alerts []Alert, contacts map[ward.OrgID][]ward.Contact, hooks map[ward.OrgID][]Hook, at time.Time) []Delivery {
+// audience is who may have to be told, and how.
+type audience struct {
+	contacts map[ward.OrgID][]ward.Contact
+	hooks    map[ward.OrgID][]Hook
+	wishes   map[ward.PersonID]Wishes
+	at       time.Time
+	sms      bool // there is a gateway
+}
+
+func planAll(alerts []Alert, to audience) []Delivery {
 	var all []Delivery
 	for _, a := range alerts {
-		for _, d := range plan(a, contacts[a.Org], hooks[a.Org]) {
-			d.Queued = at
+		for _, d := range plan(a, to) {
+			d.Queued = to.at
 			if d.Channel == Inbox {
-				d.SentAt = at
+				d.SentAt = to.at
 			}
 			all = append(all, d)
 		}
 	}
 	return all
+}
+
+// peopleOf are those of the contacts who have a login, without repeats.
+func peopleOf(contacts map[ward.OrgID][]ward.Contact) []ward.PersonID {
+	var out []ward.PersonID
+	for _, list := range contacts {
+		for _, c := range list {
+			if c.Person != "" {
+				out = append(out, c.Person)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func orgsOf(all []Alert) []ward.OrgID {
@@ -98,22 +127,17 @@ func orgsOf(all []Alert) []ward.OrgID {
 }
 
 // plan lists the deliveries of one alert's round.
-func plan(a Alert, contacts []ward.Contact, hooks []Hook) []Delivery {
+func plan(a Alert, to audience) []Delivery {
 	base := Delivery{Issue: a.Issue, OrgNo: a.OrgNo, Round: a.Round, State: Queued}
 	inbox := base
 	inbox.Channel, inbox.State = Inbox, Sent
 	out := []Delivery{inbox}
 	if worthMail(a) {
-		for _, c := range receivers(contacts) {
-			d := base
-			d.Channel, d.Target = Mail, c.ID
-			if carry(Mail, a.TLP, mailClearance) == Withhold {
-				d.State = Withheld
-			}
-			out = append(out, d)
+		for _, c := range receivers(to.contacts[a.Org]) {
+			out = append(out, planPerson(a, base, c, to)...)
 		}
 	}
-	for _, h := range hooks {
+	for _, h := range to.hooks[a.Org] {
 		if h.State != HookActive {
 			continue
 		}
@@ -125,6 +149,47 @@ func plan(a Alert, contacts []ward.Contact, hooks []Hook) []Delivery {
 		out = append(out, d)
 	}
 	return out
+}
+
+// planPerson is the mail to one contact and the short message that he wants
+// besides: at once, after his quiet hours, or with his digest.
+func planPerson(a Alert, base Delivery, c ward.Contact, to audience) []Delivery {
+	w, ok := to.wishes[c.Person]
+	if !ok {
+		w = plainWishes()
+	}
+	w = w.in(c.Zone, a.Country)
+	urgent := w.Urgent.is(a.Severity, a.Exploited)
+	base.Target, base.Person = c.ID, c.Person
+	text := base
+	text.Channel = SMS
+	base.Channel = Mail
+	if carry(Mail, a.TLP, w.clearance(to.at)) == Withhold {
+		base.State = Withheld
+		return []Delivery{base}
+	}
+	if !urgent {
+		base.waits(w, to.at, w.Rule.Every != period.Now)
+		text.waits(w, to.at, false)
+	}
+	if to.sms && w.Phone != "" && (w.SMS == TextAlways || w.SMS == TextUrgent && urgent) {
+		return []Delivery{base, text}
+	}
+	return []Delivery{base}
+}
+
+// waits puts d off to the end of the digest's period or of quiet hours.
+func (d *Delivery) waits(w Wishes, at time.Time, digest bool) {
+	until, why := w.Rule.Quiet.End(at, w.Rule.Zone), WaitQuiet
+	if digest {
+		until, why = w.Rule.Next(at), WaitDigest
+		if w.open.Until.After(at) {
+			until = w.open.Until
+		}
+	}
+	if until.After(at) {
+		d.State, d.Wait, d.Until = Waiting, why, until
+	}
 }
 
 // mailing sends the mails of one issue to some organisations over one
@@ -150,7 +215,7 @@ func (posting) Kind() string { return "alert.webhook" }
 // mailOrgs organisations share one mailing job.
 const mailOrgs = 50
 
-// jobsFor lists the jobs of planned deliveries, which are sorted by organisation.
+// jobsFor lists the jobs of planned deliveries of an issue.
 func jobsFor(issue int64, all []Delivery) []job.Args {
 	var out []job.Args
 	var mails []int64
@@ -159,11 +224,14 @@ func jobsFor(issue int64, all []Delivery) []job.Args {
 		case d.State != Queued:
 		case d.Channel == Webhook:
 			out = append(out, posting{Issue: issue, Org: d.OrgNo, Round: d.Round, Hook: d.Target})
-		case d.Channel == Mail && (len(mails) == 0 || mails[len(mails)-1] != d.OrgNo):
+		case d.Channel == SMS:
+			out = append(out, texting{Issue: issue, Org: d.OrgNo, Round: d.Round, Contact: d.Target})
+		case d.Channel == Mail:
 			mails = append(mails, d.OrgNo)
 		}
 	}
-	for part := range slices.Chunk(mails, mailOrgs) {
+	slices.Sort(mails)
+	for part := range slices.Chunk(slices.Compact(mails), mailOrgs) {
 		out = append(out, mailing{Issue: issue, Orgs: part})
 	}
 	return out
@@ -179,5 +247,8 @@ func (s *Service) jobs() []job.Worker {
 		job.Handle(job.Options{Queue: job.Slow}, s.onSealing),
 		job.Handle(job.Options{Queue: job.Alert, Timeout: climbTimeout}, s.onClimb),
 		job.Handle(job.Options{Queue: job.Slow}, s.onTidying),
+		job.Handle(job.Options{Queue: job.Alert, Timeout: releaseTimeout}, s.onReleasing),
+		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: mailTimeout}, s.onDigest),
+		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: smsTimeout}, s.onTexting),
 	}
 }

@@ -1,6 +1,8 @@
 package alert
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"ward"
@@ -13,6 +15,7 @@ type Channel string
 const (
 	Inbox   Channel = "inbox"
 	Mail    Channel = "mail"
+	SMS     Channel = "sms"
 	Webhook Channel = "webhook"
 )
 
@@ -21,6 +24,9 @@ const (
 // number and a link, never content; and nothing at all of what the receiver's
 // organisation may not read.
 const mailClearance = ward.TLPGreen
+
+// smsClearance is that of short messages: what is public.
+const smsClearance = ward.TLPClear
 
 // Carry is how much of an alert a channel may bring.
 type Carry int8
@@ -33,14 +39,23 @@ const (
 )
 
 // carry is the one rule for all channels: what may c bring of something marked
-// t, when its receiver's side is cleared for clearance (webhooks only).
+// t, when its receiver's side is cleared for clearance: what a webhook's owner
+// set, or of mail whether it is encrypted. A short message is read by everybody
+// on its way: it says how bad what is public is, and else has number and link.
 func carry(c Channel, t, clearance ward.TLP) Carry {
 	switch c {
 	case Inbox: // the page itself asks the policies
 		return Content
 	case Mail:
 		switch {
-		case t.Within(mailClearance):
+		case t.Within(clearance) && forOrganisations(t):
+			return Content
+		case forOrganisations(t):
+			return LinkOnly
+		}
+	case SMS:
+		switch {
+		case t.Within(smsClearance):
 			return Content
 		case forOrganisations(t):
 			return LinkOnly
@@ -57,9 +72,10 @@ func carry(c Channel, t, clearance ward.TLP) Carry {
 type DeliveryState string
 
 // States of a delivery. Sending is written before the first byte leaves, so
-// that after a crash the second try is marked as a repeat.
+// that after a crash the second try is marked as a repeat. Waiting is on purpose.
 const (
 	Queued   DeliveryState = "queued"
+	Waiting  DeliveryState = "waiting"
 	Sending  DeliveryState = "sending"
 	Sent     DeliveryState = "sent"
 	Failed   DeliveryState = "failed"
@@ -78,7 +94,20 @@ type Delivery struct {
 	Started             time.Time
 	SentAt              time.Time
 	Error               string // status, or a Fault; never addresses
+	Person              ward.PersonID
+	Wait                Wait      // what it waited for, or waits
+	Until               time.Time // when that comes, as it was foreseen
+	digest              time.Time // end of the period whose digest takes it along
 }
+
+// Wait is what a delivery waits for.
+type Wait string
+
+// The reasons: its receiver wants it so.
+const (
+	WaitQuiet  Wait = "quiet"
+	WaitDigest Wait = "digest"
+)
 
 // Faults of a delivery: the endings of the keys under "alert.fault.".
 const (
@@ -119,12 +148,12 @@ func worthMail(a Alert) bool {
 }
 
 // receivers are the contacts who get the mail: all for IT and devices with an
-// address; without one, whoever leads the house.
+// address; without one, whoever leads the house. Who has two duties is told once.
 func receivers(all []ward.Contact) []ward.Contact {
 	var first, rest []ward.Contact
 	for _, c := range all {
 		switch {
-		case c.Email == "":
+		case c.Email == "" || heard(first, c) || heard(rest, c):
 		case c.Duty == ward.DutyIT || c.Duty == ward.DutyDevices:
 			first = append(first, c)
 		case c.Duty == ward.DutyManagement:
@@ -135,4 +164,9 @@ func receivers(all []ward.Contact) []ward.Contact {
 		return first
 	}
 	return rest
+}
+
+// heard reports whether the address of c is among those of all.
+func heard(all []ward.Contact, c ward.Contact) bool {
+	return slices.ContainsFunc(all, func(x ward.Contact) bool { return strings.EqualFold(x.Email, c.Email) })
 }

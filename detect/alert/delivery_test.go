@@ -180,8 +180,11 @@ func TestCarry(t *testing.T) {
 		if got := alert.CarryOf(alert.Webhook, tlp, clearance); got != alert.Withhold && (!tlp.Within(clearance) || !tlp.Within(ward.TLPAmber)) {
 			t.Fatalf("webhook carries %v of %v at %v", got, tlp, clearance)
 		}
-		if got := alert.CarryOf(alert.Mail, tlp, clearance); got == alert.Content && !tlp.Within(ward.TLPGreen) || got != alert.Withhold && !tlp.Within(ward.TLPAmber) {
-			t.Fatalf("mail carries %v of %v", got, tlp)
+		if got := alert.CarryOf(alert.Mail, tlp, clearance); got == alert.Content && !tlp.Within(clearance) || got != alert.Withhold && !tlp.Within(ward.TLPAmber) {
+			t.Fatalf("mail carries %v of %v at %v", got, tlp, clearance)
+		}
+		if got := alert.CarryOf(alert.SMS, tlp, clearance); got == alert.Content && !tlp.Within(ward.TLPClear) || got != alert.Withhold && !tlp.Within(ward.TLPAmber) {
+			t.Fatalf("a short message carries %v of %v", got, tlp)
 		}
 		if got := alert.CarryOf(alert.Channel(rapid.StringMatching("[a-z]{0,3}").Draw(t, "channel")), tlp, clearance); got != alert.Withhold {
 			t.Fatalf("an unknown channel carries %v", got)

@@ -19,12 +19,15 @@ import (
 // was before this try: it knows whether one went before.
 //
 // secret opens the page of acknowledging; it is empty when nothing waits for that.
-func (s *Service) letter(d Detail, x Delivery, c ward.Contact, secret string) mail.Message {
+func (s *Service) letter(d Detail, x Delivery, c ward.Contact, w Wishes, secret string) mail.Message {
+	now := s.cfg.Clock()
 	p := s.cfg.Printer(c.Lang).Zone(zoneOf(c.Zone, d.Country))
 	subject := p.T("alert.mail.subject_closed", "id", string(d.ID()))
 	lines := s.closedLines(p, d)
-	if carry(Mail, d.TLP, mailClearance) == Content {
+	if carry(Mail, d.TLP, mailClearance) == Content { // the subject is never encrypted
 		subject = p.T("alert.mail.subject", "id", string(d.ID()), "severity", p.T(severityKey(d.Severity)).String())
+	}
+	if carry(Mail, d.TLP, w.clearance(now)) == Content {
 		lines = s.openLines(p, d)
 	}
 	links := []string{s.link(d)}
@@ -41,7 +44,7 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact, secret string) ma
 		lines = append([]string{p.T("alert.mail.repeat_text").String(), ""}, lines...)
 	}
 	return mail.Message{ID: messageID(d, x), To: c.Email, Subject: text, Text: strings.Join(lines, "\n") + "\n",
-		HTML: htmlOf(p, lines, links), ListID: s.listID()}
+		HTML: htmlOf(p, lines, links), ListID: s.listID(), Seal: w.sealing(now)}
 }
 
 // climbed reports whether c gets the mail as a rung of the ladder.

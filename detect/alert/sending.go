@@ -64,6 +64,15 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 	if err != nil {
 		return err
 	}
+	var wishes map[ward.PersonID]Wishes
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		wishes, err = wishesOf(ctx, tx, peopleOf(contacts))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	now := s.cfg.Clock()
 	var faults error
 	for _, x := range group {
 		i := slices.IndexFunc(contacts[d.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Email != "" })
@@ -72,10 +81,10 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 			err = s.end(ctx, x, Failed, FaultContact)
 		case d.Round != x.Round || d.State == Obsolete:
 			err = s.end(ctx, x, Failed, FaultSuperseded)
-		case carry(Mail, d.TLP, mailClearance) == Withhold: // marked since it was planned
+		case carry(Mail, d.TLP, wishes[x.Person].clearance(now)) == Withhold: // marked since it was planned
 			err = s.end(ctx, x, Withheld, "")
 		default:
-			err = s.mailOne(ctx, d, x, contacts[d.Org][i], last)
+			err = s.mailOne(ctx, d, x, contacts[d.Org][i], wishes[x.Person], last)
 		}
 		faults = errors.Join(faults, err)
 	}
@@ -84,12 +93,12 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 
 // mailOne sends one mail. Before the first byte it writes that it is sending,
 // so that a second try after a crash says that it is a repeat.
-func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, last bool) error {
+func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, w Wishes, last bool) error {
 	secret := ""
 	if d.State == Unseen {
 		secret = id.Secret(ackBits)
 	}
-	m := s.letter(d, x, c, secret)
+	m := s.letter(d, x, c, w, secret)
 	ok, err := s.startMail(ctx, x, secret)
 	if err != nil || !ok {
 		return err

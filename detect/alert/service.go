@@ -22,6 +22,7 @@ import (
 	"ward/kit/mail"
 	"ward/kit/module"
 	"ward/kit/seal"
+	"ward/kit/sms"
 )
 
 //go:embed migrations/*.sql text/*.toml
@@ -63,6 +64,8 @@ type Inventory interface {
 type Registry interface {
 	Organisations(context.Context, []ward.OrgID) (map[ward.OrgID]ward.Organisation, error)
 	Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error)
+	// Persons gives those that exist.
+	Persons(context.Context, []ward.PersonID) (map[ward.PersonID]ward.Person, error)
 }
 
 // Bulletins is what alerts ask of the Centre's own publications.
@@ -88,7 +91,8 @@ type Config struct {
 	Registry   Registry
 	Bulletins  Bulletins     // nil where the house publishes nothing
 	Mail       mail.Sender   // training mode's sender keeps everything here
-	Fetch      *fetch.Client // for webhooks
+	SMS        sms.Sender    // nil where there is no gateway
+	Fetch      *fetch.Client // for webhooks and keys
 	URL        string        // address of this site in mails, "https://ward.example"
 	Key        []byte        // seals secrets of webhooks: 32 bytes that are kept outside of the database
 	PlainHooks bool          // webhooks without TLS are allowed: training and tests
@@ -134,7 +138,7 @@ func (s *Service) Parts() module.Parts {
 		Name:       "alert",
 		Migrations: files,
 		Texts:      files,
-		API:        s.operations(),
+		API:        append(s.operations(), s.wishOperations()...),
 		Subscriptions: []event.Subscription{
 			event.On("alert.on_advisory", s.onAdvisory),
 			event.On("alert.on_inventory", s.onInventory),

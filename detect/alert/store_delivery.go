@@ -72,8 +72,8 @@ func setExpanded(ctx context.Context, tx *db.Tx, all []Alert) ([]Alert, error) {
 	if !again {
 		return mine, nil
 	}
-	_, err = tx.Exec(ctx, `UPDATE alert_delivery SET state = 'failed', error = $4 WHERE issue = $1 AND org BETWEEN $2 AND $3 AND state = 'queued'
-		AND round < (SELECT a.expanded FROM alert a WHERE a.issue = alert_delivery.issue AND a.org = alert_delivery.org)`,
+	_, err = tx.Exec(ctx, `UPDATE alert_delivery SET state = 'failed', error = $4 WHERE issue = $1 AND org BETWEEN $2 AND $3
+		AND state IN ('queued', 'waiting') AND digest IS NULL AND round < (SELECT a.expanded FROM alert a WHERE a.issue = alert_delivery.issue AND a.org = alert_delivery.org)`,
 		issue, from, to, FaultSuperseded)
 	return mine, err
 }
@@ -81,15 +81,22 @@ func setExpanded(ctx context.Context, tx *db.Tx, all []Alert) ([]Alert, error) {
 func insertDeliveries(ctx context.Context, tx *db.Tx, all []Delivery) error {
 	rows := make([][]any, len(all))
 	for i, d := range all {
-		rows[i] = []any{d.Issue, d.OrgNo, d.Round, string(d.Channel), d.Target, string(d.State), db.At(d.Queued), db.At(d.SentAt)}
-		if d.SentAt.IsZero() {
-			rows[i][7] = nil
-		}
+		rows[i] = []any{d.Issue, d.OrgNo, d.Round, string(d.Channel), d.Target, string(d.State), db.At(d.Queued), moment(d.SentAt),
+			string(d.Person), string(d.Wait), moment(d.Until)}
 	}
-	_, err := tx.Bulk(ctx, "alert_delivery", []string{"issue", "org", "round", "channel", "target", "state", "queued_at", "sent_at"},
-		[]string{"BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT"}, rows,
+	_, err := tx.Bulk(ctx, "alert_delivery",
+		[]string{"issue", "org", "round", "channel", "target", "state", "queued_at", "sent_at", "person", "wait", "until_at"},
+		[]string{"BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT", "TEXT", "TEXT", "BIGINT"}, rows,
 		"ON CONFLICT (issue, org, round, channel, target) DO NOTHING")
 	return err
+}
+
+// moment is NULL for a time that has not come.
+func moment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return db.At(t)
 }
 
 // insertInbox puts alerts into the inboxes of their organisations.
@@ -102,13 +109,15 @@ func insertInbox(ctx context.Context, tx *db.Tx, all []Alert) error {
 	return err
 }
 
-const deliveryColumns = `issue, org, round, channel, target, state, attempts, repeats, queued_at, started_at, sent_at, error`
+const deliveryColumns = `issue, org, round, channel, target, state, attempts, repeats, queued_at, started_at, sent_at, error,
+	person, wait, until_at, digest`
 
 func scanDelivery(r db.Row) (Delivery, error) {
 	var d Delivery
-	var queued, started, sent db.Time
-	err := r.Scan(&d.Issue, &d.OrgNo, &d.Round, &d.Channel, &d.Target, &d.State, &d.Attempts, &d.Repeats, &queued, &started, &sent, &d.Error)
-	d.Queued, d.Started, d.SentAt = queued.Time, started.Time, sent.Time
+	var queued, started, sent, until, digest db.Time
+	err := r.Scan(&d.Issue, &d.OrgNo, &d.Round, &d.Channel, &d.Target, &d.State, &d.Attempts, &d.Repeats, &queued, &started, &sent, &d.Error,
+		&d.Person, &d.Wait, &until, &digest)
+	d.Queued, d.Started, d.SentAt, d.Until, d.digest = queued.Time, started.Time, sent.Time, until.Time, digest.Time
 	return d, err
 }
 
@@ -135,6 +144,11 @@ const maxMails = 5000
 func deliveryOf(ctx context.Context, tx *db.Tx, j posting) (Delivery, error) {
 	return scanDelivery(tx.QueryRow(ctx, `SELECT `+deliveryColumns+` FROM alert_delivery
 		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = 'webhook' AND target = $4`, j.Issue, j.Org, j.Round, j.Hook))
+}
+
+func textOf(ctx context.Context, tx *db.Tx, j texting) (Delivery, error) {
+	return scanDelivery(tx.QueryRow(ctx, `SELECT `+deliveryColumns+` FROM alert_delivery
+		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = 'sms' AND target = $4`, j.Issue, j.Org, j.Round, j.Contact))
 }
 
 func deliveriesOf(ctx context.Context, tx *db.Tx, issue, org int64) ([]Delivery, error) {

@@ -29,6 +29,7 @@ type Config struct {
 	TLS      TLS
 	Log      Log
 	Mail     Mail
+	SMS      SMS
 	Fetch    Fetch
 	CSAF     CSAF
 	Audit    Audit
@@ -63,6 +64,16 @@ type Mail struct {
 	Password Secret
 	From     string // Name <address>
 	HELO     string // our name to the relay; empty: the machine's
+}
+
+// SMS is the HTTP gateway that takes our short messages. Without a URL none leaves.
+type SMS struct {
+	URL     string
+	Method  string // POST, PUT, GET
+	Body    string // template with {to}, {text}, {id}: JSON, or a form
+	Headers []string
+	Secret  Secret // value of the header Authorization
+	Expect  []int  // status of success; empty: any 2xx
 }
 
 // Fetch bounds what the house asks for outside.
@@ -323,6 +334,9 @@ func (c Config) complete() (Config, error) {
 	}
 	if c.Mail.Host != "" && c.Mail.From == "" {
 		return Config{}, errors.New("mail.from: a sender address is needed with mail.host")
+	}
+	if c.SMS.URL != "" && c.SMS.Body == "" {
+		return Config{}, errors.New("sms.body: a template is needed with sms.url")
 	}
 	return c, nil
 }

@@ -65,14 +65,26 @@ func (c *Client) Get(ctx context.Context, address string, o Options) (*Response,
 // Post sends body once, as a webhook: redirects are not followed, and the
 // response is bounded as any other.
 func (c *Client) Post(ctx context.Context, address, mediaType string, body []byte, o Options) (*Response, error) {
+	return c.Send(ctx, http.MethodPost, address, mediaType, body, o)
+}
+
+// Send is Post with another method; without a body for an empty media type.
+func (c *Client) Send(ctx context.Context, method, address, mediaType string, body []byte, o Options) (*Response, error) {
 	o.noRedirect = true
-	r, err := c.request(ctx, http.MethodPost, address, bytes.NewReader(body), o)
-	if err != nil {
-		return nil, ward.Wrap("post to "+shown(address), err)
+	what := strings.ToLower(method) + " to " + shown(address)
+	var content io.Reader
+	if mediaType != "" {
+		content = bytes.NewReader(body)
 	}
-	r.Header.Set("Content-Type", mediaType)
+	r, err := c.request(ctx, method, address, content, o)
+	if err != nil {
+		return nil, ward.Wrap(what, err)
+	}
+	if mediaType != "" {
+		r.Header.Set("Content-Type", mediaType)
+	}
 	res, err := c.do(ctx, r, o)
-	return res, ward.Wrap("post to "+shown(address), err)
+	return res, ward.Wrap(what, err)
 }
 
 // request makes a request that is not sent yet. The address is checked before

@@ -39,6 +39,9 @@ type Message struct {
 	ListID string
 	// Thread is the ID of the message that this one follows up, if any.
 	Thread string
+	// Seal is the receiver's key: the message goes out encrypted to it, all but
+	// the subject. The zero value leaves it as it is.
+	Seal PublicKey
 }
 
 // Limits of a message: what mail programs show and servers take.
@@ -164,6 +167,9 @@ func (e envelope) build(m Message) (*gomail.Msg, error) {
 		ref := "<" + m.Thread + "@" + e.house + ">"
 		msg.SetGenHeader("In-Reply-To", ref)
 		msg.SetGenHeader("References", ref)
+	}
+	if m.Seal.key != nil {
+		return msg, e.encrypt(msg, m)
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {

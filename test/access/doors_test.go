@@ -118,6 +118,12 @@ type payload struct {
 const person = `{"name":"New person","email":"new-{n}@test.invalid","role":"%s"}`
 
 const asks = "kind=hospital&name=Asking+{n}&country=SI&evidence=Register,+number+4711&person=Ana&email=ask-{n}@test.invalid&lang=en"
+// reach is how a person wants to be reached, and a key that somebody could have.
+const (
+	reach     = `{"every":"daily","hour":7,"weekday":1,"urgent":"both","sms":"never"}`
+	reachForm = "every=daily&hour=7&weekday=1&quiet_from=22:00&quiet_until=06:00&urgent=both&sms=never"
+	publicKey = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEXgvhABYJKwYBBAHaRw8BAQdAn26oyU5BvDcqxrbnO9JDYnyFbNSaRYRaI/lq\nT6GAHe+0Ik1hbmFnZXIgPG1hbmFnZXJAdHJhaW5pbmcuaW52YWxpZD6IkAQTFggA\nOBYhBHefKplBtxrqEfr1/Xtkc9puSzmzBQJeC+EAAhsDBQsJCAcCBhUKCQgLAgQW\nAgMBAh4BAheAAAoJEHtkc9puSzmzdfkBAOwTkRPt3PZMZUKcAqrOBs+BKqA2aLvi\npy4lgAihV3IsAP9xxOXiiwOheRMAj68TaTXenSE/g9Q4/UqJ+kc5IRjIALg4BF4L\n4QASCisGAQQBl1UBBQEBB0C13fHUhjkoMvTucLoESZwQKP39VHFJ5q2mZLoPZYse\naQMBCAeIeAQYFggAIBYhBHefKplBtxrqEfr1/Xtkc9puSzmzBQJeC+EAAhsMAAoJ\nEHtkc9puSzmzEHQA/3WhLF1YuGOPXmkgz6x5EM2sQcCJZE+e+83NpFvheaq6AQDw\n/LEh2kI1h3qa1VY/2vTRSMJ7IFQjBFDFQmDyZcGYCQ==\n=cbMG\n-----END PGP PUBLIC KEY BLOCK-----\n"
+)
 
 // payloads by route; a route that is not here gets an empty form or {}.
 var payloads = map[string]payload{
@@ -185,6 +191,11 @@ var payloads = map[string]payload{
 	"POST /inventory/import/{id}/columns":           {form: "column0=vendor&column1=product&column2=version"},
 	"POST /inventory/assets/{id}/edit":              {form: "vendor=Acme&product=Changed&quantity=1"},
 	"POST /inventory/assets/{id}/sbom":              {raw: "multipart:" + sbom},
+	"POST /me/reach":                                {form: reachForm},
+	"POST /me/reach/key":                            {form: "key=" + url.QueryEscape(publicKey)},
+	"PUT /api/v1/me/reach":                          {json: reach},
+	"POST /api/v1/me/reach/preview":                 {json: reach},
+	"PUT /api/v1/me/reach/key":                      {json: fmt.Sprintf(`{"key":%q}`, publicKey)},
 	"POST /alerts/respond":                          {form: "alert={id}&bulk_state=acknowledged"},
 	"POST /alerts/channels":                         {form: "url=https://192.0.2.77/{n}&clearance=CLEAR"},
 	"POST /alerts/channels/{id}/state":              {form: "state=paused"},

@@ -97,6 +97,8 @@ var shut = map[string]string{
 	"PUT /api/v1/me/totp":                         "the code of an app would be needed",
 	"POST /me/totp/off":                           "nobody has a second factor",
 	"POST /api/v1/me/totp/off":                    "nobody has a second factor",
+	"POST /me/reach/key/fetch":                    "a training house asks nobody outside",
+	"POST /api/v1/me/reach/key/fetch":             "a training house asks nobody outside",
 	"GET /operations/{id}/drop":                   "no job is buried",
 	"POST /operations/{id}/retry":                 "no job is buried",
 	"POST /operations/{id}/drop":                  "no job is buried",

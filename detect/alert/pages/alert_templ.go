@@ -1737,7 +1737,7 @@ func deliveryWay(p *i18n.Printer, v alertView, d alert.Delivery) templ.Component
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if name := v.Contacts[d.Target]; d.Channel == alert.Mail && name != "" {
+		if name := v.Contacts[d.Target]; (d.Channel == alert.Mail || d.Channel == alert.SMS) && name != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 97, "<br>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1818,6 +1818,10 @@ func deliveryState(p *i18n.Printer, d alert.Delivery) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		}
+		templ_7745c5c3_Err = waitText(p, d).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		if d.Repeats > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "<br>")

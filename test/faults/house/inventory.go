@@ -164,6 +164,21 @@ func (w *World) Contacts(_ context.Context, ids []ward.OrgID) (map[ward.OrgID][]
 	return out, nil
 }
 
+// Persons implements alert.Registry: those who are contacts somewhere and have a login.
+func (w *World) Persons(_ context.Context, ids []ward.PersonID) (map[ward.PersonID]ward.Person, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[ward.PersonID]ward.Person{}
+	for _, list := range w.People {
+		for _, c := range list {
+			if c.Person != "" && slices.Contains(ids, c.Person) {
+				out[c.Person] = ward.Person{ID: c.Person, Name: c.Name, Email: c.Email, Lang: c.Lang, Zone: c.Zone}
+			}
+		}
+	}
+	return out, nil
+}
+
 // Contents implements alert.Inventory.
 func (w *World) Contents(_ context.Context, org ward.OrgID, asset ward.AssetID) ([]ward.ProductID, error) {
 	w.mu.Lock()

@@ -1,0 +1,160 @@
+package alert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+	"ward/kit/job"
+	"ward/kit/mail"
+)
+
+// digestLimit bounds what one digest takes along: beyond that somebody's
+// inventory is on fire, and the list is no help.
+const digestLimit = 2000
+
+// told is one delivery of a digest with how it ends and, when it is sent, the
+// alert that it tells of.
+type told struct {
+	Delivery
+	alert Alert
+	end   DeliveryState
+	fault string
+}
+
+// onDigest sends one digest, if it has anything left to tell.
+func (s *Service) onDigest(ctx context.Context, j digesting) error {
+	var d Digest
+	var all []Delivery
+	var w Wishes
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if d, err = digestBy(ctx, tx, ward.PersonID(j.Person), time.UnixMicro(j.Until).UTC()); err != nil {
+			return err
+		}
+		if w, err = wishesBy(ctx, tx, d.Person); err != nil {
+			return err
+		}
+		all, err = covered(ctx, tx, d, digestLimit)
+		return err
+	})
+	if errors.Is(err, db.ErrNoRows) {
+		return job.Cancel(err) // closed by nobody
+	}
+	if err != nil || d.State != DigestQueued && d.State != DigestSending {
+		return err
+	}
+	people, err := s.cfg.Registry.Persons(ctx, []ward.PersonID{d.Person})
+	if err != nil {
+		return err
+	}
+	p := people[d.Person]
+	list, err := s.gather(ctx, all, w.clearance(s.cfg.Clock()))
+	if err != nil {
+		return err
+	}
+	open := slices.ContainsFunc(list, func(x told) bool { return x.end == Sent })
+	switch {
+	case !open:
+		return s.endDigest(ctx, d, DigestEmpty, "", list)
+	case p.Email == "":
+		return s.endDigest(ctx, d, DigestFailed, FaultContact, list)
+	}
+	return s.mailDigest(ctx, d, list, s.digestLetter(d, list, p, w))
+}
+
+// gather says of each delivery how it ends: who left an organisation is not told
+// of its alerts, and what is no longer so is not told at all.
+func (s *Service) gather(ctx context.Context, all []Delivery, clearance ward.TLP) ([]told, error) {
+	out := make([]told, len(all))
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		for i, x := range all {
+			out[i] = told{Delivery: x, end: Sent}
+			if out[i].alert, err = alertByKey(ctx, tx, x.Issue, x.OrgNo); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var orgs []ward.OrgID
+	for _, x := range out {
+		orgs = append(orgs, x.alert.Org)
+	}
+	slices.Sort(orgs)
+	contacts, err := s.cfg.Registry.Contacts(ctx, slices.Compact(orgs))
+	for i, x := range out {
+		a := x.alert
+		switch {
+		case !slices.ContainsFunc(contacts[a.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Person == x.Person }):
+			out[i].end, out[i].fault = Failed, FaultContact
+		case a.Round != x.Round || a.State == Obsolete:
+			out[i].end, out[i].fault = Failed, FaultSuperseded
+		case carry(Mail, a.TLP, clearance) == Withhold: // marked since it was planned
+			out[i].end = Withheld
+		}
+	}
+	return out, err
+}
+
+// mailDigest sends m. Before the first byte it writes that it is sending, as for
+// a single alert.
+func (s *Service) mailDigest(ctx context.Context, d Digest, list []told, m mail.Message) error {
+	var ok bool
+	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		ok, err = startDigest(ctx, tx, d, s.cfg.Clock())
+		return err
+	})
+	if err != nil || !ok {
+		return err
+	}
+	err = s.cfg.Mail.Send(ctx, m)
+	switch {
+	case err == nil:
+		return s.endDigest(ctx, d, DigestSent, "", list)
+	case mail.Permanent(err):
+		return s.endDigest(ctx, d, DigestFailed, FaultRefused, list)
+	case job.Attempt(ctx) >= deliveryAttempts:
+		return errors.Join(err, s.endDigest(ctx, d, DigestFailed, FaultUnreachable, list))
+	}
+	state := DigestSending
+	if afterFault(err) == Queued {
+		state = DigestQueued
+	}
+	return errors.Join(err, s.endDigest(ctx, d, state, FaultUnreachable, nil))
+}
+
+// endDigest writes how a try ended, and with it how the deliveries of list did,
+// even when the house is stopping.
+func (s *Service) endDigest(ctx context.Context, d Digest, state DigestState, fault string, list []told) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
+	defer cancel()
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		at := s.cfg.Clock()
+		if err := endDigest(ctx, tx, d, state, at, fault); err != nil {
+			return err
+		}
+		issues := map[int64]bool{}
+		for _, x := range list {
+			end, why := x.end, x.fault
+			if end == Sent && state == DigestFailed {
+				end, why = Failed, fault
+			}
+			if err := endCovered(ctx, tx, x.Delivery, end, at, why); err != nil {
+				return err
+			}
+			issues[x.Issue] = true
+		}
+		for issue := range issues {
+			if err := s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(issue)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

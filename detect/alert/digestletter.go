@@ -1,0 +1,63 @@
+package alert
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ward"
+	"ward/kit/i18n"
+	"ward/kit/mail"
+)
+
+// digestShown is how many alerts a digest lists; the inbox has them all.
+const digestShown = 50
+
+// digestLetter writes the mail of a digest in its person's language and zone:
+// the worst first, each with its number, what is mine and by when.
+func (s *Service) digestLetter(d Digest, list []told, p ward.Person, w Wishes) mail.Message {
+	now := s.cfg.Clock()
+	w = w.in(p.Zone, "")
+	words := s.cfg.Printer(p.Lang).Zone(w.Rule.Zone)
+	var alerts []Alert
+	for _, x := range list {
+		if x.end == Sent {
+			alerts = append(alerts, x.alert)
+		}
+	}
+	slices.SortStableFunc(alerts, func(a, b Alert) int { return int(b.Severity) - int(a.Severity) })
+	subject := words.N("alert.digest.subject", len(alerts)).String()
+	lines := []string{words.T("alert.digest.span", "from", words.Time(d.From), "until", words.Time(d.Until)).String(), ""}
+	if !d.started.IsZero() {
+		subject = words.T("alert.mail.repeat", "subject", subject).String()
+		lines = append([]string{words.T("alert.mail.repeat_text").String(), ""}, lines...)
+	}
+	for _, a := range alerts[:min(len(alerts), digestShown)] {
+		lines = append(lines, s.digestLines(words, a, carry(Mail, a.TLP, w.clearance(now)))...)
+	}
+	if more := len(alerts) - digestShown; more > 0 {
+		lines = append(lines, words.N("alert.digest.more", more).String(), s.cfg.URL+"/alerts", "")
+	}
+	lines = append(lines, words.T("alert.digest.footer").String(), s.cfg.URL+"/me/reach")
+	links := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return !strings.HasPrefix(l, s.cfg.URL+"/") })
+	return mail.Message{ID: fmt.Sprintf("digest-%s-%d", d.Person, d.Until.Unix()), To: p.Email, Subject: subject,
+		Text: strings.Join(lines, "\n") + "\n", HTML: htmlOf(words, lines, links), ListID: s.listID(), Seal: w.sealing(now)}
+}
+
+// digestLines tell of one alert what its marking lets a mail carry.
+func (s *Service) digestLines(p *i18n.Printer, a Alert, c Carry) []string {
+	link := s.link(Detail{Alert: a})
+	if c != Content {
+		return []string{p.T("alert.digest.closed", "id", string(a.ID()), "tlp", "TLP:"+a.TLP.String()).String(), link, ""}
+	}
+	head := p.T("alert.digest.line", "severity", p.T(severityKey(a.Severity)).String(), "title", quoted(a.Title)).String()
+	out := []string{head}
+	if a.Used() {
+		out = append(out, p.T("alert.mail.used").String())
+	}
+	out = append(out, p.N("alert.mail.mine", a.Affected).String())
+	if !a.Due.IsZero() {
+		out = append(out, p.T("alert.mail.due", "time", p.Time(a.Due)).String())
+	}
+	return append(out, link, "TLP:"+a.TLP.String(), "")
+}

@@ -1,0 +1,47 @@
+package period
+
+import "time"
+
+// Quiet are the hours in which only what is urgent may disturb: minutes of the
+// person's day, From included, Until not. They go over midnight where From is
+// the later. Equal ones mean that there are none.
+type Quiet struct{ From, Until int }
+
+// Day is the number of minutes that From and Until are below.
+const Day = 24 * 60
+
+// None reports whether there are no quiet hours.
+func (q Quiet) None() bool { return q.From == q.Until }
+
+// Valid reports whether both are minutes of a day.
+func (q Quiet) Valid() bool { return q.From >= 0 && q.From < Day && q.Until >= 0 && q.Until < Day }
+
+// In reports whether t is in them on the clock of zone.
+func (q Quiet) In(t time.Time, zone *time.Location) bool {
+	if q.None() {
+		return false
+	}
+	t = t.In(zone)
+	minute := t.Hour()*60 + t.Minute()
+	if q.From < q.Until {
+		return minute >= q.From && minute < q.Until
+	}
+	return minute >= q.From || minute < q.Until
+}
+
+// End is t itself outside of them, else the moment at which they end. It goes
+// on from clock change to clock change, as the same minute may come twice.
+func (q Quiet) End(t time.Time, zone *time.Location) time.Time {
+	for q.In(t, zone) {
+		local := t.In(zone)
+		since := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute +
+			time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
+		left := (time.Duration(q.Until)*time.Minute - since + 24*time.Hour) % (24 * time.Hour)
+		end := t.Add(left)
+		if _, change := local.ZoneBounds(); !change.IsZero() && !change.After(end) {
+			end = change
+		}
+		t = end
+	}
+	return t.UTC()
+}

@@ -1,0 +1,116 @@
+package alert
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+	"ward/kit/i18n"
+	"ward/kit/job"
+	"ward/kit/sms"
+)
+
+// texting sends one short message.
+type texting struct {
+	Issue   int64  `json:"issue"`
+	Org     int64  `json:"org"`
+	Round   int64  `json:"round"`
+	Contact string `json:"contact"`
+}
+
+// Kind implements job.Args.
+func (texting) Kind() string { return "alert.sms" }
+
+const smsTimeout = 45 * time.Second
+
+// onTexting sends one short message, as onPosting calls one webhook.
+func (s *Service) onTexting(ctx context.Context, j texting) error {
+	var x Delivery
+	var w Wishes
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if x, err = textOf(ctx, tx, j); err != nil {
+			return err
+		}
+		w, err = wishesBy(ctx, tx, x.Person)
+		return err
+	})
+	if errors.Is(err, db.ErrNoRows) {
+		return job.Cancel(err) // planned by nobody
+	}
+	if err != nil || x.State != Queued && x.State != Sending {
+		return err
+	}
+	var a Alert
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		a, err = alertByKey(ctx, tx, j.Issue, j.Org)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	all, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{a.Org})
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all[a.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Person == x.Person })
+	switch {
+	case i < 0 || w.Phone == "" || w.SMS == TextNever || s.cfg.SMS == nil:
+		return s.end(ctx, x, Failed, FaultContact)
+	case a.Round != x.Round || a.State == Obsolete:
+		return s.end(ctx, x, Failed, FaultSuperseded)
+	case carry(SMS, a.TLP, smsClearance) == Withhold: // marked since it was planned
+		return s.end(ctx, x, Withheld, "")
+	}
+	return s.text(ctx, x, sms.Message{ID: messageID(Detail{Alert: a}, x) + "-sms", To: w.Phone, Text: s.shortText(a, x, all[a.Org][i].Lang)})
+}
+
+// shortText names no hospital and no product: a number, a link and, of what is
+// public, how bad it is.
+func (s *Service) shortText(a Alert, x Delivery, lang ward.Lang) string {
+	p := s.cfg.Printer(lang)
+	link := s.link(Detail{Alert: a})
+	text := p.T("alert.sms.closed", "id", string(a.ID()), "link", link)
+	if carry(SMS, a.TLP, smsClearance) == Content {
+		text = p.T("alert.sms.open", "id", string(a.ID()), "link", link, "severity", p.T(severityKey(a.Severity)).String())
+	}
+	if x.repeat() {
+		text = i18n.Raw(p.T("alert.mail.repeat", "subject", text.String()).String())
+	}
+	return text.String()
+}
+
+func (s *Service) text(ctx context.Context, x Delivery, m sms.Message) error {
+	ok, err := s.start(ctx, x)
+	if err != nil || !ok {
+		return err
+	}
+	err = s.cfg.SMS.Send(ctx, m)
+	var refused *sms.Error
+	errors.As(err, &refused)
+	switch {
+	case err == nil:
+		return s.end(ctx, x, Sent, "")
+	case refused != nil && refused.Permanent:
+		return s.end(ctx, x, Failed, textWord(refused))
+	case job.Attempt(ctx) >= deliveryAttempts:
+		return errors.Join(err, s.end(ctx, x, Failed, textWord(refused)))
+	case refused != nil && refused.Status >= 400 && refused.Status < 500: // it answered that it did not take it
+		return errors.Join(err, s.end(ctx, x, Queued, textWord(refused)))
+	}
+	return errors.Join(err, s.end(ctx, x, Sending, textWord(refused)))
+}
+
+// textWord is how a call of the gateway ended, for the page.
+func textWord(e *sms.Error) string {
+	switch {
+	case e != nil && e.Status != 0:
+		return strconv.Itoa(e.Status)
+	case e != nil && e.Permanent:
+		return FaultRefused
+	}
+	return FaultUnreachable
+}

@@ -1,0 +1,142 @@
+package alert
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"ward"
+	"ward/detect/alert/period"
+)
+
+// Urgent is what reaches a person at once, whatever else he chose: it breaks
+// quiet hours and does not wait for a digest.
+type Urgent string
+
+// The choices. The zero value is read as UrgentBoth.
+const (
+	UrgentBoth      Urgent = "both" // critical, and attackers use it
+	UrgentCritical  Urgent = "critical"
+	UrgentExploited Urgent = "exploited"
+	UrgentNever     Urgent = "never"
+)
+
+// Urgents lists the choices, the default first.
+func Urgents() []Urgent { return []Urgent{UrgentBoth, UrgentCritical, UrgentExploited, UrgentNever} }
+
+// is reports whether an alert of that kind is urgent.
+func (u Urgent) is(v ward.Severity, e ward.Exploitation) bool {
+	critical, used := v >= ward.SeverityCritical, e == ward.ExploitationExploited || e == ward.ExploitationRansomware
+	switch u {
+	case UrgentCritical:
+		return critical
+	case UrgentExploited:
+		return used
+	case UrgentNever:
+		return false
+	}
+	return critical && used
+}
+
+// Texting is which alerts a person gets as a short message besides.
+type Texting string
+
+// The choices.
+const (
+	TextNever  Texting = "never"
+	TextUrgent Texting = "urgent"
+	TextAlways Texting = "always"
+)
+
+// Textings lists the choices, the default first.
+func Textings() []Texting { return []Texting{TextNever, TextUrgent, TextAlways} }
+
+// Wishes are how one person wants to be reached. Mail goes to the address of his account,
+// in its language; without Wishes it goes at once.
+type Wishes struct {
+	Person  ward.PersonID
+	Rule    period.Rule // Zone is the person's own, else that of his country
+	Urgent  Urgent
+	SMS     Texting
+	Phone   string // E.164; needed for SMS
+	Key     []byte // OpenPGP public key, empty for none
+	Print   string // its fingerprint, hexadecimal in lower case
+	Expires time.Time
+	Changed time.Time // zero: never said anything
+	home    string    // zone of the country
+	open    period.Span
+}
+
+// plainWishes are those of whoever said nothing.
+func plainWishes() Wishes {
+	return Wishes{Rule: period.Rule{Every: period.Now, Hour: 7, Weekday: time.Monday}, Urgent: UrgentBoth, SMS: TextNever}
+}
+
+// Open is the digest period that is open, zero where mail comes at once.
+func (w Wishes) Open() period.Span { return w.open }
+
+// in gives the Wishes with the person's own zone, or his country's.
+func (w Wishes) in(own string, c ward.Country) Wishes {
+	if own == "" {
+		own = w.home
+	}
+	w.Rule.Zone = zoneOf(own, c)
+	return w
+}
+
+// clearance is the narrowest marking whose text a mail to w may carry.
+func (w Wishes) clearance(at time.Time) ward.TLP {
+	if w.Sealed(at) {
+		return sealedClearance
+	}
+	return mailClearance
+}
+
+// Sealed reports whether mail to w is encrypted at that time.
+func (w Wishes) Sealed(at time.Time) bool {
+	return len(w.Key) > 0 && (w.Expires.IsZero() || at.Before(w.Expires))
+}
+
+// sealedClearance is that of mail which only the receiver can open.
+const sealedClearance = organisationClearance
+
+// tidy cleans what was said and refuses what cannot be done.
+func (w Wishes) tidy() (Wishes, error) {
+	switch {
+	case !slices.Contains(period.Choices(), w.Rule.Every):
+		return w, ward.Fail(ward.Invalid, "alert.error.every").At("every")
+	case w.Rule.Hour < 0 || w.Rule.Hour > 23:
+		return w, ward.Fail(ward.Invalid, "alert.error.hour").At("hour")
+	case w.Rule.Weekday < time.Sunday || w.Rule.Weekday > time.Saturday:
+		return w, ward.Fail(ward.Invalid, "alert.error.weekday").At("weekday")
+	case !w.Rule.Quiet.Valid():
+		return w, ward.Fail(ward.Invalid, "alert.error.quiet").At("quiet_from")
+	case !slices.Contains(Urgents(), w.Urgent):
+		return w, ward.Fail(ward.Invalid, "alert.error.urgent").At("urgent")
+	case !slices.Contains(Textings(), w.SMS):
+		return w, ward.Fail(ward.Invalid, "alert.error.sms").At("sms")
+	}
+	phone, ok := cleanPhone(w.Phone)
+	if !ok || phone == "" && w.SMS != TextNever {
+		return w, ward.Fail(ward.Invalid, "alert.error.phone").At("phone")
+	}
+	w.Phone = phone
+	return w, nil
+}
+
+// e164 is an international number (ITU-T E.164, clause 6.2.1): at most 15
+// digits; shorter than 8 none is in use for mobiles of the Union.
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`)
+
+// cleanPhone takes the signs away that people write into a number. Empty is right.
+func cleanPhone(s string) (string, bool) {
+	if len(s) > 40 {
+		return "", false
+	}
+	s = strings.NewReplacer(" ", "", "-", "", ".", "", "/", "", "(0)", "", "(", "", ")", "", "\u00a0", "").Replace(s)
+	if rest, ok := strings.CutPrefix(s, "00"); ok {
+		s = "+" + rest
+	}
+	return s, s == "" || e164.MatchString(s)
+}
