@@ -20,6 +20,7 @@ var kinds = []struct{ before, kind string }{
 	{"/api/v1/people/{id}", "person"}, {"/people/{id}", "person"}, {"/people/", "hat"},
 	{"/inventory/imports/", "import"}, {"/inventory/import/", "import"}, {"/inventory/assets/", "asset"}, {"/inventory/", "asset"},
 	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/asset/", "asset"}, {"/alerts/", "alert"},
+	{"/.well-known/csaf/", "file"}, {"/.well-known/csaf-aggregator/", "copy"},
 	{"/advisories/deleted/", "tombstone"}, {"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"}, {"/exploited/", "exploited"},
 	{"/me/passkeys/", "passkey"},
@@ -82,11 +83,11 @@ func variantsOf(kind string) []string {
 		return []string{"-"}
 	case owned(kind):
 		return []string{"own", "near", "far", "none"}
-	case kind == "advisory":
+	case kind == "advisory", kind == "file":
 		return []string{"clear", "amber", "red", "none"}
 	case kind == "session", kind == "token":
 		return []string{"own", "other", "none"}
-	case kind == "job", kind == "key", kind == "passkey", kind == "ack": // only a mail has the secret
+	case kind == "job", kind == "key", kind == "copy", kind == "passkey", kind == "ack": // only a mail has the secret
 		return []string{"none"}
 	}
 	return []string{"any", "none"}
@@ -99,6 +100,10 @@ func nothing(kind string) string {
 		return "999999"
 	case "alert":
 		return "999999-1"
+	case "file":
+		return "white/2025/none.json"
+	case "copy":
+		return "aggregator.json"
 	case "link", "ack", "receipt":
 		return strings.Repeat("a", 52)
 	case "key":
@@ -118,6 +123,7 @@ type payload struct {
 const person = `{"name":"New person","email":"new-{n}@test.invalid","role":"%s"}`
 
 const asks = "kind=hospital&name=Asking+{n}&country=SI&evidence=Register,+number+4711&person=Ana&email=ask-{n}@test.invalid&lang=en"
+
 // reach is how a person wants to be reached, and a key that somebody could have.
 const (
 	reach     = `{"every":"daily","hour":7,"weekday":1,"urgent":"both","sms":"never"}`
