@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/home"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -56,6 +57,9 @@ type App struct {
 	rooms  rooms
 	parts  []module.Parts
 	server *web.Server
+	door   *door
+	// certificates are those of an ACME authority.
+	certificates *home.Certificates
 }
 
 // kitchen is what every service is given.
@@ -72,6 +76,7 @@ type kitchen struct {
 	fetch *fetch.Client
 	mail  mail.Sender
 	sms   sms.Sender      // nil where there is no gateway
+	door  *door
 	texts *i18n.Catalogue // set once all services are there
 }
 
@@ -116,7 +121,7 @@ func (a *App) kitchen() (*kitchen, error) {
 	}
 	ids := id.New(a.cfg.Clock)
 	a.queue, a.hub = new(job.Queue), live.New(a.db, a.cfg.Log)
-	return &kitchen{db: a.db, clock: a.cfg.Clock, ids: ids, guard: guard, bus: &event.Bus{Clock: a.cfg.Clock, IDs: ids},
+	return &kitchen{door: a.door, db: a.db, clock: a.cfg.Clock, ids: ids, guard: guard, bus: &event.Bus{Clock: a.cfg.Clock, IDs: ids},
 		queue: a.queue, hub: a.hub, audit: a.audit, log: a.cfg.Log, mail: sender, sms: texter, fetch: client}, nil
 }
 
@@ -238,12 +243,12 @@ const drain = 20 * time.Second
 // Run works and answers on l until ctx ends, and then lets what is under way
 // finish.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
-	l, err := a.secured(l)
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	l, err := a.secured(background, l)
 	if err != nil {
 		return err
 	}
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
 	if err := a.Start(background); err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"ward"
 	"ward/base/account"
 	accountpages "ward/base/account/pages"
@@ -19,8 +21,9 @@ import (
 	advisorypages "ward/detect/advisory/pages"
 	"ward/detect/alert"
 	alertpages "ward/detect/alert/pages"
-	"ward/detect/exploited", "ward/detect/provider"
+	"ward/detect/exploited"
 	exploitedpages "ward/detect/exploited/pages"
+	"ward/detect/provider"
 	providerpages "ward/detect/provider/pages"
 	"ward/detect/validator"
 	validatorpages "ward/detect/validator/pages"
@@ -91,7 +94,8 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.validator, err = validator.New(validator.Config{Clock: k.clock, Client: func(q *http.Request) string { return r.account.ClientOf(q).Address }}); err != nil {
 		return r, nil, err
 	}
-	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit}); err != nil {
+	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
+		Contact: cfg.Contact, Clock: k.clock, TLS: k.door.look}); err != nil {
 		return r, nil, err
 	}
 	return r, r.parts(k, cfg), nil
@@ -159,9 +163,22 @@ func catalogue(parts []module.Parts, pseudo bool) (*i18n.Catalogue, error) {
 	return i18n.New(i18n.Config{Texts: texts, Pseudo: pseudo})
 }
 
+// certificates are sealed with the key of second factors, which every replica has.
+func certificates(k *kitchen, cfg Config) (*home.Certificates, error) {
+	key, err := sealKey(filepath.Join(cfg.Data, "account.key"))
+	if err != nil {
+		return nil, err
+	}
+	return home.NewCertificates(k.db, key, k.clock)
+}
+
 func (a *App) newServer(k *kitchen) (*web.Server, error) {
+	figures := prometheus.NewRegistry()
+	if err := a.door.register(figures); err != nil {
+		return nil, err
+	}
 	cfg := web.Config{Log: k.log, Clock: k.clock, Texts: k.texts, Guard: k.guard, IDs: k.ids, Version: a.cfg.Version, Training: a.cfg.Demo,
-		Secure: secure(a.cfg), Authenticate: a.rooms.account.Authenticate, Ready: a.ready,
+		Secure: secure(a.cfg), Metrics: figures, Authenticate: a.rooms.account.Authenticate, Ready: a.ready,
 		UserMenu: userMenu(accountpages.UserMenu(a.rooms.account))}
 	for _, p := range a.parts {
 		cfg.Pages, cfg.API, cfg.Menu = append(cfg.Pages, p.Pages...), append(cfg.API, p.API...), append(cfg.Menu, p.Menu...)

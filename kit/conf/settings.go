@@ -40,10 +40,18 @@ func settings() []setting {
 			func(c *Config, v string) error { return text(&c.Replica, v) }},
 		{"proxies", "", "reverse proxies whose X-Forwarded-For is believed: addresses or prefixes; empty: none", false,
 			func(c *Config, v string) error { return prefixes(&c.Proxies, v) }},
+		{"contact", "", "mail address of those who run the house, shown where a mistake in a text is reported; empty: none", false,
+			func(c *Config, v string) error { return bareAddress(&c.Contact, v) }},
 		{"tls.cert", "", "PEM file with the house's own certificate and its chain; read again when renewed; empty: a proxy holds it", false,
 			func(c *Config, v string) error { return text(&c.TLS.Cert, v) }},
 		{"tls.key", "", "PEM file with the private key of tls.cert", false,
 			func(c *Config, v string) error { return text(&c.TLS.Key, v) }},
+		{"tls.acme_domains", "", "names for which an ACME authority gives certificates; it reaches port 443 of each; naming them accepts its terms; empty: none", false,
+			func(c *Config, v string) error { return domains(&c.TLS.ACME.Domains, v) }},
+		{"tls.acme_email", "", "where the ACME authority writes when something is wrong; empty: nowhere", false,
+			func(c *Config, v string) error { return bareAddress(&c.TLS.ACME.Email, v) }},
+		{"tls.acme_directory", "https://acme-v02.api.letsencrypt.org/directory", "address of the ACME authority", false,
+			func(c *Config, v string) error { return webAddress(&c.TLS.ACME.Directory, v) }},
 		{"log.format", "auto", "text, json, or auto: text on a terminal", false,
 			func(c *Config, v string) error { return one(&c.Log.Format, v, "auto", "text", "json") }},
 		{"log.level", "info", "debug, info, warn or error", false,
@@ -81,7 +89,7 @@ func settings() []setting {
 		{"csaf.name", "", "name under which the house publishes advisories; empty: it publishes none", false,
 			func(c *Config, v string) error { return text(&c.CSAF.Name, v) }},
 		{"csaf.namespace", "", "URL that marks its own advisories, https://ward.example; needed with csaf.name", false,
-			func(c *Config, v string) error { return absolute(&c.CSAF.Namespace, v) }},
+			func(c *Config, v string) error { return webAddress(&c.CSAF.Namespace, v) }},
 		{"csaf.contact", "", "where weaknesses are reported, for security.txt: mailto:… or https://…; empty: no security.txt", false,
 			func(c *Config, v string) error { return contact(&c.CSAF.Contact, v) }},
 		{"csaf.authority", "", "a sentence on the constituency and responsibility of the publisher", false,
@@ -231,15 +239,6 @@ func origin(to *string, v string) error {
 	return nil
 }
 
-// absolute takes a web address that names somebody.
-func absolute(to *string, v string) error {
-	u, err := url.Parse(v)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-		return fmt.Errorf("%q: want https://host", v)
-	}
-	return text(to, v)
-}
-
 // contact takes what RFC 9116 section 2.5.3 allows.
 func contact(to *string, v string) error {
 	for _, scheme := range []string{"mailto:", "https://", "tel:"} {
@@ -248,6 +247,30 @@ func contact(to *string, v string) error {
 		}
 	}
 	return fmt.Errorf("%q: want mailto:…, https://… or tel:…", v)
+}
+
+// webAddress takes an address with a path, without a name or password in it.
+func webAddress(to *string, v string) error {
+	u, err := url.Parse(v)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.Fragment != "" {
+		return fmt.Errorf("%q: want https://host/path", v)
+	}
+	*to = v
+	return nil
+}
+
+// domains takes full names in lower case: no address, no "*" (which needs another
+// challenge than ours).
+func domains(to *[]string, v string) error {
+	for _, name := range list(v) {
+		_, notAddress := netip.ParseAddr(name)
+		if notAddress == nil || !strings.Contains(name, ".") || strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" ||
+			name != strings.ToLower(name) || strings.HasSuffix(name, ".") || len(name) > 253 {
+			return fmt.Errorf("%q: want names as ward.example, in lower case", name)
+		}
+	}
+	*to = list(v)
+	return nil
 }
 
 // database does not repeat the value: it may hold a password.
@@ -259,6 +282,15 @@ func database(to *string, v string) error {
 		}
 	}
 	return errors.New("want sqlite:PATH or postgres://…")
+}
+
+// bareAddress takes a mail address without a name, as it stands in a link.
+func bareAddress(to *string, v string) error {
+	a, err := mail.ParseAddress(v)
+	if err != nil || a.Name != "" || a.Address != v {
+		return fmt.Errorf("%q: want name@host", v)
+	}
+	return text(to, v)
 }
 
 // address takes a mail address with or without a name.
