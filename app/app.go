@@ -75,7 +75,7 @@ type kitchen struct {
 	log   *slog.Logger
 	fetch *fetch.Client
 	mail  mail.Sender
-	sms   sms.Sender      // nil where there is no gateway
+	sms   sms.Sender // nil where there is no gateway
 	door  *door
 	texts *i18n.Catalogue // set once all services are there
 }
