@@ -29,6 +29,7 @@ func (s *Service) operations() []web.Operation {
 		web.Do("PUT", "/api/v1/ladder", permLadder, "Sets that for the own country; for the Centre, for all that set nothing else.", s.apiSetLadder),
 		web.Op("GET", "/api/v1/red-alerts", permOverview, "Lists organisations with red alerts that are not acknowledged or were put aside.", s.apiRed),
 		web.Op("GET", "/api/v1/overview", permOverview, "Lists issues with how many organisations were reached, acknowledged and have done.", s.apiOverview),
+		web.Op("GET", "/api/v1/overview/{issue}/delivery", permOverview, "Tells how fast an issue's alerts were delivered and acknowledged, by country and channel.", s.apiSpeed),
 		web.Op("GET", "/api/v1/overview/{issue}", permOverview, "Lists the organisations of an issue with their states.", s.apiResponders),
 		web.Op("GET", "/api/v1/webhooks", permHooks, "Lists the webhooks of the own organisation.", s.apiHooks),
 		web.Op("POST", "/api/v1/webhooks", permHook, "Makes a webhook; its secret is in this answer only.", s.apiAddHook),

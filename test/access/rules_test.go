@@ -67,7 +67,7 @@ func admitted(w who, c cell) bool {
 		return false // who manages no group is refused before the person is looked for
 	}
 	return !slices.Contains([]ward.Permission{"org.create", "advisory.write", "source.write", "source.read", "decision.read", "decision.write",
-		"job.read", "job.write", "audit.verify", "system.read", "alert.overview", "org.verify", "notice.receive"}, c.route.Permission)
+		"job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive"}, c.route.Permission)
 }
 
 // shut are doors that no try of this test opens, each with its reason.

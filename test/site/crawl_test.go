@@ -36,6 +36,7 @@ var noPage = map[string]string{
 	"/inventory/export":                           "a file",
 	"/inventory/example.csv":                      "a file",
 	"/advisories/{id}/document":                   "a file",
+	"/situation/alerts/{issue}/delivery.csv":      "a file",
 	"/situation/alerts/{issue}/organisations.csv": "a file",
 	"/situation/calls/{id}":                       "what a caller sees when an alert has waited too long; see the pages of alerts",
 	"/ack/{secret}":                               "what the reader of a mail sees; see the pages of alerts",

@@ -54,6 +54,8 @@ func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 		web.Get("/situation/alerts", "alert.overview", h.overview),
 		web.Get("/situation/alerts/{issue}", "alert.overview", h.responders),
 		web.Post("/situation/alerts/{issue}/match", "advisory.write", h.matchIssue),
+		web.Get("/situation/alerts/{issue}/delivery", "alert.overview", h.speed),
+		web.Get("/situation/alerts/{issue}/delivery.csv", "alert.overview", h.speedCSV),
 		web.Get("/situation/alerts/{issue}/organisations.csv", "alert.overview", h.respondersCSV),
 	}
 }
