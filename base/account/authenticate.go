@@ -17,7 +17,7 @@ import (
 // that opens nothing is Forbidden. It is asked at every request and remembers
 // nothing, so that whatever was revoked is closed at once on every replica.
 func (s *Service) Authenticate(r *http.Request) (ward.Actor, error) {
-	if h := r.Header.Get("Authorization"); h != "" {
+	if h := credentials(r); h != "" {
 		a, err := s.byToken(r.Context(), h)
 		return a, ward.Wrap("authenticate", err)
 	}
@@ -29,10 +29,25 @@ func (s *Service) Authenticate(r *http.Request) (ward.Actor, error) {
 	if ward.CodeOf(err) == ward.NotFound {
 		return ward.Actor{}, nil
 	}
+	if err == nil && enrolling(a) && strings.HasPrefix(r.URL.Path, "/.well-known/") { // open doors: nobody asks for the factor there
+		return ward.Actor{}, ward.Wrap("authenticate", factorNeeded())
+	}
 	if err == nil && enrolling(a) && !openToEnrolling(r.URL.Path) {
 		return a, ward.Wrap("authenticate", factorNeeded())
 	}
 	return a, ward.Wrap("authenticate", err)
+}
+
+// credentials is the header that a program gave. Clients of CSAF providers send a
+// name and a password rather (CSAF 2.0 section 7.1.4): there the password is the
+// token, the name is any. A browser keeps such a password and sends it by itself,
+// so it counts for reading files only.
+func credentials(r *http.Request) string {
+	_, password, basic := r.BasicAuth()
+	if basic && (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.HasPrefix(r.URL.Path, "/.well-known/csaf") {
+		return "Bearer " + password
+	}
+	return r.Header.Get("Authorization")
 }
 
 // bySession reads the session and asks for the hat; NotFound closes it.

@@ -105,6 +105,34 @@ func bearer(t testing.TB, s *Service, text string) (ward.Actor, error) {
 	return s.Authenticate(r)
 }
 
+// A token as a password opens the files of a CSAF provider for reading, and
+// nothing else: a browser would send it by itself.
+func TestTokenAsPassword(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		a := w.in(t)
+		text, _, err := w.MakeToken(context.Background(), a, TokenRequest{"x", []ward.Permission{"inventory.read"}, 30})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tc := range []struct {
+			method, path, password string
+			opens                  bool
+		}{
+			{"GET", "/.well-known/csaf/amber/index.txt", text, true},
+			{"HEAD", "/.well-known/csaf-aggregator/aggregator.json", text, true},
+			{"GET", "/.well-known/csaf/amber/index.txt", "wrong", false},
+			{"POST", "/.well-known/csaf/amber/index.txt", text, false},
+			{"GET", "/api/v1/inventory/assets", text, false},
+		} {
+			r := httptest.NewRequest(tc.method, tc.path, nil)
+			r.SetBasicAuth("anybody", tc.password)
+			if got, err := w.Authenticate(r); got.Nobody() == tc.opens || (err == nil) != tc.opens {
+				t.Errorf("%s %s: got %+v, %v, want open %t", tc.method, tc.path, got, err, tc.opens)
+			}
+		}
+	})
+}
+
 func TestTokens(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()

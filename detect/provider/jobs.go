@@ -2,6 +2,9 @@ package provider
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"ward"
@@ -27,7 +30,16 @@ type sweepJob struct {
 // Kind implements job.Args.
 func (sweepJob) Kind() string { return "provider.sweep" }
 
-// sweepEvery is how soon a mirror follows a publisher that withdrew its leave.
+// watchJob looks whether other publishers may be mirrored than a moment ago.
+type watchJob struct{}
+
+// Kind implements job.Args.
+func (watchJob) Kind() string { return "provider.watch" }
+
+// watchEvery is how soon a mirror begins or ends after a source was read.
+const watchEvery = 30 * time.Second
+
+// sweepEvery is how soon what a fact missed is made good.
 const sweepEvery = 6 * time.Hour
 
 // sweepTime ends one part of a sweep; the next begins where it stopped.
@@ -45,11 +57,31 @@ func (s *Service) workers() []job.Worker {
 		job.Handle(job.Options{Timeout: 10 * sweepTime}, func(ctx context.Context, j sweepJob) error {
 			return ward.Wrap("sweep", s.sweep(ctx, j.After))
 		}),
+		job.Handle(job.Options{Attempts: 1}, func(ctx context.Context, _ watchJob) error { return ward.Wrap("watch publishers", s.watch(ctx)) }),
 	}
 }
 
 func (s *Service) periodic() []job.Periodic {
-	return []job.Periodic{{Every: sweepEvery, AtStart: true, Make: func() job.Args { return sweepJob{} }}}
+	return []job.Periodic{{Every: watchEvery, Make: func() job.Args { return watchJob{} }},
+		{Every: sweepEvery, AtStart: true, Make: func() job.Args { return sweepJob{} }}}
+}
+
+// watch plans a sweep when the publishers that are mirrored are others than this
+// process saw last; one sweep too many does no harm.
+func (s *Service) watch(ctx context.Context) error {
+	mirrored, err := s.mirrored(ctx)
+	if err != nil {
+		return err
+	}
+	now := "mirrored: " + strings.Join(slices.Sorted(maps.Keys(mirrored)), " ")
+	s.keys.Lock()
+	same := s.watched == now
+	s.watched = now
+	s.keys.Unlock()
+	if same {
+		return nil
+	}
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return s.cfg.Enqueue(ctx, tx, sweepJob{}) })
 }
 
 // sweepChunk is how many advisories are compared at once.

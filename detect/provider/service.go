@@ -67,8 +67,9 @@ type Service struct {
 	namespace string // folded as ward.Issued has it
 	seal      seal
 
-	keys sync.Mutex  // guards key
-	key  *crypto.Key // the opened signing key, nil until it is used
+	keys    sync.Mutex  // guards what follows
+	key     *crypto.Key // the opened signing key, nil until it is used
+	watched string      // the mirrored sources when they were last looked at
 }
 
 // New makes the service; it reads nothing yet.
