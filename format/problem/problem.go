@@ -10,7 +10,7 @@ import (
 // Problem is one fault of a document. Place is a JSON pointer ("/components/3/type",
 // the root is "/"), "line:column" of a text or XML file, or "row 17" of a table.
 // Rule is a short stable word for machines ("required", "enum", "ref-unique");
-// Detail is evidence in English for the command line and logs, never for pages.
+// Detail is evidence in English for the command line and logs; a page marks it as English.
 type Problem struct {
 	Place  string
 	Rule   string
