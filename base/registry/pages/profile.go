@@ -44,6 +44,17 @@ func (p *pages) show(c *web.Call) error {
 	return c.OK(s, profileBody(c.Printer, m))
 }
 
+// more leads on to what else belongs to an organisation; groups and deputies are
+// one's own only.
+func (m profile) more(p *i18n.Printer) []ui.Link {
+	list := []ui.Link{{Text: p.T("registry.verification.title"), Href: m.base + "/verification"}, {Text: p.T("registry.domain.title"), Href: m.base + "/domains"}}
+	if m.base == "/org" {
+		list = append(list, ui.Link{Text: p.T("registry.visible.title"), Href: "/org/visibility"}, ui.Link{Text: p.T("registry.group.title"), Href: "/groups"},
+			ui.Link{Text: p.T("registry.deputy.title"), Href: "/me/deputies"})
+	}
+	return append(list, ui.Link{Text: p.T("registry.directory.title"), Href: "/directory"})
+}
+
 // lead says what and where in one line: kind, city, country.
 func lead(p *i18n.Printer, v registry.Profile) i18n.Text {
 	parts := []string{word(p, "registry.kind", v.Kind).String()}
