@@ -31,6 +31,10 @@ var roles = []ward.Role{ward.RoleNone, ward.RoleManager, ward.RoleMember, ward.R
 
 // noPage are routes that answer with something else than a page, each with what.
 var noPage = map[string]string{
+	"/.well-known/csaf/{path...}":                 "files",
+	"/.well-known/csaf-aggregator/{path...}":      "files",
+	"/.well-known/security.txt":                   "a file",
+	"/security.txt":                               "a file",
 	"/alerts/stream":                              "events",
 	"/inventory/import/{id}/stream":               "events",
 	"/inventory/export":                           "a file",
