@@ -21,7 +21,7 @@ import (
 // a new third-party module needs its reason here and in the commit.
 
 // kitOrder is the order of the machinery: each may import those before it.
-var kitOrder = []string{"clock", "id", "seal", "conf", "log", "db", "job", "event", "live", "audit", "auth", "i18n", "ui", "web", "mail", "fetch", "sms", "module"}
+var kitOrder = []string{"clock", "id", "seal", "conf", "log", "trace", "db", "job", "event", "live", "audit", "auth", "i18n", "ui", "web", "mail", "fetch", "sms", "module"}
 
 var wings = []string{"base", "prevent", "detect", "respond", "deter"}
 
@@ -205,6 +205,9 @@ var allowedModules = map[string]string{
 	"github.com/standard-webhooks/standard-webhooks/libraries": "webhook signatures",
 	"github.com/wneessen/go-mail":                              "SMTP client",
 	"github.com/xuri/excelize/v2":                              "XLSX",
+	"go.opentelemetry.io/otel":                                 "traces over OTLP/HTTP, when configured",
+	"go.opentelemetry.io/proto/otlp":                           "collector of traces in tests",
+	"google.golang.org/protobuf":                               "collector of traces in tests",
 	"go.uber.org/goleak":                                       "goroutine leaks in tests",
 	"go.yaml.in/yaml/v3":                                       "YAML",
 	"golang.org/x/crypto":                                      "key derivation",

@@ -28,6 +28,7 @@ import (
 	"ward/kit/mail"
 	"ward/kit/module"
 	"ward/kit/sms"
+	"ward/kit/trace"
 	"ward/kit/web"
 )
 
@@ -249,11 +250,27 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
+	flush, err := a.traces(background)
+	if err != nil {
+		return err
+	}
 	if err := a.Start(background); err != nil {
 		return err
 	}
 	err = a.server.Serve(ctx, l, drain)
-	return errors.Join(err, a.Stop())
+	err = errors.Join(err, a.Stop())
+	last, cancel := context.WithTimeout(background, drain/4)
+	defer cancel()
+	return errors.Join(err, flush(last))
+}
+
+// traces begin when the settings name a collector. A training house sends nothing.
+func (a *App) traces(ctx context.Context) (flush func(context.Context) error, err error) {
+	endpoint := a.cfg.Trace.Endpoint
+	if a.cfg.Demo {
+		endpoint = ""
+	}
+	return trace.Open(ctx, trace.Config{Endpoint: endpoint, Share: a.cfg.Trace.Share, Version: a.cfg.Version, Replica: a.cfg.Replica, Log: a.cfg.Log})
 }
 
 // Stop ends jobs and signals.

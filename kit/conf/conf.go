@@ -33,6 +33,13 @@ type Config struct {
 	Fetch    Fetch
 	CSAF     CSAF
 	Audit    Audit
+	Trace    Trace
+}
+
+// Trace is where traces go (OpenTelemetry). Without an endpoint there are none.
+type Trace struct {
+	Endpoint string  // OTLP/HTTP
+	Share    float64 // of the traces that are kept, 0 to 1
 }
 
 // TLS is the house's own certificate. Without one a proxy holds it.

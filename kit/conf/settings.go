@@ -98,6 +98,10 @@ func settings() []setting {
 			func(c *Config, v string) error { c.Audit.Key = Secret(v); return nil }},
 		{"audit.anchor", "", "file on another disk to which signed checkpoints are appended; empty: none", false,
 			func(c *Config, v string) error { return text(&c.Audit.Anchor, v) }},
+		{"trace.endpoint", "", "collector of OpenTelemetry traces by OTLP/HTTP, http://127.0.0.1:4318/v1/traces; empty: no traces", false,
+			func(c *Config, v string) error { return webAddress(&c.Trace.Endpoint, v) }},
+		{"trace.share", "1", "share of the traces that are kept, 0 to 1", false,
+			func(c *Config, v string) error { return share(&c.Trace.Share, v) }},
 	}
 }
 
@@ -164,6 +168,16 @@ func yes(to *bool, v string) error {
 		return fmt.Errorf("%q: want true or false", v)
 	}
 	*to = b
+	return nil
+}
+
+// share takes a figure from 0 to 1.
+func share(to *float64, v string) error {
+	f, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(f >= 0 && f <= 1) {
+		return fmt.Errorf("%q: want a share from 0 to 1", v)
+	}
+	*to = f
 	return nil
 }
 

@@ -22,6 +22,7 @@ import (
 	_ "modernc.org/sqlite" // registers the "sqlite" driver with database/sql
 
 	"ward"
+	"ward/kit/trace"
 )
 
 // DB is a database of ours. Safe for concurrent use.
@@ -150,11 +151,15 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 // After a failed statement fn returns its error: PostgreSQL does nothing more in
 // that transaction. Errors are Unavailable where the database is full, closing
 // or away.
-func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) (err error) {
+	ctx, span := trace.Start(ctx, trace.Inside, "database write")
 	if d.pg != nil {
-		return d.writePostgres(ctx, fn)
+		err = d.writePostgres(ctx, fn)
+	} else {
+		err = d.writeSQLite(ctx, fn)
 	}
-	return d.writeSQLite(ctx, fn)
+	span.End(err)
+	return err
 }
 
 // pgAttempts bounds the retries of a write that lost against another: each

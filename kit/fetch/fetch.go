@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"code.dny.dev/ssrf"
+
+	"ward/kit/trace"
 )
 
 // The refusals of the client, for errors.Is.
@@ -191,7 +193,13 @@ func (c *Client) do(ctx context.Context, r *http.Request, o Options) (*Response,
 		return nil, reason(ctx, err)
 	}
 	end := func() { cancel(); leave() }
+	_, span := trace.Start(ctx, trace.Outgoing, r.Method)
+	span.Text("server.address", r.URL.Hostname())
 	res, err := c.http.Do(r.WithContext(ctx))
+	if err == nil {
+		span.Number("http.response.status_code", res.StatusCode)
+	}
+	span.End(err)
 	if err != nil {
 		defer end()
 		return nil, reason(ctx, err)

@@ -18,6 +18,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/trace"
 )
 
 // Args are a job's typed arguments, stored as JSON. Kind is its lasting name.
@@ -85,7 +86,11 @@ type worker[T Args] struct {
 func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.timeout }
 
 func (w *worker[T]) Work(ctx context.Context, j *river.Job[T]) error {
-	return w.fn(context.WithValue(ctx, attemptKey{}, j.Attempt), j.Args)
+	ctx, span := trace.Start(ctx, trace.Job, "job "+j.Kind)
+	span.Number("job.attempt", j.Attempt)
+	err := w.fn(context.WithValue(ctx, attemptKey{}, j.Attempt), j.Args)
+	span.End(err)
+	return err
 }
 
 type attemptKey struct{}

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/term"
 )
 
@@ -54,12 +55,15 @@ func Request(ctx context.Context) string {
 	return id
 }
 
-// handler adds the request's id to each line.
+// handler adds the request's id, and that of its trace, to each line.
 type handler struct{ slog.Handler }
 
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	if id := Request(ctx); id != "" {
 		r.AddAttrs(slog.String("request", id))
+	}
+	if s := trace.SpanContextFromContext(ctx); s.HasTraceID() {
+		r.AddAttrs(slog.String("trace", s.TraceID().String()))
 	}
 	return h.Handler.Handle(ctx, r)
 }

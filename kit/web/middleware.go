@@ -13,6 +13,7 @@ import (
 
 	"ward"
 	"ward/kit/i18n"
+	"ward/kit/trace"
 	"ward/kit/ui"
 )
 
@@ -34,7 +35,8 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		rc := &request{id: s.cfg.IDs(), log: s.cfg.Log}
 		w.Header().Set("X-Request-Id", rc.id)
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
-		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, rc))
+		ctx, span := trace.Start(r.Context(), trace.Request, r.Method)
+		r = r.WithContext(context.WithValue(ctx, requestKey{}, rc))
 		defer func() {
 			p := recover()
 			if p != nil && p != http.ErrAbortHandler {
@@ -44,6 +46,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 					http.Error(rec, fmt.Sprintf("500, reference %s", rc.id), http.StatusInternalServerError)
 				}
 			}
+			endSpan(span, r, rec.status)
 			s.metrics.done(r, rec.status, s.cfg.Clock().Sub(start))
 			if p == http.ErrAbortHandler { // a broken export must cut the line, or half a file looks whole
 				panic(p)
@@ -51,6 +54,24 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(rec, r)
 	})
+}
+
+// endSpan names the route, as the metrics do: a path carries ids.
+func endSpan(s *trace.Span, r *http.Request, status int) {
+	if s == nil {
+		return
+	}
+	if r.Pattern != "" {
+		s.Name(r.Pattern)
+		s.Text("http.route", r.Pattern)
+	}
+	s.Text("http.request.method", r.Method)
+	s.Number("http.response.status_code", status)
+	var err error
+	if status >= http.StatusInternalServerError {
+		err = ward.Fail(ward.Internal, "")
+	}
+	s.End(err)
 }
 
 // recorder remembers the status.
