@@ -136,7 +136,11 @@ func wordsOf(s string) []string {
 		if i > 0 {
 			_, part, _ = strings.Cut(part, "}}")
 		}
-		out = append(out, strings.FieldsFunc(strings.ToLower(part), between)...)
+		for _, word := range strings.Fields(strings.ToLower(part)) {
+			if !strings.Contains(word, ".example") { // a made-up domain is no term
+				out = append(out, strings.FieldsFunc(word, between)...)
+			}
+		}
 		out = append(out, "") // a term does not go on over a placeholder
 	}
 	return out
