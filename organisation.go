@@ -41,3 +41,25 @@ type Hat struct {
 	Role Role
 	For  string // on whose behalf, as in Actor; empty for one's own
 }
+
+// Audience chooses organisations that give care: those named, and those that
+// every list which is not empty admits. The zero value chooses nobody.
+type Audience struct {
+	Countries []Country
+	Kinds     []OrgKind
+	Sizes     []string // size classes, see Sizes
+	Services  []string // codes of clinical services
+	Orgs      []OrgID  // named one by one, whatever the lists say
+	All       bool     // every care provider that the lists admit, empty lists being none
+}
+
+// IsZero reports whether a chooses nobody.
+func (a Audience) IsZero() bool { return !a.All && !a.Listed() && len(a.Orgs) == 0 }
+
+// Listed reports whether one of the lists chooses.
+func (a Audience) Listed() bool {
+	return len(a.Countries)+len(a.Kinds)+len(a.Sizes)+len(a.Services) > 0
+}
+
+// Sizes lists the size classes of Recommendation 2003/361/EC, smallest first.
+func Sizes() []string { return []string{"micro", "small", "medium", "large"} }

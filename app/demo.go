@@ -110,6 +110,9 @@ func (a *App) filling() job.Worker {
 		if err := a.demoInventories(ctx, orgs, done.IDs); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}
+		if err := a.demoBulletins(ctx); err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
 		if err := a.demoAdvisories(ctx); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}

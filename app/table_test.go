@@ -160,6 +160,8 @@ var acts = map[string]string{
 	"POST /operations/{id}/retry":                         "POST /api/v1/jobs/{id}/retry",
 	"POST /operations/{id}/drop":                          "POST /api/v1/jobs/{id}/drop",
 	"POST /validator":                                     "POST /api/v1/csaf/validate",
+	"POST /centre-alerts/{id}/edit":                       "PUT /api/v1/centre-alerts/{id}",
+	"POST /centre-alerts/{id}/texts/{lang}":               "PUT /api/v1/centre-alerts/{id}/texts/{lang}",
 	"POST /language":                                      "", // a program says Accept-Language in each request
 }
 

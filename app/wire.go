@@ -21,6 +21,8 @@ import (
 	advisorypages "ward/detect/advisory/pages"
 	"ward/detect/alert"
 	alertpages "ward/detect/alert/pages"
+	"ward/detect/bulletin"
+	bulletinpages "ward/detect/bulletin/pages"
 	"ward/detect/exploited"
 	exploitedpages "ward/detect/exploited/pages"
 	"ward/detect/provider"
@@ -41,6 +43,7 @@ import (
 type rooms struct {
 	registry  *registry.Service
 	account   *account.Service
+	bulletin  *bulletin.Service
 	advisory  *advisory.Service
 	inventory *inventory.Service
 	provider  *provider.Service
@@ -67,9 +70,13 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return r, nil, err
 	}
+	if r.bulletin, err = bulletin.New(bulletin.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
+		Audit: k.audit, Log: k.log, Registry: r.registry, Publisher: author(cfg).Name, Namespace: author(cfg).Namespace, URL: cfg.URL}); err != nil {
+		return r, nil, err
+	}
 	if r.advisory, err = advisory.New(advisory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
 		Enqueue: k.queue.EnqueueOnce, Live: k.hub, Log: k.log, Fetch: k.fetch, Audit: k.audit,
-		Namespace: publisher(cfg).Namespace}); err != nil {
+		Bulletins: r.bulletin, Namespace: author(cfg).Namespace}); err != nil {
 		return r, nil, err
 	}
 	if r.provider, err = provider.New(provider.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Log: k.log,
@@ -81,7 +88,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		return r, nil, err
 	}
 	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
-		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry,
+		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry, Bulletins: r.bulletin,
 		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
 		Mail:    k.mail, SMS: k.sms, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback,
 		Client: clientOf(cfg.Proxies)}); err != nil {
@@ -113,6 +120,14 @@ func publisher(cfg Config) conf.CSAF {
 	return cfg.CSAF
 }
 
+// author is the house as the writer of its own alerts, also where nothing is
+// named that it should provide to others.
+func author(cfg Config) conf.CSAF {
+	own := publisher(cfg)
+	own.Name, own.Namespace = orElse(own.Name, "Cybersecurity Support Centre"), orElse(own.Namespace, cfg.URL)
+	return own
+}
+
 // hooks is who calls webhooks. A training house promises that nothing leaves the
 // machine: there no port of another machine is open to it.
 func hooks(k *kitchen, cfg Config) *fetch.Client {
@@ -129,6 +144,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 	all := []module.Parts{
 		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
 		with(r.account.Parts(), accountpages.Routes(r.account), nil, nil),
+		with(r.bulletin.Parts(r.inventory), bulletinpages.Routes(r.bulletin, r.inventory, r.alert), bulletinpages.Menu(), nil),
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.provider.Parts(), providerpages.Routes(r.provider, cfg.URL), providerpages.Menu(), nil),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),

@@ -144,6 +144,8 @@ func (a *attempt) object(kind, variant string, n int) (string, house.Place) {
 		return "-", ""
 	case kind == "catalogue":
 		return map[string]string{"any": "kev-cisa", "none": "nonsense"}[variant], ""
+	case kind == "lang" && variant == "any":
+		return "de", ""
 	case variant == "none":
 		return nothing(kind), ""
 	case kind == "link" && variant == "any":

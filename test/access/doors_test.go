@@ -25,6 +25,7 @@ var kinds = []struct{ before, kind string }{
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"}, {"/exploited/", "exploited"},
 	{"/me/passkeys/", "passkey"},
 	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/acknowledgements/", "ack"},
+	{"/texts/", "lang"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
 
@@ -100,6 +101,10 @@ func nothing(kind string) string {
 		return "999999"
 	case "alert":
 		return "999999-1"
+	case "number":
+		return "HSC-2000-001"
+	case "lang":
+		return "xx"
 	case "file":
 		return "white/2025/none.json"
 	case "copy":
@@ -267,6 +272,15 @@ var payloads = map[string]payload{
 	"PUT /api/v1/sources/{id}/keys/{fingerprint}":   {json: `{"trusted":true}`},
 	"POST /api/v1/decisions":                        {json: `{"kind":"alias","vendor":"Acme","name":"Thing {n}","claim_vendor":"Acme","claim_names":["Other thing {n}"],"same":true,"reason":"Known"}`},
 	"POST /api/v1/decisions/{id}/undo":              {json: `{"reason":"It was wrong"}`},
+	"POST /centre-alerts":                           {form: "template=device"},
+	"POST /centre-alerts/{id}/edit":                 {form: "edit=2&title=T&summary=S&it=I&devices=D&practice=P&severity=high&exploited=none&tlp=clear&countries=MT"},
+	"POST /centre-alerts/{id}/texts/{lang}":         {form: "title=T&summary=S&it=I"},
+	"POST /centre-alerts/{id}/return":               {form: "comment=Again"},
+	"POST /api/v1/centre-alerts":                    {json: `{"template":"phishing"}`},
+	"PUT /api/v1/centre-alerts/{id}":                {json: `{"edit":2,"content":{"text":{"title":"T","summary":"S","it":"I","devices":"D","practice":"P"},"severity":"high","tlp":"CLEAR","audience":{"countries":["MT"]}}}`},
+	"PUT /api/v1/centre-alerts/{id}/texts/{lang}":   {json: `{"text":{"title":"T","summary":"S","it":"I"}}`},
+	"POST /api/v1/centre-alerts/{id}/approve":       {json: `{"edit":1}`},
+	"POST /api/v1/centre-alerts/{id}/return":        {json: `{"comment":"Again"}`},
 	"POST /api/v1/links/{secret}":                   {json: `{}`},
 	"POST /api/v1/csaf/validate":                    {raw: "{document}"},
 	"POST /validator":                               {raw: "multipart:{document}"},

@@ -43,7 +43,7 @@ func bulk(c cell) bool {
 // content is what the operator of the machine must not see.
 func content(r web.Route) bool {
 	path := strings.TrimPrefix(r.Path, "/api/v1")
-	for _, p := range []string{"/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests"} {
+	for _, p := range []string{"/centre-alerts", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests"} {
 		if strings.HasPrefix(path, p) {
 			return true
 		}
@@ -67,7 +67,7 @@ func admitted(w who, c cell) bool {
 		return false // who manages no group is refused before the person is looked for
 	}
 	return !slices.Contains([]ward.Permission{"org.create", "advisory.write", "source.write", "source.read", "decision.read", "decision.write",
-		"job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive"}, c.route.Permission)
+		"bulletin.read", "bulletin.write", "bulletin.approve", "job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive"}, c.route.Permission)
 }
 
 // shut are doors that no try of this test opens, each with its reason.
@@ -76,6 +76,12 @@ var shut = map[string]string{
 	"POST /situation/calls/{id}":                  "no alert of the town has waited so long that somebody is to be called",
 	"GET /api/v1/calls/{id}":                      "no alert of the town has waited so long that somebody is to be called",
 	"POST /api/v1/calls/{id}":                     "no alert of the town has waited so long that somebody is to be called",
+	"POST /centre-alerts/{id}/approve":            "no alert of the town waits for a second person",
+	"POST /api/v1/centre-alerts/{id}/approve":     "no alert of the town waits for a second person",
+	"POST /centre-alerts/{id}/return":             "no alert of the town waits for a second person",
+	"POST /api/v1/centre-alerts/{id}/return":      "no alert of the town waits for a second person",
+	"POST /centre-alerts/{id}/revise":             "the drafts of the town are not published",
+	"POST /api/v1/centre-alerts/{id}/revise":      "the drafts of the town are not published",
 	"GET /ack/{secret}":                           "the secret is in a mail alone",
 	"POST /ack/{secret}":                          "the secret is in a mail alone",
 	"GET /api/v1/acknowledgements/{secret}":       "the secret is in a mail alone",

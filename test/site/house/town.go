@@ -308,6 +308,26 @@ func (h *House) central(t *Town) {
 		h.try(t, c, "decision", Centre, "/api/v1/decisions", map[string]any{"kind": "alias", "vendor": "Acme", "name": fmt.Sprint("Pump ", n),
 			"claim_vendor": "Acme", "claim_names": []string{fmt.Sprint("Infusion pump ", n)}, "same": true, "reason": "The maker says so."})
 	}
+	h.bulletins(t, c)
+}
+
+// bulletins are the Centre's own alerts: drafts that lack nothing, and the
+// numbers of those that are published.
+func (h *House) bulletins(t *Town, c *Client) {
+	h.t.Helper()
+	for range 3 * spare {
+		var out struct{ ID string }
+		c.MustJSON("POST", "/api/v1/centre-alerts", map[string]string{"template": "blank"}, &out)
+		c.MustJSON("PUT", "/api/v1/centre-alerts/"+out.ID, map[string]any{"edit": 1, "content": map[string]any{
+			"text":     map[string]string{"title": "T", "summary": "S", "it": "I", "devices": "D", "practice": "P"},
+			"severity": "high", "tlp": "CLEAR", "audience": map[string][]string{"countries": {"MT"}}}}, nil)
+		t.add("bulletin", Centre, out.ID)
+	}
+	var list struct{ Alerts []struct{ Number string } }
+	c.MustJSON("GET", "/api/v1/hsc", nil, &list)
+	for _, a := range list.Alerts {
+		t.add("number", Centre, a.Number)
+	}
 }
 
 // raised are the alerts and cases that the jobs made.

@@ -1,0 +1,36 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"ward"
+	"ward/kit/db"
+)
+
+// Addressed lists the care providers that an audience means, each once, in the
+// order of ids. An organisation whose size is not known is in no size class. It
+// answers the other services, like those in answer.go.
+func (s *Service) Addressed(ctx context.Context, a ward.Audience) (out []ward.Organisation, err error) {
+	named := map[ward.OrgID]ward.Organisation{}
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		clear(named)
+		if a.All || a.Listed() {
+			if out, err = audience(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return organisationsByID(ctx, tx, a.Orgs, named)
+	})
+	for _, o := range out {
+		delete(named, o.ID)
+	}
+	for _, o := range named {
+		if o.Kind.CareProvider() {
+			out = append(out, o)
+		}
+	}
+	slices.SortFunc(out, func(a, b ward.Organisation) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return out, ward.Wrap("addressed", err)
+}
