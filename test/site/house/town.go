@@ -323,10 +323,14 @@ func (h *House) bulletins(t *Town, c *Client) {
 			"severity": "high", "tlp": "CLEAR", "audience": map[string][]string{"countries": {"MT"}}}}, nil)
 		t.add("bulletin", Centre, out.ID)
 	}
-	var list struct{ Alerts []struct{ Number string } }
+	var list struct {
+		Alerts []struct{ Number, TLP string }
+	}
 	c.MustJSON("GET", "/api/v1/hsc", nil, &list)
 	for _, a := range list.Alerts {
-		t.add("number", Centre, a.Number)
+		if a.TLP == "CLEAR" {
+			t.add("number", Centre, a.Number)
+		}
 	}
 }
 
