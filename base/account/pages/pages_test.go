@@ -344,7 +344,7 @@ func TestAccessPages(t *testing.T) {
 		t.Error("a link for oneself is offered, or the way back leads elsewhere")
 	}
 	text := b.post("/people/ben/link", form("purpose", "enter", "back", "/org"), 200, "")
-	link := regexp.MustCompile(`http://example\.com(/link/[a-z2-9]{52})`).FindStringSubmatch(text)
+	link := regexp.MustCompile(`https://ward\.example(/link/[a-z2-9]{52})`).FindStringSubmatch(text)
 	if link == nil {
 		t.Fatal("no link is shown")
 	}
