@@ -115,6 +115,7 @@ var acts = map[string]string{
 	"POST /signin":                                        "POST /api/v1/session",
 	"POST /signin/passkey":                                "POST /api/v1/session/passkey",
 	"POST /signin/passkey/ask":                            "POST /api/v1/session/passkey/options",
+	"POST /me/with/{issuer}":                              "POST /api/v1/me/with/{issuer}",
 	"POST /me/passkeys/new":                               "POST /api/v1/me/passkeys/options",
 	"POST /me/passkeys/{id}":                              "PUT /api/v1/me/passkeys/{id}",
 	"POST /signin/code":                                   "POST /api/v1/session", // with the code in the same call

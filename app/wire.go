@@ -67,6 +67,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	}
 	if r.account, err = account.New(account.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit,
 		People: r.registry, Hats: r.registry, Key: key, Training: cfg.Demo, Secure: secure(cfg), Origin: cfg.URL, Log: k.log,
+		Issuers: issuers(cfg), Fetch: k.fetch,
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return r, nil, err
 	}
@@ -126,6 +127,13 @@ func author(cfg Config) conf.CSAF {
 	own := publisher(cfg)
 	own.Name, own.Namespace = orElse(own.Name, "Cybersecurity Support Centre"), orElse(own.Namespace, cfg.URL)
 	return own
+
+// issuers sign nobody in to a training house: nothing leaves it.
+func issuers(cfg Config) []conf.Issuer {
+	if cfg.Demo {
+		return nil
+	}
+	return cfg.SignIn.Issuers
 }
 
 // hooks is who calls webhooks. A training house promises that nothing leaves the

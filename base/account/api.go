@@ -14,7 +14,7 @@ import (
 
 // operations is the table of the service: what the pages can do, programs can.
 func (s *Service) operations() []web.Operation {
-	return append(s.passkeyOperations(),
+	return append(append(s.passkeyOperations(), s.outsideOperations()...),
 		web.Op("POST", "/api/v1/session", web.Public, "Sign in; the answer sets the session cookie", s.apiSignIn),
 		web.Do("DELETE", "/api/v1/session", web.SignedIn, "Sign out", s.apiSignOut),
 		web.Op("PUT", "/api/v1/session/hat", web.SignedIn, "Act under another of your affiliations", s.apiHat),

@@ -11,6 +11,19 @@ import (
 // signing in. It goes to the sign-in page only.
 const ChallengeCookie = "signin"
 
+// WayCookie ties what an issuer sends back to the browser that was sent there.
+const WayCookie = "way"
+
+// SetWay keeps the way to an issuer; it comes back with a plain link from there.
+func (s *Service) SetWay(w http.ResponseWriter, x Way) {
+	http.SetCookie(w, s.cookie(WayCookie, x.Text, "/signin/with/", x.Expires.Sub(s.cfg.Clock())))
+}
+
+// ClearWay takes it away: it counts once.
+func (s *Service) ClearWay(w http.ResponseWriter) {
+	http.SetCookie(w, s.cookie(WayCookie, "", "/signin/with/", 0))
+}
+
 // SetCookies gives a browser what e opened. The session cookie ends with the
 // session; the server decides, the cookie only follows.
 func (s *Service) SetCookies(w http.ResponseWriter, e Entry) {

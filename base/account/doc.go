@@ -1,5 +1,6 @@
 // Package account lets people in and out: passwords with a second factor,
-// one-time links from an administrator, sessions, API tokens and hats. It keeps
+// passkeys, outside issuers (OpenID Connect), one-time links from an
+// administrator, sessions, API tokens and hats. It keeps
 // what signs people in and nothing else; who they are and what they may do it
 // asks the registry at every request, so that a right that was taken is gone at
 // once, on every replica.

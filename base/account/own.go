@@ -92,6 +92,8 @@ type Overview struct {
 	Password bool // there is one
 	TOTP     bool // codes of an app are on
 	Passkeys int
+	Outside  int // sign-ins at issuers
+	Issuers  int // those in the settings
 	// FactorBy is when the second factor that the role needs must be set up; zero
 	// when one was given or none is needed.
 	FactorBy time.Time
@@ -113,13 +115,14 @@ func (s *Service) me(ctx context.Context, a ward.Actor) (o Overview, err error) 
 	if o.Hats, err = s.cfg.Hats.Hats(ctx, a.Person); err != nil {
 		return o, err
 	}
+	o.Issuers = len(s.issuers)
 	now := s.cfg.Clock()
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		f, err := factorsOf(ctx, tx, a.Person)
 		if err != nil {
 			return err
 		}
-		o.Password, o.TOTP, o.Passkeys = f.Password, f.TOTP, f.Passkeys
+		o.Password, o.TOTP, o.Passkeys, o.Outside = f.Password, f.TOTP, f.Passkeys, f.Outside
 		began, err := graceOf(ctx, tx, a.Person)
 		if err != nil {
 			return err

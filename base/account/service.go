@@ -15,7 +15,9 @@ import (
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
+	"ward/kit/conf"
 	"ward/kit/db"
+	"ward/kit/fetch"
 	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/module"
@@ -70,7 +72,10 @@ type Config struct {
 	// Client gives the address that a request comes from; nil takes the
 	// connection's. Behind a reverse proxy all share that: then it must be set.
 	Client func(*http.Request) string
-	Log    *slog.Logger // nil means the default one
+	// Issuers sign people in from outside; Fetch is how they are asked.
+	Issuers []conf.Issuer
+	Fetch   *fetch.Client
+	Log     *slog.Logger // nil means the default one
 }
 
 // Service signs people in. Safe for concurrent use.
@@ -79,6 +84,7 @@ type Service struct {
 	hash     *hashing
 	box      seal.Box
 	passkeys *webauthn.WebAuthn // nil: the site's address can have none
+	issuers  []*issuer
 	required required
 }
 
@@ -93,6 +99,9 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	if len(cfg.Issuers) > 0 && (cfg.Fetch == nil || cfg.Origin == "") {
+		return nil, errors.New("account: issuers need a client and the site's address")
+	}
 	b, err := seal.New(cfg.Key)
 	if err != nil {
 		return nil, ward.Wrap("account", err)
@@ -105,8 +114,12 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("account", err)
 	}
+	outside := make([]*issuer, len(cfg.Issuers))
+	for i, x := range cfg.Issuers {
+		outside[i] = newIssuer(x, cfg.Fetch, cfg.Clock)
+	}
 	h, err := newHashing()
-	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, required: r}, ward.Wrap("account", err)
+	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r}, ward.Wrap("account", err)
 }
 
 // remote is the other end of the connection.

@@ -161,7 +161,8 @@ func tokenByHash(ctx context.Context, tx *db.Tx, hash string) (Token, owner, err
 	t, err := scanToken(tx.QueryRow(ctx, `
 		SELECT `+tokenColumns+`, person,
 			(SELECT COUNT(*) FROM account_totp f WHERE f.person = account_token.person AND f.confirmed_at IS NOT NULL)
-				+ (SELECT COUNT(*) FROM account_passkey k WHERE k.person = account_token.person),
+				+ (SELECT COUNT(*) FROM account_passkey k WHERE k.person = account_token.person)
+				+ (SELECT COUNT(*) FROM account_outside o WHERE o.person = account_token.person AND o.mfa = 1),
 			(SELECT began_at FROM account_grace g WHERE g.person = account_token.person)
 		FROM account_token WHERE hash = $1`, hash), &o.Person, &factors, &began)
 	o.Factor, o.Began = factors > 0, began.Time

@@ -31,6 +31,7 @@ type factorsOn struct {
 	Password bool
 	TOTP     bool // confirmed
 	Passkeys int
+	Outside  int // sign-ins at issuers
 }
 
 // second reports whether something beside the password is asked for.
@@ -42,7 +43,8 @@ func factorsOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (factorsOn, erro
 	err := tx.QueryRow(ctx, `
 		SELECT (SELECT COUNT(*) FROM account_password WHERE person = $1),
 			(SELECT COUNT(*) FROM account_totp WHERE person = $1 AND confirmed_at IS NOT NULL),
-			(SELECT COUNT(*) FROM account_passkey WHERE person = $1)`, string(p)).Scan(&n, &m, &f.Passkeys)
+			(SELECT COUNT(*) FROM account_passkey WHERE person = $1),
+			(SELECT COUNT(*) FROM account_outside WHERE person = $1)`, string(p)).Scan(&n, &m, &f.Passkeys, &f.Outside)
 	f.Password, f.TOTP = n > 0, m > 0
 	return f, err
 }

@@ -34,12 +34,18 @@ type Config struct {
 	CSAF     CSAF
 	Audit    Audit
 	Trace    Trace
+	SignIn   SignIn
 }
 
 // Trace is where traces go (OpenTelemetry). Without an endpoint there are none.
 type Trace struct {
 	Endpoint string  // OTLP/HTTP
 	Share    float64 // of the traces that are kept, 0 to 1
+}
+
+// SignIn is who else signs our people in.
+type SignIn struct {
+	Issuers []Issuer // empty: nobody
 }
 
 // TLS is the house's own certificate. Without one a proxy holds it.
@@ -150,6 +156,7 @@ func Load(flags map[string]string, path string, environ func(string) string) (Co
 	if err := c.environment(environ); err != nil {
 		return Config{}, err
 	}
+	c.issuerSecrets(environ)
 	for key, value := range flags {
 		s, ok := find(key)
 		if !ok || s.secret {

@@ -162,7 +162,7 @@ func checkRedirect(r *http.Request, via []*http.Request) error {
 	o, _ := r.Context().Value(optionsKey{}).(Options)
 	last := via[len(via)-1]
 	switch {
-	case o.noRedirect:
+	case o.NoRedirect:
 		return fmt.Errorf("%w: a %s is not sent on", ErrRedirect, last.Method)
 	case len(via) > maxRedirects:
 		return fmt.Errorf("%w: more than %d", ErrRedirect, maxRedirects)

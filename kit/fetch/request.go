@@ -27,7 +27,7 @@ type Options struct {
 	MaxBytes       int64         // 0 means the client's
 	Timeout        time.Duration // 0 means the client's
 
-	noRedirect bool
+	NoRedirect bool // a redirect is an error; always so for Post
 }
 
 // Response is an open response. Close Body in any case.
@@ -70,7 +70,7 @@ func (c *Client) Post(ctx context.Context, address, mediaType string, body []byt
 
 // Send is Post with another method; without a body for an empty media type.
 func (c *Client) Send(ctx context.Context, method, address, mediaType string, body []byte, o Options) (*Response, error) {
-	o.noRedirect = true
+	o.NoRedirect = true
 	what := strings.ToLower(method) + " to " + shown(address)
 	var content io.Reader
 	if mediaType != "" {

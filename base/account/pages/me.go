@@ -55,9 +55,13 @@ func meTasks(p *i18n.Printer, o account.Overview) []ui.Task {
 	if o.Passkeys > 0 && !o.TOTP { // a passkey is a second factor as well
 		factor.Tone = ui.Neutral
 	}
-	return []ui.Task{keys, factor, password,
+	more := []ui.Task{}
+	if o.Outside > 0 || o.Issuers > 0 {
+		more = append(more, ui.Task{Text: p.T("account.outside.title"), Hint: p.T("account.outside.why"), Href: "/me/with", State: p.N("account.state.outside", o.Outside), Tone: ui.Neutral})
+	}
+	return append([]ui.Task{keys, factor, password,
 		{Text: p.T("account.sessions.title"), Hint: p.T("account.sessions.lead"), Href: "/me/sessions", State: p.N("account.state.devices", o.Sessions), Tone: ui.Neutral},
-		{Text: p.T("account.tokens.title"), Hint: p.T("account.tokens.lead"), Href: "/me/tokens", State: p.N("account.state.tokens", o.Tokens), Tone: ui.Neutral}}
+		{Text: p.T("account.tokens.title"), Hint: p.T("account.tokens.lead"), Href: "/me/tokens", State: p.N("account.state.tokens", o.Tokens), Tone: ui.Neutral}}, more...)
 }
 
 func (p *pages) askPassword(c *web.Call) error {

@@ -21,7 +21,7 @@ type pages struct{ svc *account.Service }
 // Routes are the pages of the account service.
 func Routes(svc *account.Service) []web.Page {
 	p := &pages{svc}
-	return append(p.passkeyRoutes(),
+	return append(append(p.passkeyRoutes(), p.outsideRoutes()...),
 		web.Get("/signin", web.Public, p.signIn),
 		web.Post("/signin", web.Public, p.password),
 		web.Get("/signin/code", web.Public, p.askCode),

@@ -15,9 +15,10 @@ import (
 // doors are the ways in beside the password.
 type doors struct {
 	passkeys bool
+	issuers  []account.Outside
 }
 
-func (p *pages) doors() doors { return doors{passkeys: p.svc.HasPasskeys()} }
+func (p *pages) doors() doors { return doors{passkeys: p.svc.HasPasskeys(), issuers: p.svc.Issuers()} }
 
 func signInShell(c *web.Call) ui.Shell {
 	return ui.Shell{Title: c.T("account.signin.title"), Lead: c.T("account.signin.lead")}

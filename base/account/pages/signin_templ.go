@@ -75,7 +75,7 @@ func signInBody(p *i18n.Printer, d doors, address, next string, e ui.Errors) tem
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if d.passkeys {
+		if d.passkeys || len(d.issuers) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<section><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -100,9 +100,17 @@ func signInBody(p *i18n.Printer, d doors, address, next string, e ui.Errors) tem
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.ButtonLink(ui.Button{Text: p.T("account.passkeys.in"), Href: "/signin/passkey?next=" + url.QueryEscape(next), Kind: ui.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if d.passkeys {
+					templ_7745c5c3_Err = ui.ButtonLink(ui.Button{Text: p.T("account.passkeys.in"), Href: "/signin/passkey?next=" + url.QueryEscape(next), Kind: ui.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				for _, o := range d.issuers {
+					templ_7745c5c3_Err = ui.ButtonLink(ui.Button{Text: p.T("account.outside.in", "name", o.Name), Href: "/signin/with/" + o.Issuer + "?next=" + url.QueryEscape(next), Kind: ui.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				return nil
 			})
@@ -318,7 +326,7 @@ func linkBody(p *i18n.Printer, key string, l account.Link, e ui.Errors) templ.Co
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(l.Person.Email)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/account/pages/signin.templ`, Line: 53, Col: 87}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/account/pages/signin.templ`, Line: 58, Col: 87}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
