@@ -69,8 +69,8 @@ func (s *Service) apiGoOutside(ctx context.Context, _ ward.Actor, in *issuerIn) 
 
 type backIn struct {
 	from
-	issuerIn
-	Body struct {
+	Issuer string `path:"issuer"`
+	Body   struct {
 		Ceremony string `json:"ceremony" maxLength:"8192"`
 		State    string `json:"state" maxLength:"200"`
 		Code     string `json:"code" maxLength:"4096"`
@@ -93,8 +93,8 @@ func (s *Service) apiOutsides(ctx context.Context, a ward.Actor, _ *struct{}) (*
 }
 
 type issuerAgainIn struct {
-	issuerIn
-	againIn
+	Issuer string `path:"issuer"`
+	Body   againBody
 }
 
 func (s *Service) apiLinkOutside(ctx context.Context, a ward.Actor, in *issuerAgainIn) (*wayOut, error) {

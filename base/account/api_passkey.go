@@ -98,11 +98,12 @@ func (s *Service) apiPasskeys(ctx context.Context, a ward.Actor, _ *struct{}) (*
 	return out, err
 }
 
-type againIn struct {
-	Body struct {
-		Password string `json:"password" required:"false" maxLength:"512" doc:"yours, where you have one"`
-	}
+// againBody asks for the password before a change that would last.
+type againBody struct {
+	Password string `json:"password" required:"false" maxLength:"512" doc:"yours, where you have one"`
 }
+
+type againIn struct{ Body againBody }
 
 func (s *Service) apiStartPasskey(ctx context.Context, a ward.Actor, in *againIn) (*ceremonyOut, error) {
 	return wireCeremony(s.StartPasskey(ctx, a, in.Body.Password))
@@ -134,8 +135,8 @@ func (s *Service) apiNamePasskey(ctx context.Context, a ward.Actor, in *namePass
 }
 
 type removePasskeyIn struct {
-	ID string `path:"id"`
-	againIn
+	ID   string `path:"id"`
+	Body againBody
 }
 
 func (s *Service) apiRemovePasskey(ctx context.Context, a ward.Actor, in *removePasskeyIn) error {

@@ -96,14 +96,14 @@ func settings() []setting {
 			func(c *Config, v string) error { return text(&c.CSAF.Authority, v) }},
 		{"audit.key", "", "signing key of the audit log; empty: made in data at the first start", true,
 			func(c *Config, v string) error { c.Audit.Key = Secret(v); return nil }},
-		{"signin.issuers", "", "TOML file with the outside issuers that sign people in (OpenID Connect); empty: none", false,
-			func(c *Config, v string) error { return issuers(&c.SignIn.Issuers, v) }},
 		{"audit.anchor", "", "file on another disk to which signed checkpoints are appended; empty: none", false,
 			func(c *Config, v string) error { return text(&c.Audit.Anchor, v) }},
 		{"trace.endpoint", "", "collector of OpenTelemetry traces by OTLP/HTTP, http://127.0.0.1:4318/v1/traces; empty: no traces", false,
 			func(c *Config, v string) error { return webAddress(&c.Trace.Endpoint, v) }},
 		{"trace.share", "1", "share of the traces that are kept, 0 to 1", false,
 			func(c *Config, v string) error { return share(&c.Trace.Share, v) }},
+		{"signin.issuers", "", "TOML file with the outside issuers that sign people in (OpenID Connect); empty: none", false,
+			func(c *Config, v string) error { return issuers(&c.SignIn.Issuers, v) }},
 	}
 }
 

@@ -88,7 +88,7 @@ func variantsOf(kind string) []string {
 		return []string{"clear", "amber", "red", "none"}
 	case kind == "session", kind == "token":
 		return []string{"own", "other", "none"}
-	case kind == "job", kind == "key", kind == "copy", kind == "passkey", kind == "ack": // only a mail has the secret
+	case kind == "job", kind == "key", kind == "copy", kind == "passkey", kind == "issuer", kind == "ack": // only a mail has the secret
 		return []string{"none"}
 	}
 	return []string{"any", "none"}
