@@ -127,6 +127,7 @@ func author(cfg Config) conf.CSAF {
 	own := publisher(cfg)
 	own.Name, own.Namespace = orElse(own.Name, "Cybersecurity Support Centre"), orElse(own.Namespace, cfg.URL)
 	return own
+}
 
 // issuers sign nobody in to a training house: nothing leaves it.
 func issuers(cfg Config) []conf.Issuer {
