@@ -25,7 +25,7 @@ type setting struct {
 // settings is the table, in the order of the sample. It is built anew at each call,
 // as the house has no variable that could be changed.
 func settings() []setting {
-	return []setting{
+	return append([]setting{
 		{"listen", "127.0.0.1:8080", "host:port that pages and API are served on", false,
 			func(c *Config, v string) error { return hostPort(&c.Listen, v) }},
 		{"url", "", "public address for links in mail, https://ward.example; empty: http:// and listen", false,
@@ -102,6 +102,12 @@ func settings() []setting {
 			func(c *Config, v string) error { return webAddress(&c.Trace.Endpoint, v) }},
 		{"trace.share", "1", "share of the traces that are kept, 0 to 1", false,
 			func(c *Config, v string) error { return share(&c.Trace.Share, v) }},
+	}, signInSettings()...)
+}
+
+// signInSettings are who else signs our people in.
+func signInSettings() []setting {
+	return []setting{
 		{"signin.issuers", "", "TOML file with the outside issuers that sign people in (OpenID Connect); empty: none", false,
 			func(c *Config, v string) error { return issuers(&c.SignIn.Issuers, v) }},
 	}
