@@ -27,12 +27,6 @@ func scanHead(r db.Row) (a Advisory, err error) {
 	return a, err
 }
 
-// headByID reads one head without its CVEs; NotFound if there is none.
-func headByID(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) (Advisory, error) {
-	a, err := scanHead(tx.QueryRow(ctx, `SELECT `+headColumns+` FROM advisory WHERE id = $1`, string(id)))
-	return a, notFound(err)
-}
-
 // headsByID reads at most a few hundred heads, in no order.
 func headsByID(ctx context.Context, tx *db.Tx, ids []ward.AdvisoryID) ([]Advisory, error) {
 	var args db.Args
