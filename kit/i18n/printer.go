@@ -39,8 +39,17 @@ func (p *Printer) Zone(zone *time.Location) *Printer {
 	return &q
 }
 
-// Lang is the page's language, for <html lang>.
+// Lang is the page's language.
 func (p *Printer) Lang() ward.Lang { return p.lang }
+
+// Tag is the page's language for <html lang>. What stands for the pseudo-language
+// is known to translators' tools and to no reader of pages: it is English.
+func (p *Printer) Tag() string {
+	if p.lang == Pseudo {
+		return "en"
+	}
+	return string(p.lang)
+}
 
 // Draft reports whether the page's language waits for a person's review.
 func (p *Printer) Draft() bool {

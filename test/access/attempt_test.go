@@ -31,9 +31,7 @@ func (a *attempt) try(c *cell) {
 		a.selfFacts(client, c, values)
 	}
 	if strings.HasSuffix(c.route.Path, "/me/leave") && a.who.role != ward.RoleNone && !a.who.token {
-		var me struct{ Email string }
-		client.MustJSON("GET", "/api/v1/me/details", nil, &me)
-		a.email = me.Email
+		a.noteEmail(client)
 	}
 	if c.kind == "session" && c.variant == "own" && a.who.role != ward.RoleNone {
 		id, other := a.sessionOf(client)
@@ -50,6 +48,13 @@ func (a *attempt) try(c *cell) {
 	if testing.Verbose() && (c.got == "invalid" || c.got == "conflict") {
 		a.t.Logf("%s %s (%s): %d %s", c.route.Method, path, c.variant, answer.Status, reason(answer))
 	}
+}
+
+// noteEmail remembers by which address a person comes back.
+func (a *attempt) noteEmail(c *house.Client) {
+	var me struct{ Email string }
+	c.MustJSON("GET", "/api/v1/me/details", nil, &me)
+	a.email = me.Email
 }
 
 // comeBack takes whoever left into his organisation again; an operator is let in

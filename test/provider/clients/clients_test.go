@@ -68,11 +68,26 @@ func open(t *testing.T) *scene {
 	return s
 }
 
-// settle waits until the files are published.
+// settleFor is how long nothing may change before the clients look: the training
+// house also publishes alerts of its own, when its jobs come to it.
+const settleFor = 5 * time.Second
+
+// settle waits until the files are published and nothing follows.
 func (s *scene) settle(t *testing.T) {
 	t.Helper()
+	last, since := "", time.Now()
 	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		if a := s.Visitor().Get("/.well-known/csaf/white/index.txt"); strings.Count(string(a.Body), "\n") == 3 {
+		index := string(s.Visitor().Get("/.well-known/csaf/white/index.txt").Body)
+		if now := index + string(s.Visitor().Get("/.well-known/csaf/provider-metadata.json").Body); now != last {
+			last, since = now, time.Now()
+		}
+		missing := 0
+		for path := range s.docs {
+			if name, public := strings.CutPrefix(path, "white/"); public && !strings.Contains(index, name) {
+				missing++
+			}
+		}
+		if missing == 0 && time.Since(since) > settleFor {
 			return
 		}
 	}
