@@ -44,6 +44,9 @@ var noPage = map[string]string{
 	"/situation/alerts/{issue}/organisations.csv": "a file",
 	"/situation/calls/{id}":                       "what a caller sees when an alert has waited too long; see the pages of alerts",
 	"/ack/{secret}":                               "what the reader of a mail sees; see the pages of alerts",
+	"/hsc/feed":                                   "a feed",
+	"/hsc/{number}/csaf":                          "a file",
+	"/centre-alerts/{id}/approve":                 "what a second person reads; see the alerts of the Centre",
 	"/exploited/feed.atom":                        "a feed",
 	"/exploited/export.csv":                       "a file",
 	"/healthz":                                    "a word for machines",
@@ -64,7 +67,7 @@ var values = []struct {
 	place         house.Place
 }{
 	{"/register/{receipt}", "receipt", house.Centre}, {"/requests/{request}", "request", house.Near}, {"/groups/{group}", "group", house.Home},
-	{"/notices/{notice}", "notice", house.Home},
+	{"/notices/{notice}", "notice", house.Home}, {"/centre-alerts/{id}", "bulletin", house.Centre}, {"/hsc/{number}", "number", house.Centre},
 	{"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""},
 	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
 	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
@@ -121,7 +124,7 @@ func stops(t *testing.T, h *house.House, town *house.Town, r ward.Role, c *house
 }
 
 func pathOf(town *house.Town, r ward.Role, route web.Route, h *house.House) (string, error) {
-	path := strings.Replace(route.Path, "{$}", "", 1)
+	path := strings.NewReplacer("{$}", "", "/texts/{lang}", "/texts/de").Replace(route.Path)
 	if strings.Contains(path, "{secret}") {
 		return strings.TrimPrefix(h.Link(ward.RoleManager), h.URL), nil
 	}

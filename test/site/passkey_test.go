@@ -70,6 +70,7 @@ func TestPasskeys(t *testing.T) {
 
 	out()
 	p.Goto(h.URL + "/signin")
+	hand.await("input[name=email]", false)
 	hand.typeInto("input[name=email]", me.Email)
 	hand.typeInto("input[name=password]", "seven purple herons")
 	hand.press("form[action='/signin'] button", ".w-user")
