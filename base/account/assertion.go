@@ -12,6 +12,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/web"
 )
 
 // AskPasskey begins to sign in with a passkey. Without an address the
@@ -140,7 +141,7 @@ func (s *Service) enterByPasskey(ctx context.Context, text, answer string, c Cli
 	if err != nil {
 		return Entry{}, err
 	}
-	gates := passwordGates("", network(c.Address))[2:] // of the address alone: nothing names an account here
+	gates := passwordGates("", web.Network(c.Address))[2:] // of the address alone: nothing names an account here
 	if err := s.attempt(ctx, gates); err != nil {
 		return Entry{}, err
 	}

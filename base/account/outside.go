@@ -10,6 +10,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/web"
 )
 
 // Outside is a sign-in at an outside issuer that belongs to a person.
@@ -107,7 +108,7 @@ func (s *Service) EnterFromOutside(ctx context.Context, b Back, c Client) (Entry
 }
 
 func (s *Service) enterFromOutside(ctx context.Context, b Back, c Client) (Entry, error) {
-	gates := passwordGates("", network(c.Address))[2:]
+	gates := passwordGates("", web.Network(c.Address))[2:]
 	if err := s.attempt(ctx, gates); err != nil {
 		return Entry{}, err
 	}

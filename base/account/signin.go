@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/kit/i18n"
+	"ward/kit/web"
 )
 
 // Credentials are what a person types to come in. Code may be empty: then a
@@ -29,7 +30,7 @@ func (s *Service) SignIn(ctx context.Context, in Credentials) (Entry, error) {
 
 // signIn counts first, looks then, and forgives in the transaction that lets in.
 func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
-	gates := passwordGates(foldEmail(in.Email), network(in.Client.Address))
+	gates := passwordGates(foldEmail(in.Email), web.Network(in.Client.Address))
 	if err := s.attempt(ctx, gates); err != nil {
 		return Entry{}, err
 	}

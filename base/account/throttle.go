@@ -3,7 +3,6 @@ package account
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"net/netip"
 	"strconv"
 	"time"
 
@@ -90,22 +89,4 @@ const throttledKey = "account.error.throttled"
 func throttled(left time.Duration) error {
 	seconds := int64((left + time.Second - 1) / time.Second)
 	return ward.Fail(ward.Throttled, throttledKey, "seconds", strconv.FormatInt(seconds, 10)).After(left)
-}
-
-// network is what an address counts as: one IPv4 address, or the /64 that a
-// single connection has of IPv6.
-func network(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return "unknown"
-	}
-	a = a.Unmap().WithZone("")
-	if a.Is4() {
-		return a.String()
-	}
-	p, err := a.Prefix(64)
-	if err != nil {
-		return a.String()
-	}
-	return p.String()
 }

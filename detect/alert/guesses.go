@@ -1,9 +1,10 @@
 package alert
 
 import (
-	"net/netip"
 	"sync"
 	"time"
+
+	"ward/kit/web"
 )
 
 // guesses slows down whoever tries secrets of links and feeds that do not exist.
@@ -29,7 +30,7 @@ const (
 func (g *guesses) admit(address string, now time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	m := g.by[networkOf(address)]
+	m := g.by[web.Network(address)]
 	return m == nil || now.After(m.until) || m.count < guessLimit
 }
 
@@ -40,29 +41,11 @@ func (g *guesses) miss(address string, now time.Time) {
 	if g.by == nil || len(g.by) >= guessMembers {
 		g.by = map[string]*missed{}
 	}
-	name := networkOf(address)
+	name := web.Network(address)
 	m := g.by[name]
 	if m == nil || now.After(m.until) {
 		m = &missed{until: now.Add(guessWindow)}
 		g.by[name] = m
 	}
 	m.count++
-}
-
-// networkOf is what an address counts as: one IPv4 address, or the /64 that a
-// single connection has of IPv6.
-func networkOf(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return "unknown"
-	}
-	a = a.Unmap().WithZone("")
-	if a.Is4() {
-		return a.String()
-	}
-	p, err := a.Prefix(64)
-	if err != nil {
-		return a.String()
-	}
-	return p.String()
 }

@@ -1,7 +1,6 @@
 package validator
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
@@ -68,22 +67,4 @@ func (g *gate) of(from string, now time.Time) *rate.Limiter {
 	l := rate.NewLimiter(rate.Every(gateEvery), gateBurst)
 	g.per[from] = l
 	return l
-}
-
-// network is what an address counts as: one IPv4 address, or the /64 that a
-// single connection has of IPv6.
-func network(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return "unknown"
-	}
-	a = a.Unmap().WithZone("")
-	if a.Is4() {
-		return a.String()
-	}
-	p, err := a.Prefix(64)
-	if err != nil {
-		return a.String()
-	}
-	return p.String()
 }

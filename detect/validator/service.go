@@ -17,6 +17,7 @@ import (
 	"ward/format/recognise"
 	"ward/kit/clock"
 	"ward/kit/module"
+	"ward/kit/web"
 )
 
 //go:embed text
@@ -61,7 +62,7 @@ type Result struct {
 // from there. A document that breaks the standard is a Result, not an error.
 func (s *Service) Validate(ctx context.Context, from string, body io.Reader, upTo csaf.Level) (Result, error) {
 	now := s.cfg.Clock()
-	from = network(from)
+	from = web.Network(from)
 	if err := s.gate.take(from, 1, now); err != nil {
 		return Result{}, ward.Wrap("validate", err)
 	}
