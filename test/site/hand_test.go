@@ -40,13 +40,17 @@ func (h hand) node(selector string) proto.DOMNodeID {
 	return found.NodeID
 }
 
+// must waits a moment: the tree of a page that is being replaced has no elements.
 func (h hand) must(selector string) proto.DOMNodeID {
 	h.t.Helper()
-	n := h.node(selector)
-	if n == 0 {
-		h.t.Fatalf("no element %s on the page:\n%s", selector, h.text())
+	for end := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if n := h.node(selector); n != 0 {
+			return n
+		}
+		if time.Now().After(end) {
+			h.t.Fatalf("no element %s on the page:\n%s", selector, h.text())
+		}
 	}
-	return n
 }
 
 func (h hand) html() string {
@@ -125,11 +129,17 @@ func (h hand) choose(selector, letters string) {
 	}
 }
 
+// attach tries again where the page was replaced between the look and the grip.
 func (h hand) attach(selector, file string) {
 	h.t.Helper()
-	if err := (proto.DOMSetFileInputFiles{NodeID: h.must(selector), Files: []string{file}}).Call(h.p); err != nil {
-		h.t.Fatalf("choose a file: %v", err)
+	var err error
+	for range 10 {
+		if err = (proto.DOMSetFileInputFiles{NodeID: h.must(selector), Files: []string{file}}).Call(h.p); err == nil {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
 	}
+	h.t.Fatalf("choose a file: %v", err)
 }
 
 // bottom is where an element ends, CSS pixels from the top of the page.
