@@ -204,6 +204,7 @@ var allowedModules = map[string]string{
 	"github.com/spdx/tools-golang":                             "SPDX model",
 	"github.com/spf13/cobra":                                   "command line with completion and man pages",
 	"github.com/standard-webhooks/standard-webhooks/libraries": "webhook signatures",
+	"github.com/ulikunitz/xz":                                  "xz: rotated logs of many Unix systems",
 	"github.com/wneessen/go-mail":                              "SMTP client",
 	"github.com/xuri/excelize/v2":                              "XLSX",
 	"go.opentelemetry.io/otel":                                 "traces over OTLP/HTTP, when configured",

@@ -1,5 +1,5 @@
 // Package pack opens what people hand over in one file: zip, tar, and single
-// files or tars compressed with gzip, bzip2 or zstandard, also one inside
+// files or tars compressed with gzip, bzip2, xz or zstandard, also one inside
 // another. It hands on each regular file as a stream and writes nothing.
 //
 // Archives are hostile until proven otherwise: entries, bytes, expansion and
@@ -7,7 +7,7 @@
 // although nobody should use them as paths. A damaged entry costs that entry;
 // only a broken bound or a damaged outer archive ends the walk.
 //
-// Not opened: xz, 7z and RAR (no decoder in the house; they are named in the
+// Not opened: 7z and RAR (no decoder in the house; they are named in the
 // error), encrypted zip entries, sparse tar entries. Office files are zips and
 // are handed on whole.
 package pack

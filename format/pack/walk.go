@@ -81,7 +81,7 @@ func (w *walker) open(name string, src source, at place) error {
 	switch kind {
 	case Plain, Office:
 		return w.leaf(name, buffered)
-	case Gzip, Bzip2, Zstd:
+	case Gzip, Bzip2, Zstd, XZ:
 		if at.layers >= maxLayers {
 			return &Error{Kind: ErrTooDeep, Entry: name, Detail: "compressed again and again"}
 		}
@@ -160,8 +160,8 @@ func (w *walker) decompress(kind Kind, name string, r io.Reader, at place) error
 	return w.open(trimPacked(name), source{Reader: &spender{w: w, name: name, r: unpacked}}, at)
 }
 
-// decoder makes the reader of a compression; zstandard's window is bounded,
-// because a frame may ask for gigabytes.
+// decoder makes the reader of a compression; windows are bounded, because a
+// frame may ask for gigabytes.
 func decoder(kind Kind, r io.Reader) (io.Reader, func(), error) {
 	switch kind {
 	case Gzip:
@@ -169,6 +169,9 @@ func decoder(kind Kind, r io.Reader) (io.Reader, func(), error) {
 		return z, func() {}, err
 	case Bzip2:
 		return bzip2.NewReader(r), func() {}, nil
+	case XZ:
+		z, err := newXZ(r)
+		return z, func() {}, err
 	}
 	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(32<<20))
 	if err != nil {
@@ -180,12 +183,12 @@ func decoder(kind Kind, r io.Reader) (io.Reader, func(), error) {
 // trimPacked takes away the ending of a compression: a.json.gz, a.tgz.
 func trimPacked(name string) string {
 	lower := strings.ToLower(name)
-	for _, end := range [...]string{".gz", ".bz2", ".zst", ".zstd"} {
+	for _, end := range [...]string{".gz", ".bz2", ".zst", ".zstd", ".xz"} {
 		if strings.HasSuffix(lower, end) && len(name) > len(end) {
 			return name[:len(name)-len(end)]
 		}
 	}
-	for _, end := range [...]string{".tgz", ".tbz2", ".tbz", ".tzst"} {
+	for _, end := range [...]string{".tgz", ".tbz2", ".tbz", ".tzst", ".txz"} {
 		if strings.HasSuffix(lower, end) {
 			return name[:len(name)-len(end)] + ".tar"
 		}

@@ -112,7 +112,7 @@ func TestWalk(t *testing.T) {
 		{"leavings, links and folders", "x.tar", tarOf(file{"__MACOSX/a.json", "x"}, file{"d/._a.json", "x"}, file{"l", "->/etc/passwd"}, a), "a.json=A"},
 		{"names", "x.zip", zipOf(file{"../../etc/a.json", "A"}, file{`C:\dir\b.json`, "B"}, file{"/abs.json", "C"}, file{"e\u202e\x01.json", "D"}), "etc/a.json=A dir/b.json=B abs.json=C e.json=D"},
 		{"office file in a zip", "x.zip", zipOf(file{"i.xlsx", string(zipOf(file{"[Content_Types].xml", "<x/>"}))}), "i.xlsx=PK\x03\x04\x14"},
-		{"xz in a zip", "x.zip", zipOf(file{"a.xz", "\xfd7zXZ\x00aaaa"}, b), "a.xz!not supported d/b.json=B"},
+		{"xz in a zip", "x.zip", zipOf(file{"a.xz", "\xfd7zXZ\x00aaaa"}, b), "a.xz!damaged d/b.json=B"},
 		{"damaged gz in a zip", "x.zip", zipOf(file{"a.gz", "\x1f\x8b\x08aaaa"}, b), "a.gz!damaged d/b.json=B"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestWalkRefuses(t *testing.T) {
 		want error
 		got  string
 	}{
-		{"xz", []byte("\xfd7zXZ\x00aaaaaaaa"), Limits{}, ErrUnsupported, ""},
+		{"7z", []byte("7z\xbc\xaf\x27\x1caaaaaaaa"), Limits{}, ErrUnsupported, ""},
 		{"truncated zip", bad[:len(bad)-10], Limits{}, ErrFormat, ""},
 		{"truncated gz", gz([]byte(strings.Repeat("abc", 9)))[:20], Limits{}, nil, "x!damaged"},
 		{"truncated tar", tarOf(file{"a.json", "A"}, file{"b.json", "B"})[:1100], Limits{}, ErrFormat, "a.json=A"},
