@@ -20,11 +20,46 @@ const expandBatch = 500
 // goes on where the last one ended.
 func (s *Service) onRaised(ctx context.Context, _ event.Meta, f ward.AlertsRaised) error {
 	for {
+		s.giveWay()
 		n, err := s.expand(ctx, f.Issue)
+		if err == nil && n == 0 {
+			n, err = s.unroll(ctx, f.Issue)
+		}
 		if err != nil || n == 0 {
 			return ward.Wrap("expand deliveries", err)
 		}
 	}
+}
+
+// A batch of deliveries steps back for alerts that are being raised here, at most
+// waySteps times wayStep: these are not durable yet, and both need the one writer.
+const (
+	waySteps = 100
+	wayStep  = 3 * time.Millisecond
+)
+
+func (s *Service) giveWay() {
+	for range waySteps {
+		if s.raising.Load() == 0 {
+			return
+		}
+		time.Sleep(wayStep)
+	}
+}
+
+// unrollBatch alerts get their rows in one transaction.
+const unrollBatch = 2500
+
+// unroll writes the rows of the next alerts of an issue's roll and gives their number.
+func (s *Service) unroll(ctx context.Context, issue int64) (n int, err error) {
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.Lock(ctx, issueLock); err != nil {
+			return err
+		}
+		n, err = writeOut(ctx, tx, issue, unrollBatch)
+		return err
+	})
+	return n, err
 }
 
 // expand writes the deliveries of the next batch and gives its size. Two that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -58,6 +59,8 @@ type matching struct {
 // Doing it again changes nothing. why is a reason of AdvisoryPublished. It
 // returns how many alerts it changed; NotFound for an unknown advisory.
 func (s *Service) Raise(ctx context.Context, advisory ward.AdvisoryID, why string) (changed int, err error) {
+	s.raising.Add(1)
+	defer s.raising.Add(-1)
 	err = again(func() error {
 		m, err := s.match(ctx, advisory)
 		if err != nil {
@@ -138,6 +141,9 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, m matching, why string)
 		return 0, err
 	}
 	issue, err := findIssue(ctx, tx, m.head)
+	if err == nil && issue != 0 {
+		_, err = writeOut(ctx, tx, issue, math.MaxInt) // what was decided before is compared by rows
+	}
 	if err != nil || issue == 0 && !concerns(m.matches) && len(m.audience) == 0 {
 		return 0, err // nobody in Europe holds it and nobody is addressed: no issue is made
 	}
@@ -389,7 +395,7 @@ func (s *Service) finishWrite(ctx context.Context, tx *db.Tx, w *alertWriter, wh
 	if err := s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(w.issue)); err != nil {
 		return 0, err
 	}
-	if len(w.told) == 0 {
+	if w.tells() == 0 {
 		return w.changed(), nil
 	}
 	if err := touchIssue(ctx, tx, w.issue, w.at); err != nil {

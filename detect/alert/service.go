@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 
 	"ward"
 	"ward/kit/audit"
@@ -106,6 +107,7 @@ type Service struct {
 	numbers numberBook
 	box     seal.Box
 	guesses guesses
+	raising atomic.Int32 // matchings under way in this process
 }
 
 // New checks cfg and makes the service.

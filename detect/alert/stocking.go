@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -151,6 +152,9 @@ const inboxDelay = time.Hour
 // products touch, and of all it has, as something may be gone.
 func (s *Service) recount(ctx context.Context, org ward.OrgID, touched map[int64][]ward.ProductID) error {
 	var mine []int64
+	if err := s.unrollAll(ctx); err != nil {
+		return err
+	}
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		mine, err = issuesOfOrg(ctx, tx, org, s.cfg.Clock().Add(-inboxDelay))
 		return err
@@ -183,7 +187,26 @@ func (s *Service) recount(ctx context.Context, org ward.OrgID, touched map[int64
 	return nil
 }
 
+// unrollAll writes out every roll: an organisation that is counted again is
+// looked up by its rows.
+func (s *Service) unrollAll(ctx context.Context) error {
+	var waiting []int64
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		waiting, err = rolls(ctx, tx)
+		return err
+	})
+	for _, issue := range waiting {
+		for n := 1; n > 0 && err == nil; {
+			n, err = s.unroll(ctx, issue)
+		}
+	}
+	return err
+}
+
 func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, issue int64, fresh []ward.ProductID) error {
+	if _, err := writeOut(ctx, tx, issue, math.MaxInt); err != nil {
+		return err
+	}
 	all, err := matchesOfIssue(ctx, tx, issue)
 	if err != nil {
 		return err

@@ -15,7 +15,8 @@ import (
 type alertWriter struct {
 	issue   int64
 	at      time.Time
-	told    [][]any // new and reopened
+	first   roll    // those who are told for the first time
+	told    [][]any // reopened, and new ones that are few
 	closed  [][]any
 	counted [][]any
 	entries [][]any
@@ -24,7 +25,7 @@ type alertWriter struct {
 
 // newAlertWriter makes room for size changes.
 func newAlertWriter(issue int64, at time.Time, size int) *alertWriter {
-	return &alertWriter{issue: issue, at: at, told: make([][]any, 0, size)}
+	return &alertWriter{issue: issue, at: at, first: roll{Issue: issue, At: at, Rows: make([]rolled, 0, size)}}
 }
 
 // quiet are the organisations whose alerts change without being told: what is
@@ -37,25 +38,22 @@ func (w *alertWriter) quiet() []int64 {
 	return out
 }
 
-func (w *alertWriter) changed() int { return len(w.told) + len(w.closed) + len(w.counted) }
+func (w *alertWriter) changed() int { return w.tells() + len(w.closed) + len(w.counted) }
+
+// tells is how many organisations are to be told something.
+func (w *alertWriter) tells() int { return len(w.first.Rows) + len(w.told) }
 
 func (w *alertWriter) add(org int64, had *standing, c change) {
-	round := int64(1)
-	if had != nil {
-		round = had.Round
-	}
-	if c.Kind == reopen {
-		round++
-	}
-	now := db.At(w.at)
-	row := []any{w.issue, org, string(c.State), c.Affected, c.Review, db.At(c.Due), round, c.Why, now, now, flag(c.Addressed)}
 	switch c.Kind {
-	case raise, reopen:
-		w.told = append(w.told, row)
+	case raise:
+		w.first.Why, w.first.Due = c.Why, c.Due // the same for all of one raising
+		w.first.Rows = append(w.first.Rows, rolled{org, c.Affected, c.Review, c.Addressed})
+	case reopen:
+		w.tell(org, had.Round+1, c)
 	case finish:
-		w.closed = append(w.closed, row)
+		w.closed = append(w.closed, w.row(org, had.Round, c))
 	case count:
-		w.counted = append(w.counted, row)
+		w.counted = append(w.counted, w.row(org, had.Round, c))
 	}
 	switch {
 	case c.Kind == reopen || c.Kind == finish:
@@ -63,6 +61,21 @@ func (w *alertWriter) add(org int64, had *standing, c change) {
 	case c.Kind == count && c.Due.Before(had.Due):
 		w.entries = append(w.entries, []any{org, "due", map[string]string{"why": c.Why}})
 	}
+}
+
+// tell writes an alert whose organisation is to be told.
+func (w *alertWriter) tell(org, round int64, c change) { w.told = append(w.told, w.row(org, round, c)) }
+
+// tellAll writes part of a roll.
+func (w *alertWriter) tellAll(r *roll, part []rolled) {
+	for _, x := range part {
+		w.tell(x.Org, 1, change{State: Unseen, Affected: x.Affected, Review: x.Review, Due: r.Due, Why: r.Why, Addressed: x.Addressed})
+	}
+}
+
+func (w *alertWriter) row(org, round int64, c change) []any {
+	now := db.At(w.at)
+	return []any{w.issue, org, string(c.State), c.Affected, c.Review, db.At(c.Due), round, c.Why, now, now, flag(c.Addressed)}
 }
 
 // What an alert keeps when it is written again. Reopening clears who had
@@ -81,8 +94,24 @@ const (
 		addressed = excluded.addressed`
 )
 
-// flush writes the alerts and their history.
+// flush writes the alerts and their history: first ones as a roll when they are
+// many, all others as rows.
 func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error {
+	if len(w.first.Rows) >= rollFrom {
+		if err := insertRoll(ctx, tx, &w.first); err != nil {
+			return err
+		}
+	} else {
+		w.tellAll(&w.first, w.first.Rows)
+		w.first.Rows = nil
+	}
+	if err := w.flushRows(ctx, tx); err != nil {
+		return err
+	}
+	return w.flushEntries(ctx, tx, ids)
+}
+
+func (w *alertWriter) flushRows(ctx context.Context, tx *db.Tx) error {
 	columns := []string{"issue", "org", "state", "affected", "review", "due_at", "round", "why", "raised_at", "updated_at", "addressed"}
 	kinds := []string{"BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT", "BIGINT", "BIGINT"}
 	for _, part := range []struct {
@@ -94,6 +123,10 @@ func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error
 			return err
 		}
 	}
+	return nil
+}
+
+func (w *alertWriter) flushEntries(ctx context.Context, tx *db.Tx, ids id.Source) error {
 	rows := make([][]any, len(w.entries))
 	for i, e := range w.entries {
 		detail, err := json.Marshal(e[2])

@@ -1,0 +1,35 @@
+package alert
+
+import (
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestRollRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := roll{Rows: []rolled{}}
+		last := int64(0)
+		for range rapid.IntRange(0, 30).Draw(t, "rows") {
+			last += int64(rapid.Uint16().Draw(t, "gap")) + 1
+			in.Rows = append(in.Rows, rolled{last, rapid.IntRange(0, 1<<20).Draw(t, "affected"), rapid.IntRange(0, 1<<20).Draw(t, "review"), rapid.Bool().Draw(t, "addressed")})
+		}
+		var out roll
+		if err := out.unpack(in.pack()); err != nil || !reflect.DeepEqual(in, out) {
+			t.Fatalf("got %+v %v, want %+v", out, err, in)
+		}
+	})
+}
+
+// A damaged value is an error, never a panic, a loop or a huge allocation.
+func FuzzUnpackRoll(f *testing.F) {
+	f.Add((&roll{Rows: []rolled{{7, 1, 2, true}}}).pack())
+	f.Add([]byte{rollEdition, 0xff, 0xff, 0xff, 0xff, 0x0f})
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var r roll
+		if err := r.unpack(body); err == nil && len(r.Rows) > len(body) {
+			t.Errorf("%d rows of %d bytes", len(r.Rows), len(body))
+		}
+	})
+}
