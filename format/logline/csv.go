@@ -1,0 +1,202 @@
+package logline
+
+import (
+	"bytes"
+	"time"
+)
+
+// csvSource reads a CSV with a header (RFC 4180, also with semicolons, tabs or
+// bars), whose quoted cells may span lines.
+type csvSource struct {
+	lines   *lines
+	d       *dialects
+	comma   byte
+	columns []column
+	stamps  []int // columns that may hold the time, the best first
+	joined  []byte
+}
+
+// maxCellLines bounds a cell over several lines: an open quote would eat the
+// rest of the log.
+const maxCellLines = 256
+
+func (s *csvSource) next(rec *Record, counts *Counts) (Reason, error) {
+	number, offset := s.lines.line+1, s.lines.offset
+	line, cut, err := s.lines.next()
+	if err != nil {
+		return "", err
+	}
+	if cut {
+		counts.Cut++
+	}
+	if blank(line) {
+		return skipped, nil
+	}
+	if s.columns == nil {
+		s.heading(line)
+		return skipped, nil
+	}
+	if bytes.Count(line, []byte{'"'})%2 == 1 {
+		line = s.join(line)
+	}
+	rec.Line, rec.Offset = number, offset
+	rec.reset(line, CSV)
+	rec.Cut = cut
+	return s.cells(rec, line), nil
+}
+
+// join appends lines until the quotes close. If they do not, the first line
+// stands alone and the others are lost with it.
+func (s *csvSource) join(line []byte) []byte {
+	s.joined = append(s.joined[:0], line...)
+	for range maxCellLines {
+		more, _, err := s.lines.next()
+		if err != nil {
+			break
+		}
+		s.joined = append(append(s.joined, '\n'), more...)
+		if bytes.Count(more, []byte{'"'})%2 == 1 || len(s.joined) > s.lines.max {
+			break
+		}
+	}
+	return s.joined
+}
+
+func (s *csvSource) heading(line []byte) {
+	var rec Record
+	s.comma = comma(line)
+	for more := true; more && len(s.columns) < maxColumns; {
+		var cell []byte
+		cell, line, more = csvCell(&rec, line, s.comma)
+		s.columns = append(s.columns, column{name: s.d.plain.of(bytes.TrimSpace(cell))})
+	}
+	for _, want := range csvStamps {
+		for i, c := range s.columns {
+			if fold(c.name) == want {
+				s.stamps = append(s.stamps, i)
+			}
+		}
+	}
+}
+
+// csvStamps are headings of times in small letters and digits only; the German
+// and French ones are the event viewer's.
+var csvStamps = [...]string{"utctime", "timecreated", "timestamp", "timestamputc", "eventtime", "datetime", "dateandtime", "datumunduhrzeit", "dateetheure",
+	"time", "ts", "starttime", "generatedtime", "generatetime", "receivetime", "creationdate", "creationtime", "date"}
+
+func fold(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' {
+			out = append(out, c|0x20)
+		}
+	}
+	return string(out)
+}
+
+func (s *csvSource) cells(rec *Record, line []byte) Reason {
+	i := 0
+	for more := true; more; i++ {
+		var cell []byte
+		cell, line, more = csvCell(rec, line, s.comma)
+		if i < len(s.columns) {
+			rec.add(s.columns[i].name, cell)
+		}
+	}
+	if i != len(s.columns) {
+		return Columns
+	}
+	rec.Time = s.stamp(rec)
+	return ""
+}
+
+func (s *csvSource) stamp(rec *Record) time.Time {
+	for _, i := range s.stamps {
+		if t, ok := s.d.any(rec.Fields[i].Value); ok {
+			return t
+		}
+	}
+	day, clock := rec.Get("date"), rec.Get("time")
+	if day == nil {
+		day, clock = rec.Get("Date"), rec.Get("Time")
+	}
+	if len(day) > 0 && len(day) < 16 && len(clock) > 0 && len(clock) < 24 {
+		t, _ := s.d.any(append(append(append([]byte{}, day...), ' '), clock...))
+		return t
+	}
+	return time.Time{}
+}
+
+// comma tells the separator of a heading: the most frequent.
+func comma(line []byte) byte {
+	best, most := byte(','), 0
+	for _, c := range [...]byte{',', ';', '\t', '|'} {
+		if n := bytes.Count(line, []byte{c}); n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
+
+// csvCell reads one cell; quotes inside of a quoted one are doubled.
+func csvCell(rec *Record, b []byte, comma byte) (cell, rest []byte, more bool) {
+	if len(b) == 0 || b[0] != '"' {
+		return bytes.Cut(b, []byte{comma})
+	}
+	from, doubled := 1, false
+	for i := from; i < len(b); i++ {
+		if b[i] != '"' {
+			continue
+		}
+		if i+1 < len(b) && b[i+1] == '"' {
+			doubled = true
+			i++
+			continue
+		}
+		cell = b[from:i]
+		if doubled {
+			at := len(rec.scratch)
+			rec.scratch = append(rec.scratch, bytes.ReplaceAll(cell, []byte(`""`), []byte(`"`))...)
+			cell = rec.scratch[at:len(rec.scratch):len(rec.scratch)]
+		}
+		_, rest, more = bytes.Cut(b[i+1:], []byte{comma})
+		return cell, rest, more
+	}
+	return b[1:], nil, false
+}
+
+// looksCSV tells a heading: at least three names without digits in front, all
+// different, and a second line with as many cells.
+func looksCSV(sample []byte) bool {
+	first, rest, ok := bytes.Cut(sample, newline)
+	if !ok {
+		return false
+	}
+	second, _, _ := bytes.Cut(rest, newline)
+	c := comma(first)
+	names, cells := count(first, c), count(second, c)
+	if names < 3 || names != cells && bytes.Count(second, []byte{'"'})%2 == 0 {
+		return false
+	}
+	var rec Record
+	seen := map[string]bool{}
+	for more := true; more; {
+		var cell []byte
+		cell, first, more = csvCell(&rec, bytes.TrimSuffix(first, []byte{'\r'}), c)
+		cell = bytes.TrimSpace(cell)
+		if len(cell) == 0 || len(cell) > 64 || isDigit(cell[0]) || seen[string(cell)] || bytes.ContainsAny(cell, "=:{}<>") {
+			return false
+		}
+		seen[string(cell)] = true
+	}
+	return true
+}
+
+func count(line []byte, comma byte) int {
+	var rec Record
+	n := 0
+	for more := true; more; n++ {
+		_, line, more = csvCell(&rec, line, comma)
+	}
+	return n
+}
