@@ -67,7 +67,7 @@ func TestMarked(t *testing.T) {
 // half of one, and goes on when there is room.
 func TestFullDisk(t *testing.T) {
 	ctx, d := context.Background(), database.Open(t, database.SQLite)
-	const orgs, most = 300, 400
+	const orgs, most = 150, 400 // rows at once, no roll
 	w := house.Europe(orgs)
 	for i := range most {
 		w.Publish(advisory(i), "Pump", ward.TLPClear, []string{fmt.Sprintf("CVE-2026-%04d", i)}, map[ward.ProductID]ward.Verdict{house.Pump: ward.Affected})
