@@ -1,0 +1,151 @@
+package sigma
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Correlation is a rule about matches of other rules (correlation rules
+// specification 2.1.0).
+type Correlation struct {
+	Type     CorrelationType
+	Rules    []string // ids or names, in order
+	GroupBy  []string
+	Timespan time.Duration
+	Generate bool                         // the named rules are told for themselves too
+	Aliases  map[string]map[string]string // alias -> rule -> field
+	Field    []string                     // of which values are counted
+	Bounds   []Bound                      // all must hold
+	Terms    string                       // condition over the rules' names, temporal only
+}
+
+// CorrelationType is how matches are put together.
+type CorrelationType string
+
+const (
+	EventCount      CorrelationType = "event_count"
+	ValueCount      CorrelationType = "value_count"
+	Temporal        CorrelationType = "temporal"
+	TemporalOrdered CorrelationType = "temporal_ordered"
+)
+
+// Bound is one criterion of a count: Op is gt, gte, lt, lte, eq or neq.
+type Bound struct {
+	Op    string
+	Count int
+}
+
+func (b Bound) holds(n int) bool {
+	switch b.Op {
+	case "gt":
+		return n > b.Count
+	case "gte":
+		return n >= b.Count
+	case "lt":
+		return n < b.Count
+	case "lte":
+		return n <= b.Count
+	case "eq":
+		return n == b.Count
+	}
+	return n != b.Count
+}
+
+// Bounds of a correlation.
+const (
+	maxReferences = 100
+	maxGroupBy    = 16
+	maxTimespan   = 31 * 24 * time.Hour
+	maxCount      = 100_000
+)
+
+func readCorrelation(rule *Rule, n *yaml.Node, offset int) *fault {
+	if n.Kind != yaml.MappingNode {
+		return faultf(n.Line, BadCorrelation, "the correlation is no map")
+	}
+	c := &Correlation{Type: CorrelationType(text(get(n, "type"))), Rules: texts(get(n, "rules")), GroupBy: texts(get(n, "group-by"))}
+	c.Generate = text(get(n, "generate")) == "true"
+	rule.Correlation = c
+	if len(c.Rules) == 0 || len(c.Rules) > maxReferences || len(c.GroupBy) > maxGroupBy {
+		return faultf(n.Line, BadCorrelation, "%d rules and %d fields to group by", len(c.Rules), len(c.GroupBy))
+	}
+	span, ok := timespan(text(get(n, "timespan")))
+	if !ok {
+		return faultf(n.Line, BadCorrelation, "timespan %q: a number and s, m, h or d, up to 31 days", text(get(n, "timespan")))
+	}
+	c.Timespan = span
+	c.readAliases(get(n, "aliases"))
+	switch c.Type {
+	case EventCount, ValueCount, Temporal, TemporalOrdered:
+		return c.readCondition(n)
+	}
+	return faultf(n.Line, BadCorrelation, "type %q is not supported", c.Type)
+}
+
+func (c *Correlation) readAliases(n *yaml.Node) {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return
+	}
+	c.Aliases = map[string]map[string]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		fields := map[string]string{}
+		if of := resolve(n.Content[i+1]); of.Kind == yaml.MappingNode {
+			for j := 0; j+1 < len(of.Content); j += 2 {
+				fields[of.Content[j].Value] = text(of.Content[j+1])
+			}
+		}
+		c.Aliases[n.Content[i].Value] = fields
+	}
+}
+
+func (c *Correlation) readCondition(n *yaml.Node) *fault {
+	cond := get(n, "condition")
+	counted := c.Type == EventCount || c.Type == ValueCount
+	if cond == nil {
+		if counted {
+			return faultf(n.Line, BadCorrelation, "no condition")
+		}
+		c.Bounds = []Bound{{"gte", len(c.Rules)}}
+		return nil
+	}
+	if cond.Kind == yaml.ScalarNode && !counted {
+		c.Terms = cond.Value
+		return nil
+	}
+	if cond.Kind != yaml.MappingNode {
+		return faultf(cond.Line, BadCorrelation, "the condition is no map")
+	}
+	for i := 0; i+1 < len(cond.Content); i += 2 {
+		key, value := cond.Content[i].Value, cond.Content[i+1]
+		if key == "field" {
+			c.Field = texts(value)
+			continue
+		}
+		count, err := strconv.Atoi(text(value))
+		if !contains([]string{"gt", "gte", "lt", "lte", "eq", "neq"}, key) || err != nil || count < 0 || count > maxCount {
+			return faultf(cond.Content[i].Line, BadCorrelation, "condition %s: %s", key, text(value))
+		}
+		c.Bounds = append(c.Bounds, Bound{key, count})
+	}
+	if len(c.Bounds) == 0 || c.Type == ValueCount && len(c.Field) == 0 {
+		return faultf(cond.Line, BadCorrelation, "the condition lacks a count or, for value_count, a field")
+	}
+	return nil
+}
+
+// timespan reads "90m". Capital M was a month in old drafts and is refused.
+func timespan(s string) (time.Duration, bool) {
+	if len(s) < 2 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(s[:len(s)-1]))
+	unit, ok := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}[s[len(s)-1]]
+	if err != nil || !ok || n <= 0 || n > int(maxTimespan/time.Second) {
+		return 0, false
+	}
+	d := time.Duration(n) * unit
+	return d, d <= maxTimespan
+}

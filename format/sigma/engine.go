@@ -1,0 +1,281 @@
+package sigma
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Options say how rules are compiled. The zero value is ready.
+type Options struct {
+	// Placeholders are the values of %name% in rules with the modifier expand;
+	// a rule with another placeholder is refused.
+	Placeholders map[string][]string
+	// Skip are statuses whose rules are left out: "deprecated", "unsupported".
+	Skip []string
+	// AnySource tests events whose log source is not known against all rules.
+	// Otherwise they are counted and not looked at.
+	AnySource bool
+}
+
+// Engine is a compiled set of rules. It is safe for concurrent use; the tables
+// of a log source are built when its first event comes.
+type Engine struct {
+	rules    []*Rule
+	compiled []*expression
+	names    *names
+	mapping  *mapping
+	decider  *decider
+	sources  []*Source // by line of sources.txt
+	all      *Source   // every rule, if Options.AnySource
+	lazy     sync.Mutex
+	stated   map[LogSource]*Source
+	chains   []*chained // correlations
+	times    []int32    // numbers of names that hold an event's time, best first
+}
+
+// Source is a log source as an engine knows it. Ask Engine.Source for it once
+// per log, not per event.
+type Source struct {
+	engine *Engine
+	of     source
+	rules  []int32
+	once   sync.Once
+	group  *group
+}
+
+// Rules counts the rules that look at this log source.
+func (s *Source) Rules() int { return len(s.rules) }
+
+func (s *Source) tables() *group {
+	s.once.Do(func() {
+		if len(s.rules) > 0 {
+			s.group = s.engine.newGroup(s.rules, s.engine.mapping.fields[s.of.fields])
+		}
+	})
+	return s.group
+}
+
+// maxStates bounds the literals of a whole pack, in bytes; SigmaHQ's 3,718
+// rules have about 700,000.
+const maxStates = 8 << 20
+
+// Compile makes an engine of rules, correlations and filters. Rules that
+// cannot be used are named; the rest works without them. The order of the
+// rules decides the order of matches.
+func Compile(rules []*Rule, opts Options) (*Engine, []Refused) {
+	e := &Engine{mapping: builtin(), stated: map[LogSource]*Source{}}
+	e.names = newNames(e.mapping)
+	var refused []Refused
+	filters, bad := compileFilters(rules, opts)
+	refused = append(refused, bad...)
+	size := 0
+	for _, r := range rules {
+		if r.Filter != nil || r.Correlation != nil {
+			continue
+		}
+		x, err := compileRule(r, opts)
+		if err == nil {
+			if size += literals(x); size > maxStates {
+				err = faultf(r.Line, TooLarge, "the rules before it fill the tables")
+			}
+		}
+		if err != nil {
+			refused = append(refused, r.refuse(err))
+			continue
+		}
+		for _, f := range filters {
+			if f.rule.covers(r) {
+				x = join(opAnd, []*expression{x, f.keep})
+			}
+		}
+		e.rules, e.compiled = append(e.rules, r), append(e.compiled, x)
+	}
+	refused = append(refused, e.chain(rules, opts)...)
+	e.prepare(opts)
+	return e, refused
+}
+
+// Rules gives the rules that are used, in order; correlations are not among them.
+func (e *Engine) Rules() []*Rule { return e.rules }
+
+// compileRule makes the expression of a detection rule.
+func compileRule(r *Rule, opts Options) (*expression, error) {
+	if slices.Contains(opts.Skip, r.Status) {
+		return nil, faultf(r.Line, Deprecated, "status %s is left out", r.Status)
+	}
+	named := map[string]*expression{}
+	var names []string
+	for _, s := range r.searches {
+		names = append(names, s.name)
+	}
+	var alternatives []*expression
+	for _, c := range r.condition {
+		cond, err := parseCondition(c, names)
+		if err != nil {
+			return nil, err
+		}
+		x, err := r.fill(cond, named, opts)
+		if err != nil {
+			return nil, err
+		}
+		alternatives = append(alternatives, x)
+	}
+	return join(opOr, alternatives), nil
+}
+
+// fill puts the searches into a condition. A search that the condition does
+// not name is not compiled, as it cannot matter.
+func (r *Rule) fill(c *condition, named map[string]*expression, opts Options) (*expression, error) {
+	if c.op == opLeaf {
+		if x := named[c.name]; x != nil {
+			return x, nil
+		}
+		i := slices.IndexFunc(r.searches, func(s search) bool { return s.name == c.name })
+		x, err := r.searches[i].body.expression(opts)
+		named[c.name] = x
+		return x, err
+	}
+	var kids []*expression
+	for _, k := range c.kids {
+		x, err := r.fill(k, named, opts)
+		if err != nil {
+			return nil, err
+		}
+		kids = append(kids, x)
+	}
+	if c.op == opNot {
+		return negate(kids[0]), nil
+	}
+	return join(c.op, kids), nil
+}
+
+func (b *body) expression(opts Options) (*expression, error) {
+	if b.item != nil {
+		return b.item.expression(opts.Placeholders)
+	}
+	var kids []*expression
+	for _, k := range b.kids {
+		x, err := k.expression(opts)
+		if err != nil {
+			return nil, err
+		}
+		kids = append(kids, x)
+	}
+	op := opOr
+	if b.all {
+		op = opAnd
+	}
+	return join(op, kids), nil
+}
+
+func literals(x *expression) int {
+	n := 0
+	x.leaves(func(p *predicate) {
+		list, _ := needlesOf(p)
+		for _, l := range list {
+			n += len(l.text)
+		}
+	})
+	return n
+}
+
+type compiledFilter struct {
+	rule *Rule
+	keep *expression
+}
+
+func compileFilters(rules []*Rule, opts Options) ([]compiledFilter, []Refused) {
+	var out []compiledFilter
+	var refused []Refused
+	for _, r := range rules {
+		if r.Filter == nil {
+			continue
+		}
+		x, err := compileRule(r, opts)
+		if err != nil {
+			refused = append(refused, r.refuse(err))
+			continue
+		}
+		out = append(out, compiledFilter{r, kept(x)})
+	}
+	return out, refused
+}
+
+// timeNames are where events say when they happened, best first.
+var timeNames = []string{"UtcTime", "TimeCreated.#attributes.SystemTime", "TimeCreated.@SystemTime", "TimeCreated.SystemTime", "TimeCreated",
+	"@timestamp", "timestamp", "ts", "time", "eventTime", "EventTime", "TimeGenerated", "date"}
+
+// prepare numbers all names and divides the rules by log source.
+func (e *Engine) prepare(opts Options) {
+	for _, x := range e.compiled {
+		x.leaves(func(p *predicate) {
+			for _, name := range []string{p.field, p.ref} {
+				if name != "" {
+					e.want(name)
+				}
+			}
+		})
+	}
+	for _, fields := range e.mapping.fields {
+		for _, list := range fields {
+			for _, n := range list {
+				e.names.want(n)
+			}
+		}
+	}
+	for _, t := range timeNames {
+		e.times = append(e.times, e.names.want(t))
+	}
+	e.decider = newDecider(e.mapping, e.names)
+	for _, s := range e.mapping.sources {
+		e.sources = append(e.sources, e.source(s))
+	}
+	if opts.AnySource {
+		e.all = &Source{engine: e}
+		for i := range e.rules {
+			e.all.rules = append(e.all.rules, int32(i))
+		}
+	}
+}
+
+func (e *Engine) want(name string) {
+	e.names.want(name)
+	for _, n := range e.mapping.aliases[name] {
+		e.names.want(n)
+	}
+}
+
+func (e *Engine) source(of source) *Source {
+	s := &Source{engine: e, of: of}
+	for i, r := range e.rules {
+		if of.takes(r.Source) {
+			s.rules = append(s.rules, int32(i))
+		}
+	}
+	return s
+}
+
+// Source gives the log source of a log of which the caller knows what it is.
+// Parts that are not known stay empty; rules that ask for them do not match.
+func (e *Engine) Source(l LogSource) *Source {
+	e.lazy.Lock()
+	defer e.lazy.Unlock()
+	if s := e.stated[l]; s != nil {
+		return s
+	}
+	list := func(s string) []string {
+		if s == "" {
+			return nil
+		}
+		return []string{strings.ToLower(s)}
+	}
+	of := source{products: list(l.Product), categories: list(l.Category), services: list(l.Service)}
+	s := e.source(of)
+	e.stated[l] = s
+	return s
+}
+
+// errNoSource is for events of which the log source is not known.
+var errNoSource = errors.New("log source not known")
