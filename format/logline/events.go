@@ -154,6 +154,8 @@ func (e *windowsEvent) Text(value []byte) {
 	e.rec.add(name, e.rec.keep(value))
 }
 
+func (e *windowsEvent) Again() { e.text = false }
+
 func (e *windowsEvent) Close() {
 	if e.data != "" && !e.text {
 		e.rec.add(e.data, []byte{})

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"ward/format/evtx"
 )
 
 // Options says how a log is read; the zero value is useful.
@@ -43,8 +45,8 @@ func NewReader(f Format, r io.Reader, o Options) (*Reader, error) {
 		return nil, fmt.Errorf("logline: %q is no log format", f)
 	}
 	text := bufio.NewReaderSize(r, SampleSize)
-	head, _ := text.Peek(len(evtxMagic))
-	if f == EVTX || string(head) == evtxMagic {
+	head, _ := text.Peek(len(evtx.Magic))
+	if f == EVTX || string(head) == evtx.Magic {
 		return &Reader{format: EVTX, src: newEVTX(text)}, nil
 	}
 	decoded := bufio.NewReaderSize(Decode(text), SampleSize)

@@ -2,19 +2,18 @@ package logline
 
 import (
 	"bytes"
+
+	"ward/format/evtx"
 )
 
 // SampleSize is how much of a log Recognise wants to see.
 const SampleSize = 64 << 10
 
-// evtxMagic begins an EVTX file, evtxChunk each of its chunks.
-const evtxMagic = "ElfFile\x00"
-
 // Recognise tells the format from the first bytes of an unpacked log: by its
 // heading where it has one, else by the most lines that can really be read.
 // Plain if nothing else reads a third of them.
 func Recognise(sample []byte) Format {
-	if bytes.HasPrefix(sample, []byte(evtxMagic)) {
+	if bytes.HasPrefix(sample, []byte(evtx.Magic)) {
 		return EVTX
 	}
 	text := bytes.NewReader(sample)
