@@ -153,6 +153,7 @@ var acts = map[string]string{
 	"POST /me/reach":                                      "PUT /api/v1/me/reach",
 	"POST /me/reach/key":                                  "PUT /api/v1/me/reach/key",
 	"POST /me/reach/key/fetch":                            "POST /api/v1/me/reach/key/fetch",
+	"POST /me/reach/feeds/{id}/remove":                    "DELETE /api/v1/me/reach/feeds/{id}",
 	"POST /me/reach/key/remove":                           "DELETE /api/v1/me/reach/key",
 	"POST /alerts/channels":                               "POST /api/v1/webhooks",
 	"POST /alerts/channels/{id}/delete":                   "DELETE /api/v1/webhooks/{id}",

@@ -17,6 +17,8 @@ const (
 	Mail    Channel = "mail"
 	SMS     Channel = "sms"
 	Webhook Channel = "webhook"
+	// FeedChannel is fetched by its reader: no delivery is written of it.
+	FeedChannel Channel = "feed"
 )
 
 // mailClearance is the narrowest marking whose text may leave by mail, which
@@ -40,13 +42,13 @@ const (
 
 // carry is the one rule for all channels: what may c bring of something marked
 // t, when its receiver's side is cleared for clearance: what a webhook's owner
-// set, or of mail whether it is encrypted. A short message is read by everybody
+// set, of mail whether it is encrypted, of a feed what its maker set. A short message is read by everybody
 // on its way: it says how bad what is public is, and else has number and link.
 func carry(c Channel, t, clearance ward.TLP) Carry {
 	switch c {
 	case Inbox: // the page itself asks the policies
 		return Content
-	case Mail:
+	case Mail, FeedChannel: // both cross machines that nobody here knows
 		switch {
 		case t.Within(clearance) && forOrganisations(t):
 			return Content

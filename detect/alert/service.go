@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"ward"
@@ -90,6 +91,7 @@ type Config struct {
 	Advisories Advisories
 	Inventory  Inventory
 	Registry   Registry
+	Hats       Hats
 	Bulletins  Bulletins     // nil where the house publishes nothing
 	Mail       mail.Sender   // training mode's sender keeps everything here
 	SMS        sms.Sender    // nil where there is no gateway
@@ -112,7 +114,7 @@ type Service struct {
 
 // New checks cfg and makes the service.
 func New(cfg Config) (*Service, error) {
-	if cfg.Advisories == nil || cfg.Inventory == nil || cfg.Registry == nil {
+	if cfg.Advisories == nil || cfg.Inventory == nil || cfg.Registry == nil || cfg.Hats == nil {
 		return nil, errors.New("alert: somebody to ask is missing")
 	}
 	if cfg.Client == nil {
@@ -140,7 +142,7 @@ func (s *Service) Parts() module.Parts {
 		Name:       "alert",
 		Migrations: files,
 		Texts:      files,
-		API:        append(s.operations(), s.wishOperations()...),
+		API:        slices.Concat(s.operations(), s.wishOperations(), s.feedOperations()),
 		Subscriptions: []event.Subscription{
 			event.On("alert.on_advisory", s.onAdvisory),
 			event.On("alert.on_inventory", s.onInventory),

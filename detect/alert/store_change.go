@@ -33,8 +33,13 @@ func changesAfter(ctx context.Context, tx *db.Tx, v view, from [3]int64, limit i
 	var args db.Args
 	where := visibleRows(&args, v)
 	where += ` AND (c.seq, c.issue, c.org) > (` + args.Add(from[0]) + `, ` + args.Add(from[1]) + `, ` + args.Add(from[2]) + `)`
+	return changeRows(ctx, tx, v, where+` ORDER BY c.seq, c.issue, c.org LIMIT `+args.Add(limit), args)
+}
+
+// changeRows reads alerts of a view with the places of their newest changes.
+func changeRows(ctx context.Context, tx *db.Tx, v view, where string, args db.Args) ([]Change, error) {
 	return db.Rows(ctx, tx, `SELECT c.seq, c.version, c.at, `+alertColumns+v.from()+`JOIN alert_change c ON c.issue = a.issue AND c.org = a.org
-		WHERE `+where+` ORDER BY c.seq, c.issue, c.org LIMIT `+args.Add(limit), args, func(r db.Row) (c Change, err error) {
+		WHERE `+where, args, func(r db.Row) (c Change, err error) {
 		var at db.Time
 		c.Alert, err = scanAlert(prefixed{r, []any{&c.Seq, &c.Version, &at}})
 		c.At = at.Time

@@ -24,7 +24,7 @@ var kinds = []struct{ before, kind string }{
 	{"/advisories/deleted/", "tombstone"}, {"/advisories/", "advisory"}, {"/keys/", "key"}, {"/sources/", "source"}, {"/catalogues/", "catalogue"},
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"}, {"/exploited/", "exploited"},
 	{"/me/passkeys/", "passkey"}, {"/with/", "issuer"},
-	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/acknowledgements/", "ack"},
+	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/feed/", "ack"}, {"/reach/feeds/", "feed"}, {"/acknowledgements/", "ack"},
 	{"/texts/", "lang"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
@@ -88,7 +88,7 @@ func variantsOf(kind string) []string {
 		return []string{"clear", "amber", "red", "none"}
 	case kind == "session", kind == "token":
 		return []string{"own", "other", "none"}
-	case kind == "job", kind == "key", kind == "copy", kind == "passkey", kind == "issuer", kind == "ack": // only a mail has the secret
+	case kind == "job", kind == "key", kind == "copy", kind == "passkey", kind == "issuer", kind == "feed", kind == "ack": // only a mail has the secret
 		return []string{"none"}
 	}
 	return []string{"any", "none"}
@@ -206,6 +206,8 @@ var payloads = map[string]payload{
 	"POST /inventory/assets/{id}/sbom":              {raw: "multipart:" + sbom},
 	"POST /me/reach":                                {form: reachForm},
 	"POST /me/reach/key":                            {form: "key=" + url.QueryEscape(publicKey)},
+	"POST /me/reach/feeds":                          {form: "name=Feed+{n}&kind=person&clearance=GREEN"},
+	"POST /api/v1/me/reach/feeds":                   {json: `{"name":"Feed {n}","kind":"person","clearance":"GREEN","lang":"en"}`},
 	"PUT /api/v1/me/reach":                          {json: reach},
 	"POST /api/v1/me/reach/preview":                 {json: reach},
 	"PUT /api/v1/me/reach/key":                      {json: fmt.Sprintf(`{"key":%q}`, publicKey)},

@@ -377,12 +377,13 @@ func TestBrowser(t *testing.T) {
 	if err := s.Alerts.Comment(ctx, s.actors["manager"], "1-1", "Ordered the update from the maker"); err != nil {
 		t.Fatal(err)
 	}
+	s.makeFeed()
 	b := browser.Open(t)
 	for _, width := range []int{390, 1280} {
 		for _, x := range []struct{ actor, path, name string }{
 			{"manager", "/alerts", "alert-list"}, {"manager", "/alerts/1-1", "alert-detail"}, {"manager", "/alerts/channels", "alert-channels"},
 			{"manager", "/alerts?overdue=1", "alert-empty"}, {"csirt", "/situation/alerts", "alert-overview"}, {"csirt", "/situation/alerts/1", "alert-responders"},
-			{"csirt", "/alerts/1-1", "alert-detail-csirt"},
+			{"csirt", "/alerts/1-1", "alert-detail-csirt"}, {"manager", "/me/reach/feeds", "alert-feeds"},
 		} {
 			p := b.Page(width)
 			p.Goto(s.as(x.actor, x.path))

@@ -214,3 +214,26 @@ func (w *World) Spread(_ context.Context, products []ward.ProductID) (map[ward.P
 	}
 	return out, nil
 }
+
+// Hats implements alert.Hats: what Wardrobe says.
+func (w *World) Hats(_ context.Context, person ward.PersonID) ([]ward.Hat, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []ward.Hat
+	for id, a := range w.Wardrobe {
+		if a.Person == person {
+			out = append(out, ward.Hat{ID: id, Org: ward.Organisation{ID: a.Org, Country: a.Country}, Role: a.Role, For: a.For})
+		}
+	}
+	return out, nil
+}
+
+// Wear implements alert.Hats.
+func (w *World) Wear(_ context.Context, person ward.PersonID, hat string) (ward.Actor, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a, ok := w.Wardrobe[hat]; ok && a.Person == person {
+		return a, nil
+	}
+	return ward.Actor{}, ward.Fail(ward.NotFound, "")
+}

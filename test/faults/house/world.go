@@ -23,6 +23,8 @@ type World struct {
 	Assets     map[ward.OrgID][]ward.HeldAsset
 	// Decisions is what Touched answers.
 	Decisions map[string][]ward.AdvisoryID
+	// Wardrobe is who wears which hat, by its id.
+	Wardrobe map[string]ward.Actor
 	// Slow is called by Match before it answers, if set: a place for races.
 	Slow func(ward.AdvisoryID)
 
@@ -42,7 +44,8 @@ type Advisory struct {
 // NewWorld is empty.
 func NewWorld() *World {
 	return &World{Advisories: map[ward.AdvisoryID]*Advisory{}, Orgs: map[ward.OrgID]ward.Organisation{}, People: map[ward.OrgID][]ward.Contact{},
-		Products: map[ward.ProductID]ward.ProductRef{}, Assets: map[ward.OrgID][]ward.HeldAsset{}, Decisions: map[string][]ward.AdvisoryID{}}
+		Products: map[ward.ProductID]ward.ProductRef{}, Assets: map[ward.OrgID][]ward.HeldAsset{}, Decisions: map[string][]ward.AdvisoryID{},
+		Wardrobe: map[string]ward.Actor{}}
 }
 
 // Do changes the world while a house runs on it.

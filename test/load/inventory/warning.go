@@ -105,7 +105,7 @@ func newHouse(ctx context.Context, d *db.DB, s *inventory.Service, o options) (*
 	}
 	h := &house{db: d, bus: &event.Bus{Clock: now, IDs: ids}, queue: new(job.Queue), hub: live.New(d, log)}
 	a, err := alert.New(alert.Config{Key: make([]byte, seal.KeyBytes), DB: d, Clock: now, IDs: ids, Guard: guard, Bus: h.bus, Queue: h.queue, Live: h.hub, Audit: trail,
-		Log: log, Advisories: advisories{o}, Inventory: s, Registry: registry{}})
+		Log: log, Advisories: advisories{o}, Inventory: s, Registry: registry{}, Hats: registry{}})
 	if err != nil {
 		return nil, err
 	}
@@ -200,6 +200,14 @@ func (registry) Organisations(_ context.Context, ids []ward.OrgID) (map[ward.Org
 
 func (registry) Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
 	return nil, nil
+}
+
+// Hats implements alert.Hats: nobody has one.
+func (registry) Hats(context.Context, ward.PersonID) ([]ward.Hat, error) { return nil, nil }
+
+// Wear implements alert.Hats.
+func (registry) Wear(context.Context, ward.PersonID, string) (ward.Actor, error) {
+	return ward.Actor{}, ward.Fail(ward.NotFound, "")
 }
 
 // Persons implements alert.Registry: nobody has a login.
