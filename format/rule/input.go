@@ -1,0 +1,219 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"ward"
+	"ward/format/problem"
+)
+
+// Input keys beside the facts, in plain spelling, with what they mean.
+var (
+	idle     = []string{"id", "name", "title", "summary", "description", "notes", "note", "comment", "reference", "schema", "version", "organisation", "organization", "facts", "answers"}
+	homes    = []string{"country", "memberstate", "establishment", "countryofestablishment"}
+	zones    = []string{"zone", "timezone", "tz"}
+	sents    = []string{"sent", "sentat", "submitted", "reports", "done"}
+	requests = []string{"requested", "requestedby", "asked", "due"}
+	earliers = []string{"earlier", "earlierincidents", "previous", "related", "relatedincidents", "history"}
+	linked   = []string{"linked", "linkedenterprises", "parent", "group", "parents"}
+	partners = []string{"partner", "partners", "partnerenterprises"}
+	occurred = []string{"occurredin", "countries", "occurrence", "memberstates", "country"}
+	causes   = []string{"cause", "rootcause", "apparentcause"}
+	placed   = []string{"placedin", "placedon", "availablein", "markets", "placement"}
+)
+
+// plain is the spelling by which keys and words are compared: letters and
+// digits in lower case, so that awareAt, "Aware at" and aware-at are one.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// reading is one input file in progress.
+type reading struct {
+	book    *Book
+	text    []byte
+	zone    *time.Location
+	answers Answers
+	remarks problem.List // keys gone over
+	faults  problem.List // values that cannot be used
+}
+
+// ReadProfile reads an organisation from JSON. Keys are facts of the catalogue
+// in any spelling of case and separators, in objects nested as you like; null and
+// "unknown" mean "I don't know". The problems name keys that are not known,
+// which are gone over. The error joins a problem.Problem for each value that
+// cannot be used; places are "line:column".
+func ReadProfile(b *Book, text []byte) (Profile, []problem.Problem, error) {
+	text = withoutMark(text)
+	r := &reading{book: b, text: text, zone: time.UTC, answers: Answers{}}
+	p := Profile{Answers: r.answers}
+	top, err := parseJSON(text)
+	if err != nil {
+		return p, nil, err
+	}
+	r.object(top, func(k string, n *node) bool {
+		switch {
+		case slices.Contains(homes, k):
+			p.Country = r.country(n)
+		case slices.Contains(linked, k) && n.kind != kindScalar:
+			r.enterprises(n, false)
+		case slices.Contains(partners, k) && n.kind != kindScalar:
+			r.enterprises(n, true)
+		default:
+			return false
+		}
+		return true
+	})
+	return p, r.remarks.Problems(), r.err()
+}
+
+// ReadIncident reads an incident from JSON, as ReadProfile does. A time without
+// an offset is one of the file's "zone", else of home's; of the two readings in
+// the hour that a clock change repeats, the earlier one counts.
+func ReadIncident(b *Book, home ward.Country, text []byte) (Incident, []problem.Problem, error) {
+	text = withoutMark(text)
+	r := &reading{book: b, text: text, zone: time.UTC, answers: Answers{}}
+	if p, ok := b.Country(home); ok {
+		r.zone = p.calendar.Zone
+	}
+	i := Incident{Answers: r.answers, Sent: map[string]time.Time{}, Requested: map[string]time.Time{}}
+	top, err := parseJSON(text)
+	if err != nil {
+		return i, nil, err
+	}
+	r.findZone(top)
+	r.object(top, func(k string, n *node) bool {
+		switch {
+		case slices.Contains(zones, k):
+		case slices.Contains(sents, k):
+			r.stamps(n, i.Sent)
+		case slices.Contains(requests, k):
+			r.stamps(n, i.Requested)
+		case slices.Contains(earliers, k):
+			i.Earlier = r.earlier(n)
+		case slices.Contains(occurred, k):
+			i.Occurred = r.countries(n)
+		case slices.Contains(causes, k):
+			i.Cause = n.text
+		case slices.Contains(placed, k):
+			i.Placed = r.countries(n)
+		default:
+			return false
+		}
+		return true
+	})
+	return i, r.remarks.Problems(), r.err()
+}
+
+// findZone reads the zone first, wherever it stands: times before it need it.
+func (r *reading) findZone(top *node) {
+	for _, m := range top.members {
+		if !slices.Contains(zones, plain(m.key)) {
+			continue
+		}
+		loc, err := time.LoadLocation(m.value.text)
+		if err != nil || m.value.text == "" || m.value.text == "Local" {
+			r.fault(m.value, "zone", "%s is no IANA time zone such as Europe/Paris", problem.Clip(m.value.text))
+			return
+		}
+		r.zone = loc
+	}
+}
+
+// object hands each member to special, then looks it up as a fact; a group of
+// any other name is opened.
+func (r *reading) object(n *node, special func(string, *node) bool) {
+	if n.kind != kindObject {
+		r.fault(n, "type", "an object { … } is wanted here")
+		return
+	}
+	for _, m := range n.members {
+		k := plain(m.key)
+		fact := r.book.byFact[r.book.spelling[k]]
+		switch {
+		case special(k, m.value):
+		case fact != nil && fact.Of != ofCountry:
+			r.answer(fact, m.value)
+		case m.value.kind == kindObject:
+			r.object(m.value, special)
+		case !slices.Contains(idle, k):
+			r.remarks.Add(r.place(m.at), "unknown-key", r.unknownKey(m.key))
+		}
+	}
+}
+
+// unknownKey names the key and one that is like it.
+func (r *reading) unknownKey(key string) string {
+	s := fmt.Sprintf("%q is not known and was gone over", problem.Clip(key))
+	if near := nearest(plain(key), r.book.spelling); near != "" {
+		s += "; is " + near + " meant?"
+	}
+	return s
+}
+
+// nearest finds a fact whose spelling is at most two letters away.
+func nearest(key string, spelling map[string]string) string {
+	best, name := min(2, len(key)/3), ""
+	for s, id := range spelling {
+		if d := distance(key, s, best); d < best || d == best && (name == "" || id < name) {
+			best, name = d, id
+		}
+	}
+	return name
+}
+
+// distance is the number of letters to change, add or drop; something above
+// bound where the lengths alone say so.
+func distance(a, b string, bound int) int {
+	if len(a) > 60 || len(a)-len(b) > bound || len(b)-len(a) > bound {
+		return bound + 1
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := last
+			if a[i] != b[j] {
+				cost++
+			}
+			last = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func (r *reading) fault(n *node, rule, format string, args ...any) {
+	r.faults.Add(r.place(n.at), rule, fmt.Sprintf(format, args...))
+}
+
+func (r *reading) err() error {
+	var all []error
+	for _, p := range r.faults.Problems() {
+		all = append(all, p)
+	}
+	return errors.Join(all...)
+}
+
+// place is "line:column" of an offset, both from 1.
+func (r *reading) place(at int) string { return place(r.text, at) }
+
+func place(text []byte, at int) string {
+	before := string(text[:min(at, len(text))])
+	line := strings.Count(before, "\n")
+	return fmt.Sprintf("%d:%d", line+1, len([]rune(before[strings.LastIndexByte(before, '\n')+1:]))+1)
+}

@@ -1,0 +1,88 @@
+package rule
+
+import (
+	"slices"
+	"time"
+)
+
+// enterprises adds up linked enterprises (wholly) or partner enterprises (by
+// their share in per cent): Recommendation 2003/361/EC, Annex Art. 6(2) and (3).
+func (r *reading) enterprises(n *node, byShare bool) {
+	items := n.items
+	if n.kind == kindObject {
+		items = []*node{n}
+	}
+	for _, item := range items {
+		sums, share := map[string]int64{}, int64(100)
+		for _, m := range item.members {
+			k := plain(m.key)
+			fact := r.book.spelling[k]
+			if slices.Contains(idle, k) || k == "relation" || k == "country" {
+				continue
+			}
+			isShare := slices.Contains([]string{"share", "percent", "percentage", "holding"}, k)
+			if !isShare && r.book.byFact["linked_"+fact] == nil {
+				r.remarks.Add(r.place(m.at), "unknown-key", r.unknownKey(m.key))
+				continue
+			}
+			v, err := wholeOf(m.value)
+			if err != nil {
+				r.fault(m.value, "value", "%s: %s", m.key, err)
+				continue
+			}
+			if isShare {
+				share = min(100, v.(int64))
+				continue
+			}
+			sums["linked_"+fact] = v.(int64)
+		}
+		if !byShare {
+			share = 100
+		}
+		for id, v := range sums {
+			sum, _ := r.answers[id].(int64)
+			r.answers[id] = min(maxWhole, sum+v*share/100)
+		}
+	}
+}
+
+// earlier reads incidents before this one.
+func (r *reading) earlier(n *node) []Earlier {
+	if n.kind != kindArray {
+		r.fault(n, "type", "a list [ … ] of earlier incidents is wanted here")
+		return nil
+	}
+	var out []Earlier
+	for _, item := range n.items {
+		var e Earlier
+		for _, m := range item.members {
+			switch k := plain(m.key); {
+			case slices.Contains([]string{"at", "date", "startedat", "detectedat", "awareat", "when"}, k):
+				if v, err := r.time(m.value); err != nil {
+					r.fault(m.value, "value", "%s: %s", m.key, err)
+				} else {
+					e.At = v.(time.Time)
+				}
+			case slices.Contains([]string{"losseur", "loss", "amount"}, k):
+				if v, err := wholeOf(m.value); err != nil {
+					r.fault(m.value, "value", "%s: %s", m.key, err)
+				} else {
+					e.Loss = v.(int64)
+				}
+			case slices.Contains([]string{"cause", "rootcause"}, k):
+				e.Cause = m.value.text
+			case k == "samecause":
+				v, _ := truthOf(m.value)
+				e.SameCause = v == true
+			case !slices.Contains(idle, k):
+				r.remarks.Add(r.place(m.at), "unknown-key", r.unknownKey(m.key))
+			}
+		}
+		if e.At.IsZero() {
+			r.fault(item, "value", "an earlier incident needs its time")
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}

@@ -1,0 +1,237 @@
+package rule
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// state is one evaluation in progress.
+type state struct {
+	book     *Book
+	view     *view
+	cal      *Calendar
+	profile  Answers
+	incident Incident
+	at       time.Time
+	known    map[string]any // every fact that has a value
+	reasons  map[string]Why // of derived, assumed and national facts
+	results  map[string]*Duty
+	warnings []string
+}
+
+func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
+	s := &state{book: b, view: v, cal: v.pack.calendar, profile: p.Answers, incident: i, at: at, known: map[string]any{}, reasons: map[string]Why{}, results: map[string]*Duty{}}
+	for _, f := range b.Facts {
+		// Either file may answer either kind of question.
+		value, given := p.Answers[f.ID]
+		if v, also := i.Answers[f.ID]; also && value == nil {
+			value, given = v, true
+		}
+		switch {
+		case value != nil:
+			s.known[f.ID] = value
+		case f.Of == ofCountry && v.pack.Facts[f.ID] != "":
+			s.known[f.ID] = v.pack.Facts[f.ID] == "yes"
+			s.reasons[f.ID] = Why{Text: f.ID, Title: f.Title.In("en"), Source: v.pack.Source, Note: "the law of " + v.pack.Name.In("en")}
+		case !given && f.Assume != "":
+			s.assume(f.ID, f.Type, f.Values, f.Assume, Why{Text: f.ID, Title: f.Title.In("en"), Source: f.Source, Note: assumedNote + f.Reason})
+		}
+	}
+	s.known["country"] = string(p.Country)
+	s.recurrence()
+	s.doubts()
+	return s
+}
+
+func (s *state) assume(id string, t Type, values []string, word string, w Why) {
+	v, err := assumption(id, t, values, word)
+	if err != nil {
+		return // Read refuses such data
+	}
+	s.known[id] = v
+	s.reasons[id] = w
+}
+
+// recurrence counts this incident and earlier ones of the same apparent cause
+// within six months (Impl. Reg. 2024/2690, Art. 4) and adds up their losses.
+func (s *state) recurrence() {
+	cause := s.incident.Cause
+	base, ok := s.firstTime("started_at", "detected_at", "aware_at")
+	if len(s.incident.Earlier) == 0 || !ok {
+		return
+	}
+	count, loss := int64(1), int64(0)
+	if own, ok := s.known["loss_eur"].(int64); ok {
+		loss = own
+	}
+	for _, e := range s.incident.Earlier {
+		if e.At.After(base) || AddMonths(e.At, 6).Before(base) || !e.SameCause && (cause == "" || plain(e.Cause) != plain(cause)) {
+			continue
+		}
+		count++
+		loss += e.Loss
+	}
+	for id, v := range map[string]int64{"recurring_count": count, "recurring_loss_eur": loss} {
+		if _, stated := s.known[id]; !stated {
+			s.known[id] = v
+			s.reasons[id] = Why{Text: id, Note: "counted from the earlier incidents of the same cause", Source: "Impl. Reg. (EU) 2024/2690 Art. 4"}
+		}
+	}
+}
+
+func (s *state) firstTime(ids ...string) (time.Time, bool) {
+	for _, id := range ids {
+		if t, ok := s.known[id].(time.Time); ok {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// doubts names times that cannot be right; they are used all the same, because
+// a person may have to answer for them.
+func (s *state) doubts() {
+	order := []string{"started_at", "detected_at", "aware_at", "handled_at"}
+	var last string
+	for _, id := range order {
+		t, ok := s.known[id].(time.Time)
+		if !ok {
+			continue
+		}
+		if last != "" && t.Before(s.known[last].(time.Time)) {
+			s.warn("%s is before %s", id, last)
+		}
+		last = id
+	}
+	if s.at.IsZero() {
+		return
+	}
+	for _, f := range s.book.Facts {
+		if t, ok := s.known[f.ID].(time.Time); ok && t.After(s.at) {
+			s.warn("%s lies in the future", f.ID)
+		}
+	}
+}
+
+func (s *state) warn(format string, args ...any) {
+	s.warnings = append(s.warnings, fmt.Sprintf(format, args...))
+}
+
+// derive computes the derived facts in their order. What somebody stated stays,
+// and a computation that says otherwise is a warning.
+func (s *state) derive() {
+	for _, d := range s.view.derived {
+		value, why := s.compute(d)
+		why = Why{Text: d.ID, Title: d.Title.In("en"), Value: spell(value), Source: d.Source, Because: []Why{why}}
+		if stated, ok := s.known[d.ID]; ok {
+			if value != nil && value != stated {
+				s.warn("%s is stated as %s, computed as %s", d.ID, spell(stated), spell(value))
+				why.Note = "stated; the computation says " + spell(value)
+			} else {
+				why.Note = "stated"
+			}
+			why.Value = spell(stated)
+			s.reasons[d.ID] = why
+			continue
+		}
+		if value == nil && d.Assume != "" && !s.refused(why.Asks()) {
+			why.Note = assumedNote + d.Reason
+			s.assume(d.ID, d.Type, nil, d.Assume, why)
+			continue
+		}
+		if value != nil {
+			s.known[d.ID] = value
+		}
+		s.reasons[d.ID] = why
+	}
+}
+
+// refused reports whether somebody said "I don't know" to one of these facts in
+// so many words.
+func (s *state) refused(ids []string) bool {
+	for _, id := range ids {
+		for _, a := range []Answers{s.profile, s.incident.Answers} {
+			if v, given := a[id]; given && v == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *state) compute(d *Derived) (any, Why) {
+	if d.expr != nil {
+		return d.expr.eval(s)
+	}
+	answer := No
+	w := Why{Text: "one of these"}
+	for _, id := range d.Any {
+		switch t := s.truth(id); {
+		case t == Yes:
+			answer = Yes
+		case t == Unknown && answer == No:
+			answer = Unknown
+		}
+	}
+	for _, id := range d.Any {
+		if s.truth(id) == answer {
+			w.Because = append(w.Because, s.fact(id))
+		}
+	}
+	w.Value = answer.String()
+	if answer == Unknown {
+		return nil, w
+	}
+	return answer == Yes, w
+}
+
+func (s *state) truth(id string) Truth {
+	if b, ok := s.known[id].(bool); ok {
+		return TruthOf(b)
+	}
+	return Unknown
+}
+
+// fact explains one fact.
+func (s *state) fact(id string) Why {
+	w, ok := s.reasons[id]
+	if !ok {
+		w = Why{Text: id}
+		if f := s.book.byFact[id]; f != nil {
+			w.Title, w.Source = f.Title.In("en"), f.Source
+		}
+	}
+	w.Text = id
+	w.Value = spell(s.known[id])
+	return w
+}
+
+// set records a fact that the engine itself finds.
+func (s *state) set(id string, t Truth, w Why) {
+	if t != Unknown {
+		s.known[id] = t == Yes
+	}
+	s.reasons[id] = w
+}
+
+// spell writes a value for people.
+func spell(v any) string {
+	switch v := v.(type) {
+	case bool:
+		return TruthOf(v).String()
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case string:
+		return v
+	case []string:
+		if len(v) == 0 {
+			return "none"
+		}
+		return strings.Join(v, ", ")
+	case time.Time:
+		return v.Format(time.RFC3339)
+	}
+	return Unknown.String()
+}

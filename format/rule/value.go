@@ -1,0 +1,310 @@
+package rule
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"ward"
+	"ward/format/problem"
+)
+
+// maxWhole bounds input numbers, so that no sum or product in a condition can
+// overflow: a thousand times the turnover of the largest hospital group.
+const maxWhole = 1_000_000_000_000
+
+// Words for yes, no and I don't know, in plain spelling.
+var (
+	yesWords     = []string{"yes", "true", "y", "1", "ja", "oui", "confirmed"}
+	noWords      = []string{"no", "false", "n", "0", "nein", "non", "none", "ruledout"}
+	unknownWords = []string{"", "unknown", "dontknow", "idontknow", "idontknowyet", "notknown", "notyetknown", "unclear", "suspected", "underdecision", "tbd", "unbekannt", "inconnu"}
+)
+
+// answer stores one fact's value.
+func (r *reading) answer(f *Fact, n *node) {
+	if _, twice := r.answers[f.ID]; twice {
+		r.fault(n, "twice", "%s is answered twice in this file", f.ID)
+		return
+	}
+	if n.null() || n.kind == kindScalar && n.word && slices.Contains(unknownWords, plain(n.text)) {
+		r.answers[f.ID] = nil
+		return
+	}
+	var v any
+	var err error
+	switch f.Type {
+	case Bool:
+		v, err = truthOf(n)
+	case Whole:
+		v, err = wholeOf(n)
+	case Word:
+		v, err = f.word(n)
+	case List:
+		v, err = f.list(n)
+	case Time:
+		v, err = r.time(n)
+	}
+	if err != nil {
+		r.fault(n, "value", "%s: %s", f.ID, err)
+		return
+	}
+	r.answers[f.ID] = v
+}
+
+func truthOf(n *node) (any, error) {
+	if n.kind == kindScalar {
+		switch w := plain(n.text); {
+		case slices.Contains(yesWords, w):
+			return true, nil
+		case slices.Contains(noWords, w):
+			return false, nil
+		}
+	}
+	return nil, fmt.Errorf("want yes, no or unknown, not %s", n.shown())
+}
+
+// factors of number words, in plain spelling.
+var factors = map[string]int64{"": 1, "k": 1e3, "thousand": 1e3, "tsd": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6, "bn": 1e9, "billion": 1e9}
+
+// wholeOf reads 1200, "1,200", "9.5 M", "€ 500 k". Groups of three behind a
+// comma, point, blank or apostrophe are thousands. A fraction is cut off.
+func wholeOf(n *node) (any, error) {
+	bad := fmt.Errorf("want a whole number up to %d, not %s", int64(maxWhole), n.shown())
+	if n.kind != kindScalar || len(n.text) > 40 {
+		return nil, bad
+	}
+	s := strings.NewReplacer("€", "", "EUR", "", "eur", "", " ", "", "_", "", "'", "", "\u00a0", "", "\u202f", "").Replace(n.text)
+	cut := len(s)
+	if n.word {
+		if cut = strings.LastIndexAny(s, "0123456789") + 1; cut == 0 {
+			return nil, bad
+		}
+	}
+	factor, ok := factors[plain(s[cut:])]
+	number, rational := new(big.Rat), ungroup(s[:cut])
+	if n.word && strings.ContainsAny(rational, "eE/xX") || !ok {
+		return nil, bad
+	}
+	// An exponent of a huge number would cost memory before it is refused.
+	if _, exponent, found := strings.Cut(strings.ToLower(rational), "e"); found && len(exponent) > 3 {
+		return nil, bad
+	}
+	if _, ok := number.SetString(rational); !ok {
+		return nil, bad
+	}
+	number.Mul(number, new(big.Rat).SetInt64(factor))
+	if number.Sign() < 0 || number.Cmp(new(big.Rat).SetInt64(maxWhole)) > 0 {
+		return nil, bad
+	}
+	return new(big.Int).Quo(number.Num(), number.Denom()).Int64(), nil
+}
+
+// ungroup takes thousands separators out: "9.000.000" and "1,200" are groups,
+// "9.5" and "9,5" are fractions.
+func ungroup(s string) string {
+	for _, sep := range []string{",", "."} {
+		parts := strings.Split(s, sep)
+		grouped := len(parts) > 1
+		for _, p := range parts[1:] {
+			p, _, _ = strings.Cut(strings.Replace(p, ",", ".", 1), ".")
+			grouped = grouped && len(p) == 3 && strings.Trim(p, "0123456789") == ""
+		}
+		if grouped && parts[0] != "0" {
+			s = strings.Join(parts, "")
+		}
+	}
+	return strings.Replace(s, ",", ".", 1)
+}
+
+// word finds what a Word or List item means.
+func (f *Fact) word(n *node) (any, error) {
+	if n.kind != kindScalar {
+		return nil, fmt.Errorf("want one word, not %s", n.shown())
+	}
+	w := plain(n.text)
+	for _, v := range f.Values {
+		if plain(v) == w {
+			return v, nil
+		}
+	}
+	for same, v := range f.Same {
+		if plain(same) == w {
+			return v, nil
+		}
+	}
+	return nil, fmt.Errorf("%s is not known; one of %s", n.shown(), strings.Join(f.Values, ", "))
+}
+
+func (f *Fact) list(n *node) (any, error) {
+	out := []string{}
+	for _, item := range n.list() {
+		if len(f.Values) == 0 { // countries
+			out = append(out, countryWord(item.text))
+			continue
+		}
+		v, err := f.word(item)
+		if err != nil {
+			return nil, err
+		}
+		if s := v.(string); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// list gives the items of an array, or of one scalar with commas.
+func (n *node) list() []*node {
+	if n.kind != kindScalar {
+		return n.items
+	}
+	var out []*node
+	for _, s := range strings.Split(n.text, ",") {
+		if s = strings.TrimSpace(s); s != "" {
+			out = append(out, &node{at: n.at, text: s, word: n.word})
+		}
+	}
+	return out
+}
+
+// shown is a value as a message quotes it.
+func (n *node) shown() string {
+	switch n.kind {
+	case kindObject:
+		return "an object"
+	case kindArray:
+		return "a list"
+	}
+	if n.word {
+		return fmt.Sprintf("%q", problem.Clip(n.text))
+	}
+	return problem.Clip(n.text)
+}
+
+// layouts of times without an offset.
+var layouts = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
+
+// offsets are layouts with one.
+var offsets = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04 Z07:00"}
+
+func (r *reading) time(n *node) (any, error) {
+	text := strings.TrimSpace(n.text)
+	if n.kind == kindScalar && n.word {
+		text = strings.TrimSuffix(text, " UTC")
+		if text != strings.TrimSpace(n.text) {
+			text += "Z"
+		}
+		for _, l := range offsets {
+			if t, err := time.Parse(l, text); err == nil {
+				return inRange(t, n)
+			}
+		}
+		for _, l := range layouts {
+			if t, err := time.ParseInLocation(l, text, r.zone); err == nil {
+				return inRange(firstReading(t), n)
+			}
+		}
+	}
+	return nil, fmt.Errorf("want a time such as 2027-01-30T10:00:00Z or 2027-01-30 10:00, not %s", n.shown())
+}
+
+// inRange keeps date arithmetic in the years that laws and JSON can name.
+func inRange(t time.Time, n *node) (any, error) {
+	if y := t.UTC().Year(); y < 1990 || y > 2200 {
+		return nil, fmt.Errorf("%s: the year is not between 1990 and 2200", n.shown())
+	}
+	return t, nil
+}
+
+// firstReading takes the earlier of the two moments that a clock shows twice
+// when summer time ends: a deadline counted from it is never too late.
+func firstReading(t time.Time) time.Time {
+	earlier := t.Add(-time.Hour)
+	if earlier.Format(time.DateTime) == t.Format(time.DateTime) {
+		return earlier
+	}
+	return t
+}
+
+func (r *reading) country(n *node) ward.Country {
+	c, ok := ward.ParseCountry(n.text)
+	if !ok {
+		r.fault(n, "country", "want the two letters of a Member State, not %s", n.shown())
+	}
+	return c
+}
+
+// countries reads Member States; others are gone over, because the book has no
+// authorities for them.
+func (r *reading) countries(n *node) []ward.Country {
+	var out []ward.Country
+	for _, item := range n.list() {
+		if c, ok := ward.ParseCountry(item.text); ok {
+			out = append(out, c)
+			continue
+		}
+		r.remarks.Add(r.place(item.at), "country", item.shown()+" is no Member State and was gone over")
+	}
+	return out
+}
+
+func countryWord(s string) string {
+	if c, ok := ward.ParseCountry(s); ok {
+		return string(c)
+	}
+	return strings.ToUpper(strings.TrimSpace(s))
+}
+
+// stamps reads {"N1": "2027-01-31T09:00Z"} or [{"duty": "N1", "at": …}].
+func (r *reading) stamps(n *node, into map[string]time.Time) {
+	members := n.members
+	for _, item := range n.items {
+		var m member
+		for _, x := range item.members {
+			switch plain(x.key) {
+			case "duty", "id", "rule", "stage":
+				m.key, m.at = x.value.text, x.at
+			case "at", "time", "sentat", "sent", "by", "due":
+				m.value = x.value
+			}
+		}
+		if m.value == nil || m.key == "" {
+			r.fault(item, "sent", "want a duty and a time")
+			continue
+		}
+		members = append(members, m)
+	}
+	for _, m := range members {
+		id := strings.ToUpper(strings.TrimSpace(m.key))
+		if !r.book.named(id) {
+			r.remarks.Add(r.place(m.at), "unknown-duty", fmt.Sprintf("%q is no duty and was gone over", problem.Clip(m.key)))
+			continue
+		}
+		if m.value.null() {
+			continue
+		}
+		v, err := r.time(m.value)
+		if err != nil {
+			r.fault(m.value, "value", "%s: %s", id, err)
+			continue
+		}
+		into[id] = v.(time.Time)
+	}
+}
+
+// named reports whether a duty of the Union or of any country has this id.
+func (b *Book) named(id string) bool {
+	if b.duty(id) != nil {
+		return true
+	}
+	for _, v := range b.views {
+		for _, d := range v.duties {
+			if d.ID == id {
+				return true
+			}
+		}
+	}
+	return false
+}
