@@ -56,9 +56,9 @@ func (d *dialects) parse(f Format, rec *Record, line []byte) Reason {
 
 // leading finds the stamp that a line of no known format begins with.
 func (d *dialects) leading(line []byte) time.Time {
-	line = bytes.TrimLeft(line[:min(len(line), 64)], " [(<\"")
-	for _, read := range [...]func([]byte) (time.Time, int, bool){d.iso, d.bsd, d.clf} {
-		if t, _, ok := read(line); ok {
+	for i, c := range line[:min(len(line), 8)] {
+		if c != ' ' && c != '[' && c != '(' && c != '<' && c != '"' {
+			t, _ := d.begin(line[i:])
 			return t
 		}
 	}

@@ -1,6 +1,7 @@
 package logline
 
 import (
+	"bytes"
 	"time"
 )
 
@@ -255,10 +256,8 @@ func (z zones) any(b []byte) (time.Time, bool) {
 	if t, ok := epoch(b); ok {
 		return t, true
 	}
-	for _, read := range [...]func([]byte) (time.Time, int, bool){z.iso, z.bsd, z.clf} {
-		if t, _, ok := read(b); ok {
-			return t, !t.IsZero()
-		}
+	if t, ok := z.begin(b); ok {
+		return t, !t.IsZero()
 	}
 	if len(b) > 20 && b[3] == ' ' && month(b, 4) > 0 {
 		t, _, ok := z.bsd(b[4:])
@@ -267,16 +266,66 @@ func (z zones) any(b []byte) (time.Time, bool) {
 	return z.american(b)
 }
 
-// american reads 1/2/2026 3:04:05 PM.
-func (z zones) american(b []byte) (time.Time, bool) {
-	for _, layout := range [...]string{"1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM", "02.01.2006 15:04:05", "2.1.2006 15:04"} {
-		zone := z.zone
-		if zone == nil {
-			zone = time.UTC
-		}
-		if t, err := time.ParseInLocation(layout, string(b), zone); err == nil {
-			return t.UTC(), true
-		}
+// begin reads the stamp at the start of b in one of the three frequent forms.
+func (z zones) begin(b []byte) (t time.Time, ok bool) {
+	if len(b) < 15 {
+		return time.Time{}, false
 	}
-	return time.Time{}, false
+	switch {
+	case !isDigit(b[0]):
+		t, _, ok = z.bsd(b)
+	case b[4] == '-' || b[4] == '/':
+		t, _, ok = z.iso(b)
+	case b[2] == '/' || b[2] == '-':
+		t, _, ok = z.clf(b)
+	}
+	return t, ok
+}
+
+// american reads 1/2/2026 3:04:05 PM, and 2.1.2026 15:04:05, in which the day
+// comes first: what the event viewer exports in English and in German.
+func (z zones) american(b []byte) (time.Time, bool) {
+	first, at := number(b, 0)
+	if at >= len(b) || b[at] != '/' && b[at] != '.' {
+		return time.Time{}, false
+	}
+	sign := b[at]
+	second, at := number(b, at+1)
+	if at >= len(b) || b[at] != sign {
+		return time.Time{}, false
+	}
+	year := digits(b, at+1, 4)
+	at += 5
+	if at >= len(b) || b[at] != ' ' {
+		return time.Time{}, false
+	}
+	hour, end := number(b, at+1)
+	if end == at+1 || end >= len(b) || b[end] != ':' {
+		return time.Time{}, false
+	}
+	minute, s := digits(b, end+1, 2), 0
+	if end += 3; end < len(b) && b[end] == ':' {
+		s = digits(b, end+1, 2)
+		end += 3
+	}
+	if half := bytes.TrimSpace(b[min(end, len(b)):]); len(half) == 2 && half[1]|0x20 == 'm' && hour >= 1 && hour <= 12 {
+		hour %= 12
+		if half[0]|0x20 == 'p' {
+			hour += 12
+		}
+	} else if len(half) > 0 {
+		return time.Time{}, false
+	}
+	if sign == '.' || first > 12 { // beyond doubt only then: 29/11/2026
+		first, second = second, first
+	}
+	return date(year, first, second, hour, minute, s, 0, z.zone)
+}
+
+// number reads one or two digits and gives the place behind them.
+func number(b []byte, i int) (v, end int) {
+	for end = i; end < len(b) && end < i+2 && isDigit(b[end]); end++ {
+		v = v*10 + int(b[end]-'0')
+	}
+	return v, end
 }
