@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, err
 	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + liteOptions
-	writer, err := sql.Open("sqlite", dsn)
+	writer, err := openLite(dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		writer.Close()
 		return nil, err
 	}
-	reader, err := sql.Open("sqlite", dsn+"&mode=ro&_pragma=query_only(1)")
+	reader, err := openLite(dsn + "&mode=ro&_pragma=query_only(1)")
 	if err != nil {
 		writer.Close()
 		return nil, err
