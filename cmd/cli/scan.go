@@ -1,0 +1,248 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ward/detect/sensor/agent"
+	"ward/format/indicator"
+	"ward/kit/clock"
+)
+
+// scanOptions are the flags of ward scan.
+type scanOptions struct {
+	lists      listOptions
+	indicators []string
+	rules      []string
+	format     string
+	since      string
+	memory     string
+	resume     string
+	workers    int
+	redact     bool
+	exitCode   bool
+	quiet      bool
+}
+
+func (e *env) scan() *cobra.Command {
+	var o scanOptions
+	c := &cobra.Command{
+		Use: "scan [--indicators PATH]... [--rules PATH]... LOG|DIR|-...", Short: "Look for indicators and rules in logs, where they lie",
+		Long: "Search logs for the indicators of lists and the behaviour that rules describe. Nothing leaves the computer.\n\n" +
+			"PATH of --indicators is a text list, a table (CSV), a STIX 2.1 bundle, a MISP event, a bundle of ward, or an index\n" +
+			"that ward indicators compile has made. LOG is a file, packed or not, a folder, or - for the input stream.\n\n" +
+			"One hit is one line and indicator (or rule). At the end stderr says what was read and what was not.",
+		Example: "  ward scan --indicators hsc-2026-014.csv /var/log\n" +
+			"  ward scan --indicators all.idx --format html /var/log/squid > report.html\n" +
+			"  zcat old.gz | ward scan --indicators all.idx --exit-code -",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return e.runScan(c.Context(), o, args) },
+	}
+	o.lists.flags(c)
+	f := c.Flags()
+	f.StringArrayVar(&o.indicators, "indicators", nil, "list or compiled index; may be given more than once")
+	f.StringVar(&o.format, "format", "", "text, json (one object a line) or html (default: text on a terminal, json otherwise)")
+	f.StringVar(&o.since, "since", "", "leave out what is older: 2026-11-01, 2026-11-01T08:00:00Z or a span back from now, 36h, 14d")
+	f.StringVar(&o.memory, "memory", "256M", "bound of the buffers: bytes, or with K, M, G")
+	f.StringVar(&o.resume, "resume", "", "file that keeps how far the scan is; a scan that was interrupted goes on there")
+	f.IntVar(&o.workers, "workers", 0, "searches at the same time (default: one for each processor)")
+	f.BoolVar(&o.redact, "redact", false, "leave the text of the lines out, and the names of people out of what is left")
+	f.BoolVar(&o.exitCode, "exit-code", false, "exit with 3 when something was found")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress and no summary on stderr")
+	return c
+}
+
+func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error {
+	cfg, err := e.scanConfig(o)
+	if err != nil {
+		return &exit{code: exitUsage, err: err}
+	}
+	var listFaults error
+	if len(o.indicators) > 0 {
+		closing, faults, err := e.loadIndicators(ctx, o, &cfg)
+		if err != nil {
+			return err
+		}
+		defer closing() //nolint:errcheck // read only
+		listFaults = faults
+	}
+	if cfg.Index == nil && cfg.Detector == nil {
+		return &exit{code: exitUsage, err: errors.New("nothing to look for: give --indicators or --rules")}
+	}
+	keep, err := e.keepProgress(o, paths, &cfg)
+	if err != nil {
+		return failed(err)
+	}
+	out := bufio.NewWriterSize(e.out, 64<<10)
+	w, err := e.scanWriter(o, out)
+	if err != nil {
+		return &exit{code: exitUsage, err: err}
+	}
+	cfg.Hit = w.hit
+	show := e.scanBar(o.quiet)
+	cfg.Step = func(p *agent.Progress) {
+		show.step(p)
+		keep.step(p)
+	}
+	sum, at, err := agent.Scan(ctx, cfg, paths)
+	show.done()
+	return e.endScan(o, w, out, keep, sum, at, err, listFaults)
+}
+
+// endScan writes what is left and chooses the exit code: what was found comes
+// before what could not be read.
+func (e *env) endScan(o scanOptions, w hitWriter, out *bufio.Writer, keep *keeper, sum agent.Summary, at agent.Progress, err, listFaults error) error {
+	if ending := errors.Join(w.end(sum), out.Flush()); ending != nil && err == nil {
+		err = ending
+	}
+	if kept := keep.end(&at, sum.Complete); kept != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		err = kept
+	}
+	if !o.quiet {
+		e.sayScan(sum, at, keep)
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &exit{code: exitInterrupted, err: errors.New("interrupted")}
+	case err != nil:
+		return failed(err)
+	case o.exitCode && sum.Hits > 0:
+		return &exit{code: exitFindings}
+	case sum.SkippedTotal > 0:
+		return &exit{code: exitPartly, err: fmt.Errorf("%d files or parts of files were not looked at", sum.SkippedTotal)}
+	}
+	return listFaults
+}
+
+// scanConfig reads the flags that bound the scan.
+func (e *env) scanConfig(o scanOptions) (agent.Config, error) {
+	cfg := agent.Config{Workers: o.workers, Input: e.in}
+	var err error
+	if cfg.Memory, err = bytesOf(o.memory); err != nil {
+		return cfg, err
+	}
+	if cfg.Memory < 8<<20 {
+		return cfg, agent.ErrMemory
+	}
+	if o.since != "" {
+		cfg.Since, err = sinceOf(o.since, clock.System()())
+	}
+	return cfg, err
+}
+
+// loadIndicators maps the index, or makes one of the lists in memory.
+func (e *env) loadIndicators(ctx context.Context, o scanOptions, cfg *agent.Config) (closing func() error, faults, err error) {
+	if len(o.indicators) == 1 && agent.IsIndex(o.indicators[0]) {
+		x, closing, err := agent.OpenIndex(o.indicators[0])
+		cfg.Index = x
+		return closing, nil, failed(err)
+	}
+	l, err := e.readLists(ctx, o.indicators, o.lists)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !o.quiet {
+		fmt.Fprintf(e.err, "%d indicators; %d lines or objects of the lists refused (ward indicators check says why)\n", l.builder.Len(), l.refused())
+	}
+	if l.builder.Len() == 0 {
+		return nil, nil, failed(errors.New("nothing in the lists is an indicator"))
+	}
+	cfg.Index, err = indicator.Open(l.builder.Bytes())
+	return func() error { return nil }, l.partly(), failed(err)
+}
+
+// bytesOf reads 512K, 256M, 2G.
+func bytesOf(s string) (int64, error) {
+	var n int64
+	var unit string
+	if _, err := fmt.Sscanf(s, "%d%s", &n, &unit); err != nil && n == 0 {
+		return 0, fmt.Errorf("--memory %q is not a number of bytes", s)
+	}
+	shift, ok := map[string]int{"": 0, "k": 10, "m": 20, "g": 30}[strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(unit), "b"), "i")]
+	if !ok || n <= 0 || n > 1<<20 && shift == 30 {
+		return 0, fmt.Errorf("--memory %q is not a number of bytes", s)
+	}
+	return n << shift, nil
+}
+
+// sinceOf reads a day, a time or a span back from now.
+func sinceOf(s string, now time.Time) (time.Time, error) {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		if d, err := time.ParseDuration(days + "h"); err == nil && d > 0 {
+			return now.Add(-24 * d), nil
+		}
+	}
+	if d, err := time.ParseDuration(s); err == nil && d > 0 {
+		return now.Add(-d), nil
+	}
+	return time.Time{}, fmt.Errorf("--since %q is no day, time or span", s)
+}
+
+// keeper writes the file of --resume; nil-safe without one.
+type keeper struct {
+	path string
+	what string
+	last int64
+}
+
+// keepEvery is how many bytes are scanned between two writings: what a kill
+// would have scanned again.
+const keepEvery = 256 << 20
+
+func (e *env) keepProgress(o scanOptions, paths []string, cfg *agent.Config) (*keeper, error) {
+	if o.resume == "" {
+		return &keeper{}, nil
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q %q %v", paths, o.indicators, o.rules, o.lists.warnings, o.lists.private)
+	for _, p := range append(append([]string(nil), o.indicators...), o.rules...) {
+		if st, err := os.Stat(p); err == nil {
+			fmt.Fprint(h, st.Size(), st.ModTime().UnixNano())
+		}
+	}
+	k := &keeper{path: o.resume, what: hex.EncodeToString(h.Sum(nil)[:16])}
+	p, err := agent.ReadProgress(o.resume, k.what)
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, nil
+	}
+	cfg.From = p
+	return k, err
+}
+
+func (k *keeper) step(p *agent.Progress) {
+	if k.path == "" || p.Covered.Bytes-k.last < keepEvery {
+		return
+	}
+	k.last, p.What = p.Covered.Bytes, k.what
+	_ = p.Write(k.path) // the last writing tells
+}
+
+// end keeps where an interrupted scan is, and takes the file of a finished one away.
+func (k *keeper) end(p *agent.Progress, complete bool) error {
+	if k.path == "" {
+		return nil
+	}
+	if complete {
+		if err := os.Remove(k.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	p.What = k.what
+	return p.Write(k.path)
+}

@@ -1,0 +1,78 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"time"
+
+	"ward/format/indicator"
+)
+
+// Config says what a scan looks for and within which bounds. The zero value
+// finds nothing.
+type Config struct {
+	// Index holds the indicators; nil searches for none.
+	Index *indicator.Index
+	// Detector looks at records beside the search; nil is none.
+	Detector Detector
+	// Since leaves out what is known to be older: files changed last before it, and
+	// hits whose line has an earlier time. Zero takes all.
+	Since time.Time
+	// Workers search at the same time; zero means one for each processor.
+	Workers int
+	// Memory bounds the buffers, in bytes; zero means 256 MiB. The index is mapped
+	// and not counted.
+	Memory int64
+	// Input is what "-" reads.
+	Input io.Reader
+	// From is where an interrupted scan goes on; nil begins at the beginning.
+	From *Progress
+	// Hit gets each hit in the order of files and places. An error ends the scan.
+	Hit func(*Hit) error
+	// Step, if set, is told of progress after each piece, at most all 256 KiB.
+	Step func(*Progress)
+}
+
+// Detector looks at the records of one log while its bytes pass. Implementations
+// are used by one goroutine for each log.
+type Detector interface {
+	// Detect reads the log to its end, tells of each hit with Line and Offset (the
+	// rest of the place is filled in), and returns what it counted, as "records".
+	// It must read on even when it has nothing to do.
+	Detect(ctx context.Context, log Log, r io.Reader, tell func(*Hit)) (map[string]int64, error)
+}
+
+// Log says of which log the bytes are.
+type Log struct {
+	File     string
+	Modified time.Time // zero for streams
+}
+
+// ErrMemory says that the bound on memory is too small to work with.
+var ErrMemory = errors.New("--memory must be at least 8 MiB")
+
+const (
+	defaultMemory = 256 << 20
+	minMemory     = 8 << 20
+	// pieceSize fits into the second cache of a core together with the filter.
+	pieceSize = 256 << 10
+)
+
+func (c *Config) withDefaults() error {
+	if c.Workers <= 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.Memory == 0 {
+		c.Memory = defaultMemory
+	}
+	if c.Memory < minMemory {
+		return ErrMemory
+	}
+	// each worker has one piece in hand, one waits, one is with the collector
+	if most := int(c.Memory / (4 * pieceSize)); c.Workers > most/4 {
+		c.Workers = max(1, most/4)
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+package agent
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"ward/format/indicator"
+)
+
+// OpenIndex maps a compiled index; closing ends its use. An index that is
+// replaced must be replaced by renaming, as WriteFile does: one that is written
+// over while it is mapped may end the process.
+func OpenIndex(path string) (x *indicator.Index, closing func() error, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close() //nolint:errcheck // the mapping outlives it
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	if info.Size() == 0 || info.Size() != int64(int(info.Size())) {
+		return nil, nil, fmt.Errorf("%s: %w", path, indicator.ErrNoIndex)
+	}
+	data, closing, err := mapFile(f, int(info.Size()))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if x, err = indicator.Open(data); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, joinClose(err, closing))
+	}
+	return x, closing, nil
+}
+
+func joinClose(err error, closing func() error) error {
+	if c := closing(); c != nil {
+		return fmt.Errorf("%w; %w", err, c)
+	}
+	return err
+}
+
+// IsIndex reports whether a file is a compiled index.
+func IsIndex(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close() //nolint:errcheck // read only
+	head := make([]byte, 16)
+	n, _ := io.ReadFull(f, head)
+	return indicator.IsIndex(head[:n])
+}

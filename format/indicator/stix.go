@@ -1,0 +1,48 @@
+package indicator
+
+import "encoding/json"
+
+// stixObject is what counts of an object of a bundle (STIX 2.0 and 2.1).
+type stixObject struct {
+	Type        string `json:"type"`
+	ID          string `json:"id"`
+	Pattern     string `json:"pattern"`
+	PatternType string `json:"pattern_type"`
+	Revoked     bool   `json:"revoked"`
+}
+
+// stix takes the indicators of one object.
+func (in *intake) stix(raw []byte) {
+	var o stixObject
+	if err := json.Unmarshal(raw, &o); err != nil {
+		in.refuse(Refused{Text: string(raw[:min(len(raw), 160)]), Reason: "an object that cannot be read"})
+		return
+	}
+	if o.Type != "indicator" {
+		return
+	}
+	refused := func(reason string) { in.refuse(Refused{Ref: o.ID, Text: o.Pattern, Reason: reason}) }
+	switch {
+	case o.Revoked:
+		refused("revoked by its author")
+		return
+	case o.PatternType != "" && o.PatternType != "stix":
+		refused("a pattern of the language " + o.PatternType)
+		return
+	}
+	terms, err := pattern(o.Pattern)
+	if err != nil {
+		refused(err.Error())
+		return
+	}
+	for _, t := range terms {
+		if t.err != nil {
+			refused(t.err.Error())
+			continue
+		}
+		for _, i := range t.split(o.Pattern) {
+			i.Ref = o.ID
+			in.take(i, 0, o.Pattern)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package indicator
+
+import (
+	"bytes"
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// verifyName looks a name up whose last labels the filter knows: as a domain
+// and below one, as a file, as the host of a URL or of an address.
+func (s *Scanner) verifyName(st, e int) {
+	text := s.text[:copy(s.text[:], s.buf[st:e])]
+	lower(text)
+	s.lookName(text, st, e)
+}
+
+// lookName takes the canonical text of the name at [st,e), which differs from
+// the buffer for names with letters of other scripts.
+func (s *Scanner) lookName(text []byte, st, e int) {
+	h, dots := start(kindDomain), 0
+	for i := len(text) - 1; i >= 0; i-- {
+		if text[i] == '.' {
+			if dots++; dots > 1 {
+				s.lookDomain(text[i+1:], h.sum(), false, st, e)
+			}
+		}
+		h = h.add(text[i])
+	}
+	if dots == 0 {
+		return
+	}
+	s.lookDomain(text, h.sum(), true, st, e)
+	s.lookFile(text, st, e)
+	s.verifyURL(text, st, e)
+	s.verifyMail(text, st, e)
+}
+
+// lookDomain looks for a domain that is the whole name or its end.
+func (s *Scanner) lookDomain(text []byte, h uint64, whole bool, st, e int) {
+	s.x.find(kindDomain, text, h, func(at uint32, r *record) {
+		if whole || r.flags&flagExact == 0 {
+			s.found(at, r, st, e)
+		}
+	})
+}
+
+// lookFile looks for file names that end with this name.
+func (s *Scanner) lookFile(text []byte, st, e int) {
+	s.x.find(kindFile, text, hashOf(kindFile, text), func(at uint32, r *record) {
+		if before, ok := s.fileBefore(r, st); ok {
+			s.found(at, r, before, e)
+		}
+	})
+}
+
+// fileBefore compares what a file name has before its last name, from the end,
+// '\', '\\' and '/' being the same; it returns where the file name begins.
+func (s *Scanner) fileBefore(r *record, st int) (int, bool) {
+	if len(r.value) == 0 {
+		return st, true
+	}
+	rest, at := r.value[:len(r.value)-len(r.key)], st
+	for i := len(rest) - 1; i >= 0; i-- {
+		if at <= s.from {
+			return 0, false
+		}
+		if at--; rest[i] != '/' {
+			if lowerByte(s.buf[at]) != rest[i] {
+				return 0, false
+			}
+			continue
+		}
+		if !isSlash(s.buf[at]) {
+			return 0, false
+		}
+		for at > s.from && isSlash(s.buf[at-1]) {
+			at--
+		}
+	}
+	first := rest[0]
+	if first != '/' && isWord(first) && isWord(s.buf[at-1]) {
+		return 0, false
+	}
+	return at, true
+}
+
+// verifyMail looks for an address whose host is the name at [st,e).
+func (s *Scanner) verifyMail(text []byte, st, e int) {
+	if s.buf[st-1] != '@' || !s.x.maybe(hashOf(hostOfMail, text)) {
+		return
+	}
+	at := st - 1
+	for at > s.from && st-at <= 65 && isLocal(s.buf[at-1]) {
+		at--
+	}
+	for at < st-1 && (s.buf[at] == '.' || s.buf[at] == '-') {
+		at++
+	}
+	key := append(append(s.url[:0], s.buf[at:st]...), text...)
+	lower(key)
+	s.url = key
+	s.look(kindMail, key, hashOf(kindMail, key), at, e)
+}
+
+// odd are the bytes before a name that need a closer look: of other scripts,
+// and what begins an escape.
+var odd = oddBytes()
+
+func oddBytes() (t [256]bool) {
+	for c := 0x80; c < 0x100; c++ {
+		t[c] = true
+	}
+	t['%'], t['\\'] = true, true
+	return t
+}
+
+func isLocal(c byte) bool { return isWord(c) || c == '.' || c == '+' || c == '-' || c == '_' }
+
+func isWord(c byte) bool { return isDigit(c) || lowerByte(c)-'a' < 26 }
+
+func isSlash(c byte) bool { return c == '/' || c == '\\' }
+
+func lowerByte(c byte) byte {
+	if c-'A' < 26 {
+		c |= 0x20
+	}
+	return c
+}
+
+func lower(b []byte) {
+	for i, c := range b {
+		b[i] = lowerByte(c)
+	}
+}
+
+// joinParts tells of the patterns of which every part stands in one line, at
+// the place of the part that comes first.
+func (s *Scanner) joinParts() {
+	if len(s.parts) < 2 {
+		return
+	}
+	slices.SortFunc(s.parts, func(a, b part) int { return a.Start - b.Start })
+	for i := 1; i < len(s.parts); i++ {
+		p := &s.parts[i]
+		p.line = s.parts[i-1].line + bytes.Count(s.buf[s.parts[i-1].Start:p.Start], []byte{'\n'})
+	}
+	slices.SortStableFunc(s.parts, func(a, b part) int { return cmp.Or(cmp.Compare(a.all, b.all), a.line-b.line) })
+	for i := 0; i < len(s.parts); {
+		first, have := s.parts[i], uint64(0)
+		for ; i < len(s.parts) && s.parts[i].all == first.all && s.parts[i].line == first.line; i++ {
+			have |= 1 << (s.parts[i].part & 63)
+		}
+		r, ok := readRecord(s.x.records, first.all)
+		if ok && r.kind == kindAll && r.parts > 0 && r.parts <= 64 && bits.OnesCount64(have) == int(r.parts) {
+			s.hits = append(s.hits, Hit{Start: first.Start, End: first.End, record: first.all})
+		}
+	}
+}

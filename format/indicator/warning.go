@@ -1,0 +1,228 @@
+package indicator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// Warnings are lists of values that are no sign of an attack, in the form of
+// the MISP warning lists. Nil knows nothing.
+type Warnings struct {
+	exact      map[string]int // value in lower case
+	hosts      map[string]int
+	nets       map[netip.Prefix]int
+	bits       [2][129]bool // prefix lengths in use, of IPv4 and IPv6
+	substrings []warning
+	regexes    []warning
+	lists      []warningList
+}
+
+type warning struct {
+	list int
+	text string
+	re   *regexp.Regexp
+}
+
+type warningList struct {
+	name  string
+	types map[Type]bool // nil is all
+}
+
+// attributeTypes are the types of MISP attributes that a list may be bound to.
+var attributeTypes = map[Type]string{
+	IPv4: " ip-src ip-dst domain|ip ip-src|port ip-dst|port ip ", IPv6: " ip-src ip-dst domain|ip ip-src|port ip-dst|port ip ", CIDR: " ip-src ip-dst domain|ip ",
+	Domain: " domain hostname domain|ip hostname|port ", URL: " url uri link domain hostname ", Email: " email email-src email-dst email-reply-to whois-registrant-email ",
+	MD5: " md5 filename|md5 ", SHA1: " sha1 filename|sha1 ", SHA256: " sha256 filename|sha256 ", FileName: " filename filename|md5 filename|sha1 filename|sha256 ",
+}
+
+// ErrNoWarnings says that a document is no warning list.
+var ErrNoWarnings = errors.New("not a MISP warning list")
+
+// Add reads one warning list (list.json). Regular expressions that Go cannot
+// run in linear time are returned as refused; the rest of the list counts.
+func (w *Warnings) Add(source string, data []byte) ([]Refused, error) {
+	var d struct {
+		Name    string   `json:"name"`
+		Type    string   `json:"type"`
+		List    []string `json:"list"`
+		Matches []string `json:"matching_attributes"`
+	}
+	if len(data) > maxList {
+		return nil, ErrTooLong
+	}
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &d); err != nil || d.Name == "" || len(d.List) == 0 {
+		return nil, ErrNoWarnings
+	}
+	if w.exact == nil {
+		w.exact, w.hosts, w.nets = map[string]int{}, map[string]int{}, map[netip.Prefix]int{}
+	}
+	n := len(w.lists)
+	w.lists = append(w.lists, warningList{name: d.Name, types: typesOf(d.Matches)})
+	var refused []Refused
+	for _, v := range d.List {
+		if err := w.entry(n, d.Type, strings.TrimSpace(v)); err != nil {
+			refused = append(refused, Refused{Source: source, Text: shorten(v), Reason: err.Error()})
+		}
+	}
+	return refused, nil
+}
+
+func typesOf(attributes []string) map[Type]bool {
+	if len(attributes) == 0 {
+		return nil
+	}
+	out := map[Type]bool{}
+	for t, names := range attributeTypes {
+		for _, a := range attributes {
+			out[t] = out[t] || strings.Contains(names, " "+a+" ")
+		}
+	}
+	return out
+}
+
+func (w *Warnings) entry(list int, kind, v string) error {
+	if v == "" {
+		return nil
+	}
+	switch kind {
+	case "cidr":
+		if !strings.Contains(v, "/") {
+			a, err := addressOf(v)
+			if err != nil {
+				return err
+			}
+			v = netip.PrefixFrom(a, a.BitLen()).String()
+		}
+		p, err := netip.ParsePrefix(v)
+		if err != nil {
+			return errNoAddress
+		}
+		w.net(p.Masked(), list)
+	case "hostname":
+		keep(w.hosts, strings.Trim(strings.ToLower(v), "."), list)
+	case "string":
+		keep(w.exact, strings.ToLower(v), list)
+	case "substring":
+		w.substrings = append(w.substrings, warning{list: list, text: strings.ToLower(v)})
+	case "regex":
+		re, err := regexp.Compile(perl(v))
+		if err != nil {
+			return err
+		}
+		w.regexes = append(w.regexes, warning{list: list, re: re})
+	default:
+		return errors.New("a list of type " + kind + " is not known")
+	}
+	return nil
+}
+
+// perl turns /x/i into the form of Go.
+func perl(s string) string {
+	i := strings.LastIndexByte(s, '/')
+	if len(s) < 2 || s[0] != '/' || i == 0 || strings.Trim(s[i+1:], "imsu") != "" {
+		return s
+	}
+	flags := strings.ReplaceAll(s[i+1:], "u", "")
+	if flags == "" {
+		return s[1:i]
+	}
+	return "(?" + flags + ")" + s[1:i]
+}
+
+func (w *Warnings) net(p netip.Prefix, list int) {
+	if _, ok := w.nets[p]; !ok {
+		w.nets[p] = list
+	}
+	w.bits[p.Addr().BitLen()/128][p.Bits()] = true
+}
+
+// keep lets the first list win.
+func keep(m map[string]int, v string, list int) {
+	if _, ok := m[v]; !ok {
+		m[v] = list
+	}
+}
+
+// Len is the number of lists.
+func (w *Warnings) Len() int {
+	if w == nil {
+		return 0
+	}
+	return len(w.lists)
+}
+
+// Benign is the name of a list that knows the indicator as harmless, or "".
+func (w *Warnings) Benign(i Indicator) string {
+	if w == nil || len(w.lists) == 0 {
+		return ""
+	}
+	value := strings.ToLower(i.Value)
+	if n, ok := w.exact[value]; ok && w.binds(n, i.Type) {
+		return w.lists[n].name
+	}
+	if name := w.benignHost(i, value); name != "" {
+		return name
+	}
+	for _, s := range w.substrings {
+		if w.binds(s.list, i.Type) && strings.Contains(value, s.text) {
+			return w.lists[s.list].name
+		}
+	}
+	for _, s := range w.regexes {
+		if w.binds(s.list, i.Type) && s.re.MatchString(i.Value) {
+			return w.lists[s.list].name
+		}
+	}
+	return ""
+}
+
+func (w *Warnings) binds(list int, t Type) bool {
+	return w.lists[list].types == nil || w.lists[list].types[t]
+}
+
+// benignHost looks at addresses and networks, at domains and at the hosts of
+// URLs and mail addresses.
+func (w *Warnings) benignHost(i Indicator, value string) string {
+	switch i.Type {
+	case IPv4, IPv6, CIDR:
+		return w.benignNet(i)
+	case URL:
+		value = urlHost(value)
+	case Email:
+		_, value, _ = strings.Cut(value, "@")
+	case Domain:
+	default:
+		return ""
+	}
+	for host := value; host != ""; {
+		if n, ok := w.hosts[host]; ok && w.binds(n, i.Type) {
+			return w.lists[n].name
+		}
+		_, host, _ = strings.Cut(host, ".")
+	}
+	return ""
+}
+
+func (w *Warnings) benignNet(i Indicator) string {
+	p, err := netip.ParsePrefix(i.Value)
+	if a, addrErr := netip.ParseAddr(i.Value); addrErr == nil {
+		p, err = netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	if err != nil {
+		return ""
+	}
+	used := &w.bits[p.Addr().BitLen()/128]
+	for bits := p.Bits(); bits >= 0; bits-- {
+		if !used[bits] {
+			continue
+		}
+		if n, ok := w.nets[netip.PrefixFrom(p.Addr(), bits).Masked()]; ok && w.binds(n, i.Type) {
+			return w.lists[n].name
+		}
+	}
+	return ""
+}
