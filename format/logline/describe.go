@@ -1,0 +1,71 @@
+package logline
+
+import (
+	"bytes"
+)
+
+// Describer reads single lines of a log out of their order: a search that has
+// found something in a line asks for its time and fields. Formats of which an
+// entry spans lines (XML, JSON over several lines, EVTX) give nothing.
+type Describer struct {
+	d      *dialects
+	format Format
+	table  *csvSource
+	rec    Record
+}
+
+// NewDescriber learns the format from the first bytes of the unpacked log, and
+// the columns that it announces there; SampleSize is enough.
+func NewDescriber(head []byte, o Options) *Describer {
+	head = bytes.TrimPrefix(head[:min(len(head), SampleSize)], []byte("\xef\xbb\xbf"))
+	x := &Describer{d: newDialects(zones{o.Zone, o.Reference}), format: Recognise(head)}
+	line, _, _ := bytes.Cut(head, newline)
+	switch x.format {
+	case CSV:
+		x.table = &csvSource{d: x.d}
+		x.table.heading(bytes.TrimSuffix(line, []byte{'\r'}))
+	case Zeek, W3C:
+		for rest := head; len(rest) > 0 && rest[0] == '#'; {
+			line, rest, _ = bytes.Cut(rest, newline)
+			x.parse(bytes.TrimSuffix(line, []byte{'\r'}))
+		}
+	}
+	return x
+}
+
+// Format is what the log was recognised as.
+func (x *Describer) Format() Format { return x.format }
+
+// Describe reads one line without its end. It gives nil for a line that is no
+// entry; the record is valid until the next call, and its Line and Offset are
+// not set.
+func (x *Describer) Describe(line []byte) *Record {
+	if blank(line) {
+		return nil
+	}
+	if x.parse(line) == "" {
+		return &x.rec
+	}
+	if other := guess(line); other != Auto && other != x.format {
+		x.rec.reset(line, other)
+		if x.d.parse(other, &x.rec, line) == "" {
+			return &x.rec
+		}
+	}
+	return nil
+}
+
+func (x *Describer) parse(line []byte) Reason {
+	x.rec.reset(line, x.format)
+	switch x.format {
+	case CSV:
+		return x.table.cells(&x.rec, line)
+	case EVTX:
+		return Broken
+	case Plain:
+		if guess(line) != Auto {
+			return Broken // says itself what it is
+		}
+	}
+	return x.d.parse(x.format, &x.rec, line)
+}
