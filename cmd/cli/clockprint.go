@@ -55,6 +55,18 @@ func ordered(duties []rule.Duty, all bool) []rule.Duty {
 	return out
 }
 
+// parted keeps what the organisation owes apart from what others do.
+func parted(duties []rule.Duty) (own, others []rule.Duty) {
+	for _, d := range duties {
+		if d.By == "organisation" {
+			own = append(own, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	return own, others
+}
+
 // end sorts duties without an end last.
 func end(d rule.Duty) int64 {
 	if d.Due == nil {
@@ -86,8 +98,15 @@ func (e *env) printClock(book *rule.Book, a *rule.Assessment, o clockOptions) er
 	if o.incident == "" {
 		fmt.Fprintln(p.w, "\nAn incident may bring these; add --incident FILE to see which, and until when.")
 	}
+	own, others := parted(ordered(a.Duties, o.all))
 	for _, s := range sections {
-		p.section(s.title, s.states, ordered(a.Duties, o.all), o.incident == "")
+		p.section(s.title, s.states, own, o.incident == "")
+	}
+	if len(others) > 0 {
+		fmt.Fprintln(p.w, "\nWHAT AUTHORITIES OWE")
+	}
+	for _, d := range others {
+		p.duty(d, o.incident == "")
 	}
 	p.rest(a)
 	_, err := io.WriteString(e.out, b.String())
@@ -122,7 +141,7 @@ func (p *clockPrinter) section(title string, states []rule.State, duties []rule.
 func (p *clockPrinter) duty(d rule.Duty, short bool) {
 	by := ""
 	if d.By != "organisation" {
-		by = " (owed by: " + d.By + ")"
+		by = " (" + d.By + ")"
 	}
 	p.line("  %-4s %s%s", d.ID, d.Title, by)
 	p.times(d)
@@ -191,7 +210,7 @@ func (p *clockPrinter) rest(a *rule.Assessment) {
 	if len(a.Warnings) > 0 {
 		fmt.Fprintln(p.w, "\nLOOK AT THIS")
 		for _, w := range a.Warnings {
-			p.line("  %s", w)
+			p.line("  %s", w.Text)
 		}
 	}
 	fmt.Fprintf(p.w, "\nCountry pack %s, confidence %s. Help with the law, not legal advice; nothing was sent.\n", a.Country, a.Confidence)
@@ -252,13 +271,18 @@ func reason(w rule.Why) []string {
 	if w.Source != "" {
 		s += " [" + w.Source + "]"
 	}
-	if leaves := leafWords(w); len(leaves) > 0 && w.Value != rule.Unknown.String() {
+	if leaves := leafWords(w); len(leaves) > 0 && !told(w.Text) && w.Value != rule.Unknown.String() {
 		s += ", since " + strings.Join(leaves, "; ")
 	}
 	if w.Note != "" {
 		s += " (" + w.Note + ")"
 	}
 	return []string{s}
+}
+
+// told reports a fact whose reasons stand at the top of the answer.
+func told(fact string) bool {
+	return fact == "nis2_entity" || fact == "nis2_essential" || fact == "significant"
 }
 
 // leafWords are the facts at the end of an explanation, the first few.

@@ -27,34 +27,34 @@ const (
 
 // Duty is one duty of the law, evaluated.
 type Duty struct {
-	ID        string     `json:"id"`
-	Version   int        `json:"version"`
-	Title     string     `json:"title"`
-	Titles    Text       `json:"-"`
-	Act       string     `json:"act"`
-	Article   string     `json:"article"`
-	Status    Status     `json:"status"`
-	Stage     Stage      `json:"stage"`
-	By        string     `json:"by"`
-	Applies   Truth      `json:"applies"`
-	State     State      `json:"state"`
-	Undue     bool       `json:"without_undue_delay"`
-	Base      *Base      `json:"base,omitempty"`
-	Within    string     `json:"within,omitempty"` // "24 hours"; empty: no outer bound
-	Due       *time.Time `json:"due,omitempty"`    // strict
-	Latest    *time.Time `json:"latest,omitempty"` // by Regulation 1182/71, for information
-	Provision bool       `json:"provisional"`      // Due will move when the base is known
-	Sent      *time.Time `json:"sent,omitempty"`
-	Late      bool       `json:"late,omitempty"` // sent after Due
-	Maybe     []Maybe    `json:"may_be_earlier,omitempty"`
-	Receivers []Receiver `json:"receivers"`
-	Fields    []string   `json:"fields"`      // what the article itself demands
-	Form      []string   `json:"form_fields"` // all that this stage's form requires now
-	Ask       []string   `json:"ask"`         // answers that could change whether it applies
-	Why       Why        `json:"why"`
-	Note      string     `json:"note,omitempty"`
-	Caveat    string     `json:"caveat,omitempty"` // national law not confirmed
-	ValidFrom Date       `json:"valid_from"`
+	ID         string     `json:"id"`
+	Version    int        `json:"version"`
+	Title      string     `json:"title"`
+	Act        string     `json:"act"`
+	Article    string     `json:"article"`
+	Status     Status     `json:"status"`
+	Stage      Stage      `json:"stage"`
+	By         string     `json:"by"`
+	Applies    Truth      `json:"applies"`
+	State      State      `json:"state"`
+	Undue      bool       `json:"without_undue_delay"`
+	Base       *Base      `json:"base,omitempty"`
+	Within     string     `json:"within,omitempty"` // "24 hours"; empty: no outer bound
+	Due        *time.Time `json:"due,omitempty"`    // strict
+	Latest     *time.Time `json:"latest,omitempty"` // by Regulation 1182/71, for information
+	Provision  bool       `json:"provisional"`      // Due will move when the base is known
+	Sent       *time.Time `json:"sent,omitempty"`
+	Late       bool       `json:"late,omitempty"` // sent after Due
+	Maybe      []Maybe    `json:"may_be_earlier,omitempty"`
+	Receivers  []Receiver `json:"receivers"`
+	Fields     []string   `json:"fields"`      // what the article itself demands
+	Form       []string   `json:"form_fields"` // all that this stage's form requires now
+	Ask        []string   `json:"ask"`         // answers that could change whether it applies
+	Why        Why        `json:"why"`
+	Note       string     `json:"note,omitempty"`
+	CaveatCode string     `json:"caveat_code,omitempty"` // in_force, not_yet_in_force, pending, unknown
+	Caveat     string     `json:"caveat,omitempty"`      // national law not confirmed
+	ValidFrom  Date       `json:"valid_from"`
 	Provenance
 }
 
@@ -92,8 +92,8 @@ type Receiver struct {
 
 // duty evaluates one record.
 func (s *state) duty(r *Record) *Duty {
-	d := &Duty{ID: r.ID, Version: r.Version, Title: r.Title.In("en"), Titles: r.Title, Act: r.Act, Article: r.Article, Status: r.Status,
-		Stage: r.Stage, By: r.By, Undue: r.Undue, Note: r.Note.In("en"), ValidFrom: r.ValidFrom, Provenance: r.Provenance}
+	d := &Duty{ID: r.ID, Version: r.Version, Title: s.text(r.Title), Act: r.Act, Article: r.Article, Status: r.Status,
+		Stage: r.Stage, By: r.By, Undue: r.Undue, Note: s.text(r.Note), ValidFrom: r.ValidFrom, Provenance: r.Provenance}
 	to, whom := r.applies.eval(s)
 	on, when := r.trigger.eval(s)
 	d.Applies = both(answer(to), answer(on))
@@ -129,28 +129,37 @@ func answer(v any) Truth {
 // inTime ends a duty that is not in force on the day of the incident, or that no
 // incident starts.
 func (s *state) inTime(r *Record, d *Duty) {
-	day := s.at
-	if t, ok := s.firstTime("aware_at", "detected_at", "started_at"); ok {
-		day = t
-	}
+	day := s.day()
 	if day.IsZero() || r.Status != InForce {
 		return
 	}
-	day = day.In(s.cal.Zone)
-	day = time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
-	note := ""
+	code, note := "", ""
 	switch {
 	case day.Before(r.ValidFrom.Time):
-		note = "in force only from " + r.ValidFrom.String()
+		code, note = CodeNotYet, "in force only from "+r.ValidFrom.String()
 	case r.Calendar != "":
-		note = "runs by the calendar, whatever happens: every " + r.Calendar
+		code, note = CodeCalendar, "runs by the calendar, whatever happens: every "+r.Calendar
 	case !r.ValidTo.IsZero() && day.After(r.ValidTo.Time):
-		note = "no longer in force after " + r.ValidTo.String()
+		code, note = CodeEnded, "no longer in force after "+r.ValidTo.String()
 	default:
 		return
 	}
 	d.Applies = No
-	d.Why = Why{Text: r.ID, Title: d.Title, Value: No.String(), Source: d.Why.Source, Note: note}
+	d.Why = Why{Text: r.ID, Title: d.Title, Value: No.String(), Source: d.Why.Source, Code: code, Note: note}
+}
+
+// day is the day whose law counts: that of awareness, else of the evaluation;
+// zero when neither is known.
+func (s *state) day() time.Time {
+	day := s.at
+	if t, ok := s.firstTime("aware_at", "detected_at", "started_at"); ok {
+		day = t
+	}
+	if day.IsZero() {
+		return day
+	}
+	day = day.In(s.cal.Zone)
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
 }
 
 // caveat lowers the confidence where national law carries a directive out and is
@@ -164,14 +173,17 @@ func (s *state) caveat(r *Record, d *Duty) {
 		d.Confidence = t.Confidence
 	}
 	switch {
+	case t.State == "in force" && s.day().Before(t.From.Time) && !s.day().IsZero():
+		d.CaveatCode, d.Caveat = "not_yet_in_force", "national law is in force only since "+t.From.String()+" ("+t.Law+"); the directive's own text is shown"
+		d.Confidence = Low
 	case t.State == "in force" && t.From.IsZero():
-		d.Caveat = "national law: " + t.Law
+		d.CaveatCode, d.Caveat = "in_force", "national law: "+t.Law
 	case t.State == "in force":
-		d.Caveat = "national law: " + t.Law + ", in force since " + t.From.String()
+		d.CaveatCode, d.Caveat = "in_force", "national law: "+t.Law+", in force since "+t.From.String()
 	case t.State == "pending":
-		d.Caveat = "not yet national law when last looked at; the directive's own text is shown"
+		d.CaveatCode, d.Caveat = "pending", "not yet national law when last looked at; the directive's own text is shown"
 	default:
-		d.Caveat = "state of national law not confirmed; the directive's own text is shown"
+		d.CaveatCode, d.Caveat = "unknown", "state of national law not confirmed; the directive's own text is shown"
 	}
 }
 
@@ -211,11 +223,11 @@ func (s *state) receivers(r *Record) []Receiver {
 	for _, id := range r.Receiver {
 		role := s.book.byRole[id]
 		if !role.Authority {
-			out = append(out, Receiver{Role: id, Title: role.Title.In("en")})
+			out = append(out, Receiver{Role: id, Title: s.text(role.Title)})
 			continue
 		}
 		for _, c := range s.places(r.Where) {
-			out = append(out, s.book.authorities(role, c)...)
+			out = append(out, s.authorities(role, c)...)
 		}
 	}
 	return out
@@ -239,9 +251,9 @@ func (s *state) places(where string) []ward.Country {
 
 // authorities are those of one role in one country; one without a name where
 // the pack knows none: a gap is shown, not filled.
-func (b *Book) authorities(role *Role, c ward.Country) []Receiver {
-	empty := []Receiver{{Role: role.ID, Title: role.Title.In("en"), Country: string(c), Confidence: Low}}
-	v, ok := b.views[c]
+func (s *state) authorities(role *Role, c ward.Country) []Receiver {
+	empty := []Receiver{{Role: role.ID, Title: s.text(role.Title), Country: string(c), Confidence: Low}}
+	v, ok := s.book.views[c]
 	if !ok {
 		return empty
 	}
@@ -255,8 +267,8 @@ func (b *Book) authorities(role *Role, c ward.Country) []Receiver {
 		if a.English != "" {
 			name += " (" + a.English + ")"
 		}
-		out = append(out, Receiver{Role: role.ID, Title: role.Title.In("en"), Country: string(c), ID: a.ID, Name: name, Portal: a.Portal, Email: a.Email,
-			Phone: a.Phone, Languages: langs, Note: a.Note.In("en"), Confidence: a.Confidence, Verified: a.Verified, Source: a.Source})
+		out = append(out, Receiver{Role: role.ID, Title: s.text(role.Title), Country: string(c), ID: a.ID, Name: name, Portal: a.Portal, Email: a.Email,
+			Phone: a.Phone, Languages: langs, Note: s.text(a.Note), Confidence: a.Confidence, Verified: a.Verified, Source: a.Source})
 	}
 	if out == nil {
 		return empty

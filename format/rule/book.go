@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"cel.dev/cel-go/cel"
 
@@ -72,6 +73,7 @@ type Book struct {
 	spelling map[string]string // normalised key of an input file → fact
 	views    map[ward.Country]*view
 	lang     *cel.Env
+	compiled map[string]*expression
 }
 
 // view is the law of one country: the Union's with its changes.
@@ -128,7 +130,14 @@ func (b *Book) view(p *Pack) (*view, error) {
 		if err := b.checkRecord(r); err != nil {
 			return nil, err
 		}
-		v.duties = append(v.duties, r)
+		at := len(v.duties)
+		if r.Before != "" {
+			at = slices.IndexFunc(v.duties, func(d *Record) bool { return d.ID == r.Before })
+		}
+		if at < 0 || slices.ContainsFunc(v.duties, func(d *Record) bool { return d.ID == r.ID }) {
+			return nil, fmt.Errorf("duty %s: before an unknown one, or there already", r.ID)
+		}
+		v.duties = slices.Insert(v.duties, at, r)
 	}
 	for id, answer := range p.Facts {
 		f := b.byFact[id]

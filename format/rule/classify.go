@@ -9,7 +9,7 @@ func (s *state) classify() Verdict {
 	var open, against []Why
 	for _, c := range s.view.classes {
 		value, why := c.expr.eval(s)
-		step := Why{Text: c.ID, Title: c.Title.In("en"), Value: spell(value), Source: c.Article, Because: []Why{why}}
+		step := Why{Text: c.ID, Title: s.text(c.Title), Value: spell(value), Source: c.Article, Because: []Why{why}}
 		switch value {
 		case nil:
 			open = append(open, step)
@@ -46,8 +46,11 @@ func (s *state) classified(v Verdict, c *Class, step Why, open, against []Why) V
 	if results == nil {
 		results = []string{c.Result}
 	}
-	s.set(factEntity, every(results, entity), v.Why)
-	s.set(factEssential, every(results, essential), v.Why)
+	because := v.Why
+	because.Title = "essential or important under NIS2"
+	s.set(factEntity, every(results, entity), because)
+	because.Title = "essential under NIS2"
+	s.set(factEssential, every(results, essential), because)
 	return v
 }
 

@@ -17,7 +17,7 @@ func (s *state) moment(id string) instant {
 		return s.sent(duty)
 	}
 	m := s.book.byMoment[id]
-	title := m.Title.In("en")
+	title := s.text(m.Title)
 	if m.From != "" {
 		base := s.moment(m.From)
 		base.title = title
@@ -78,7 +78,7 @@ func (s *state) clocks(r *Record, d *Duty) {
 	}
 	if ended { // a duty of running incidents, and this one is over
 		d.Applies = No
-		d.Why = Why{Text: r.ID, Title: d.Title, Value: No.String(), Source: d.Why.Source, Note: "the incident was handled by then"}
+		d.Why = Why{Text: r.ID, Title: d.Title, Value: No.String(), Source: d.Why.Source, Code: CodeHandled, Note: "the incident was handled by then"}
 	}
 	for _, m := range maybe {
 		if d.Due == nil || m.Due.Before(*d.Due) {

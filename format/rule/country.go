@@ -21,7 +21,7 @@ type Pack struct {
 	Test          []Derived // national tests of significance
 	Amend         []Amendment
 	Duty          []Record // duties that only this country has
-	Provenance             // of the pack as a whole; the weakest part decides what is shown
+	Provenance             // of its legal part as a whole; each record carries its own
 
 	calendar *Calendar
 }

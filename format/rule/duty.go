@@ -78,6 +78,7 @@ type Record struct {
 	Applies    string // CEL over facts of the organisation: to whom
 	Trigger    string // CEL over facts of the incident: when
 	OnRequest  bool   `toml:"on_request"` // runs only when an authority asked
+	Before     string // of a national duty: the Union's duty before which it stands; empty: at the end
 	Calendar   string // instead of an incident: "3 months"
 	Undue      bool   // "without undue delay": at once, the clock is only the outer bound
 	Clock      []Clock

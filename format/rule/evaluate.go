@@ -11,6 +11,7 @@ import (
 type Profile struct {
 	Country ward.Country // of establishment: NIS2 Art. 26(1)
 	Answers Answers
+	Lang    string // of titles and notes that come from the data: en, de, fr; empty: en
 }
 
 // Incident is what is known of an incident. Times may carry any zone.
@@ -41,8 +42,16 @@ type Assessment struct {
 	Class       Verdict    `json:"class"`
 	Significant Verdict    `json:"significant"`
 	Duties      []Duty     `json:"duties"`
-	Assumed     []string   `json:"assumed,omitempty"`  // facts that nobody gave and that were taken as given
-	Warnings    []string   `json:"warnings,omitempty"` // contradictions
+	Assumed     []string   `json:"assumed,omitempty"` // facts that nobody gave and that were taken as given
+	Warnings    []Warning  `json:"warnings,omitempty"`
+}
+
+// Warning is a contradiction in the answers: "order" of times, a "future" time,
+// a "contradiction" of a stated fact and the computation.
+type Warning struct {
+	Code  string   `json:"code"`
+	Facts []string `json:"facts"`
+	Text  string   `json:"text"` // English, for the command line
 }
 
 // Verdict is one decided question with its explanation.

@@ -135,12 +135,12 @@ func (x *expression) eval(s *state) (any, Why) {
 	}
 	vars, err := cel.PartialVars(s.known, gaps...)
 	if err != nil {
-		return nil, Why{Text: x.text, Note: "could not be evaluated: " + err.Error()}
+		return nil, Why{Text: x.text, Code: CodeIncomputable, Note: "could not be evaluated: " + err.Error()}
 	}
 	out, details, err := x.prog.Eval(vars)
 	if err != nil || types.IsUnknownOrError(out) && !types.IsUnknown(out) {
 		// Only an overflow or the cost limit gets here: nobody knows the answer then.
-		return nil, Why{Text: x.text, Note: "could not be computed"}
+		return nil, Why{Text: x.text, Code: CodeIncomputable, Note: "could not be computed"}
 	}
 	y := &explainer{x: x, s: s, values: details.State()}
 	why := y.node(x.root)

@@ -35,7 +35,7 @@ type sheet struct {
 // error names the file and the record.
 func Read(files []File) (*Book, error) {
 	b := &Book{byFact: map[string]*Fact{}, byMoment: map[string]*Moment{}, byRole: map[string]*Role{}, byField: map[string]*Field{},
-		spelling: map[string]string{}, views: map[ward.Country]*view{}}
+		spelling: map[string]string{}, compiled: map[string]*expression{}, views: map[ward.Country]*view{}}
 	var packs []File
 	for _, f := range files {
 		if strings.HasPrefix(f.Name, "country/") {
@@ -162,7 +162,7 @@ func (b *Book) checkTables() error {
 		}
 		if f.When != "" {
 			var err error
-			if f.expr, err = compile(b.lang, f.When, cel.BoolType, b.words()); err != nil {
+			if f.expr, err = b.compile(f.When, cel.BoolType); err != nil {
 				return fmt.Errorf("field %s: %w", f.ID, err)
 			}
 		}
@@ -188,6 +188,19 @@ func (b *Book) checkTables() error {
 		}
 	}
 	return checkChains(b.Duties, b.byMoment)
+}
+
+// compile compiles an expression once: many duties share their conditions.
+func (b *Book) compile(text string, want *cel.Type) (*expression, error) {
+	key := want.String() + " " + text
+	if x := b.compiled[key]; x != nil {
+		return x, nil
+	}
+	x, err := compile(b.lang, text, want, b.words())
+	if err == nil {
+		b.compiled[key] = x
+	}
+	return x, err
 }
 
 func (b *Book) words() map[string][]string {
@@ -218,7 +231,7 @@ func (b *Book) checkDerived(d *Derived, before []string) (err error) {
 	}
 	names := d.Any
 	if d.When != "" {
-		if d.expr, err = compile(b.lang, d.When, celType(d.Type), b.words()); err != nil {
+		if d.expr, err = b.compile(d.When, celType(d.Type)); err != nil {
 			return fmt.Errorf("%s: %w", of, err)
 		}
 		names = d.expr.vars
@@ -248,7 +261,7 @@ func (b *Book) checkClass(c *Class) (err error) {
 	if err := c.Provenance.check(of); err != nil {
 		return err
 	}
-	if c.expr, err = compile(b.lang, c.When, cel.BoolType, b.words()); err != nil {
+	if c.expr, err = b.compile(c.When, cel.BoolType); err != nil {
 		return fmt.Errorf("%s: %w", of, err)
 	}
 	return nil
@@ -280,10 +293,10 @@ func (b *Book) checkRecord(r *Record) (err error) {
 		return err
 	}
 	of := "duty " + r.ID
-	if r.applies, err = compile(b.lang, r.Applies, cel.BoolType, b.words()); err != nil {
+	if r.applies, err = b.compile(r.Applies, cel.BoolType); err != nil {
 		return fmt.Errorf("%s: applies: %w", of, err)
 	}
-	if r.trigger, err = compile(b.lang, r.Trigger, cel.BoolType, b.words()); err != nil {
+	if r.trigger, err = b.compile(r.Trigger, cel.BoolType); err != nil {
 		return fmt.Errorf("%s: trigger: %w", of, err)
 	}
 	for _, role := range r.Receiver {
@@ -320,7 +333,7 @@ func (b *Book) checkClock(c *Clock) (err error) {
 	if c.When == "" {
 		return nil
 	}
-	c.expr, err = compile(b.lang, c.When, cel.BoolType, b.words())
+	c.expr, err = b.compile(c.When, cel.BoolType)
 	return err
 }
 

@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -18,11 +17,12 @@ type state struct {
 	known    map[string]any // every fact that has a value
 	reasons  map[string]Why // of derived, assumed and national facts
 	results  map[string]*Duty
-	warnings []string
+	warnings []Warning
+	lang     string
 }
 
 func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
-	s := &state{book: b, view: v, cal: v.pack.calendar, profile: p.Answers, incident: i, at: at, known: map[string]any{}, reasons: map[string]Why{}, results: map[string]*Duty{}}
+	s := &state{book: b, view: v, cal: v.pack.calendar, profile: p.Answers, incident: i, at: at, known: map[string]any{}, reasons: map[string]Why{}, results: map[string]*Duty{}, lang: p.Lang}
 	for _, f := range b.Facts {
 		// Either file may answer either kind of question.
 		value, given := p.Answers[f.ID]
@@ -34,9 +34,9 @@ func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
 			s.known[f.ID] = value
 		case f.Of == ofCountry && v.pack.Facts[f.ID] != "":
 			s.known[f.ID] = v.pack.Facts[f.ID] == "yes"
-			s.reasons[f.ID] = Why{Text: f.ID, Title: f.Title.In("en"), Source: v.pack.Source, Note: "the law of " + v.pack.Name.In("en")}
+			s.reasons[f.ID] = Why{Text: f.ID, Title: s.text(f.Title), Source: v.pack.Source, Code: CodeCountry, Note: "the law of " + v.pack.Name.In("en")}
 		case !given && f.Assume != "":
-			s.assume(f.ID, f.Type, f.Values, f.Assume, Why{Text: f.ID, Title: f.Title.In("en"), Source: f.Source, Note: assumedNote + f.Reason})
+			s.assume(f.ID, f.Type, f.Values, f.Assume, Why{Text: f.ID, Title: s.text(f.Title), Source: f.Source, Code: CodeAssumed, Note: "assumed: " + f.Reason})
 		}
 	}
 	s.known["country"] = string(p.Country)
@@ -76,7 +76,7 @@ func (s *state) recurrence() {
 	for id, v := range map[string]int64{"recurring_count": count, "recurring_loss_eur": loss} {
 		if _, stated := s.known[id]; !stated {
 			s.known[id] = v
-			s.reasons[id] = Why{Text: id, Note: "counted from the earlier incidents of the same cause", Source: "Impl. Reg. (EU) 2024/2690 Art. 4"}
+			s.reasons[id] = Why{Text: id, Code: CodeCounted, Note: "counted from the earlier incidents of the same cause", Source: "Impl. Reg. (EU) 2024/2690 Art. 4"}
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (s *state) doubts() {
 			continue
 		}
 		if last != "" && t.Before(s.known[last].(time.Time)) {
-			s.warn("%s is before %s", id, last)
+			s.warn("order", []string{id, last}, id+" is before "+last)
 		}
 		last = id
 	}
@@ -110,34 +110,37 @@ func (s *state) doubts() {
 	}
 	for _, f := range s.book.Facts {
 		if t, ok := s.known[f.ID].(time.Time); ok && t.After(s.at) {
-			s.warn("%s lies in the future", f.ID)
+			s.warn("future", []string{f.ID}, f.ID+" lies in the future")
 		}
 	}
 }
 
-func (s *state) warn(format string, args ...any) {
-	s.warnings = append(s.warnings, fmt.Sprintf(format, args...))
+func (s *state) warn(code string, facts []string, text string) {
+	s.warnings = append(s.warnings, Warning{Code: code, Facts: facts, Text: text})
 }
+
+// text is a text of the data in the reader's language.
+func (s *state) text(t Text) string { return t.In(s.lang) }
 
 // derive computes the derived facts in their order. What somebody stated stays,
 // and a computation that says otherwise is a warning.
 func (s *state) derive() {
 	for _, d := range s.view.derived {
 		value, why := s.compute(d)
-		why = Why{Text: d.ID, Title: d.Title.In("en"), Value: spell(value), Source: d.Source, Because: []Why{why}}
+		why = Why{Text: d.ID, Title: s.text(d.Title), Value: spell(value), Source: d.Source, Because: []Why{why}}
 		if stated, ok := s.known[d.ID]; ok {
 			if value != nil && value != stated {
-				s.warn("%s is stated as %s, computed as %s", d.ID, spell(stated), spell(value))
-				why.Note = "stated; the computation says " + spell(value)
+				s.warn("contradiction", []string{d.ID}, d.ID+" is stated as "+spell(stated)+", computed as "+spell(value))
+				why.Code, why.Note = CodeContradicted, "stated; the computation says "+spell(value)
 			} else {
-				why.Note = "stated"
+				why.Code, why.Note = CodeStated, "stated"
 			}
 			why.Value = spell(stated)
 			s.reasons[d.ID] = why
 			continue
 		}
 		if value == nil && d.Assume != "" && !s.refused(why.Asks()) {
-			why.Note = assumedNote + d.Reason
+			why.Code, why.Note = CodeAssumed, "assumed: "+d.Reason
 			s.assume(d.ID, d.Type, nil, d.Assume, why)
 			continue
 		}
@@ -200,7 +203,7 @@ func (s *state) fact(id string) Why {
 	if !ok {
 		w = Why{Text: id}
 		if f := s.book.byFact[id]; f != nil {
-			w.Title, w.Source = f.Title.In("en"), f.Source
+			w.Title, w.Source = s.text(f.Title), f.Source
 		}
 	}
 	w.Text = id

@@ -16,9 +16,24 @@ type Why struct {
 	Title   string `json:"title,omitempty"`   // the same in English words, where data gives them
 	Value   string `json:"value"`             // yes, no, unknown, a number, words
 	Source  string `json:"source,omitempty"`  // article or guideline
-	Note    string `json:"note,omitempty"`    // assumed and why; stated against the computation
+	Code    string `json:"code,omitempty"`    // why the value is what it is, one of the codes below
+	Note    string `json:"note,omitempty"`    // the same in English words
 	Because []Why  `json:"because,omitempty"` // the deciding parts
 }
+
+// Codes of an explanation, for pages that say it in the reader's language.
+const (
+	CodeAssumed      = "assumed"      // nobody answered; taken as given
+	CodeStated       = "stated"       // somebody said so, and the computation agrees
+	CodeContradicted = "contradicted" // somebody said so against the computation
+	CodeCountry      = "country"      // the country's law answers
+	CodeCounted      = "counted"      // from the earlier incidents
+	CodeNotYet       = "not_yet"      // not yet in force that day
+	CodeEnded        = "ended"        // no longer in force that day
+	CodeCalendar     = "calendar"     // runs by the calendar
+	CodeHandled      = "handled"      // the incident was over by then
+	CodeIncomputable = "incomputable" // overflow or cost limit
+)
 
 // Asks lists the facts whose answers are missing and could change the node, in
 // order of appearance, each once.
@@ -36,17 +51,11 @@ func (w Why) Asks() []string {
 func (w Why) Assumed() []string {
 	var out []string
 	w.each(func(n Why) {
-		if n.assumed() && !slices.Contains(out, n.Text) {
+		if n.Code == CodeAssumed && !slices.Contains(out, n.Text) {
 			out = append(out, n.Text)
 		}
 	})
 	return out
-}
-
-const assumedNote = "assumed: "
-
-func (w Why) assumed() bool {
-	return len(w.Note) >= len(assumedNote) && w.Note[:len(assumedNote)] == assumedNote
 }
 
 func (w Why) each(fn func(Why)) {

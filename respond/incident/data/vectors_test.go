@@ -177,3 +177,79 @@ func TestVectors(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) { v.run(t, b) })
 	}
 }
+
+// TestNationalClocks runs what a country's own law changes.
+func TestNationalClocks(t *testing.T) {
+	b, err := Book()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []vector{
+		{name: "Cyprus warns within six hours", profile: `{"country":"CY","kind":["hospital"],"headcount":300}`,
+			incident: `{"significant":true,"aware_at":"2026-11-28 09:00"}`,
+			want:     map[string]string{"N1 due": "2026-11-28T15:00+02:00", "N2 due": "2026-12-01T09:00"}},
+		{name: "Czechia counts from detection, and thirty days", profile: `{"country":"CZ","kind":["hospital"],"headcount":300}`,
+			incident: `{"significant":true,"detected_at":"2027-01-30 08:00","aware_at":"2027-01-30 12:00","sent":{"N2":"2027-01-31 09:00"}}`, at: "2027-02-01T00:00:00Z",
+			want: map[string]string{"N1 due": "2027-01-31T08:00", "N4 due": "2027-03-02T09:00"}},
+		{name: "Portugal: end of impact, then thirty working days", profile: `{"country":"PT","kind":["hospital"],"headcount":300}`,
+			incident: `{"significant":true,"aware_at":"2026-11-26 09:00","restored_at":"2026-11-28 10:00","sent":{"P1-PT":"2026-11-28 12:00"}}`,
+			// 30 working days from Saturday 28 November over 1 and 8 December, Christmas and New Year.
+			want: map[string]string{"P1-PT": "sent", "P1-PT due": "2026-11-29T10:00", "N4 due": "2027-01-14T12:00", "N4 provisional": "no"}},
+		{name: "Portugal: while the impact lasts the final report waits", profile: `{"country":"PT","kind":["hospital"],"headcount":300}`,
+			incident: `{"significant":true,"aware_at":"2026-11-26 09:00"}`, want: map[string]string{"P1-PT": "waiting", "N4": "waiting"}},
+		{name: "Germany reports to the joint office", profile: `{"country":"DE","kind":["hospital"],"headcount":300}`,
+			incident: `{"significant":true,"aware_at":"2026-11-28 09:00"}`,
+			want:     map[string]string{"N1 article": "§ 32(1) no. 1 BSIG (Art. 23(4)(a))", "N1 receiver": "csirt"}},
+		{name: "Germany: a hospital of 30 000 cases is essential at any size", profile: `{"country":"DE","kind":["hospital"],"headcount":200,"inpatient_cases":31000}`, class: "essential"},
+		{name: "Greece is read under Eurostat's code", profile: `{"country":"EL","kind":["hospital"],"headcount":300}`, class: "essential"},
+		{name: "Sweden includes local administration", profile: `{"country":"SE","kind":["other"],"legal":"local","headcount":20}`, class: "important"},
+		{name: "elsewhere it stays outside", profile: `{"country":"DK","kind":["other"],"legal":"local","headcount":20}`, class: "outside"},
+	} {
+		t.Run(v.name, func(t *testing.T) { v.run(t, b) })
+	}
+}
+
+// TestOneIncidentManyClocks is the French hospital of the domain dossier: the
+// same night seen by the hospital, its records vendor and the pump's maker.
+func TestOneIncidentManyClocks(t *testing.T) {
+	b, err := Book()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const night = `{"aware_at":"2027-04-03T01:00:00Z","zone":"UTC","ransomware":true,"severe_disruption":true,"patient_data_stolen":true,"encrypted":false,
+		"device_incident":true,"other_provider_affected":true`
+	for _, v := range []vector{
+		{name: "hospital", profile: `{"country":"FR","kind":["hospital"],"headcount":1200,"cer_critical":true}`, incident: night + `}`, at: "2027-04-03T02:00:00Z", class: "essential",
+			want: map[string]string{"N1 due": "2027-04-04T03:00+02:00", "F1-FR": "at_once", "F1-FR receiver": "ars", "N2 due": "2027-04-06T03:00", "G1 due": "2027-04-06T03:00",
+				"G2": "open", "G2 ask": "high_risk", "K1 due": "2027-04-04T03:00", "N6": "at_once", "M4": "at_once", "M4 receiver": "devices", "N4 due": "2027-05-06T03:00",
+				"N4 provisional": "yes", "R1": "not_law"}},
+		{name: "records vendor", profile: `{"country":"FR","kind":["ehr_mfr"],"headcount":45}`, incident: night + `,"product_incident":true,"ehr_incident":true}`, at: "2027-04-03T02:00:00Z",
+			want: map[string]string{"C1 due": "2027-04-04T03:00", "E1 due": "2027-04-06T03:00", "N1": "not_due"}},
+		{name: "pump maker", profile: `{"country":"DE","kind":["md_mfr"],"headcount":400}`, incident: night + `,"countries":["FR"]}`, at: "2027-04-03T02:00:00Z",
+			want: map[string]string{"M1 due": "2027-04-18T03:00", "M1 receiver": "devices", "C1": "not_due"}},
+	} {
+		t.Run(v.name, func(t *testing.T) { v.run(t, b) })
+	}
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	book, err := Book()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, _, _ := rule.ReadProfile(book, []byte(`{"country":"FR","kind":["hospital"],"headcount":1200}`))
+	i, _, _ := rule.ReadIncident(book, "FR", []byte(`{"aware_at":"2026-11-28T01:00:00Z","severe_disruption":true,"patient_data_stolen":true}`))
+	for b.Loop() {
+		if _, err := rule.Evaluate(book, p, i, time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkBook(b *testing.B) {
+	for b.Loop() {
+		if _, err := Book(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
