@@ -21,7 +21,7 @@ func (s *Service) operations() []web.Operation {
 		web.Op("POST", "/api/v1/alerts/match/advisories", permCurate, "Runs the matching by hand for advisories and all inventories.", s.apiMatchAdvisories),
 		web.Op("GET", "/api/v1/acknowledgements/{secret}", web.Public, "Shows what the link of a mail is for; changes nothing.", s.apiLookAt),
 		web.Op("POST", "/api/v1/acknowledgements/{secret}", web.Public, "Acknowledges the alert of a mail's link, once.", s.apiAcknowledge),
-		web.Op("GET", "/api/v1/changes", permRead, "Lists the alerts that changed after a cursor, without gaps, the oldest change first.", s.apiChanges),
+		web.Op("GET", "/api/v1/changes", permRead, "Lists the alerts that changed after a cursor, without gaps, the oldest change first; waits for one if asked to.", s.apiChanges),
 		web.Op("GET", "/api/v1/calls", permCall, "Lists the organisations to call about alerts that nobody acknowledges.", s.apiToCall),
 		web.Op("GET", "/api/v1/calls/{id}", permCall, "Shows one call with its contacts and log.", s.apiCall),
 		web.Do("POST", "/api/v1/calls/{id}", permCall, "Notes how a call ended.", s.apiLogCall),

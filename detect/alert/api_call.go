@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/kit/web"
 )
 
 type callsQuery struct {
@@ -150,6 +151,7 @@ func (s *Service) apiRed(ctx context.Context, a ward.Actor, in *callsQuery) (*wi
 type changesQuery struct {
 	After string `query:"after" maxLength:"100" doc:"cursor: next of the answer before; absent begins at the start"`
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Wait  int    `query:"wait" minimum:"0" maximum:"55" default:"0" doc:"seconds to wait for a change when there is none"`
 }
 
 type wireChange struct {
@@ -165,7 +167,7 @@ type wireChanges struct {
 }
 
 func (s *Service) apiChanges(ctx context.Context, a ward.Actor, in *changesQuery) (*wireChanges, error) {
-	all, err := s.Changes(ctx, a, in.After, in.Limit)
+	all, err := s.AwaitChanges(ctx, a, in.After, in.Limit, time.Duration(in.Wait)*time.Second, web.Closing(ctx))
 	if err != nil {
 		return nil, err
 	}

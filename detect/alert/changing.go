@@ -27,7 +27,10 @@ func (s *Service) changed(ctx context.Context, tx *db.Tx, issue int64, orgs []in
 	if err != nil {
 		return err
 	}
-	return putChanges(ctx, tx, issue, orgs, seq+1, s.cfg.Clock())
+	if err := putChanges(ctx, tx, issue, orgs, seq+1, s.cfg.Clock()); err != nil {
+		return err
+	}
+	return s.cfg.Live.Tell(ctx, tx, changeTopic, "")
 }
 
 // issueChanged notes that what all alerts of an issue show was changed.
@@ -39,7 +42,10 @@ func (s *Service) issueChanged(ctx context.Context, tx *db.Tx, issue int64) erro
 	if err != nil {
 		return err
 	}
-	return touchChanges(ctx, tx, issue, seq+1, s.cfg.Clock())
+	if err := touchChanges(ctx, tx, issue, seq+1, s.cfg.Clock()); err != nil {
+		return err
+	}
+	return s.cfg.Live.Tell(ctx, tx, changeTopic, "")
 }
 
 // Change is an alert as it is now, with the place of its newest change.

@@ -109,6 +109,7 @@ type Service struct {
 	numbers numberBook
 	box     seal.Box
 	guesses guesses
+	waiting waiters
 	raising atomic.Int32 // matchings under way in this process
 }
 

@@ -24,11 +24,21 @@ type request struct {
 	authErr error
 	printer *i18n.Printer
 	log     *slog.Logger
+	closing <-chan struct{}
 }
 
 type requestKey struct{}
 
 func requestOf(ctx context.Context) *request { return ctx.Value(requestKey{}).(*request) }
+
+// Closing is closed when the house stops, for an operation that waits: its
+// context goes on until the answer is out. Outside of a request it is never closed.
+func Closing(ctx context.Context) <-chan struct{} {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r.closing
+	}
+	return nil
+}
 
 func actorOf(ctx context.Context) ward.Actor { return requestOf(ctx).actor }
 

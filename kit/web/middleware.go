@@ -32,7 +32,7 @@ func (s *Server) chain(h http.Handler) http.Handler {
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.cfg.Clock()
-		rc := &request{id: s.cfg.IDs(), log: s.cfg.Log}
+		rc := &request{id: s.cfg.IDs(), log: s.cfg.Log, closing: s.closing}
 		w.Header().Set("X-Request-Id", rc.id)
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		ctx, span := trace.Start(r.Context(), trace.Request, r.Method)
