@@ -1,7 +1,7 @@
 package sigma
 
 import (
-	"regexp/syntax"
+	"strings"
 )
 
 // atom is a predicate as a group of rules asks it: once per event, however
@@ -13,15 +13,17 @@ type atom struct {
 	sure   bool  // a find in the automaton is the answer
 	hinted bool  // without a find the answer is no
 	wild   wildcard
-	cost   float64 // guess of the share of events in which it is seen
+	short  []string // common literals: none of them in a value, and the answer is no
+	run    *run     // of a regular expression, may be nil
+	cost   float64  // guess of the share of events in which it is seen
 }
 
-// needlesOf gives the literals to look for. Sure ones answer the predicate,
+// literalsOf gives the literals to look for. Sure ones answer the predicate,
 // hints only say that it may hold; none at all means that the value decides.
-func needlesOf(p *predicate) (list []needle, sure bool) {
+func literalsOf(p *predicate) (list []find, sure bool) {
 	switch p.kind {
 	case isPattern:
-		if list := exactNeedles(p); len(list) > 0 {
+		if list := spelledOut(p); len(list) > 0 {
 			return list, true
 		}
 		return hints([]string{foldString(longestPiece(p.pattern))}), false
@@ -31,14 +33,13 @@ func needlesOf(p *predicate) (list []needle, sure bool) {
 	return nil, false
 }
 
-func hints(texts []string) []needle {
-	var out []needle
+func hints(texts []string) []find {
+	var out []find
 	for _, t := range texts {
 		if t == "" {
 			return nil
 		}
-		t = t[:min(len(t), maxLiteral)]
-		out = append(out, needle{t, find{length: int32(len(t)), place: hint}})
+		out = append(out, find{text: t, place: hint})
 	}
 	return out
 }
@@ -56,8 +57,8 @@ func longestPiece(p pattern) string {
 // maxSpellings bounds how many texts a pattern with dashes is spelled out to.
 const maxSpellings = 25
 
-// exactNeedles spells out a pattern that is one text, open or not at its ends.
-func exactNeedles(p *predicate) []needle {
+// spelledOut spells out a pattern that is one text, open or not at its ends.
+func spelledOut(p *predicate) []find {
 	core, at := p.pattern, whole
 	if len(core) > 0 && core[0].kind == star {
 		core, at = core[1:], atEnd
@@ -84,37 +85,67 @@ func exactNeedles(p *predicate) []needle {
 			return nil
 		}
 	}
-	var out []needle
+	var out []find
 	for _, t := range texts {
-		if p.cased || t == "" || len(t) > maxLiteral {
+		if p.cased || t == "" {
 			return nil
 		}
-		out = append(out, needle{t, find{length: int32(len(t)), place: at}})
+		out = append(out, find{text: t, place: at})
 	}
 	return out
 }
 
-// guess is the share of events in which a needle is seen, if nothing else is
+// guess is the share of events in which a literal is seen, if nothing else is
 // known: short texts are common, whole values rare.
-func (n *needle) guess() float64 {
+func (f *find) guess() float64 {
 	switch {
-	case n.place == whole:
+	case f.place == whole:
 		return 0.002
-	case n.length == 1:
+	case len(f.text) == 1:
 		return 0.5
-	case n.length == 2:
+	case len(f.text) == 2:
 		return 0.2
-	case n.length == 3:
+	case len(f.text) == 3:
 		return 0.05
 	}
-	return 0.02 / float64(n.length)
+	return 0.02 / float64(len(f.text))
 }
 
-// literalFree tells whether a regular expression has nothing that an automaton
-// could look for.
-func literalFree(expr string) bool {
-	if _, err := syntax.Parse(expr, syntax.Perl); err != nil {
-		return true
+// Short literals that stand in many values (a blank, a dash) would stop the
+// automaton at every turn. They are looked for when a rule asks.
+const (
+	shortLiteral = 2
+	commonShare  = 0.2
+)
+
+// common gives the literals if one of them is short and common in its field.
+func common(field string, list []find) []string {
+	values := everyday()[field]
+	if values == nil {
+		values = everyday()["CommandLine"]
 	}
-	return len(required(expr)) == 0
+	var out []string
+	is := false
+	for i := range list {
+		text := list[i].text
+		out = append(out, text)
+		if len(text) > shortLiteral || list[i].place == whole {
+			continue
+		}
+		n := 0
+		for _, v := range values {
+			if strings.Contains(v, text) {
+				n++
+			}
+		}
+		is = is || float64(n) >= commonShare*float64(len(values))
+	}
+	if !is {
+		return nil
+	}
+	return out
+}
+
+func hasLetter(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f || 'a' <= r && r <= 'z' })
 }

@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"slices"
-	"strings"
 )
 
 // decider finds the line of sources.txt that fits an event. Lines are indexed
@@ -14,7 +13,7 @@ type decider struct {
 	byValue []map[string][]int // key -> value -> lines
 	byThere [][]int            // key -> lines whose first condition has no list of values
 	channel map[string]string
-	at      struct{ channel, provider int }
+	front   int       // lines before this one ask for the first three keys only
 	checks  [][]check // line -> conditions
 }
 
@@ -37,13 +36,18 @@ func newDecider(m *mapping, n *names) *decider {
 		d.byThere = append(d.byThere, nil)
 		return at[field]
 	}
-	d.at.channel, d.at.provider = key("Channel"), key("Provider_Name")
+	for _, first := range []string{"Channel", "Provider_Name", "EventID"} { // see the constants below
+		key(first)
+	}
 	for i, s := range m.sources {
 		var checks []check
 		for _, c := range s.conditions {
 			checks = append(checks, check{key(c.field), c.values, c.prefix})
 		}
 		d.checks = append(d.checks, checks)
+		if d.front == i && !slices.ContainsFunc(checks, func(c check) bool { return c.key > eventKey }) {
+			d.front++
+		}
 		first := checks[0]
 		for _, v := range first.values {
 			d.byValue[first.key][v] = append(d.byValue[first.key][v], i)
@@ -78,49 +82,85 @@ func (d *decider) number(m *mapping, n *names) {
 	}
 }
 
+// The keys by which nearly all Windows events are decided.
+const (
+	channelKey = iota
+	providerKey
+	eventKey
+)
+
 // facts are the values of an event's keys.
 type facts struct {
-	there []bool
-	value [][]byte // lower case, in buf
+	text  [][]byte // key -> value, nil if it is not there
+	lower [][]byte // the same in lower case, in buf
 	buf   []byte
+	known map[string]int // values of the first three keys -> line
 }
 
+// Bounds of what is remembered.
+const (
+	maxFact  = 256  // bytes of a value; longer ones only have a beginning
+	maxKnown = 4096 // decisions
+)
+
 func (d *decider) clear(f *facts) {
-	if f.there == nil {
-		f.there, f.value = make([]bool, len(d.keys)), make([][]byte, len(d.keys))
+	if f.text == nil {
+		f.text, f.lower = make([][]byte, len(d.keys)), make([][]byte, len(d.keys))
+		f.known = map[string]int{}
 	}
-	clear(f.there)
+	clear(f.text)
 	f.buf = f.buf[:0]
 }
 
-// maxFact bounds a value that decides; longer ones only have a beginning.
-const maxFact = 256
-
-func (d *decider) note(f *facts, key int16, text []byte) {
-	if f.there[key] {
-		return
+func (f *facts) note(key int16, text []byte) {
+	if f.text[key] == nil {
+		f.text[key] = text[:min(len(text), maxFact):len(text)]
 	}
-	from := len(f.buf)
-	f.buf = appendFold(f.buf, text[:min(len(text), maxFact)])
-	f.there[key], f.value[key] = true, f.buf[from:]
 }
 
-// decide gives the number of the line, -1 if none fits.
+// decide gives the number of the line, -1 if none fits. Which line of the first
+// ones fits depends on three values, which are the same again and again.
 func (d *decider) decide(f *facts) int {
-	if c, p := d.at.channel, d.at.provider; !f.there[c] && f.there[p] {
-		if name, ok := d.channel[string(f.value[p])]; ok {
-			from := len(f.buf)
-			f.buf = append(f.buf, strings.ToLower(name)...)
-			f.there[c], f.value[c] = true, f.buf[from:]
+	if f.text[channelKey] == nil && f.text[providerKey] == nil {
+		return d.search(f)
+	}
+	for k := range eventKey + 1 {
+		f.buf = append(append(f.buf, f.text[k]...), 0)
+	}
+	if line, ok := f.known[string(f.buf)]; ok {
+		return line
+	}
+	key := string(f.buf)
+	line := d.search(f)
+	if line >= 0 && line < d.front && len(f.known) < maxKnown {
+		f.known[key] = line
+	}
+	return line
+}
+
+func (d *decider) search(f *facts) int {
+	f.buf = f.buf[:0]
+	lower := func(key int, text []byte) {
+		from := len(f.buf)
+		f.buf = appendFold(f.buf, text)
+		f.lower[key] = f.buf[from:len(f.buf):len(f.buf)]
+	}
+	for k, text := range f.text {
+		if f.lower[k] = nil; text != nil {
+			lower(k, text)
+		}
+	}
+	if f.text[channelKey] == nil && f.text[providerKey] != nil {
+		if name, ok := d.channel[string(f.lower[providerKey])]; ok {
+			lower(channelKey, []byte(name))
 		}
 	}
 	best := -1
-	for k, there := range f.there {
-		if !there {
-			continue
+	for k, value := range f.lower {
+		if value != nil {
+			best = d.first(f, d.byValue[k][string(value)], best)
+			best = d.first(f, d.byThere[k], best)
 		}
-		best = d.first(f, d.byValue[k][string(f.value[k])], best)
-		best = d.first(f, d.byThere[k], best)
 	}
 	return best
 }
@@ -140,12 +180,8 @@ func (d *decider) first(f *facts, lines []int, best int) int {
 
 func (d *decider) fits(f *facts, checks []check) bool {
 	for i := range checks {
-		c := &checks[i]
-		if !f.there[c.key] {
-			return false
-		}
-		v := f.value[c.key]
-		if c.prefix != "" && (len(v) < len(c.prefix) || string(v[:len(c.prefix)]) != c.prefix) {
+		c, v := &checks[i], f.lower[checks[i].key]
+		if v == nil || c.prefix != "" && (len(v) < len(c.prefix) || string(v[:len(c.prefix)]) != c.prefix) {
 			return false
 		}
 		if c.values != nil && !slices.Contains(c.values, view(v)) {

@@ -27,12 +27,22 @@ type Engine struct {
 	names    *names
 	mapping  *mapping
 	decider  *decider
-	sources  []*Source // by line of sources.txt
-	all      *Source   // every rule, if Options.AnySource
+	groups   []*lazyGroup // one for each log source that rules state
+	sources  []*Source    // by line of sources.txt
+	all      *Source      // every rule, if Options.AnySource
 	lazy     sync.Mutex
 	stated   map[LogSource]*Source
 	chains   []*chained // correlations
 	times    []int32    // numbers of names that hold an event's time, best first
+}
+
+// lazyGroup holds the rules that state one log source; its tables are built
+// when the first event of such a source comes.
+type lazyGroup struct {
+	stated LogSource
+	rules  []int32
+	once   sync.Once
+	group  *group
 }
 
 // Source is a log source as an engine knows it. Ask Engine.Source for it once
@@ -40,21 +50,45 @@ type Engine struct {
 type Source struct {
 	engine *Engine
 	of     source
-	rules  []int32
+	groups []*lazyGroup
+	rules  int
 	once   sync.Once
-	group  *group
+	parts  []part
+}
+
+// part is a group with the names that its fields have in a log source.
+type part struct {
+	*group
+	fieldsAt  []int32 // number of a name -> start of its fields in fieldList
+	fieldList []int32
 }
 
 // Rules counts the rules that look at this log source.
-func (s *Source) Rules() int { return len(s.rules) }
+func (s *Source) Rules() int { return s.rules }
 
-func (s *Source) tables() *group {
+func (s *Source) tables() []part {
 	s.once.Do(func() {
-		if len(s.rules) > 0 {
-			s.group = s.engine.newGroup(s.rules, s.engine.mapping.fields[s.of.fields])
+		for _, l := range s.groups {
+			l.once.Do(func() { l.group = s.engine.newGroup(l.rules) })
+			s.parts = append(s.parts, s.engine.number(l.group, s.engine.mapping.fields[s.of.fields]))
 		}
 	})
-	return s.group
+	return s.parts
+}
+
+// Warm builds the tables of all log sources now, for programs that would rather
+// wait at their start, and gives the bytes of the automata.
+func (e *Engine) Warm() int {
+	for _, s := range e.sources {
+		s.tables()
+	}
+	size := 0
+	for _, l := range e.groups {
+		if l.group != nil {
+			size += l.group.bytes
+		}
+	}
+	return size
 }
 
 // maxStates bounds the literals of a whole pack, in bytes; SigmaHQ's 3,718
@@ -173,7 +207,7 @@ func (b *body) expression(opts Options) (*expression, error) {
 func literals(x *expression) int {
 	n := 0
 	x.leaves(func(p *predicate) {
-		list, _ := needlesOf(p)
+		list, _ := literalsOf(p)
 		for _, l := range list {
 			n += len(l.text)
 		}
@@ -229,14 +263,21 @@ func (e *Engine) prepare(opts Options) {
 		e.times = append(e.times, e.names.want(t))
 	}
 	e.decider = newDecider(e.mapping, e.names)
+	at := map[LogSource]*lazyGroup{}
+	for i, r := range e.rules {
+		l := at[r.Source]
+		if l == nil {
+			l = &lazyGroup{stated: r.Source}
+			at[r.Source] = l
+			e.groups = append(e.groups, l)
+		}
+		l.rules = append(l.rules, int32(i))
+	}
 	for _, s := range e.mapping.sources {
 		e.sources = append(e.sources, e.source(s))
 	}
 	if opts.AnySource {
-		e.all = &Source{engine: e}
-		for i := range e.rules {
-			e.all.rules = append(e.all.rules, int32(i))
-		}
+		e.all = &Source{engine: e, groups: e.groups, rules: len(e.rules)}
 	}
 }
 
@@ -249,9 +290,10 @@ func (e *Engine) want(name string) {
 
 func (e *Engine) source(of source) *Source {
 	s := &Source{engine: e, of: of}
-	for i, r := range e.rules {
-		if of.takes(r.Source) {
-			s.rules = append(s.rules, int32(i))
+	for _, l := range e.groups {
+		if of.takes(l.stated) {
+			s.groups = append(s.groups, l)
+			s.rules += len(l.rules)
 		}
 	}
 	return s

@@ -13,13 +13,12 @@ type group struct {
 	triggers [][]int32 // atom -> rules to evaluate when it is seen
 	always   []int32   // rules that no atom announces
 
-	fieldsAt  []int32 // number of a name -> start of its fields in fieldList
-	fieldList []int32
-	autos     []*automaton // by field; field 0 stands for the whole event
-	present   []int32      // field -> atom "is there and not null", -1
-	there     []int32      // field -> atom "is there", -1
-	words     bool         // field 0 is asked for
-	bytes     int          // of the automata
+	fields  map[string]int32 // name -> field
+	autos   []*automaton     // by field; field 0 stands for the whole event
+	present []int32          // field -> atom "is there and not null", -1
+	there   []int32          // field -> atom "is there", -1
+	words   bool             // field 0 is asked for
+	bytes   int              // of the automata
 }
 
 // node is an expression in a flat array: children stand at kids.
@@ -32,21 +31,19 @@ type node struct {
 // groupBuilder makes a group.
 type groupBuilder struct {
 	*group
-	fields  map[string]int32
-	atomAt  map[string]int32
-	needles [][]needle // by field
+	atomAt   map[string]int32
+	literals [][]find // by field
 }
 
-// newGroup compiles rules, given as numbers, with the names that their fields
-// have in this log source.
-func (e *Engine) newGroup(rules []int32, fields map[string][]string) *group {
-	b := &groupBuilder{group: &group{rules: rules}, fields: map[string]int32{}, atomAt: map[string]int32{}}
+// newGroup compiles rules, given as numbers.
+func (e *Engine) newGroup(rules []int32) *group {
+	b := &groupBuilder{group: &group{rules: rules, fields: map[string]int32{}}, atomAt: map[string]int32{}}
 	b.field("")
 	for _, r := range rules {
 		e.compiled[r].leaves(func(p *predicate) { b.atom(p) })
 	}
-	b.autos = make([]*automaton, len(b.needles))
-	for f, list := range b.needles {
+	b.autos = make([]*automaton, len(b.literals))
+	for f, list := range b.literals {
 		if len(list) > 0 {
 			b.autos[f] = newAutomaton(list)
 			b.bytes += b.autos[f].size
@@ -57,16 +54,15 @@ func (e *Engine) newGroup(rules []int32, fields map[string][]string) *group {
 		b.roots = append(b.roots, b.node(e.compiled[r]))
 		b.trigger(int32(i), e.compiled[r])
 	}
-	b.number(e, fields)
 	return b.group
 }
 
 func (b *groupBuilder) field(name string) int32 {
 	f, ok := b.fields[name]
 	if !ok {
-		f = int32(len(b.needles))
+		f = int32(len(b.literals))
 		b.fields[name] = f
-		b.needles = append(b.needles, nil)
+		b.literals = append(b.literals, nil)
 		b.present, b.there = append(b.present, -1), append(b.there, -1)
 	}
 	return f
@@ -85,16 +81,21 @@ func (b *groupBuilder) atom(p *predicate) int32 {
 	b.words = b.words || f == 0
 	b.triggers = append(b.triggers, nil)
 	b.atoms = append(b.atoms, a)
-	list, sure := needlesOf(p)
+	list, sure := literalsOf(p)
+	if a.short = common(p.field, list); a.short != nil {
+		list, sure = nil, false
+	}
 	for _, x := range list {
 		x.atom = n
 		a.cost += x.guess()
-		b.needles[f] = append(b.needles[f], x)
+		b.literals[f] = append(b.literals[f], x)
 	}
 	a.sure, a.hinted = sure, len(list) > 0
 	switch p.kind {
-	case isPattern, isField:
+	case isPattern:
 		a.wild = p.pattern.compile()
+	case isRegex:
+		a.run = runOf(p.regex.String())
 	case isPresent:
 		b.present[f], a.sure, a.cost = n, true, 1
 	case isThere:
@@ -175,11 +176,11 @@ func (b *groupBuilder) effort(e *expression) int {
 	return most
 }
 
-// number joins fields to the numbers of names: a field's own name, its other
-// names everywhere, and those of this log source.
-func (b *groupBuilder) number(e *Engine, fields map[string][]string) {
+// number joins a group's fields to the numbers of names: a field's own name,
+// its other names everywhere, and those of this log source.
+func (e *Engine) number(g *group, fields map[string][]string) part {
 	by := make([][]int32, e.names.count)
-	for name, f := range b.fields {
+	for name, f := range g.fields {
 		if name == "" {
 			continue
 		}
@@ -190,38 +191,11 @@ func (b *groupBuilder) number(e *Engine, fields map[string][]string) {
 			}
 		}
 	}
-	b.fieldsAt = make([]int32, len(by)+1)
+	out := part{group: g, fieldsAt: make([]int32, len(by)+1)}
 	for num, list := range by {
 		slices.Sort(list)
-		b.fieldList = append(b.fieldList, list...)
-		b.fieldsAt[num+1] = int32(len(b.fieldList))
+		out.fieldList = append(out.fieldList, list...)
+		out.fieldsAt[num+1] = int32(len(out.fieldList))
 	}
-}
-
-// scan calls fn for each atom that a folded text shows, in places that fit.
-func (a *automaton) scan(text []byte, fn func(atom int32)) {
-	s := int32(0)
-	for i, c := range text {
-		s = a.next[s+int32(a.class[c])]
-		if s < 0 {
-			s &^= found
-			for f := a.ends[s/int32(a.stride)]; f >= 0; f = a.more[f] {
-				if x := &a.finds[f]; x.fits(i+1, len(text)) {
-					fn(x.atom)
-				}
-			}
-		}
-	}
-}
-
-func (x *find) fits(end, length int) bool {
-	switch x.place {
-	case atStart:
-		return end == int(x.length)
-	case atEnd:
-		return end == length
-	case whole:
-		return end == length && length == int(x.length)
-	}
-	return true
+	return out
 }

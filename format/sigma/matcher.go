@@ -29,6 +29,7 @@ type Stats struct {
 	Evaluated  int // rules of which the condition was evaluated
 	Verified   int // values that were looked at beside the automata
 	Regexes    int // regular expressions run
+	Steps      int // bytes that automata walked
 	Matches    int
 }
 
@@ -54,6 +55,7 @@ type Matcher struct {
 	head  []uint32 // field -> event in which it has values
 	first []int32  // field -> its first value in uses
 	uses  []use
+	walks []walk
 }
 
 // use is a value of a field of the group; next is the field's next one.
@@ -109,14 +111,7 @@ func (m *Matcher) Fields(source *Source, fields []Field) []Match {
 
 // begin forgets the last event and makes room for the values of the next.
 func (m *Matcher) begin(size int) {
-	m.matches, m.todo, m.uses = m.matches[:0], m.todo[:0], m.uses[:0]
-	m.current = nil
-	if m.epoch++; m.epoch == 0 {
-		for _, list := range [][]uint32{m.seen, m.yes, m.no, m.rule, m.head} {
-			clear(list)
-		}
-		m.epoch = 1
-	}
+	m.matches, m.current = m.matches[:0], nil
 	if cap(m.decoded) < size {
 		m.decoded, m.folded = make([]byte, 0, 2*size), make([]byte, 0, 2*size)
 	}
@@ -134,7 +129,7 @@ func (m *Matcher) decide() *Source {
 			continue
 		}
 		if k := d.keyOf[s.name]; k >= 0 {
-			d.note(&m.facts, k, m.text(s))
+			m.facts.note(k, m.text(s))
 		}
 	}
 	if i := d.decide(&m.facts); i >= 0 {
@@ -180,16 +175,26 @@ func (m *Matcher) run(source *Source) []Match {
 	if source == nil {
 		return nil
 	}
-	g := source.tables()
-	if g == nil {
-		return nil
+	for i := range source.tables() {
+		m.part(&source.parts[i])
 	}
+	slices.SortFunc(m.matches, func(a, b Match) int { return int(a.number) - int(b.number) })
+	m.Stats.Matches += len(m.matches)
+	return m.matches
+}
+
+// part tests the event against the rules of one group. Marks of other groups
+// are forgotten by counting on.
+func (m *Matcher) part(p *part) {
+	m.next()
+	g := p.group
+	m.todo, m.uses, m.walks = m.todo[:0], m.uses[:0], m.walks[:0]
 	m.room(g)
-	m.look(g)
+	m.look(p)
+	m.walkAll(g)
 	for _, r := range g.always {
 		m.announce(r)
 	}
-	slices.Sort(m.todo)
 	m.Stats.Evaluated += len(m.todo)
 	for _, r := range m.todo {
 		if m.holds(g, g.roots[r]) {
@@ -197,8 +202,16 @@ func (m *Matcher) run(source *Source) []Match {
 			m.matches = append(m.matches, Match{Rule: m.engine.rules[n], number: n})
 		}
 	}
-	m.Stats.Matches += len(m.matches)
-	return m.matches
+}
+
+// next begins a new count for the marks.
+func (m *Matcher) next() {
+	if m.epoch++; m.epoch == 0 {
+		for _, list := range [][]uint32{m.seen, m.yes, m.no, m.rule, m.head} {
+			clear(list)
+		}
+		m.epoch = 1
+	}
 }
 
 func (m *Matcher) room(g *group) {
@@ -214,16 +227,17 @@ func (m *Matcher) room(g *group) {
 }
 
 // look runs every value through the automata of its fields.
-func (m *Matcher) look(g *group) {
+func (m *Matcher) look(p *part) {
+	g := p.group
 	for i := range m.scanner.spans {
 		s := &m.scanner.spans[i]
 		if g.words {
 			m.value(g, 0, int32(i), s)
 		}
-		if s.name <= 0 || int(s.name)+1 >= len(g.fieldsAt) {
+		if s.name <= 0 || int(s.name)+1 >= len(p.fieldsAt) {
 			continue
 		}
-		for _, f := range g.fieldList[g.fieldsAt[s.name]:g.fieldsAt[s.name+1]] {
+		for _, f := range p.fieldList[p.fieldsAt[s.name]:p.fieldsAt[s.name+1]] {
 			m.value(g, f, int32(i), s)
 		}
 	}
@@ -245,24 +259,9 @@ func (m *Matcher) value(g *group, f, i int32, s *span) {
 	}
 	m.head[f], m.first[f] = m.epoch, int32(len(m.uses))
 	m.uses = append(m.uses, use{i, next})
-	if g.autos[f] != nil {
-		m.walk(g, g.autos[f], m.fold(s))
-	}
-}
-
-// walk is the inner loop: one step in a table for every byte of a value.
-func (m *Matcher) walk(g *group, a *automaton, text []byte) {
-	s, next := int32(0), a.next
-	for i := 0; i < len(text); i++ {
-		s = next[s+int32(a.class[text[i]])]
-		if s >= 0 {
-			continue
-		}
-		s &^= found
-		for f := a.ends[s/int32(a.stride)]; f >= 0; f = a.more[f] {
-			if x := &a.finds[f]; m.seen[x.atom] != m.epoch && x.fits(i+1, len(text)) {
-				m.show(g, x.atom)
-			}
+	if a := g.autos[f]; a != nil {
+		if text := m.fold(s); len(text) > 0 && (a.sieve == nil || a.sieve.may(text)) {
+			m.walks = append(m.walks, walk{auto: a, text: text})
 		}
 	}
 }
@@ -329,5 +328,5 @@ func (s Stats) String() string {
 		return strconv.FormatFloat(float64(n)/float64(max(1, s.Events)), 'f', 3, 64)
 	}
 	return "events " + strconv.Itoa(s.Events) + ", rules evaluated per event " + per(s.Evaluated) + ", values looked at " +
-		per(s.Verified) + ", regular expressions " + per(s.Regexes) + ", matches " + strconv.Itoa(s.Matches)
+		per(s.Verified) + ", regular expressions " + per(s.Regexes) + ", bytes walked " + per(s.Steps) + ", matches " + strconv.Itoa(s.Matches)
 }

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -114,16 +115,28 @@ func (n *names) put(parent int32, key string, child int32) {
 
 // slot gives the place of a key: where it is, or where it would be.
 func (n *names) slot(parent int32, key []byte) *nameSlot {
-	h := uint32(parent)*0x9e3779b1 ^ uint32(len(key))
-	for _, c := range key {
-		h = (h ^ uint32(c)) * 0x01000193
-	}
-	for i := h ^ h>>15; ; i++ {
+	for i := hashName(parent, key); ; i++ {
 		s := &n.slots[i&n.mask]
 		if !s.used || s.parent == parent && s.key == string(key) {
 			return s
 		}
 	}
+}
+
+// hashName mixes the ends and the length of a key; the slots compare it whole.
+func hashName(parent int32, key []byte) uint32 {
+	h := uint64(uint32(parent))<<32 | uint64(len(key))
+	if n := len(key); n >= 8 {
+		h = (h ^ binary.LittleEndian.Uint64(key)) * 0x9e3779b97f4a7c15
+		h = (h ^ h>>29 ^ binary.LittleEndian.Uint64(key[n-8:])) * 0xbf58476d1ce4e5b9
+	} else {
+		var short uint64
+		for _, c := range key {
+			short = short<<8 | uint64(c)
+		}
+		h = (h*0x9e3779b97f4a7c15 ^ short) * 0xbf58476d1ce4e5b9
+	}
+	return uint32(h >> 32)
 }
 
 // find gives the number of a key in an event, unknown if nobody asks for it.

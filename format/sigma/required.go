@@ -14,7 +14,7 @@ const (
 	maxExact   = 16 // alternatives of a part that is known exactly
 	maxNeeded  = 48 // alternatives of what is needed
 	maxClass   = 4  // characters of a class that are tried one by one
-	maxLiteral = 64 // bytes of a literal that the automaton holds
+	maxLiteral = 64 // bytes of a literal that are asked for
 )
 
 // need is what is known of a part of an expression: exact lists all texts that
@@ -30,7 +30,7 @@ func required(expr string) []string {
 	if err != nil {
 		return nil
 	}
-	return walk(re.Simplify(), 0).best()
+	return needOf(re.Simplify(), 0).best()
 }
 
 // best is the more telling of both lists.
@@ -70,7 +70,7 @@ func shortest(list []string) int {
 	return n
 }
 
-func walk(re *syntax.Regexp, depth int) need {
+func needOf(re *syntax.Regexp, depth int) need {
 	if depth > 100 {
 		return need{}
 	}
@@ -83,16 +83,16 @@ func walk(re *syntax.Regexp, depth int) need {
 	case syntax.OpCharClass:
 		return class(re.Rune)
 	case syntax.OpCapture:
-		return walk(re.Sub[0], depth+1)
+		return needOf(re.Sub[0], depth+1)
 	case syntax.OpQuest:
-		if sub := walk(re.Sub[0], depth+1); len(sub.exact) > 0 && len(sub.exact) < maxExact {
+		if sub := needOf(re.Sub[0], depth+1); len(sub.exact) > 0 && len(sub.exact) < maxExact {
 			return need{exact: distinct(append([]string{""}, sub.exact...))}
 		}
 	case syntax.OpPlus:
-		return need{needed: walk(re.Sub[0], depth+1).best()}
+		return need{needed: needOf(re.Sub[0], depth+1).best()}
 	case syntax.OpRepeat:
 		if re.Min > 0 {
-			return need{needed: walk(re.Sub[0], depth+1).best()}
+			return need{needed: needOf(re.Sub[0], depth+1).best()}
 		}
 	case syntax.OpConcat:
 		return chain(re.Sub, depth)
@@ -139,7 +139,7 @@ func chain(subs []*syntax.Regexp, depth int) need {
 		}
 	}
 	for _, sub := range subs {
-		n := walk(sub, depth+1)
+		n := needOf(sub, depth+1)
 		if len(n.exact) > 0 && len(run)*len(n.exact) <= maxExact && longest(run)+longest(n.exact) <= 4*maxLiteral {
 			run = distinct(cross(run, n.exact))
 			continue
@@ -163,7 +163,7 @@ func choice(subs []*syntax.Regexp, depth int) need {
 	var exact, needed []string
 	isExact, isNeeded := true, true
 	for _, sub := range subs {
-		n := walk(sub, depth+1)
+		n := needOf(sub, depth+1)
 		isExact = isExact && len(n.exact) > 0
 		exact = append(exact, n.exact...)
 		b := n.best()

@@ -253,50 +253,52 @@ func (s *scanner) add(v span) bool {
 
 // str gives the text up to the closing quote; the opening one is passed.
 func (s *scanner) str() (raw []byte, esc, ok bool) {
-	from := s.at
-	for {
-		end := bytes.IndexByte(s.in[s.at:], '"')
-		if end < 0 {
-			s.at = len(s.in)
-			return nil, false, s.fail("a string is not closed")
-		}
-		slash := bytes.IndexByte(s.in[s.at:s.at+end], '\\')
+	rest := s.in[s.at:]
+	end := bytes.IndexByte(rest, '"')
+	if end >= 0 {
+		slash := bytes.IndexByte(rest[:end], '\\')
 		if slash < 0 {
-			raw = s.in[from : s.at+end]
 			s.at += end + 1
-			return raw, esc, true
+			return rest[:end], false, true
 		}
-		esc = true
-		if s.at += slash + 2; s.at > len(s.in) {
-			s.at = len(s.in)
-			return nil, false, s.fail("a string is not closed")
+		for i := slash; i < len(rest); i++ {
+			switch rest[i] {
+			case '\\':
+				i++
+			case '"':
+				s.at += i + 1
+				return rest[:i], true, true
+			}
 		}
 	}
+	s.at = len(s.in)
+	return nil, false, s.fail("a string is not closed")
 }
 
 // unescape appends raw decoded. What is no escape of JSON stays as it is.
 func unescape(dst, raw []byte) []byte {
-	for {
-		i := bytes.IndexByte(raw, '\\')
-		if i < 0 || i+1 >= len(raw) {
-			return append(dst, raw...)
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		if c != '\\' || i+1 == len(raw) {
+			dst = append(dst, c)
+			continue
 		}
-		dst = append(dst, raw[:i]...)
-		c := raw[i+1]
-		if c == 'u' {
+		next := raw[i+1]
+		if next == 'u' {
 			var n int
 			if dst, n = unescapeUnicode(dst, raw[i:]); n > 0 {
-				raw = raw[i+n:]
+				i += n - 1
 				continue
 			}
 		}
-		if to := escapes[c]; to != 0 {
+		if to := escapes[next]; to != 0 {
 			dst = append(dst, to)
 		} else {
-			dst = append(dst, '\\', c)
+			dst = append(dst, c, next)
 		}
-		raw = raw[i+2:]
+		i++
 	}
+	return dst
 }
 
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}

@@ -1,5 +1,7 @@
 package sigma
 
+import "bytes"
+
 // holds evaluates an announced rule's expression.
 func (m *Matcher) holds(g *group, at int32) bool {
 	n := &g.nodes[at]
@@ -58,13 +60,22 @@ func (m *Matcher) verify(a *atom) bool {
 }
 
 func (m *Matcher) test(a *atom, s *span) bool {
+	if a.short != nil && !m.containsAny(s, a.short) {
+		return false
+	}
 	switch a.kind {
 	case isPattern:
+		if a.short != nil && a.bare() {
+			return true
+		}
 		if a.cased {
 			return a.wild.match(m.text(s))
 		}
 		return a.wild.match(m.lower(s))
 	case isRegex:
+		if a.run != nil && !a.run.may(m.text(s)) {
+			return false
+		}
 		m.Stats.Regexes++
 		return a.regex.Match(m.text(s))
 	case isInNet:
@@ -116,4 +127,24 @@ func (m *Matcher) refers(a *atom, s *span) bool {
 		}
 	}
 	return false
+}
+
+// containsAny looks for short literals; only letters need folding.
+func (m *Matcher) containsAny(s *span, list []string) bool {
+	text := m.fold(s)
+	for _, x := range list {
+		if hasLetter(x) {
+			text = m.lower(s)
+		}
+		if bytes.Contains(text, []byte(x)) {
+			return true
+		}
+	}
+	return false
+}
+
+// bare tells that the atom's pattern is a literal with stars around it.
+func (a *atom) bare() bool {
+	p := a.pattern
+	return len(p) == 3 && p[0].kind == star && p[1].kind == literal && p[2].kind == star
 }

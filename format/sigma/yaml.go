@@ -37,7 +37,7 @@ func documents(r io.Reader) ([]document, []*fault, error) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	var docs []document
 	var bad []*fault
-	for _, p := range parts(text) {
+	for _, p := range chunks(text) {
 		root, f := decode(p.text)
 		switch {
 		case f != nil:
@@ -50,15 +50,15 @@ func documents(r io.Reader) ([]document, []*fault, error) {
 	return docs, bad, nil
 }
 
-type part struct {
+type chunk struct {
 	text []byte
 	line int
 }
 
-// parts cuts at document markers. A marker at the start of a line always ends
+// chunks cuts at document markers. A marker at the start of a line always ends
 // a document in YAML, inside of block texts too.
-func parts(text []byte) []part {
-	var out []part
+func chunks(text []byte) []chunk {
+	var out []chunk
 	line, start, from := 0, 0, 0
 	for at := 0; at < len(text); {
 		end := bytes.IndexByte(text[at:], '\n')
@@ -68,13 +68,13 @@ func parts(text []byte) []part {
 		}
 		row := bytes.TrimRight(text[at:next], " \t\r\n")
 		if bytes.Equal(row, []byte("---")) || bytes.HasPrefix(row, []byte("--- ")) {
-			out = append(out, part{text[start:at], from})
+			out = append(out, chunk{text[start:at], from})
 			start, from = at+3, line
 		}
 		at = next
 		line++
 	}
-	return append(out, part{text[start:], from})
+	return append(out, chunk{text[start:], from})
 }
 
 // decode reads one document and checks its bounds; nil without an error is an
