@@ -26,6 +26,8 @@ type scanOptions struct {
 	rules      []string
 	format     string
 	since      string
+	logFormat  string
+	zone       string
 	memory     string
 	resume     string
 	workers    int
@@ -51,6 +53,9 @@ func (e *env) scan() *cobra.Command {
 	o.lists.flags(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.indicators, "indicators", nil, "list or compiled index; may be given more than once")
+	f.StringArrayVar(&o.rules, "rules", nil, "Sigma rules: file, folder or archive; may be given more than once")
+	f.StringVar(&o.logFormat, "log-format", "auto", "how the logs are written, for all of them (docs/logs.md has the names)")
+	f.StringVar(&o.zone, "zone", "UTC", "zone of times that state none, such as Europe/Vienna")
 	f.StringVar(&o.format, "format", "", "text, json (one object a line) or html (default: text on a terminal, json otherwise)")
 	f.StringVar(&o.since, "since", "", "leave out what is older: 2026-11-01, 2026-11-01T08:00:00Z or a span back from now, 36h, 14d")
 	f.StringVar(&o.memory, "memory", "256M", "bound of the buffers: bytes, or with K, M, G")
@@ -75,6 +80,11 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 		}
 		defer closing() //nolint:errcheck // read only
 		listFaults = faults
+	}
+	if len(o.rules) > 0 {
+		if err := e.loadRules(ctx, o, &cfg); err != nil {
+			return err
+		}
 	}
 	if cfg.Index == nil && cfg.Detector == nil {
 		return &exit{code: exitUsage, err: errors.New("nothing to look for: give --indicators or --rules")}
@@ -134,8 +144,15 @@ func (e *env) scanConfig(o scanOptions) (agent.Config, error) {
 	if cfg.Memory < 8<<20 {
 		return cfg, agent.ErrMemory
 	}
+	if cfg.LogFormat, err = logFormat(o.logFormat); err != nil {
+		return cfg, err
+	}
+	if cfg.Zone, err = time.LoadLocation(o.zone); err != nil {
+		return cfg, fmt.Errorf("--zone %q is no zone of the IANA database", o.zone)
+	}
+	cfg.Now = clock.System()()
 	if o.since != "" {
-		cfg.Since, err = sinceOf(o.since, clock.System()())
+		cfg.Since, err = sinceOf(o.since, cfg.Now)
 	}
 	return cfg, err
 }

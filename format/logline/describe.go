@@ -14,11 +14,14 @@ type Describer struct {
 	rec    Record
 }
 
-// NewDescriber learns the format from the first bytes of the unpacked log, and
-// the columns that it announces there; SampleSize is enough.
-func NewDescriber(head []byte, o Options) *Describer {
+// NewDescriber learns the format, if it is Auto, from the first bytes of the
+// unpacked log, and the columns that it announces there; SampleSize is enough.
+func NewDescriber(f Format, head []byte, o Options) *Describer {
 	head = bytes.TrimPrefix(head[:min(len(head), SampleSize)], []byte("\xef\xbb\xbf"))
-	x := &Describer{d: newDialects(zones{o.Zone, o.Reference}), format: Recognise(head)}
+	x := &Describer{d: newDialects(zones{o.Zone, o.Reference}), format: f}
+	if f == Auto {
+		x.format = Recognise(head)
+	}
 	line, _, _ := bytes.Cut(head, newline)
 	switch x.format {
 	case CSV:

@@ -21,7 +21,7 @@ func TestDescribe(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := NewDescriber(text, o)
+		x := NewDescriber(Auto, text, o)
 		seen := 0
 		for {
 			rec, err := reader.Next()
@@ -48,19 +48,19 @@ func TestDescribe(t *testing.T) {
 // TestDescribeColumns: the heading of a table is learnt from the head of the log.
 func TestDescribeColumns(t *testing.T) {
 	csv := []byte("\xef\xbb\xbftime,src_ip,user\r\n2026-11-29T10:00:00Z,192.0.2.1,anna\r\n")
-	rec := NewDescriber(csv, Options{}).Describe([]byte("2026-11-29T10:00:01Z,192.0.2.9,bert"))
+	rec := NewDescriber(Auto, csv, Options{}).Describe([]byte("2026-11-29T10:00:01Z,192.0.2.9,bert"))
 	if rec == nil || string(rec.Normal(SrcIP)) != "192.0.2.9" || rec.Time.IsZero() {
 		t.Errorf("CSV: got %v", rec)
 	}
 	iis := []byte("#Software: IIS\n#Fields: date time c-ip cs-username\n2026-11-29 10:00:00 192.0.2.1 -\n")
-	rec = NewDescriber(iis, Options{}).Describe([]byte("2026-11-29 10:00:01 192.0.2.9 anna"))
+	rec = NewDescriber(Auto, iis, Options{}).Describe([]byte("2026-11-29 10:00:01 192.0.2.9 anna"))
 	if rec == nil || string(rec.Normal(User)) != "anna" || rec.Time.IsZero() {
 		t.Errorf("W3C: got %v", rec)
 	}
-	if got := NewDescriber(csv, Options{}).Describe([]byte("too,few")); got != nil {
+	if got := NewDescriber(Auto, csv, Options{}).Describe([]byte("too,few")); got != nil {
 		t.Errorf("a broken line: got %v", got)
 	}
-	if got := NewDescriber([]byte("ElfFile\x00"), Options{}).Describe([]byte("\x00\x01x")); got != nil {
+	if got := NewDescriber(Auto, []byte("ElfFile\x00"), Options{}).Describe([]byte("\x00\x01x")); got != nil {
 		t.Errorf("EVTX: got %v", got)
 	}
 }
@@ -69,7 +69,7 @@ func FuzzDescribe(f *testing.F) {
 	f.Add([]byte("#separator \\x09\n#fields\tts\tx\n"), []byte("1\t2"))
 	f.Add([]byte("a,b,c\n1,2,3\n"), []byte("\"x\",,"))
 	f.Fuzz(func(t *testing.T, head, line []byte) {
-		if rec := NewDescriber(head, Options{Reference: reference}).Describe(line); rec != nil {
+		if rec := NewDescriber(Auto, head, Options{Reference: reference}).Describe(line); rec != nil {
 			for _, n := range Normals {
 				rec.Normal(n)
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward/format/indicator"
+	"ward/format/logline"
 )
 
 // Config says what a scan looks for and within which bounds. The zero value
@@ -20,6 +21,13 @@ type Config struct {
 	// Since leaves out what is known to be older: files changed last before it, and
 	// hits whose line has an earlier time. Zero takes all.
 	Since time.Time
+	// LogFormat says how all the logs are written; logline.Auto finds it out.
+	LogFormat logline.Format
+	// Zone is that of stamps without one; nil is UTC.
+	Zone *time.Location
+	// Now stands for the time of change of a stream: the year of stamps that have
+	// none is told by it. Zero leaves their times unknown.
+	Now time.Time
 	// Workers search at the same time; zero means one for each processor.
 	Workers int
 	// Memory bounds the buffers, in bytes; zero means 256 MiB. The index is mapped
@@ -48,6 +56,8 @@ type Detector interface {
 type Log struct {
 	File     string
 	Modified time.Time // zero for streams
+
+	head *head // nil until its first bytes are read
 }
 
 // ErrMemory says that the bound on memory is too small to work with.

@@ -31,6 +31,10 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 			s.free <- p
 			break
 		}
+		if l.head == nil {
+			l.head = s.newHead(l, p.buf[p.from:p.to])
+		}
+		p.head = l.head
 		s.work <- p
 		s.ordered <- func() { s.collect(st, p) }
 	}

@@ -16,6 +16,7 @@ type piece struct {
 	// inside says that the piece begins in the middle of a line.
 	inside bool
 
+	head  *head // of the log
 	lines int64 // line feeds in it
 	hits  []*Hit
 	rel   []int64 // line feeds in the piece before each hit

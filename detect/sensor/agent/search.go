@@ -10,6 +10,7 @@ import (
 type searcher struct {
 	index   *indicator.Index
 	scanner *indicator.Scanner
+	lines   describer
 }
 
 func newSearcher(x *indicator.Index) *searcher {
@@ -50,6 +51,7 @@ func (s *searcher) hit(p *piece, f indicator.Hit) *Hit {
 	h := &Hit{Offset: p.offset + int64(begin-p.from), Match: string(p.buf[f.Start:min(f.End, f.Start+maxMatch)]),
 		Text: excerpt(line, f.Start-begin, f.End-begin), key: f.Key()}
 	h.of(s.index.Indicator(f))
+	s.lines.describe(p.head, h, line)
 	return h
 }
 

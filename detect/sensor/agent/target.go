@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"ward/format/logline"
 	"ward/format/pack"
 )
 
@@ -33,7 +34,9 @@ func (s *scan) target(t target, resume *Progress) error {
 		return nil
 	}
 	if resume != nil && info.Size() < resume.Size {
-		s.ordered <- func() { s.skip(t.path, resume.Offset, "it is shorter than before: replaced, and read from its beginning") }
+		s.ordered <- func() {
+			s.skip(t.path, resume.Offset, "it is shorter than before: replaced, and read from its beginning")
+		}
 		resume = nil
 	}
 	head := make([]byte, pack.HeadSize)
@@ -56,6 +59,11 @@ func (s *scan) plain(f *os.File, size int64, log Log, resume *Progress) error {
 	var start int64
 	if resume != nil && s.cfg.Detector == nil { // a detector wants the header of a log
 		start = resume.Offset
+	}
+	if start > 0 { // the head says how the lines behind it are written
+		text := make([]byte, min(size, logline.SampleSize))
+		n, _ := f.ReadAt(text, 0) // what cannot be read there is told when the rest is
+		log.head = s.newHead(log, text[:n])
 	}
 	err := s.log(log, io.NewSectionReader(f, start, size-start), start, resume)
 	if err != nil {

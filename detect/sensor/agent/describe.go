@@ -1,0 +1,105 @@
+package agent
+
+import (
+	"bytes"
+
+	"ward/format/logline"
+)
+
+// head is what a search must know of a log to read a line of it alone: how it
+// begins and when it was written last. The pieces of a log share it.
+type head struct {
+	text    []byte
+	options logline.Options
+	named   logline.Format
+}
+
+// newHead remembers the start of a log.
+func (s *scan) newHead(l Log, text []byte) *head {
+	return &head{text: bytes.Clone(text[:min(len(text), logline.SampleSize)]), named: s.cfg.LogFormat, options: s.cfg.lines(l)}
+}
+
+// lines says how the lines of a log are read.
+func (c *Config) lines(l Log) logline.Options {
+	o := logline.Options{Reference: l.Modified, Zone: c.Zone}
+	if o.Reference.IsZero() {
+		o.Reference = c.Now
+	}
+	return o
+}
+
+// describer gives hits the time and fields of their lines. It keeps what it has
+// learnt of the last log.
+type describer struct {
+	of *head
+	d  *logline.Describer
+}
+
+func (x *describer) describe(h *head, hit *Hit, line []byte) {
+	if h == nil {
+		return
+	}
+	if x.of != h {
+		x.of, x.d = h, logline.NewDescriber(h.named, h.text, h.options)
+	}
+	if r := x.d.Describe(line); r != nil {
+		hit.record(r)
+		hit.Fields = holding(r, hit.Match)
+	}
+}
+
+// record fills in what a record says of place and time.
+func (h *Hit) record(r *logline.Record) {
+	if !r.Time.IsZero() {
+		t := r.Time
+		h.Time = &t
+	}
+	h.Host = subject(r, h.Match)
+}
+
+// maxFields bounds the fields of a hit: as few as tell what was found.
+const maxFields = 16
+
+// holding gives the fields in which the found text stands.
+func holding(r *logline.Record, match string) map[string]string {
+	var out map[string]string
+	want := []byte(match)
+	for _, f := range r.Fields {
+		if len(out) == maxFields {
+			break
+		}
+		if f.Name == "message" || !bytes.Contains(f.Value, want) {
+			continue
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[f.Name] = clipped(f.Value)
+	}
+	return out
+}
+
+func clipped(b []byte) string {
+	return string(bytes.ToValidUTF8(b[:min(len(b), maxText)], []byte("\uFFFD")))
+}
+
+// subject is the computer that a line is about. What watches a network writes
+// of others: there it is the one that asked, or that answered if the one that
+// asked is what was found. Elsewhere it is the one that wrote the line.
+func subject(r *logline.Record, match string) string {
+	host := r.Normal(logline.Host)
+	switch r.Format {
+	case logline.EVTX, logline.WindowsJSON, logline.WindowsXML, logline.Sysmon, logline.Auditd, logline.Syslog, logline.ATNA, logline.WebError, logline.Access, logline.W3C:
+		if host != nil {
+			return clipped(host)
+		}
+	}
+	src, dst := r.Normal(logline.SrcIP), r.Normal(logline.DstIP)
+	switch {
+	case src != nil && string(src) != match:
+		return clipped(src)
+	case dst != nil && string(dst) != match:
+		return clipped(dst)
+	}
+	return clipped(host)
+}
