@@ -4,8 +4,8 @@ import "strings"
 
 // Address is one way to reach the criminals that a text shows.
 type Address struct {
-	Kind  string // onion, mail, host, tox, session, telegram, wallet
-	Value string // lowered where its case means nothing
+	Kind  string `json:"kind"`  // onion, mail, host, tox, session, telegram, wallet
+	Value string `json:"value"` // lowered where its case means nothing
 }
 
 // marks are the other things a text shows beside its words.

@@ -214,6 +214,9 @@ func endsWith(name, p string) bool {
 // sample looks at an encrypted file: its ending, and marks at either end.
 func (s *scorer) sample(name string, in Input) {
 	head, tail := in.Data[:min(len(in.Data), edge)], in.Data[max(0, len(in.Data)-edge):]
+	if len(in.Tail) > 0 {
+		tail = in.Tail
+	}
 	marked := false
 	for i, f := range s.m.Families {
 		for _, mark := range f.Markers {

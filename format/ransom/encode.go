@@ -1,6 +1,7 @@
 package ransom
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -27,6 +28,9 @@ type file struct {
 	Terms    []byte   `json:"terms"`
 	Clues    []byte   `json:"clues"`
 }
+
+// IsCompiled tells a compiled catalogue from its sources.
+func IsCompiled(data []byte) bool { return bytes.Contains(data, []byte(`"`+Schema+`"`)) }
 
 // Encode gives the Model as JSON; equal Models give equal bytes.
 func (m *Model) Encode() ([]byte, error) {

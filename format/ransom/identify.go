@@ -11,7 +11,8 @@ import (
 // at hand. Nothing of it is kept.
 type Input struct {
 	Name      string // name of the file, without folders
-	Data      []byte // its content, or at least its first and last 4,096 bytes
+	Data      []byte // its content, or the first TextLimit bytes of it
+	Tail      []byte // the last SampleEdge bytes where Data is not all of it
 	Extension string // what was added to the names of encrypted files, if known
 	Told      bool   // a person says that this is an attack: no text has to show it
 }

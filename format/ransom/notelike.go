@@ -86,6 +86,9 @@ func (s *scorer) noteLike(m marks) int {
 // unknown is the share of words that no note uses, in hundredths: notes are
 // written from a small stock of words.
 func (s *scorer) unknown(places map[string][]int) int {
+	if len(s.m.notes) == 0 {
+		return 0 // nothing to compare with
+	}
 	n := 0
 	for w := range places {
 		if s.m.spread(hash(w)) == 0 {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 )
 
-// edge is how much of either end of an encrypted file is looked at, in bytes.
-const edge = 4096
+// SampleEdge is how much of either end of an encrypted file is looked at, in bytes.
+const SampleEdge = 4096
+
+const edge = SampleEdge
 
 // bytes decodes the marker and checks its bounds.
 func (m Marker) bytes() ([]byte, error) {
@@ -58,29 +60,6 @@ func isBinary(data []byte) bool {
 }
 
 func inText(c byte) bool { return c >= 32 && c < 127 || c == '\n' || c == '\r' || c == '\t' }
-
-// random reports whether bytes are spread as evenly as encryption and packing
-// leave them: the sum of squared counts stays near that of an even spread.
-// A whole-number form of chi squared over 256 values.
-func random(data []byte) bool {
-	if len(data) > edge {
-		data = data[:edge]
-	}
-	if len(data) < 512 {
-		return false
-	}
-	var count [256]int
-	for _, c := range data {
-		count[c]++
-	}
-	sum := 0
-	for _, n := range count {
-		sum += n * n
-	}
-	// Even spread gives sum = n²/256 + n on average; twice the excess is allowed.
-	n := len(data)
-	return sum < n*n/256+2*n
-}
 
 // whole are beginnings of files that open as they are: a file that still has
 // its own header was not encrypted from its start.
