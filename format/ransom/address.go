@@ -60,6 +60,9 @@ func read(text string) marks {
 	}
 	flush(len(text))
 	m.words = withStandIns(rest.String())
+	if len(m.words) > wordsMost {
+		m.words = m.words[:wordsMost]
+	}
 	return m
 }
 

@@ -34,7 +34,7 @@ func (s *scorer) address(a Address) {
 // name counts.
 func (s *scorer) prefix(label, detail string, least, points int) {
 	for n := len(label); n >= least; n-- {
-		if len(s.m.clues[hash("name:"+label[:n])]) > 0 && !s.ordinary(label[:n]) {
+		if len(s.m.clues[clueKey("name:"+label[:n])]) > 0 && !s.ordinary(label[:n]) {
 			s.all("name:"+label[:n], "name", detail, points)
 			return
 		}
@@ -43,11 +43,14 @@ func (s *scorer) prefix(label, detail string, least, points int) {
 
 // ordinary: a word that notes of three families use is no name in them.
 func (s *scorer) ordinary(word string) bool {
-	return ordinaryName[word] || ordinaryWord[word] || len(s.m.clues[hash("word:"+word)]) >= 3
+	return ordinaryName[word] || ordinaryWord[word] || len(s.m.clues[clueKey("word:"+word)]) >= 3
 }
 
 // near are words that stand beside a name when a group speaks of itself.
 var near = set(`ransomware ransom locker team group project decryptor decrypter blog strain encryptor virus crypter leaks gang by`)
+
+// comparing stands before a family that the text says it is not.
+var comparing = set(`like unlike than not no`)
 
 // names looks for families that name themselves. In the beginning, at the end
 // and beside certain words a name tells more than in the middle of a text; a
@@ -60,7 +63,10 @@ func (s *scorer) names(words []string) {
 			}
 			spelt := strings.Join(words[i:i+n], "")
 			name := key(spelt)
-			if strings.IndexByte(spelt, '~') >= 0 || len(name) < 3 || len(s.m.clues[hash("name:"+name)]) == 0 {
+			if strings.IndexByte(spelt, '~') >= 0 || len(name) < 3 || len(s.m.clues[clueKey("name:"+name)]) == 0 {
+				continue
+			}
+			if i > 0 && comparing[words[i-1]] {
 				continue
 			}
 			beside := i > 0 && near[words[i-1]] || i+n < len(words) && near[words[i+n]] || len(spelt) > len(name)
@@ -93,7 +99,7 @@ func (s *scorer) rarity(name string, n int) int {
 		return 0
 	}
 	worth := 100
-	switch len(s.m.clues[hash("word:"+name)]) {
+	switch len(s.m.clues[clueKey("word:"+name)]) {
 	case 0, 1:
 	case 2:
 		worth = 60
@@ -113,7 +119,7 @@ func (s *scorer) phrases(words []string) {
 	for i := range words {
 		for n := 2; n <= phraseMost && i+n <= len(words); n++ {
 			p := strings.Join(words[i:i+n], " ")
-			if len(s.m.clues[hash("phrase:"+p)]) > 0 {
+			if len(s.m.clues[clueKey("phrase:"+p)]) > 0 {
 				s.all("phrase:"+p, "phrase", p, 750)
 			}
 		}

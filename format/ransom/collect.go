@@ -1,6 +1,7 @@
 package ransom
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
@@ -55,7 +56,7 @@ func (c *Collector) catalogue(data []byte) (Source, error) {
 		}
 		c.families = append(c.families, families...)
 		return SourceFamilies, nil
-	case strings.Contains(string(data), `"type":"ransomware"`) || strings.Contains(string(data), `"type": "ransomware"`):
+	case claims(data, `"type":"ransomware"`, `"type": "ransomware"`) && claims(data, `"values"`):
 		families, notes, err := ParseGalaxy(data)
 		if err != nil {
 			return SourceNone, err
@@ -67,6 +68,15 @@ func (c *Collector) catalogue(data []byte) (Source, error) {
 		return SourceGalaxy, nil
 	}
 	return SourceNone, nil
+}
+
+func claims(data []byte, signs ...string) bool {
+	for _, s := range signs {
+		if bytes.Contains(data, []byte(s)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Counts says how many families and notes were gathered.

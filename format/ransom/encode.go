@@ -19,7 +19,7 @@ const Schema = "ward.ransom/1"
 //
 //	notes: family, norm            for each note
 //	terms: hash (4 bytes, low first), count, note…   notes as steps from the one before
-//	clues: hash (4 bytes, low first), count, family… families as steps likewise
+//	clues: clueKey (8 bytes, low first), count, family… families as steps likewise
 type file struct {
 	Schema   string   `json:"schema"`
 	Families []Family `json:"families"`
@@ -39,16 +39,15 @@ func (m *Model) Encode() ([]byte, error) {
 		f.Notes = binary.AppendUvarint(binary.AppendUvarint(f.Notes, uint64(n.family)), uint64(n.norm))
 	}
 	for _, h := range slices.Sorted(maps.Keys(m.terms)) {
-		f.Terms = appendList(f.Terms, h, m.terms[h].notes)
+		f.Terms = appendList(binary.LittleEndian.AppendUint32(f.Terms, h), m.terms[h].notes)
 	}
 	for _, h := range slices.Sorted(maps.Keys(m.clues)) {
-		f.Clues = appendList(f.Clues, h, m.clues[h])
+		f.Clues = appendList(binary.LittleEndian.AppendUint64(f.Clues, h), m.clues[h])
 	}
 	return json.Marshal(f, json.Deterministic(true), json.FormatNilSliceAsNull(false))
 }
 
-func appendList(b []byte, h uint32, list []int) []byte {
-	b = binary.LittleEndian.AppendUint32(b, h)
+func appendList(b []byte, list []int) []byte {
 	b = binary.AppendUvarint(b, uint64(len(list)))
 	last := 0
 	for _, v := range list {
@@ -81,15 +80,15 @@ func Decode(data []byte) (*Model, error) {
 			return nil, fmt.Errorf("compiled catalogue: /weights/%d: out of range", i)
 		}
 	}
-	m := &Model{Families: f.Families, weights: f.Weights, terms: map[uint32]term{}, clues: map[uint32][]int{}}
+	m := &Model{Families: f.Families, weights: f.Weights, terms: map[uint32]term{}, clues: map[uint64][]int{}}
 	if err := m.readNotes(f.Notes); err != nil {
 		return nil, fmt.Errorf("compiled catalogue: /notes: %w", err)
 	}
-	err := eachList(f.Terms, len(m.notes), func(h uint32, list []int) { m.terms[h] = term{notes: list} })
+	err := eachList(f.Terms, 4, len(m.notes), func(h uint64, list []int) { m.terms[uint32(h)] = term{notes: list} })
 	if err != nil {
 		return nil, fmt.Errorf("compiled catalogue: /terms: %w", err)
 	}
-	if err := eachList(f.Clues, len(m.Families), func(h uint32, list []int) { m.clues[h] = list }); err != nil {
+	if err := eachList(f.Clues, 8, len(m.Families), func(h uint64, list []int) { m.clues[h] = list }); err != nil {
 		return nil, fmt.Errorf("compiled catalogue: /clues: %w", err)
 	}
 	m.spreads()
@@ -118,19 +117,22 @@ func (m *Model) readNotes(b []byte) error {
 	return nil
 }
 
-// eachList hands out the lists of a table; every member is below limit and the
-// members ascend.
-func eachList(b []byte, limit int, fn func(uint32, []int)) error {
+// eachList hands out the lists of a table whose hashes have width bytes; every
+// member is below limit and the members ascend.
+func eachList(b []byte, width, limit int, fn func(uint64, []int)) error {
 	for at := 0; len(b) > 0; at++ {
-		if len(b) < 5 {
+		if len(b) <= width {
 			return errCut
 		}
-		h := binary.LittleEndian.Uint32(b)
-		count, n := binary.Uvarint(b[4:])
+		h := uint64(0)
+		for i := range width {
+			h |= uint64(b[i]) << (8 * i)
+		}
+		count, n := binary.Uvarint(b[width:])
 		if n <= 0 || count == 0 || count > uint64(len(b)) {
 			return fmt.Errorf("entry %d: %w", at, errCut)
 		}
-		b = b[4+n:]
+		b = b[width+n:]
 		list, last := make([]int, 0, count), uint64(0)
 		for i := range count {
 			step, n := binary.Uvarint(b)

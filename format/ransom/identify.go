@@ -199,7 +199,7 @@ func (s *scorer) add(family int, kind, detail string, points int) {
 // all gives points for a clue to every family that has it: the more have it,
 // the less it tells of each.
 func (s *scorer) all(clue, kind, detail string, points int) {
-	list := s.m.clues[hash(clue)]
+	list := s.m.clues[clueKey(clue)]
 	for _, f := range list {
 		s.add(f, kind, detail, points*2/(len(list)+1))
 	}

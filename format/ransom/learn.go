@@ -29,7 +29,7 @@ func Compile(families []Family, notes []Note) (*Model, error) {
 		}
 	}
 	m := &Model{Families: merged(all)}
-	l := learner{model: m, of: map[string]int{}, terms: map[uint32]term{}, clues: map[uint32][]int{}}
+	l := learner{model: m, of: map[string]int{}, terms: map[uint32]term{}, clues: map[uint64][]int{}}
 	l.names()
 	for _, n := range notes {
 		l.note(n)
@@ -47,7 +47,7 @@ type learner struct {
 	model *Model
 	of    map[string]int // key of a name or alias to the family
 	terms map[uint32]term
-	clues map[uint32][]int // clue to families, ascending
+	clues map[uint64][]int // clue to families, ascending
 }
 
 // names fills the table of names: own names first, aliases where they are free.
@@ -178,7 +178,7 @@ const vanity = 6
 const phraseMost = 8
 
 func (l *learner) clue(what string, family int) {
-	h := hash(what)
+	h := clueKey(what)
 	if list := l.clues[h]; !slices.Contains(list, family) {
 		l.clues[h] = append(list, family)
 	}

@@ -9,7 +9,7 @@ type Model struct {
 	notes   []learned
 	weights []int // by the number of families that use a term
 	terms   map[uint32]term
-	clues   map[uint32][]int // clue to families
+	clues   map[uint64][]int // clueKey to families
 }
 
 // learned is one note: its family and the sum of its squared weights.

@@ -3,6 +3,10 @@ package ransom
 // wordMost is the longest word that counts; what is longer is a key or an address.
 const wordMost = 24
 
+// wordsMost is how many words of a text are looked at; the longest known notes
+// have under 2,000.
+const wordsMost = 5000
+
 // fold lowers a letter and tells letters and digits (true) from everything else.
 // Only the alphabets that notes are written in are lowered.
 func fold(r rune) (rune, bool) {
@@ -119,3 +123,8 @@ func hash(s string) uint32 {
 	}
 	return h
 }
+
+// clueKey is a hash of 53 bits, the whole numbers that a script has: a long
+// text asks about tens of thousands of phrases, and with 32 bits one in ten
+// such texts would meet a clue by chance.
+func clueKey(s string) uint64 { return uint64(hash(s))<<21 | uint64(hash("~"+s)>>11) }
