@@ -1,5 +1,7 @@
 package ward
 
+import "time"
+
 // Role is what a person may be under one hat. The zero value has no rights.
 type Role string
 
@@ -83,6 +85,9 @@ type Actor struct {
 	// Token says that an API token acts; then only Scopes are allowed, of what the role may do.
 	Token  bool
 	Scopes []Permission
+	// Emergency is when a session ends that a printed code opened; it may do what
+	// Scopes say. Zero for every other.
+	Emergency time.Time
 	// System is a background job of the house itself. It is set in app only.
 	System bool
 }

@@ -73,3 +73,14 @@ type BulletinPublished struct {
 
 // Fact implements Fact.
 func (BulletinPublished) Fact() string { return "bulletin.published" }
+
+// BreakGlassUsed: a printed code let somebody of an organisation in.
+type BreakGlassUsed struct {
+	Org    OrgID    `json:"org"`
+	Sheet  string   `json:"sheet"`
+	Number int      `json:"number"` // of the code on its sheet
+	Person PersonID `json:"person"` // who said to be entering
+}
+
+// Fact implements Fact.
+func (BreakGlassUsed) Fact() string { return "account.break_glass_used" }

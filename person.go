@@ -10,3 +10,11 @@ type Person struct {
 	Lang  Lang
 	Zone  string // IANA name of the time zone that times are shown in; empty means the house's own
 }
+
+// Seat is a person in an organisation, under the hat that he wears there.
+type Seat struct {
+	Hat    string // id of the affiliation
+	Person PersonID
+	Name   string
+	Role   Role
+}

@@ -66,7 +66,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		return r, nil, err
 	}
 	if r.account, err = account.New(account.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit,
-		People: r.registry, Hats: r.registry, Key: key, Training: cfg.Demo, Secure: secure(cfg), Origin: cfg.URL, Log: k.log,
+		People: r.registry, Hats: r.registry, Houses: r.registry, Bus: k.bus, Key: key, Training: cfg.Demo, Secure: secure(cfg), Origin: cfg.URL, Log: k.log,
 		Issuers: issuers(cfg), Fetch: k.fetch,
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return r, nil, err
@@ -152,7 +152,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 	advisories.API = append(advisories.API, r.advisory.ReviewOperations(r.alert)...)
 	all := []module.Parts{
 		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
-		with(r.account.Parts(), accountpages.Routes(r.account), nil, nil),
+		with(r.account.Parts(), accountpages.Routes(r.account), nil, accountpages.Cards(r.account)),
 		with(r.bulletin.Parts(r.inventory), bulletinpages.Routes(r.bulletin, r.inventory, r.alert), bulletinpages.Menu(), nil),
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.provider.Parts(), providerpages.Routes(r.provider, cfg.URL), providerpages.Menu(), nil),
@@ -215,7 +215,9 @@ func (a *App) newServer(k *kitchen) (*web.Server, error) {
 func userMenu(own func(*web.Call) *ui.UserMenu) func(*web.Call) *ui.UserMenu {
 	return func(c *web.Call) *ui.UserMenu {
 		m := own(c)
-		m.Links = append(m.Links, ui.Link{Text: c.T("alert.wish.title"), Href: "/me/reach"})
+		if c.Actor.Emergency.IsZero() {
+			m.Links = append(m.Links, ui.Link{Text: c.T("alert.wish.title"), Href: "/me/reach"})
+		}
 		return m
 	}
 }

@@ -16,7 +16,7 @@ import (
 func (s *Service) operations() []web.Operation {
 	return append(append(s.passkeyOperations(), s.outsideOperations()...),
 		web.Op("POST", "/api/v1/session", web.Public, "Sign in; the answer sets the session cookie", s.apiSignIn),
-		web.Do("DELETE", "/api/v1/session", web.SignedIn, "Sign out", s.apiSignOut),
+		web.Do("DELETE", "/api/v1/session", web.Leaving, "Sign out", s.apiSignOut),
 		web.Op("PUT", "/api/v1/session/hat", web.SignedIn, "Act under another of your affiliations", s.apiHat),
 		web.Op("GET", "/api/v1/me", web.SignedIn, "Show who you are and what you may act as", s.apiMe),
 		web.Op("GET", "/api/v1/me/sessions", web.SignedIn, "List where you are signed in", s.apiSessions),

@@ -9,5 +9,15 @@
 // authentication. Guessing is slowed down by counters in the database, alike for
 // accounts that exist and that do not.
 //
-// Facts told: none. Facts heard: none. Questions asked: People and Hats.
+// Printed codes (data/breakglass.json) are for the night on which mail, directory
+// and phones are gone. A sheet belongs to an organisation and names nobody: who
+// is on duty then is not known when it is printed, and a code of a colleague who
+// is away opens nothing. So the person is chosen after the code, among those who
+// work there, and the gain of posing as another is taken away instead: whoever is
+// chosen, such a session reads and answers alerts and changes no account, person
+// or setting. Each use is audited under the name and told to all managers, who
+// can revoke the sheet, and the response team of the country sees it.
+//
+// Facts told: BreakGlassUsed. Facts heard: none. Questions asked: People, Hats
+// and Houses.
 package account

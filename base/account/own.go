@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/web"
 )
 
 // Sessions lists where a is signed in, last seen first.
@@ -39,8 +40,15 @@ func (s *Service) RevokeOthers(ctx context.Context, a ward.Actor) error {
 
 // SignOut ends the session that a acts in.
 func (s *Service) SignOut(ctx context.Context, a ward.Actor) error {
-	return ward.Wrap("sign out", s.own(ctx, a, "signed_out", a.Session, func(tx *db.Tx) error {
-		return deleteSession(ctx, tx, a.Person, a.Session)
+	d, err := s.cfg.Guard.Check(a, web.Leaving, ward.Object{Kind: "account", ID: string(a.Person), Org: a.Org, Country: a.Country})
+	if err != nil {
+		return ward.Wrap("sign out", err)
+	}
+	return ward.Wrap("sign out", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := deleteSession(ctx, tx, a.Person, a.Session); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, a, deed{web.Leaving, "signed_out", a.Session, d.Policy})
 	}))
 }
 

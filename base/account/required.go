@@ -75,7 +75,7 @@ func (s *Service) deadline(a ward.Actor, mfa bool, began, now time.Time) time.Ti
 
 // selfOnly are the rights of a session that must set up a second factor first.
 // No API token has them (MayScope), which tells the two apart.
-var selfOnly = [...]ward.Permission{"account.self"}
+var selfOnly = [...]ward.Permission{"account.self", "session.end"}
 
 // enrolling reports whether a may do nothing but set up a second factor.
 func enrolling(a ward.Actor) bool {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
@@ -17,6 +18,7 @@ import (
 	"ward/kit/clock"
 	"ward/kit/conf"
 	"ward/kit/db"
+	"ward/kit/event"
 	"ward/kit/fetch"
 	"ward/kit/id"
 	"ward/kit/job"
@@ -49,6 +51,16 @@ type Hats interface {
 	MayVouch(ctx context.Context, a ward.Actor, person ward.PersonID) (policy string, err error)
 }
 
+// Houses tells what a printed code must know of the organisation that it is for.
+type Houses interface {
+	// Organisations gives those of ids that exist.
+	Organisations(ctx context.Context, ids []ward.OrgID) (map[ward.OrgID]ward.Organisation, error)
+	// Staff lists who works in an organisation and signs in, by name.
+	Staff(ctx context.Context, org ward.OrgID) ([]ward.Seat, error)
+	// Desk is the response team of a country and how it is called.
+	Desk(ctx context.Context, c ward.Country) (ward.Desk, error)
+}
+
 // Config of New. All fields are needed but those that say otherwise.
 type Config struct {
 	DB     *db.DB
@@ -57,6 +69,8 @@ type Config struct {
 	Guard  *auth.Guard
 	People People
 	Hats   Hats
+	Houses Houses
+	Bus    *event.Bus
 	// Key seals second factors: 32 bytes that are kept outside of the database
 	// and are the same on every replica. Whoever loses it makes new links.
 	Key   []byte
@@ -86,11 +100,12 @@ type Service struct {
 	passkeys *webauthn.WebAuthn // nil: the site's address can have none
 	issuers  []*issuer
 	required required
+	glass    glassRule
 }
 
 // New checks cfg and prepares the hashes.
 func New(cfg Config) (*Service, error) {
-	if cfg.DB == nil || cfg.Clock == nil || cfg.IDs == nil || cfg.Guard == nil || cfg.People == nil || cfg.Hats == nil || cfg.Audit == nil {
+	if cfg.DB == nil || cfg.Clock == nil || cfg.IDs == nil || cfg.Guard == nil || cfg.People == nil || cfg.Hats == nil || cfg.Houses == nil || cfg.Bus == nil || cfg.Audit == nil {
 		return nil, errors.New("account: a needed part is missing")
 	}
 	if cfg.Client == nil {
@@ -110,6 +125,10 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("account", err)
 	}
+	g, err := readGlass()
+	if err != nil {
+		return nil, ward.Wrap("account", err)
+	}
 	keys, err := newPasskeys(cfg.Origin)
 	if err != nil {
 		return nil, ward.Wrap("account", err)
@@ -119,7 +138,7 @@ func New(cfg Config) (*Service, error) {
 		outside[i] = newIssuer(x, cfg.Fetch, cfg.Clock)
 	}
 	h, err := newHashing()
-	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r}, ward.Wrap("account", err)
+	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r, glass: g}, ward.Wrap("account", err)
 }
 
 // remote is the other end of the connection.
@@ -133,9 +152,12 @@ func remote(r *http.Request) string {
 
 // Parts is the service as app sees it, without its pages.
 func (s *Service) Parts() module.Parts {
-	return module.Parts{Name: "account", Migrations: migrations, Texts: texts, API: s.operations(),
+	return module.Parts{Name: "account", Migrations: migrations, Texts: texts, API: append(s.operations(), s.sheetOperations()...),
 		Jobs: []job.Worker{s.sweeper()}, Periodic: []job.Periodic{sweepDaily()}}
 }
+
+// Now is the service's time, for pages that say what is over.
+func (s *Service) Now() time.Time { return s.cfg.Clock() }
 
 // ClientOf tells where a request comes from.
 func (s *Service) ClientOf(r *http.Request) Client {

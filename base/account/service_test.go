@@ -18,6 +18,7 @@ import (
 	"ward/kit/auth"
 	"ward/kit/clock"
 	"ward/kit/db"
+	"ward/kit/event"
 	"ward/kit/id"
 	"ward/kit/seal"
 	"ward/kit/web"
@@ -79,6 +80,31 @@ func (c *crowd) MayVouch(_ context.Context, a ward.Actor, p ward.PersonID) (stri
 	return "", ward.Fail(ward.Forbidden, "error.forbidden")
 }
 
+func (c *crowd) Organisations(_ context.Context, ids []ward.OrgID) (map[ward.OrgID]ward.Organisation, error) {
+	out := map[ward.OrgID]ward.Organisation{}
+	for _, id := range ids {
+		out[id] = ward.Organisation{ID: id, Name: "House " + string(id)}
+	}
+	return out, nil
+}
+
+func (c *crowd) Staff(_ context.Context, org ward.OrgID) (out []ward.Seat, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for p, hats := range c.hats {
+		for _, h := range hats {
+			if h.Org.ID == org {
+				out = append(out, ward.Seat{Hat: h.ID, Person: p, Name: c.people[p].Name, Role: h.Role})
+			}
+		}
+	}
+	return out, nil
+}
+
+func (c *crowd) Desk(_ context.Context, at ward.Country) (ward.Desk, error) {
+	return ward.Desk{Country: at, Team: "CERT.hr", Numbers: []ward.DeskNumber{{Number: "+385 1 1111", Sure: "team"}}}, nil
+}
+
 func (c *crowd) end(p ward.PersonID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -123,7 +149,7 @@ func newService(t testing.TB, d *db.DB, c *crowd, now clock.Clock) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: g, People: c, Hats: c, Audit: log, Key: bytes.Repeat([]byte{7}, seal.KeyBytes), Training: true, Origin: testOrigin})
+	s, err := New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: g, People: c, Hats: c, Houses: c, Bus: &event.Bus{Clock: now, IDs: id.Counted()}, Audit: log, Key: bytes.Repeat([]byte{7}, seal.KeyBytes), Training: true, Origin: testOrigin})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ type Session struct {
 	Person  ward.PersonID
 	Hat     string
 	MFA     bool
+	Sheet   string // whose printed code opened it; empty for every other way in
 	Device  string // "Firefox, Windows"
 	Address string
 	Created time.Time

@@ -34,14 +34,14 @@ func bit(b bool) int {
 	return 0
 }
 
-const sessionColumns = `id, person, hat, mfa, device, address, created_at, seen_at, expires_at`
+const sessionColumns = `id, person, hat, mfa, device, address, created_at, seen_at, expires_at, sheet`
 
 // scanSession reads sessionColumns and what more is selected after them.
 func scanSession(r db.Row, more ...any) (Session, error) {
 	var s Session
 	var mfa int
 	var created, seen, expires db.Time
-	err := r.Scan(append([]any{&s.ID, &s.Person, &s.Hat, &mfa, &s.Device, &s.Address, &created, &seen, &expires}, more...)...)
+	err := r.Scan(append([]any{&s.ID, &s.Person, &s.Hat, &mfa, &s.Device, &s.Address, &created, &seen, &expires, &s.Sheet}, more...)...)
 	s.MFA, s.Created, s.Seen, s.Expires = mfa == 1, created.Time, seen.Time, expires.Time
 	return s, err
 }
@@ -59,8 +59,8 @@ func sessionByHash(ctx context.Context, tx *db.Tx, hash string) (s Session, bega
 func insertSession(ctx context.Context, tx *db.Tx, hash string, s Session) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO account_session (hash, `+sessionColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		hash, s.ID, string(s.Person), s.Hat, bit(s.MFA), cut(s.Device, 100), cut(s.Address, 64), db.At(s.Created), db.At(s.Seen), db.At(s.Expires))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		hash, s.ID, string(s.Person), s.Hat, bit(s.MFA), cut(s.Device, 100), cut(s.Address, 64), db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Sheet)
 	return err
 }
 

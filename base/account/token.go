@@ -22,11 +22,15 @@ type TokenRequest struct {
 	Days   int               // how long it lasts, 1 to 365
 }
 
+// personal are the rights of a person himself, which no program has: it could
+// make more of itself with them.
+var personal = [...]ward.Permission{"account.self", "session.end", permGlassMake}
+
 // MayScope lists the permissions that a token made by a could have, sorted.
 func (s *Service) MayScope(a ward.Actor) []ward.Permission {
 	var out []ward.Permission
 	for _, p := range auth.Permissions() {
-		if p != "account.self" && s.cfg.Guard.May(a, p) {
+		if !slices.Contains(personal[:], p) && s.cfg.Guard.May(a, p) {
 			out = append(out, p)
 		}
 	}

@@ -24,6 +24,7 @@ type Entry struct {
 	CSIRT            string       `json:"csirt"`      // coordinates reports under the Cyber Resilience Act
 	Mail             string       `json:"csirt_mail"` // of low confidence: never written to by itself
 	Phone            string       `json:"csirt_phone"`
+	PhoneConfidence  Confidence   `json:"csirt_phone_confidence"`
 	Health           string       `json:"health"` // body for the health sector
 	HealthConfidence Confidence   `json:"health_confidence"`
 	DataProtection   string       `json:"data_protection"`

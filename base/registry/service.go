@@ -111,7 +111,7 @@ func New(cfg Config) (*Service, error) {
 // Parts is the service as app sees it, without its pages.
 func (s *Service) Parts() module.Parts {
 	return module.Parts{Name: "registry", Migrations: migrations, Texts: texts, API: slices.Concat(s.operations(), s.membershipOperations(), s.groupOperations()),
-		Jobs: []job.Worker{s.tidier(), s.teller()}, Periodic: []job.Periodic{tidyDaily()}}
+		Jobs: []job.Worker{s.tidier(), s.teller(), s.glassTeller()}, Subscriptions: []event.Subscription{s.onGlass()}, Periodic: []job.Periodic{tidyDaily()}}
 }
 
 // Catalogue is the list of care services.

@@ -91,6 +91,20 @@ func affiliations(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Affiliation
 		ORDER BY p.name, f.id LIMIT 1000`, []any{string(org)}, scanAffiliation)
 }
 
+// dutyNumbers are those that the response teams of a country keep for calls at night.
+func dutyNumbers(ctx context.Context, tx *db.Tx, c ward.Country) ([]string, error) {
+	return db.Rows(ctx, tx, `
+		SELECT DISTINCT COALESCE(p.phone, c.phone)
+		FROM registry_contact c JOIN registry_organisation o ON o.id = c.org
+		LEFT JOIN registry_person p ON p.id = c.person
+		WHERE o.kind = 'csirt' AND o.country = $1 AND c.duty = 'duty_phone' AND COALESCE(p.phone, c.phone) <> ''
+		ORDER BY 1 LIMIT 5`, []any{string(c)}, func(r db.Row) (string, error) {
+		var n string
+		err := r.Scan(&n)
+		return n, err
+	})
+}
+
 // insertAffiliation fails with a duplicate key if the person is in the
 // organisation already: one hat for each organisation.
 func insertAffiliation(ctx context.Context, tx *db.Tx, f Affiliation) error {

@@ -10,7 +10,7 @@ var groups = map[string][]ward.Permission{
 	"group-work":          {"org.read", "person.read", "inventory.read", "inventory.write", "alert.read", "alert.respond", "channel.read"},
 	"organisation-read":   {"org.read", "person.read"},
 	"organisation-manage": {"org.write", "person.write", "channel.write", "channel.read", "audit.read"},
-	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read"},
+	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read", "breakglass.read"},
 	"national-work":       {"org.create", "org.write", "person.write", "alert.call", "alert.ladder", "org.verify", "notice.receive"},
 	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
 	"centre-work":         {"org.create", "alert.ladder", "advisory.write", "advisory.delete", "source.write", "decision.write", "bulletin.read", "bulletin.write", "bulletin.approve", "org.verify", "publish.read", "publish.write"},
@@ -18,7 +18,8 @@ var groups = map[string][]ward.Permission{
 	"community-read":      {"advisory.read"},
 	"auditor-read":        {"publish.read", "org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
 	"operator-work":       {"publish.read", "publish.write", "org.read", "org.create", "person.read", "person.write", "source.read", "job.read", "job.write", "audit.verify", "system.read"},
-	"self":                {"account.self"},
+	"self":                {"account.self", "session.end"},
+	"break-glass":         {"breakglass.read", "breakglass.write"},
 	"contact-answer":      {"alert.acknowledge"},
 }
 

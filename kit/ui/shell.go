@@ -25,6 +25,7 @@ type Shell struct {
 	User   *UserMenu // nil shows "Sign in"
 	Path   string    // this page's path with query, for the language form to come back to
 
+	Until    string    // time at which an emergency session ends; empty without one
 	Training bool      // banner "Training: nothing leaves this machine"
 	TLP      *ward.TLP // marking of the content, shown on top and on every print
 	Flash    *Notice   // result of the act before; announced

@@ -99,6 +99,9 @@ func (c *Call) dress(s *ui.Shell) {
 	s.Printer = c.Printer
 	s.Path = c.R.URL.RequestURI()
 	s.Training = c.server.cfg.Training
+	if !c.Actor.Emergency.IsZero() {
+		s.Until = c.Printer.Clock(c.Actor.Emergency)
+	}
 	s.Nav = c.server.nav(c)
 	if s.Flash == nil {
 		s.Flash = c.takeFlash()

@@ -15,6 +15,8 @@ const (
 	Public ward.Permission = "public"
 	// SignedIn routes want any signed-in person; the use case decides the rest.
 	SignedIn ward.Permission = "account.self"
+	// Leaving is signing out: sessions have it that may do little else.
+	Leaving ward.Permission = "session.end"
 )
 
 // Page is one route of the portal.

@@ -129,10 +129,25 @@ func (a *attempt) values(c *cell, n int) (path string, values map[string]string,
 	if text := payloads[c.route.Method+" "+c.route.Path]; strings.Contains(text.form+text.json, "{code}") {
 		values["code"] = a.code()
 	}
+	if text := payloads[c.route.Method+" "+c.route.Path]; strings.Contains(text.form+text.json, "{printed}") {
+		values["printed"], values["entrant"] = a.printed()
+	}
 	if strings.Contains(payloads[c.route.Method+" "+c.route.Path].form+payloads[c.route.Method+" "+c.route.Path].json, "{version}") {
 		a.facts(values, a.town.ID("org", place, 0))
 	}
 	return path, values, true
+}
+
+// printed is a code that was not used, and who may enter with it.
+func (a *attempt) printed() (code, hat string) {
+	a.prints++
+	code = a.town.ID("printed", house.Home, a.prints)
+	var out struct{ People []struct{ Hat string } }
+	a.h.Visitor().JSON("POST", "/api/v1/session/break-glass/options", map[string]string{"code": code}, &out)
+	if len(out.People) == 0 { // hostile bodies have used them all up
+		return code, nothing("hat")
+	}
+	return code, out.People[0].Hat
 }
 
 // code lets an organisation into a group of the hospital abroad.

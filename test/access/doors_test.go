@@ -25,7 +25,7 @@ var kinds = []struct{ before, kind string }{
 	{"/review/", "review"}, {"/reviews/", "review"}, {"/decisions/", "decision"}, {"/exploited/", "exploited"},
 	{"/me/passkeys/", "passkey"}, {"/with/", "issuer"},
 	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/feed/", "ack"}, {"/reach/feeds/", "feed"}, {"/acknowledgements/", "ack"},
-	{"/texts/", "lang"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
+	{"/texts/", "lang"}, {"/break-glass/", "sheet"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
 
@@ -71,7 +71,7 @@ var inBody = map[string]string{
 func owned(kind string) bool {
 	switch kind {
 	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
-		"application", "notice", "deputy":
+		"application", "notice", "deputy", "sheet":
 		return true
 	}
 	return false
@@ -138,22 +138,27 @@ const (
 
 // payloads by route; a route that is not here gets an empty form or {}.
 var payloads = map[string]payload{
-	"POST /language":                          {form: "lang=de&back=/"},
-	"POST /signin":                            {form: "email=nobody@test.invalid&password=wrong words here"},
-	"POST /signin/code":                       {form: "code=000000"},
-	"POST /signin/passkey":                    {form: "ceremony=x&answer={}"},
-	"POST /api/v1/session/with/{issuer}/back": {json: `{"ceremony":"x","state":"x","code":"x"}`},
-	"POST /api/v1/me/with/{issuer}/back":      {json: `{"ceremony":"x","state":"x","code":"x"}`},
-	"POST /session/hat":                       {form: "hat={hat}"},
-	"POST /me/password":                       {form: "password=nine+yellow+otters"},
-	"POST /me/tokens/new":                     {form: "name=mine&days=3&scopes={scope}"},
-	"POST /me/totp":                           {form: "code=000000"},
-	"POST /me/totp/off":                       {form: "password=wrong+words+here"},
-	"POST /people/{id}/link":                  {form: "purpose=enter"},
-	"POST /organisations/new":                 {form: "kind=hospital&name=New+hospital+{n}&country=HR"},
-	"POST /people/{hat}":                      {form: "role={role}&title=Changed"},
-	"POST /me/details":                        {form: "name=Me&lang=en"},
-	"POST /setup":                             {form: "kind=authority&name=House&country=GR&person=Op&email=operator@training.invalid"},
+	"POST /language":                           {form: "lang=de&back=/"},
+	"POST /signin":                             {form: "email=nobody@test.invalid&password=wrong words here"},
+	"POST /signin/code":                        {form: "code=000000"},
+	"POST /signin/break-glass":                 {form: "code={printed}&who=1&hat={entrant}"},
+	"POST /api/v1/session/break-glass":         {json: `{"code":"{printed}","hat":"{entrant}"}`},
+	"POST /api/v1/session/break-glass/options": {json: `{"code":"{printed}"}`},
+	"POST /break-glass/new":                    {form: "place=Safe&password=nine+yellow+otters"},
+	"POST /api/v1/break-glass":                 {json: `{"place":"Safe","password":"nine yellow otters"}`},
+	"POST /signin/passkey":                     {form: "ceremony=x&answer={}"},
+	"POST /api/v1/session/with/{issuer}/back":  {json: `{"ceremony":"x","state":"x","code":"x"}`},
+	"POST /api/v1/me/with/{issuer}/back":       {json: `{"ceremony":"x","state":"x","code":"x"}`},
+	"POST /session/hat":                        {form: "hat={hat}"},
+	"POST /me/password":                        {form: "password=nine+yellow+otters"},
+	"POST /me/tokens/new":                      {form: "name=mine&days=3&scopes={scope}"},
+	"POST /me/totp":                            {form: "code=000000"},
+	"POST /me/totp/off":                        {form: "password=wrong+words+here"},
+	"POST /people/{id}/link":                   {form: "purpose=enter"},
+	"POST /organisations/new":                  {form: "kind=hospital&name=New+hospital+{n}&country=HR"},
+	"POST /people/{hat}":                       {form: "role={role}&title=Changed"},
+	"POST /me/details":                         {form: "name=Me&lang=en"},
+	"POST /setup":                              {form: "kind=authority&name=House&country=GR&person=Op&email=operator@training.invalid"},
 
 	"POST /register":                                  {form: asks},
 	"POST /requests/{request}/accept":                 {form: "evidence=Register,+4711&reason=Called+them&months=12"},

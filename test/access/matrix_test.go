@@ -60,6 +60,7 @@ type attempt struct {
 	role   string         // a role that may be given at the own place
 	used   map[string]int // objects that writing doors had, by kind
 	count  int
+	prints int    // printed codes that were taken
 	email  string // of the person, before he leaves
 }
 

@@ -22,6 +22,7 @@ import (
 	"ward/kit/auth"
 	"ward/kit/clock"
 	"ward/kit/db"
+	"ward/kit/event"
 	"ward/kit/i18n"
 	"ward/kit/id"
 	"ward/kit/ui"
@@ -107,7 +108,7 @@ func open(t *testing.T) *browser {
 		t.Fatal(err)
 	}
 	ids := id.New(now.Now)
-	svc, err := account.New(account.Config{DB: d, Clock: now.Now, IDs: ids, Guard: g, People: crowd{}, Hats: crowd{}, Audit: log, Key: bytes.Repeat([]byte{1}, 32), Origin: "https://ward.example"})
+	svc, err := account.New(account.Config{DB: d, Clock: now.Now, IDs: ids, Guard: g, People: crowd{}, Hats: crowd{}, Houses: crowd{}, Bus: &event.Bus{}, Audit: log, Key: bytes.Repeat([]byte{1}, 32), Origin: "https://ward.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,3 +221,11 @@ func (b *browser) enter(p ward.PersonID) {
 	}
 	b.post(l.Path, form("password", words), 303, "/")
 }
+
+func (crowd) Organisations(_ context.Context, ids []ward.OrgID) (map[ward.OrgID]ward.Organisation, error) {
+	return map[ward.OrgID]ward.Organisation{}, nil
+}
+
+func (crowd) Staff(context.Context, ward.OrgID) ([]ward.Seat, error) { return nil, nil }
+
+func (crowd) Desk(context.Context, ward.Country) (ward.Desk, error) { return ward.Desk{}, nil }

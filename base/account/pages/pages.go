@@ -21,12 +21,12 @@ type pages struct{ svc *account.Service }
 // Routes are the pages of the account service.
 func Routes(svc *account.Service) []web.Page {
 	p := &pages{svc}
-	return append(append(p.passkeyRoutes(), p.outsideRoutes()...),
+	return append(slices.Concat(p.passkeyRoutes(), p.outsideRoutes(), p.sheetRoutes()),
 		web.Get("/signin", web.Public, p.signIn),
 		web.Post("/signin", web.Public, p.password),
 		web.Get("/signin/code", web.Public, p.askCode),
 		web.Post("/signin/code", web.Public, p.code),
-		web.Post("/signout", web.SignedIn, p.signOut),
+		web.Post("/signout", web.Leaving, p.signOut),
 		web.Post("/session/hat", web.SignedIn, p.hat),
 		web.Get("/link/{secret}", web.Public, p.link),
 		web.Post("/link/{secret}", web.Public, p.openLink),
@@ -56,6 +56,13 @@ func UserMenu(svc *account.Service) func(*web.Call) *ui.UserMenu {
 		a := c.Actor
 		m := &ui.UserMenu{Name: a.Name, Hat: actingFor(c.Printer, hatName(c.Printer, a.OrgName, a.Role), a.For),
 			Links: []ui.Link{{Text: c.T("account.me.title"), Href: "/me"}, {Text: c.T("account.menu.org"), Href: "/org"}}}
+		if !a.Emergency.IsZero() { // a paper lets nobody at an account
+			m.Links = nil
+			return m
+		}
+		if svc.MaySeeSheets(a) {
+			m.Links = append(m.Links, ui.Link{Text: c.T("account.glass.title"), Href: "/break-glass"})
+		}
 		if m.Name == "" {
 			m.Name = c.T("account.unnamed").String()
 		}

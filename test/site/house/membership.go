@@ -21,6 +21,9 @@ func (h *House) membership(t *Town) {
 				"begins": now, "ends": now.Add(48 * time.Hour)})
 		}
 	}
+	for _, p := range []Place{Home, Near, Far} {
+		h.sheets(t, p)
+	}
 	for _, p := range []Place{Home, Near, Far, Centre, Maker} {
 		h.groups(t, p)
 	}
@@ -31,6 +34,25 @@ func (h *House) membership(t *Town) {
 		h.try(t, h.Enter(t.hosts[Home]), "application", p, "/api/v1/listed-groups/"+t.ID("group", p, 0)+"/applications", map[string]any{})
 	}
 	h.requests(t)
+}
+
+// sheetCount leaves room for those that doors make: five may be valid at a time.
+const sheetCount = 3
+
+// sheets are those of printed codes, with the codes of the first one.
+func (h *House) sheets(t *Town, p Place) {
+	h.t.Helper()
+	for n := range sheetCount {
+		var out struct {
+			Sheet struct{ ID string }
+			Codes []string
+		}
+		h.Enter(t.hosts[p]).MustJSON("POST", "/api/v1/break-glass", map[string]any{"place": fmt.Sprintf("Safe %d", n)}, &out)
+		t.add("sheet", p, out.Sheet.ID)
+		if n == 0 { // no door takes it away: they begin with the second
+			t.add("printed", p, out.Codes...)
+		}
+	}
 }
 
 // groups founds groups of one owner for hospitals, the first one a circle that
