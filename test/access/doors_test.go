@@ -145,7 +145,7 @@ var payloads = map[string]payload{
 	"POST /api/v1/session/break-glass":         {json: `{"code":"{printed}","hat":"{entrant}"}`},
 	"POST /api/v1/session/break-glass/options": {json: `{"code":"{printed}"}`},
 	"POST /break-glass/new":                    {form: "place=Safe&password=nine+yellow+otters"},
-	"POST /api/v1/break-glass":                 {json: `{"place":"Safe","password":"nine yellow otters"}`},
+	"POST /api/v1/break-glass":                 {json: `{"place":"Safe","password":"eleven grey whales"}`},
 	"POST /signin/passkey":                     {form: "ceremony=x&answer={}"},
 	"POST /api/v1/session/with/{issuer}/back":  {json: `{"ceremony":"x","state":"x","code":"x"}`},
 	"POST /api/v1/me/with/{issuer}/back":       {json: `{"ceremony":"x","state":"x","code":"x"}`},
