@@ -74,13 +74,14 @@ type Record struct {
 	Article    string
 	Title      Text
 	Stage      Stage
-	By         string // who has to act: "organisation", else a role ("csirt", "spoc")
-	Applies    string // CEL over facts of the organisation: to whom
-	Trigger    string // CEL over facts of the incident: when
-	OnRequest  bool   `toml:"on_request"` // runs only when an authority asked
-	Before     string // of a national duty: the Union's duty before which it stands; empty: at the end
-	Calendar   string // instead of an incident: "3 months"
-	Undue      bool   // "without undue delay": at once, the clock is only the outer bound
+	By         string   // who has to act: "organisation", else a role ("csirt", "spoc")
+	Applies    string   // CEL over facts of the organisation: to whom
+	Trigger    string   // CEL over facts of the incident: when
+	OnRequest  bool     `toml:"on_request"` // runs only when an authority asked
+	Also       []string // other names in input files: "early_warning"
+	Before     string   // of a national duty: the Union's duty before which it stands; empty: at the end
+	Calendar   string   // instead of an incident: "3 months"
+	Undue      bool     // "without undue delay": at once, the clock is only the outer bound
 	Clock      []Clock
 	Receiver   []string // roles, all of whom receive it
 	Where      string   // whose authorities: "establishment", "occurrence", "placement"

@@ -23,6 +23,7 @@ var (
 	linked   = []string{"linked", "linkedenterprises", "parent", "group", "parents"}
 	partners = []string{"partner", "partners", "partnerenterprises"}
 	occurred = []string{"occurredin", "countries", "occurrence", "memberstates", "country"}
+	risks    = []string{"risk", "risktopersons", "breachrisk", "risklevel"}
 	causes   = []string{"cause", "rootcause", "apparentcause"}
 	placed   = []string{"placedin", "placedon", "availablein", "markets", "placement"}
 )
@@ -105,6 +106,10 @@ func ReadIncident(b *Book, home ward.Country, text []byte) (Incident, []problem.
 			i.Occurred = r.countries(n)
 		case slices.Contains(causes, k):
 			i.Cause = n.text
+		case slices.Contains(risks, k) && n.kind == kindScalar:
+			r.risk(n)
+		case r.book.sentKey(k) != "":
+			r.stamps(&node{kind: kindObject, members: []member{{key: r.book.sentKey(k), at: n.at, value: n}}}, i.Sent)
 		case slices.Contains(placed, k):
 			i.Placed = r.countries(n)
 		default:
@@ -140,9 +145,12 @@ func (r *reading) object(n *node, special func(string, *node) bool) {
 	for _, m := range n.members {
 		k := plain(m.key)
 		fact := r.book.byFact[r.book.spelling[k]]
+		if fact == nil { // amounts may name their currency
+			fact = r.book.byFact[r.book.spelling[strings.TrimSuffix(k, "eur")]]
+		}
 		switch {
 		case special(k, m.value):
-		case fact != nil && fact.Of != ofCountry:
+		case fact != nil && fact.Of != ofCountry && m.value.kind != kindObject:
 			r.answer(fact, m.value)
 		case m.value.kind == kindObject:
 			r.object(m.value, special)

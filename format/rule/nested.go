@@ -86,3 +86,23 @@ func (r *reading) earlier(n *node) []Earlier {
 	}
 	return out
 }
+
+// risk reads the three steps of GDPR Art. 33 and 34 from one word: unlikely, a
+// risk, a high risk.
+func (r *reading) risk(n *node) {
+	set := func(unlikely, high any) {
+		r.answers["risk_unlikely"], r.answers["high_risk"] = unlikely, high
+	}
+	switch plain(n.text) {
+	case "unlikely", "none", "no", "low":
+		set(true, false)
+	case "risk", "likely", "yes", "medium":
+		set(false, false)
+	case "high", "highrisk":
+		set(false, true)
+	case "", "unknown", "null", "notyetknown", "dontknow":
+		set(nil, nil)
+	default:
+		r.fault(n, "value", "risk: want unlikely, risk, high or unknown, not %s", n.shown())
+	}
+}

@@ -28,6 +28,10 @@ func (r *reading) answer(f *Fact, n *node) {
 		r.fault(n, "twice", "%s is answered twice in this file", f.ID)
 		return
 	}
+	if n.kind == kindScalar && plain(n.text) == "suspected" && strings.HasPrefix(f.ID, "suspected_") {
+		r.answers[f.ID] = true // to such a question it is a yes, to all others an "I don't know"
+		return
+	}
 	if n.null() || n.kind == kindScalar && n.word && slices.Contains(unknownWords, plain(n.text)) {
 		r.answers[f.ID] = nil
 		return
@@ -277,8 +281,8 @@ func (r *reading) stamps(n *node, into map[string]time.Time) {
 		members = append(members, m)
 	}
 	for _, m := range members {
-		id := strings.ToUpper(strings.TrimSpace(m.key))
-		if !r.book.named(id) {
+		id := r.book.named(m.key)
+		if id == "" {
 			r.remarks.Add(r.place(m.at), "unknown-duty", fmt.Sprintf("%q is no duty and was gone over", problem.Clip(m.key)))
 			continue
 		}
@@ -294,17 +298,35 @@ func (r *reading) stamps(n *node, into map[string]time.Time) {
 	}
 }
 
-// named reports whether a duty of the Union or of any country has this id.
-func (b *Book) named(id string) bool {
-	if b.duty(id) != nil {
-		return true
+// named finds a duty of the Union or of any country by its id or another of its
+// names, in any spelling; "" when there is none.
+func (b *Book) named(name string) string {
+	k := plain(name)
+	is := func(r *Record) bool {
+		return plain(r.ID) == k || slices.ContainsFunc(r.Also, func(s string) bool { return plain(s) == k })
+	}
+	for _, r := range b.Duties {
+		if is(r) {
+			return r.ID
+		}
 	}
 	for _, v := range b.views {
-		for _, d := range v.duties {
-			if d.ID == id {
-				return true
+		for i := range v.pack.Duty {
+			if is(&v.pack.Duty[i]) {
+				return v.pack.Duty[i].ID
 			}
 		}
 	}
-	return false
+	return ""
+}
+
+// sentKey reads keys such as "n2_sent_at" and "notification_submitted": the duty
+// that they say was fulfilled; "" when the key is no such one.
+func (b *Book) sentKey(k string) string {
+	for _, ending := range []string{"sentat", "sent", "submittedat", "submitted"} {
+		if duty, ok := strings.CutSuffix(k, ending); ok && duty != "" {
+			return b.named(duty)
+		}
+	}
+	return ""
 }
