@@ -33,6 +33,7 @@ type Engine struct {
 	lazy     sync.Mutex
 	stated   map[LogSource]*Source
 	chains   []*chained // correlations
+	quiet    []bool     // rule -> speaks through correlations only
 	times    []int32    // numbers of names that hold an event's time, best first
 }
 
@@ -126,7 +127,7 @@ func Compile(rules []*Rule, opts Options) (*Engine, []Refused) {
 		}
 		e.rules, e.compiled = append(e.rules, r), append(e.compiled, x)
 	}
-	refused = append(refused, e.chain(rules, opts)...)
+	refused = append(refused, e.chain(rules)...)
 	e.prepare(opts)
 	return e, refused
 }
@@ -247,7 +248,7 @@ func (e *Engine) prepare(opts Options) {
 		x.leaves(func(p *predicate) {
 			for _, name := range []string{p.field, p.ref} {
 				if name != "" {
-					e.want(name)
+					e.numbers(name)
 				}
 			}
 		})
@@ -281,11 +282,13 @@ func (e *Engine) prepare(opts Options) {
 	}
 }
 
-func (e *Engine) want(name string) {
-	e.names.want(name)
+// numbers numbers a field and its other names; its own comes first.
+func (e *Engine) numbers(name string) []int32 {
+	out := []int32{e.names.want(name)}
 	for _, n := range e.mapping.aliases[name] {
-		e.names.want(n)
+		out = append(out, e.names.want(n))
 	}
+	return out
 }
 
 func (e *Engine) source(of source) *Source {

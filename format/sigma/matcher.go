@@ -7,10 +7,11 @@ import (
 )
 
 // Field is one value of an event that is not JSON: a record of a text log.
-// The empty name is the whole line, in which keywords are looked for.
+// The empty name is the whole line, in which keywords are looked for. A nil
+// value is null. Names may repeat.
 type Field struct {
 	Name  string
-	Value string
+	Value []byte
 }
 
 // Match says that a rule holds for an event. Rule is set always; of a
@@ -99,8 +100,11 @@ func (m *Matcher) Fields(source *Source, fields []Field) []Match {
 		if fields[i].Name != "" {
 			name = m.engine.names.look(fields[i].Name)
 		}
-		raw := []byte(fields[i].Value)
-		spans = append(spans, span{name: name, raw: raw, text: raw})
+		v := span{name: name, raw: fields[i].Value, text: fields[i].Value}
+		if v.raw == nil {
+			v.kind = nullKind
+		}
+		spans = append(spans, v)
 	}
 	m.scanner.spans = spans
 	if source == nil {
@@ -186,12 +190,8 @@ func (m *Matcher) run(source *Source) []Match {
 // part tests the event against the rules of one group. Marks of other groups
 // are forgotten by counting on.
 func (m *Matcher) part(p *part) {
-	m.next()
+	m.prepare(p)
 	g := p.group
-	m.todo, m.uses, m.walks = m.todo[:0], m.uses[:0], m.walks[:0]
-	m.room(g)
-	m.look(p)
-	m.walkAll(g)
 	for _, r := range g.always {
 		m.announce(r)
 	}
@@ -202,6 +202,15 @@ func (m *Matcher) part(p *part) {
 			m.matches = append(m.matches, Match{Rule: m.engine.rules[n], number: n})
 		}
 	}
+}
+
+// prepare marks what the automata of a group see in the event.
+func (m *Matcher) prepare(p *part) {
+	m.next()
+	m.todo, m.uses, m.walks = m.todo[:0], m.uses[:0], m.walks[:0]
+	m.room(p.group)
+	m.look(p)
+	m.walkAll(p.group)
 }
 
 // next begins a new count for the marks.
@@ -302,8 +311,8 @@ func (m *Matcher) Source() (LogSource, bool) {
 
 // Time gives when the last event happened, by its own word.
 func (m *Matcher) Time() (time.Time, bool) {
-	for _, n := range m.engine.times {
-		if v, ok := m.named(n); ok {
+	for i := range m.engine.times {
+		if v, ok := m.named(m.engine.times[i : i+1]); ok {
 			if t, ok := ParseTime(string(v)); ok {
 				return t, true
 			}
@@ -312,11 +321,13 @@ func (m *Matcher) Time() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// named gives the first value of a name in the last event.
-func (m *Matcher) named(name int32) ([]byte, bool) {
-	for i := range m.scanner.spans {
-		if s := &m.scanner.spans[i]; s.name == name && s.kind != nullKind && name > 0 {
-			return m.text(s), true
+// named gives the first value of the first of names that the last event has.
+func (m *Matcher) named(names []int32) ([]byte, bool) {
+	for _, name := range names {
+		for i := range m.scanner.spans {
+			if s := &m.scanner.spans[i]; s.name == name && s.kind != nullKind && name > 0 {
+				return m.text(s), true
+			}
 		}
 	}
 	return nil, false
