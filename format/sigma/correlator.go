@@ -34,6 +34,7 @@ const (
 type Correlator struct {
 	Forgotten int // events and groups that did not fit
 	Late      int // events too late to be placed
+	Untimed   int // events of which nobody knows when they happened
 	engine    *Engine
 	states    []chainState
 	told      []Match
@@ -68,7 +69,7 @@ func (e *Engine) NewCorrelator() *Correlator {
 }
 
 // Add takes the matches of the event that m has just tested, and when it
-// happened. It gives what is to be told: matches of rules that speak for
+// happened; the zero time is not known. It gives what is to be told: matches of rules that speak for
 // themselves, and correlations that came true. The list is valid until the next call.
 func (c *Correlator) Add(m *Matcher, matches []Match, at time.Time) []Match {
 	c.told = c.told[:0]
@@ -78,6 +79,10 @@ func (c *Correlator) Add(m *Matcher, matches []Match, at time.Time) []Match {
 		}
 		for i, chain := range c.engine.chains {
 			for _, place := range chain.rules[x.number] {
+				if at.IsZero() {
+					c.Untimed++
+					continue
+				}
 				c.place(m, i, place, at)
 			}
 		}

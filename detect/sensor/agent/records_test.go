@@ -118,7 +118,7 @@ func TestRules(t *testing.T) {
 		"type=EXECVE msg=audit(1795946400.000:1): argc=2 a0=\"nc\" a1=\"-lvp\"\ngarbage\n" +
 		"type=EXECVE msg=audit(1795946401.000:2): argc=1 a0=\"ls\"\n"
 	got, sum := scanFiles(t, Config{Detector: &Rules{Engine: engine}}, map[string]string{"audit.log": log})
-	want := "audit.log:1@0 2026-11-29T10:00:00Z  Listener on the shell map[a0:nc a1:-lvp type:SYSCALL]"
+	want := "audit.log:1@0 2026-11-29T10:00:00Z  Listener on the shell map[a0:nc a1:-lvp type:EXECVE]"
 	if strings.Join(got, "\n") != want || sum.Counts["records"] != 2 || sum.Counts["refused: not of the format"] != 1 {
 		t.Errorf("got  %s, counts %v\nwant %s", strings.Join(got, "\n"), sum.Counts, want)
 	}

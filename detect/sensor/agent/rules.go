@@ -2,8 +2,9 @@ package agent
 
 import (
 	"context"
+	"fmt"
 	"io"
-	"unsafe"
+	"time"
 
 	"ward/format/logline"
 	"ward/format/sigma"
@@ -23,9 +24,10 @@ func (x *Rules) Detect(ctx context.Context, log Log, r io.Reader, tell func(*Hit
 	if err != nil {
 		return nil, err
 	}
-	m := x.Engine.NewMatcher()
+	m, chain := x.Engine.NewMatcher(), x.Engine.NewCorrelator()
 	sources := map[logline.LogSource]*sigma.Source{}
 	var fields []sigma.Field
+	var last place
 	for ctx.Err() == nil {
 		rec, end := reader.Next()
 		if end != nil {
@@ -35,12 +37,39 @@ func (x *Rules) Detect(ctx context.Context, log Log, r io.Reader, tell func(*Hit
 			break
 		}
 		m.Assume(x.source(sources, rec.Source()))
-		fields = sigmaFields(fields[:0], rec)
-		for _, match := range m.Fields(nil, fields) {
-			tell(ruleHit(rec, match.Rule))
+		last = place{int64(rec.Line), rec.Offset}
+		for _, match := range chain.Add(m, test(m, rec, &fields), rec.Time) {
+			tell(ruleHit(m, rec, match))
 		}
 	}
-	return counts(reader.Counts(), m.Stats), err
+	for _, match := range chain.Flush(endOfTime) {
+		h := matched(match)
+		h.Line, h.Offset = last.line, last.offset
+		tell(h)
+	}
+	out := counts(reader.Counts(), m.Stats)
+	if n := chain.Forgotten + chain.Late + chain.Untimed; n > 0 {
+		out["events that correlations could not place"] = int64(n)
+	}
+	return out, err
+}
+
+// place is where the record stands that a correlation over the end of a log is told at.
+type place struct{ line, offset int64 }
+
+// endOfTime closes the windows of correlations that wait for more.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// test hands a record to the matcher: an object as it stands, which is exact
+// about names and lists, anything else as fields.
+func test(m *sigma.Matcher, rec *logline.Record, fields *[]sigma.Field) []sigma.Match {
+	if n := len(rec.Raw); n > 1 && rec.Raw[0] == '{' && rec.Raw[n-1] == '}' && !rec.Cut {
+		if matches, err := m.JSON(rec.Raw); err == nil {
+			return matches
+		}
+	}
+	*fields = sigmaFields((*fields)[:0], rec)
+	return m.Fields(nil, *fields)
 }
 
 // source asks the engine once for each kind of log. Nil, for a kind of which
@@ -58,34 +87,51 @@ func (x *Rules) source(known map[logline.LogSource]*sigma.Source, of logline.Log
 }
 
 // sigmaFields hands a record's fields on without copying: the matcher keeps
-// nothing of an event, and the record stays until the next. The field without a
-// name is the whole line, in which keywords are looked for.
+// nothing of an event. The field without a name is the whole line, in which
+// keywords are looked for.
 func sigmaFields(out []sigma.Field, r *logline.Record) []sigma.Field {
 	for _, f := range r.Fields {
-		if f.Value != nil { // null is as absent
-			out = append(out, sigma.Field{Name: f.Name, Value: unsafe.String(unsafe.SliceData(f.Value), len(f.Value))})
-		}
+		out = append(out, sigma.Field(f))
 	}
 	if len(r.Raw) > 0 {
-		out = append(out, sigma.Field{Value: unsafe.String(unsafe.SliceData(r.Raw), len(r.Raw))})
+		out = append(out, sigma.Field{Value: r.Raw})
 	}
 	return out
 }
 
-// ruleHit says what matched, with the fields that the rule looks at.
-func ruleHit(r *logline.Record, rule *sigma.Rule) *Hit {
-	h := &Hit{Line: int64(r.Line), Offset: r.Offset, RuleID: rule.ID, RuleTitle: rule.Title, Level: string(rule.Level), Attack: rule.Techniques(),
-		Source: rule.File, Text: excerpt(r.Raw, 0, 0)}
+// ruleHit says what matched, with the fields that made it match.
+func ruleHit(m *sigma.Matcher, r *logline.Record, match sigma.Match) *Hit {
+	h := matched(match)
+	h.Line, h.Offset, h.Text = int64(r.Line), r.Offset, excerpt(r.Raw, 0, 0)
 	h.record(r)
-	for _, name := range rule.FieldNames() {
-		if v := r.Get(name); v != nil && len(h.Fields) < maxFields {
-			if h.Fields == nil {
-				h.Fields = map[string]string{}
-			}
-			h.Fields[name] = clipped(v)
+	for _, f := range m.Evidence(match) {
+		h.field(f)
+	}
+	return h
+}
+
+// matched is what a hit says of a rule, and of what a correlation joined.
+func matched(match sigma.Match) *Hit {
+	r := match.Rule
+	h := &Hit{RuleID: r.ID, RuleTitle: r.Title, Level: string(r.Level), Attack: r.Techniques(), Source: r.File}
+	if c := match.Correlated; c != nil {
+		h.Note = fmt.Sprintf("%d between %s and %s", c.Count, c.First.Format(time.RFC3339), c.Last.Format(time.RFC3339))
+		for _, f := range c.Group {
+			h.field(f)
 		}
 	}
 	return h
+}
+
+// field adds what is no whole line.
+func (h *Hit) field(f sigma.Field) {
+	if f.Name == "" || len(h.Fields) == maxFields {
+		return
+	}
+	if h.Fields == nil {
+		h.Fields = map[string]string{}
+	}
+	h.Fields[f.Name] = clipped(f.Value)
 }
 
 // counts names what a summary adds up.
