@@ -84,10 +84,14 @@ func (l *lists) refused() (n int) {
 }
 
 func (l *lists) partly() error {
-	if len(l.broken) > 0 {
-		return &exit{code: exitPartly, err: fmt.Errorf("%d lists could not be read to their end: %s", len(l.broken), printable(strings.Join(l.broken, "; ")))}
+	if len(l.broken) == 0 {
+		return nil
 	}
-	return nil
+	told := strings.Join(l.broken[:min(3, len(l.broken))], "; ")
+	if more := len(l.broken) - 3; more > 0 {
+		told += fmt.Sprintf("; and %d more", more)
+	}
+	return &exit{code: exitPartly, err: fmt.Errorf("%d lists could not be read to their end: %s", len(l.broken), printable(told))}
 }
 
 // readLists reads lists of every kind into one builder.
@@ -96,7 +100,7 @@ func (e *env) readLists(ctx context.Context, paths []string, o listOptions) (*li
 	if o.benign != "mark" && o.benign != "drop" {
 		return nil, &exit{code: exitUsage, err: errors.New("--benign is mark or drop")}
 	}
-	l := &lists{}
+	l := &lists{broken: []string{}}
 	var err error
 	if options.Warnings, err = e.readWarnings(ctx, o.warnings, l); err != nil {
 		return nil, failed(err)

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// fileExtensions are extensions of programs and documents that are no
-// top-level domain: a bare name that ends so is a file.
+// fileExtensions are extensions of programs and documents. A bare name that
+// ends so is a file, unless the extension is a top-level domain too (.zip, .cab).
 const fileExtensions = " exe dll scr sys drv ocx cpl bat cmd ps1 psm1 vbs vbe jse wsf wsh hta msi msp msix jar lnk pif chm iso img vhd vhdx cab 7z rar tar gz bz2 xz tgz " +
 	"doc docx docm dot dotm xls xlsx xlsm xlsb xlam xll ppt pptx pptm ppsx rtf pdf txt csv xml json html htm php asp aspx jsp jspx war class apk elf dmg pkg " +
 	"deb rpm bin dat tmp log ini inf reg js jpg jpeg png gif bmp ico svg url eml msg one onepkg mht mdb accdb sct wsc ps1xml vhs cpio so dylib ko swf mp3 mp4 avi db sqlite "
@@ -14,7 +14,7 @@ const fileExtensions = " exe dll scr sys drv ocx cpl bat cmd ps1 psm1 vbs vbe js
 // fileOnly reports whether a bare name is that of a file and no domain.
 func fileOnly(s string) bool {
 	i := strings.LastIndexByte(s, '.')
-	return i > 0 && strings.Contains(fileExtensions, " "+strings.ToLower(s[i+1:])+" ")
+	return i > 0 && strings.Contains(fileExtensions, " "+strings.ToLower(s[i+1:])+" ") && !knownSuffix(strings.ToLower(s[i+1:]))
 }
 
 // parseFile reads a file name or a path. Of a path with placeholders

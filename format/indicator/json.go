@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -76,6 +77,7 @@ func (j *jsonReader) object() error {
 	if _, err := j.d.ReadToken(); err != nil {
 		return err
 	}
+	var own stixObject // a single object that stands in no bundle
 	for first := true; j.d.PeekKind() != '}' && j.in.err == nil; first = false {
 		t, err := j.d.ReadToken()
 		if err != nil {
@@ -83,20 +85,36 @@ func (j *jsonReader) object() error {
 		}
 		if name := t.String(); name == "schema" && first {
 			return j.bundle()
-		} else if err := j.member(name); err != nil {
+		} else if err := j.member(name, &own); err != nil {
 			return err
 		}
 	}
 	if j.in.err != nil {
 		return nil
 	}
+	if own.Type != "" && strings.HasPrefix(own.ID, own.Type+"--") {
+		j.in.report.Format = "stix"
+		j.in.stixObject(own)
+	}
 	_, err := j.d.ReadToken()
 	return err
 }
 
-func (j *jsonReader) member(name string) error {
+func (j *jsonReader) member(name string, own *stixObject) error {
 	array := j.d.PeekKind() == '['
+	if field := own.field(name); field != nil && j.d.PeekKind() == '"' {
+		t, err := j.d.ReadToken()
+		*field = t.String()
+		return err
+	}
 	switch {
+	case name == "revoked":
+		t, err := j.d.ReadToken()
+		own.Revoked = err == nil && t.Kind() == 't'
+		if k := t.Kind(); err == nil && (k == '{' || k == '[') {
+			return errors.New("revoked is no truth value")
+		}
+		return err
 	case name == "objects" && array:
 		j.in.report.Format = "stix"
 		return j.each(func() error { return j.raw(j.in.stix) })

@@ -73,7 +73,7 @@ func Read(source string, r io.Reader, o Options, add func(Indicator) error) (*Re
 	if o.MaxRefused == 0 {
 		o.MaxRefused = 1000
 	}
-	in := &intake{o: o, add: add, report: &Report{Source: source, Counts: map[Type]int{}}}
+	in := &intake{o: o, add: add, report: &Report{Source: source, Counts: map[Type]int{}, Refused: []Refused{}, Benign: []Benign{}}}
 	br := bufio.NewReaderSize(r, maxLine)
 	head, err := br.Peek(4096)
 	if err != nil && err != io.EOF && len(head) == 0 {

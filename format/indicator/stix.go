@@ -18,6 +18,25 @@ func (in *intake) stix(raw []byte) {
 		in.refuse(Refused{Text: string(raw[:min(len(raw), 160)]), Reason: "an object that cannot be read"})
 		return
 	}
+	in.stixObject(o)
+}
+
+// field is where a member of an object is kept; nil is nowhere.
+func (o *stixObject) field(name string) *string {
+	switch name {
+	case "type":
+		return &o.Type
+	case "id":
+		return &o.ID
+	case "pattern":
+		return &o.Pattern
+	case "pattern_type":
+		return &o.PatternType
+	}
+	return nil
+}
+
+func (in *intake) stixObject(o stixObject) {
 	if o.Type != "indicator" {
 		return
 	}

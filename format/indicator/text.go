@@ -103,18 +103,12 @@ func (in *intake) byForm(n int, line string, f []string) bool {
 	default:
 		return false
 	}
-	in.typed(n, line, t, value)
-	return true
-}
-
-// typed takes a value whose type the list tells.
-func (in *intake) typed(n int, line string, t Type, value string) {
 	i, err := parseTyped(t, value)
-	if err != nil {
-		in.refuse(Refused{Line: n, Text: line, Reason: err.Error()})
-		return
+	if err != nil { // "SHA256 hash: 6610…" is read like any other line
+		return false
 	}
 	in.take(i, n, line)
+	return true
 }
 
 // parseTyped reads a value of a stated type, defanged or not. What a list calls

@@ -15,8 +15,9 @@ type Warnings struct {
 	exact      map[string]int // value in lower case
 	hosts      map[string]int
 	nets       map[netip.Prefix]int
-	bits       [2][129]bool // prefix lengths in use, of IPv4 and IPv6
-	substrings []warning
+	bits       [2][129]bool         // prefix lengths in use, of IPv4 and IPv6
+	substrings []warning            // shorter than a gram
+	grams      map[string][]warning // by their first bytes
 	regexes    []warning
 	lists      []warningList
 }
@@ -34,8 +35,8 @@ type warningList struct {
 
 // attributeTypes are the types of MISP attributes that a list may be bound to.
 var attributeTypes = map[Type]string{
-	IPv4: " ip-src ip-dst domain|ip ip-src|port ip-dst|port ip ", IPv6: " ip-src ip-dst domain|ip ip-src|port ip-dst|port ip ", CIDR: " ip-src ip-dst domain|ip ",
-	Domain: " domain hostname domain|ip hostname|port ", URL: " url uri link domain hostname ", Email: " email email-src email-dst email-reply-to whois-registrant-email ",
+	IPv4: " ip-src ip-dst ip-src|port ip-dst|port ", IPv6: " ip-src ip-dst ip-src|port ip-dst|port ", CIDR: " ip-src ip-dst ",
+	Domain: " domain hostname hostname|port ", URL: " url uri link domain hostname ", Email: " email email-src email-dst email-reply-to whois-registrant-email ",
 	MD5: " md5 filename|md5 ", SHA1: " sha1 filename|sha1 ", SHA256: " sha256 filename|sha256 ", FileName: " filename filename|md5 filename|sha1 filename|sha256 ",
 }
 
@@ -58,7 +59,7 @@ func (w *Warnings) Add(source string, data []byte) ([]Refused, error) {
 		return nil, ErrNoWarnings
 	}
 	if w.exact == nil {
-		w.exact, w.hosts, w.nets = map[string]int{}, map[string]int{}, map[netip.Prefix]int{}
+		w.exact, w.hosts, w.nets, w.grams = map[string]int{}, map[string]int{}, map[netip.Prefix]int{}, map[string][]warning{}
 	}
 	n := len(w.lists)
 	w.lists = append(w.lists, warningList{name: d.Name, types: typesOf(d.Matches)})
@@ -107,7 +108,12 @@ func (w *Warnings) entry(list int, kind, v string) error {
 	case "string":
 		keep(w.exact, strings.ToLower(v), list)
 	case "substring":
-		w.substrings = append(w.substrings, warning{list: list, text: strings.ToLower(v)})
+		x := warning{list: list, text: strings.ToLower(v)}
+		if len(x.text) < gram {
+			w.substrings = append(w.substrings, x)
+		} else {
+			w.grams[x.text[:gram]] = append(w.grams[x.text[:gram]], x)
+		}
 	case "regex":
 		re, err := regexp.Compile(perl(v))
 		if err != nil {
@@ -167,14 +173,32 @@ func (w *Warnings) Benign(i Indicator) string {
 	if name := w.benignHost(i, value); name != "" {
 		return name
 	}
+	if name := w.benignPart(i, value); name != "" {
+		return name
+	}
+	for _, s := range w.regexes {
+		if w.binds(s.list, i.Type) && s.re.MatchString(i.Value) {
+			return w.lists[s.list].name
+		}
+	}
+	return ""
+}
+
+// gram is how many bytes of a substring lead to it: lists of thousands are
+// asked for each of a million values.
+const gram = 4
+
+func (w *Warnings) benignPart(i Indicator, value string) string {
 	for _, s := range w.substrings {
 		if w.binds(s.list, i.Type) && strings.Contains(value, s.text) {
 			return w.lists[s.list].name
 		}
 	}
-	for _, s := range w.regexes {
-		if w.binds(s.list, i.Type) && s.re.MatchString(i.Value) {
-			return w.lists[s.list].name
+	for at := 0; at+gram <= len(value) && len(w.grams) > 0; at++ {
+		for _, s := range w.grams[value[at:at+gram]] {
+			if w.binds(s.list, i.Type) && strings.HasPrefix(value[at:], s.text) {
+				return w.lists[s.list].name
+			}
 		}
 	}
 	return ""
