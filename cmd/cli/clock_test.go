@@ -23,6 +23,7 @@ func TestClockPrints(t *testing.T) {
 	for name, args := range map[string][]string{
 		"clock.txt":  {"--incident", "testdata/clock/incident.json"},
 		"clock.json": {"--incident", "testdata/clock/incident.json", "--json"},
+		"open.txt":   {"--incident", "testdata/clock/unclear.json"},
 		"class.txt":  {},
 	} {
 		t.Run(name, func(t *testing.T) {

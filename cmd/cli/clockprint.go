@@ -77,9 +77,22 @@ func end(d rule.Duty) int64 {
 
 // clockPrinter writes one answer for people.
 type clockPrinter struct {
-	w    io.Writer
-	book *rule.Book
-	at   time.Time
+	w       io.Writer
+	book    *rule.Book
+	at      time.Time
+	settled []string // questions that stand at the top and are not repeated
+}
+
+// settle lists once what would settle the significance, on which many duties hang.
+func (p *clockPrinter) settle(v rule.Verdict) {
+	if len(v.Ask) == 0 {
+		return
+	}
+	p.settled = v.Ask
+	fmt.Fprintln(p.w, "  To settle it, say so yourself (significant), or answer some of these; one yes is enough:")
+	for _, q := range p.questions(v.Ask) {
+		p.line("    %s", q)
+	}
 }
 
 func (e *env) printClock(book *rule.Book, a *rule.Assessment, o clockOptions) error {
@@ -94,6 +107,7 @@ func (e *env) printClock(book *rule.Book, a *rule.Assessment, o clockOptions) er
 		for _, why := range reasons(a.Significant.Why) {
 			p.line("  %s", why)
 		}
+		p.settle(a.Significant)
 	}
 	if o.incident == "" {
 		fmt.Fprintln(p.w, "\nAn incident may bring these; add --incident FILE to see which, and until when.")
@@ -161,8 +175,8 @@ func (p *clockPrinter) duty(d rule.Duty, short bool) {
 	for _, why := range reasons(d.Why) {
 		p.line("             %s", why)
 	}
-	if len(d.Ask) > 0 {
-		p.line("       ask   %s", strings.Join(p.questions(d.Ask), "; "))
+	if ask := p.asks(d); len(ask) > 0 {
+		p.line("       ask   %s", strings.Join(ask, "; "))
 	}
 	if len(d.Fields) > 0 {
 		p.line("       say   %s", strings.Join(p.fields(d.Fields), "; "))
@@ -176,6 +190,16 @@ func (p *clockPrinter) duty(d rule.Duty, short bool) {
 		}
 	}
 	p.line("       trust %s, checked %s", d.Confidence, d.Verified)
+}
+
+// asks are the questions of one duty; those on significance stand at the top.
+func (p *clockPrinter) asks(d rule.Duty) []string {
+	own := slices.DeleteFunc(slices.Clone(d.Ask), func(id string) bool { return slices.Contains(p.settled, id) })
+	out := p.questions(own)
+	if len(own) < len(d.Ask) {
+		out = append(out, "whether the incident is significant, see above")
+	}
+	return out
 }
 
 func (p *clockPrinter) times(d rule.Duty) {

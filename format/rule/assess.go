@@ -242,6 +242,8 @@ func (s *state) places(where string) []ward.Country {
 		list = s.incident.Occurred
 	case "placement":
 		list = s.incident.Placed
+	case "occurrence and placement":
+		list = append(slices.Clone(s.incident.Occurred), s.incident.Placed...)
 	}
 	if len(list) == 0 {
 		return home

@@ -84,7 +84,7 @@ type Record struct {
 	Undue      bool     // "without undue delay": at once, the clock is only the outer bound
 	Clock      []Clock
 	Receiver   []string // roles, all of whom receive it
-	Where      string   // whose authorities: "establishment", "occurrence", "placement"
+	Where      string   // whose authorities: "establishment", "occurrence", "placement", "occurrence and placement"
 	Fields     []string // what the text itself demands, ids of the field catalogue
 	Form       string   // column of the field catalogue for this receiver; empty: Stage alone
 	Periods    string   // "1182/71" where that regulation governs the period
@@ -134,8 +134,8 @@ func (r *Record) check() error {
 		return fmt.Errorf("%s: by, applies and trigger are needed (\"true\" for always)", of)
 	case len(r.Receiver) == 0:
 		return fmt.Errorf("%s: no receiver", of)
-	case !slices.Contains([]string{"establishment", "occurrence", "placement"}, r.Where):
-		return fmt.Errorf("%s: where is establishment, occurrence or placement", of)
+	case !slices.Contains([]string{"establishment", "occurrence", "placement", "occurrence and placement"}, r.Where):
+		return fmt.Errorf("%s: where is establishment, occurrence, placement, or \"occurrence and placement\"", of)
 	case !slices.Contains([]string{"", "1182/71"}, r.Periods):
 		return fmt.Errorf("%s: periods is 1182/71 or empty", of)
 	case !slices.Contains([]Status{InForce, Proposal, Guidance, Model}, r.Status):

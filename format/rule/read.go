@@ -211,8 +211,8 @@ func (b *Book) words() map[string][]string {
 	return out
 }
 
-// checkDerived compiles d; its expression names facts and what stands in before,
-// which is every derived fact when before is nil.
+// checkDerived compiles d; its expression names facts, itself, and what stands in
+// before, which is every derived fact when before is nil.
 func (b *Book) checkDerived(d *Derived, before []string) (err error) {
 	of := "derived " + d.ID
 	if f := b.byFact[d.ID]; f != nil && f.Type != d.Type {

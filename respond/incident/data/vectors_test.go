@@ -96,6 +96,12 @@ func dutyPart(d *rule.Duty, part string) string {
 		return d.Article
 	case "ask":
 		return strings.Join(d.Ask, " ")
+	case "receivers":
+		var out []string
+		for _, r := range d.Receivers {
+			out = append(out, r.Country)
+		}
+		return strings.Join(out, " ")
 	case "receiver":
 		return d.Receivers[0].ID
 	}
@@ -225,6 +231,8 @@ func TestOneIncidentManyClocks(t *testing.T) {
 				"N4 provisional": "yes", "R1": "not_law"}},
 		{name: "records vendor", profile: `{"country":"FR","kind":["ehr_mfr"],"headcount":45}`, incident: night + `,"product_incident":true,"ehr_incident":true}`, at: "2027-04-03T02:00:00Z",
 			want: map[string]string{"C1 due": "2027-04-04T03:00", "E1 due": "2027-04-06T03:00", "N1": "not_due"}},
+		{name: "records vendor, sold in two countries", profile: `{"country":"DE","kind":["ehr_mfr"],"headcount":45}`, incident: night + `,"ehr_incident":true,"countries":["FR"],"placed_in":["DE","FR"]}`,
+			at: "2027-04-03T02:00:00Z", want: map[string]string{"E1 receivers": "DE FR"}},
 		{name: "pump maker", profile: `{"country":"DE","kind":["md_mfr"],"headcount":400}`, incident: night + `,"countries":["FR"]}`, at: "2027-04-03T02:00:00Z",
 			want: map[string]string{"M1 due": "2027-04-18T03:00", "M1 receiver": "devices", "C1": "not_due"}},
 	} {
