@@ -42,19 +42,23 @@ type Hat struct {
 	For  string // on whose behalf, as in Actor; empty for one's own
 }
 
-// Audience chooses organisations that give care: those named, and those that
-// every list which is not empty admits. The zero value chooses nobody.
+// Audience chooses organisations that give care: those named, those that proved
+// control of a domain, and those that every list which is not empty admits. The
+// zero value chooses nobody.
 type Audience struct {
 	Countries []Country
 	Kinds     []OrgKind
 	Sizes     []string // size classes, see Sizes
 	Services  []string // codes of clinical services
 	Orgs      []OrgID  // named one by one, whatever the lists say
+	Domains   []string // what the alert speaks of: who proved control of one or of a domain above it, nobody else
 	All       bool     // every care provider that the lists admit, empty lists being none
 }
 
 // IsZero reports whether a chooses nobody.
-func (a Audience) IsZero() bool { return !a.All && !a.Listed() && len(a.Orgs) == 0 }
+func (a Audience) IsZero() bool {
+	return !a.All && !a.Listed() && len(a.Orgs) == 0 && len(a.Domains) == 0
+}
 
 // Listed reports whether one of the lists chooses.
 func (a Audience) Listed() bool {

@@ -67,7 +67,9 @@ func TestPrintedCodeLetsInOnce(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.ContainsFunc(log, func(e audit.Entry) bool { return e.Detail["did"] == "printed_code_used" && e.Actor.Person == ben && e.Object.ID == p.ID }) {
+		if !slices.ContainsFunc(log, func(e audit.Entry) bool {
+			return e.Detail["did"] == "printed_code_used" && e.Actor.Person == ben && e.Object.ID == p.ID
+		}) {
 			t.Error("the use is not in the audit log")
 		}
 		w.now.Advance(4 * time.Hour)

@@ -21,7 +21,11 @@ func (s *Service) Addressed(ctx context.Context, a ward.Audience) (out []ward.Or
 				return err
 			}
 		}
-		return organisationsByID(ctx, tx, a.Orgs, named)
+		owners, err := domainOwners(ctx, tx, lineage(a.Domains), s.clock().Add(-proofLapse))
+		if err != nil {
+			return err
+		}
+		return organisationsByID(ctx, tx, append(owners, a.Orgs...), named)
 	})
 	for _, o := range out {
 		delete(named, o.ID)
@@ -33,4 +37,18 @@ func (s *Service) Addressed(ctx context.Context, a ward.Audience) (out []ward.Or
 	}
 	slices.SortFunc(out, func(a, b ward.Organisation) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return out, ward.Wrap("addressed", err)
+}
+
+// lineage adds to each domain those above it: who proved control of a domain has
+// it of all below. Control of one below says nothing of the one above.
+func lineage(domains []string) []string {
+	var out []string
+	for _, d := range domains {
+		for d != "" {
+			out = append(out, d)
+			_, d, _ = strings.Cut(d, ".")
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

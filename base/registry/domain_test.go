@@ -62,11 +62,21 @@ func TestDomainProof(t *testing.T) {
 		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != DomainProved || d.Method != "dns" || proved() != 1 {
 			t.Errorf("proof: %+v, %v", d, err)
 		}
+		for name, want := range map[string]int{"general.example": 1, "vpn.general.example": 1, "example": 0, "other.example": 0, "ageneral.example": 0} {
+			list, err := w.Addressed(ctx, ward.Audience{Domains: []string{name}})
+			if err != nil || len(list) != want {
+				t.Errorf("an alert on %s reaches %d (%v), want %d", name, len(list), err, want)
+			}
+		}
 		clear(zone)
 		for day := range 45 { // nightly looks; a short outage changes nothing
 			w.now.Advance(24 * time.Hour)
 			if err := w.tidyNow(ctx); err != nil {
 				t.Fatal(err)
+			}
+			list, err := w.Addressed(ctx, ward.Audience{Domains: []string{"general.example"}})
+			if got := proved(); err != nil || len(list) != got {
+				t.Errorf("day %d: addressed %d, %d proved, %v", day, len(list), got, err)
 			}
 			if got := proved(); day < 36 && got != 1 || day > 38 && got != 0 {
 				t.Errorf("day %d: %d proved", day, got)

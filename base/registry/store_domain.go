@@ -60,13 +60,35 @@ func staleDomains(ctx context.Context, tx *db.Tx, proved, checked time.Time) ([]
 		WHERE state = 'proved' AND proved_at < $1 AND checked_at < $2 ORDER BY checked_at, id LIMIT 500`, []any{db.At(proved), db.At(checked)}, scanDomain)
 }
 
-// provedDomains adds them to out, by name.
-func provedDomains(ctx context.Context, tx *db.Tx, ids []ward.OrgID, out map[ward.OrgID][]string) error {
+// domainOwners lists who proved one of names after since. A proof that nobody has
+// looked at for so long has expired, whether or not a job came to say so.
+func domainOwners(ctx context.Context, tx *db.Tx, names []string, since time.Time) ([]ward.OrgID, error) {
+	var out []ward.OrgID
+	for part := range slices.Chunk(names, idChunk) {
+		var args db.Args
+		list, err := db.Rows(ctx, tx, `
+			SELECT DISTINCT org FROM registry_domain
+			WHERE state = 'proved' AND proved_at > `+args.Add(db.At(since))+` AND name IN (`+marks(&args, part)+`)
+			ORDER BY org LIMIT 10000`, args, func(r db.Row) (ward.OrgID, error) {
+			var o ward.OrgID
+			err := r.Scan(&o)
+			return o, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+// provedDomains adds those proved after since to out, by name.
+func provedDomains(ctx context.Context, tx *db.Tx, ids []ward.OrgID, since time.Time, out map[ward.OrgID][]string) error {
 	for part := range slices.Chunk(ids, idChunk) {
 		var args db.Args
 		err := tx.Query(ctx, `
 			SELECT org, name FROM registry_domain
-			WHERE state = 'proved' AND org IN (`+marks(&args, part)+`) ORDER BY org, name`, args, func(r db.Row) error {
+			WHERE state = 'proved' AND proved_at > `+args.Add(db.At(since))+` AND org IN (`+marks(&args, part)+`) ORDER BY org, name`, args, func(r db.Row) error {
 			var org, name string
 			err := r.Scan(&org, &name)
 			out[ward.OrgID(org)] = append(out[ward.OrgID(org)], name)

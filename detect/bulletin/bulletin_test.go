@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -214,4 +215,38 @@ func TestTranslations(t *testing.T) {
 		t.Errorf("the original has changed: %s", c.StageOf("de"))
 	}
 	code(t, "into its own language", h.Translate(ctx, writer, id, ward.Guidance{Lang: "en", Title: "x"}, false), ward.Invalid)
+}
+
+// An alert on a domain reaches who proved control of it, and stops reaching
+// whoever has it no more, also after publication.
+func TestAlertOnADomain(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d)
+		h.owned = map[ward.OrgID]string{"h1": "klinik.example", "h4": "clinic.example"}
+		c := full()
+		c.Products = nil
+		c.Audience = ward.Audience{Countries: []ward.Country{"DE"}, Domains: []string{" Klinik.example. ", "nobody.example"}}
+		h.publish(t, h.draft(t, c))
+		reached := func() []ward.OrgID {
+			t.Helper()
+			list, err := h.Audience(ctx, "HSC-2026-001")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		before := reached()
+		if !slices.Contains(before, "h1") || slices.Contains(before, "h4") || len(before) < 2 {
+			t.Errorf("reached %v, want the owner h1 and those in DE, not h4", before)
+		}
+		delete(h.owned, "h1") // the proof lapsed
+		after := reached()
+		if slices.Contains(after, "h1") || len(after) != len(before)-1 {
+			t.Errorf("after the proof lapsed %v, want %v without h1", after, before)
+		}
+		c.Audience = ward.Audience{Domains: []string{"https://klinik.example/"}}
+		id, err := h.Create(ctx, writer, "blank")
+		fail(t, err)
+		code(t, "an address for a domain", h.Save(ctx, writer, id, 1, c), ward.Invalid)
+	})
 }

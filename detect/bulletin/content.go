@@ -26,6 +26,9 @@ const (
 
 var (
 	cveForm = regexp.MustCompile(`^CVE-\d{4}-\d{4,19}$`)
+	// domainForm is a name in ASCII, as registers write it; whether somebody has it
+	// the registry knows.
+	domainForm = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
 	// reserved words of templates that nobody filled in: "[product]".
 	blank = regexp.MustCompile(`\[[a-z][^\]\n]{0,80}\]`)
 )
@@ -96,6 +99,13 @@ func (c Content) tidy() Content {
 	a := &c.Audience
 	a.Countries, a.Kinds, a.Sizes = sorted(a.Countries), sorted(a.Kinds), sorted(a.Sizes)
 	a.Services, a.Orgs = sorted(a.Services), sorted(a.Orgs)
+	for i, d := range a.Domains {
+		if i == 0 {
+			a.Domains = slices.Clone(a.Domains)
+		}
+		a.Domains[i] = strings.TrimSuffix(strings.ToLower(line(d)), ".")
+	}
+	a.Domains = sorted(a.Domains)
 	return c
 }
 
@@ -192,7 +202,12 @@ func checkAudience(a ward.Audience) error {
 			return invalid("org", "orgs")
 		}
 	}
-	if len(a.Orgs) > maxNamed || len(a.Services) > maxEntries {
+	for _, d := range a.Domains {
+		if len(d) > 253 || !domainForm.MatchString(d) {
+			return invalid("domain", "domains", "domain", d)
+		}
+	}
+	if len(a.Orgs) > maxNamed || len(a.Domains) > maxEntries || len(a.Services) > maxEntries {
 		return invalid("too_many", "orgs", "max", strconv.Itoa(maxNamed))
 	}
 	return nil

@@ -46,6 +46,7 @@ func (c Content) fields() []field {
 	audience = append(audience, words(c.Audience.Kinds)...)
 	audience = append(append(audience, c.Audience.Sizes...), c.Audience.Services...)
 	audience = append(audience, words(c.Audience.Orgs)...)
+	audience = append(audience, c.Audience.Domains...)
 	if c.Audience.All {
 		audience = append(audience, "*")
 	}

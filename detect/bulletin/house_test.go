@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type house struct {
 	db    *db.DB
 	clock *clock.Fake
 	orgs  []ward.Organisation
+	owned map[ward.OrgID]string // domain that an organisation proved
 }
 
 var (
@@ -33,13 +35,11 @@ var (
 	member = ward.Actor{Person: "p3", Name: "Max Member", Org: "h1", Country: "AT", Role: ward.RoleMember}
 )
 
-// Addressed implements Registry: countries count, nothing else.
+// Addressed implements Registry: countries and owners of domains count, nothing else.
 func (h *house) Addressed(_ context.Context, a ward.Audience) (out []ward.Organisation, _ error) {
 	for _, o := range h.orgs {
-		for _, c := range a.Countries {
-			if o.Country == c {
-				out = append(out, o)
-			}
+		if slices.Contains(a.Countries, o.Country) || slices.Contains(a.Domains, h.owned[o.ID]) {
+			out = append(out, o)
 		}
 	}
 	return out, nil

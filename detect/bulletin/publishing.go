@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ward"
@@ -97,9 +98,27 @@ func (s *Service) Published(ctx context.Context, bulletin string, version int) (
 	return out, ward.Wrap("published alert", err)
 }
 
+// stillOwners leaves out of a list whom neither a domain nor a list chooses any
+// more: what is known of a domain is told to who holds it now.
+func (s *Service) stillOwners(ctx context.Context, who ward.Audience, list []ward.OrgID) ([]ward.OrgID, error) {
+	owners, err := s.cfg.Registry.Addressed(ctx, ward.Audience{Domains: who.Domains})
+	if err != nil {
+		return nil, err
+	}
+	who.Domains = nil
+	others, err := s.cfg.Registry.Addressed(ctx, who)
+	now := map[ward.OrgID]bool{}
+	for _, o := range append(owners, others...) {
+		now[o.ID] = true
+	}
+	return slices.DeleteFunc(list, func(o ward.OrgID) bool { return !now[o] }), err
+}
+
 // Audience lists whom the live revision of an alert addressed, in the order of
-// ids. It answers the alerts.
+// ids; whoever was addressed for a domain must still have it. It answers the
+// alerts, which ask before anything reaches an organisation.
 func (s *Service) Audience(ctx context.Context, number string) (out []ward.OrgID, err error) {
+	var who ward.Audience
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		b, err := bulletinByNumber(ctx, tx, number)
 		if err != nil || b.Live == 0 {
@@ -107,9 +126,13 @@ func (s *Service) Audience(ctx context.Context, number string) (out []ward.OrgID
 		}
 		r, err := revisionByVersion(ctx, tx, b.ID, b.Live)
 		if err == nil {
+			who = r.Content.Audience
 			out, err = recipientsOf(ctx, tx, r.ID)
 		}
 		return err
 	})
+	if err == nil && len(who.Domains) > 0 {
+		out, err = s.stillOwners(ctx, who, out)
+	}
 	return out, ward.Wrap("audience", err)
 }

@@ -56,6 +56,7 @@ type audienceWire struct {
 	Sizes     []string `json:"sizes,omitempty" required:"false"`
 	Services  []string `json:"services,omitempty" required:"false"`
 	Orgs      []string `json:"organisations,omitempty" required:"false"`
+	Domains   []string `json:"domains,omitempty" required:"false" doc:"what the alert speaks of: reaches those who proved control of one of them, nobody else"`
 }
 
 type translationWire struct {
@@ -87,7 +88,7 @@ func wireContent(c Content) contentWire {
 		Weaknesses: each(c.Weaknesses, func(w Weakness) weaknessWire { return weaknessWire(w) }),
 		Products:   each(c.Products, func(p Product) productWire { return productWire(p) }),
 		References: each(c.References, func(r Reference) referenceWire { return referenceWire(r) }),
-		Audience:   audienceWire{a.All, words(a.Countries), words(a.Kinds), a.Sizes, a.Services, words(a.Orgs)},
+		Audience:   audienceWire{a.All, words(a.Countries), words(a.Kinds), a.Sizes, a.Services, words(a.Orgs), a.Domains},
 		Translations: each(c.Translations, func(t Translation) translationWire {
 			return translationWire{wireText(t.Text), t.Reviewed, t.Reviewer, t.Of}
 		}), Change: c.Change, Withdrawn: c.Withdrawn}
@@ -115,7 +116,7 @@ func (w contentWire) content() (Content, error) {
 	c.Products = each(w.Products, func(x productWire) Product { return Product(x) })
 	c.References = each(w.References, func(x referenceWire) Reference { return Reference(x) })
 	c.Audience = ward.Audience{All: w.Audience.All, Countries: as[ward.Country](w.Audience.Countries), Kinds: as[ward.OrgKind](w.Audience.Kinds),
-		Sizes: w.Audience.Sizes, Services: w.Audience.Services, Orgs: as[ward.OrgID](w.Audience.Orgs)}
+		Sizes: w.Audience.Sizes, Services: w.Audience.Services, Orgs: as[ward.OrgID](w.Audience.Orgs), Domains: w.Audience.Domains}
 	c.Translations = each(w.Translations, func(x translationWire) Translation {
 		return Translation{Text: x.Text.text(), Reviewed: x.Reviewed, Reviewer: x.Reviewer, Of: x.Of}
 	})

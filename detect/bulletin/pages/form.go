@@ -96,7 +96,8 @@ func typed(c *web.Call, old bulletin.Content) bulletin.Content {
 	}
 	many := c.R.PostForm
 	out.Audience = ward.Audience{All: c.Form("all") != "", Countries: as[ward.Country](many["countries"]), Kinds: as[ward.OrgKind](many["kinds"]),
-		Sizes: many["sizes"], Services: strings.FieldsFunc(c.Form("services"), separator), Orgs: as[ward.OrgID](strings.FieldsFunc(c.Form("orgs"), separator))}
+		Sizes: many["sizes"], Services: strings.FieldsFunc(c.Form("services"), separator), Orgs: as[ward.OrgID](strings.FieldsFunc(c.Form("orgs"), separator)),
+		Domains: strings.FieldsFunc(c.Form("domains"), separator)}
 	return out
 }
 
