@@ -106,6 +106,9 @@ func (b *Book) Law(c ward.Country) []*Record {
 // that are derived.
 func (b *Book) Fact(id string) *Fact { return b.byFact[id] }
 
+// Field gives a field of the incident record; nil when there is none.
+func (b *Book) Field(id string) *Field { return b.byField[id] }
+
 // Role gives a role; nil when there is none.
 func (b *Book) Role(id string) *Role { return b.byRole[id] }
 
