@@ -101,7 +101,7 @@ func (e *env) root() *cobra.Command {
 		SilenceUsage:  true,
 		Example:       "  ward serve --demo\n  ward match --inventory devices.csv --advisories ./advisories\n  ward check advisory.json",
 	}
-	root.AddCommand(e.serve(), e.check(), e.match(), e.clock(), e.inventory(), e.scan(), e.indicators(), e.audit(), e.backup(), e.restore(), e.migrateDatabase(), e.doctor(), e.texts(), e.showVersion(), e.man(),
+	root.AddCommand(e.serve(), e.check(), e.match(), e.clock(), e.inventory(), e.scan(), e.indicators(), e.rules(), e.audit(), e.backup(), e.restore(), e.migrateDatabase(), e.doctor(), e.texts(), e.showVersion(), e.man(),
 		&cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitText})
 	root.AddCommand(e.ransomware())
 	root.SetHelpTemplate(helpTemplate)

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/BurntSushi/toml"
 
 	"ward/detect/sensor/agent"
 	"ward/format/logline"
@@ -38,9 +41,13 @@ func (e *env) loadRules(ctx context.Context, o scanOptions, cfg *agent.Config) e
 	if err != nil {
 		return failed(err)
 	}
-	engine, more := sigma.Compile(rules, sigma.Options{})
+	options, err := placeholders(o.placeholders)
+	if err != nil {
+		return err
+	}
+	engine, more := sigma.Compile(rules, options)
 	if refused = append(refused, more...); !o.quiet {
-		fmt.Fprintf(e.err, "%d rules; %d refused\n", len(engine.Rules()), len(refused))
+		fmt.Fprintf(e.err, "%d rules; %d refused (ward rules check says why)\n", len(engine.Rules()), len(refused))
 	}
 	if len(engine.Rules()) == 0 {
 		for _, r := range refused[:min(len(refused), 10)] {
@@ -50,6 +57,27 @@ func (e *env) loadRules(ctx context.Context, o scanOptions, cfg *agent.Config) e
 	}
 	cfg.Detector = &agent.Rules{Engine: engine, Config: cfg}
 	return nil
+}
+
+// maxPlaceholders bounds the file of --placeholders.
+const maxPlaceholders = 4 << 20
+
+// placeholders reads what %names% of rules mean here: TOML, a list of texts for
+// each name.
+func placeholders(path string) (sigma.Options, error) {
+	var o sigma.Options
+	if path == "" {
+		return o, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return o, failed(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	if _, err := toml.NewDecoder(io.LimitReader(f, maxPlaceholders)).Decode(&o.Placeholders); err != nil {
+		return o, &exit{code: exitUsage, err: fmt.Errorf("--placeholders %s: want NAME = [\"value\", …]: %w", path, err)}
+	}
+	return o, nil
 }
 
 // logFormat checks --log-format.

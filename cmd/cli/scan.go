@@ -21,19 +21,20 @@ import (
 
 // scanOptions are the flags of ward scan.
 type scanOptions struct {
-	lists      listOptions
-	indicators []string
-	rules      []string
-	format     string
-	since      string
-	logFormat  string
-	zone       string
-	memory     string
-	resume     string
-	workers    int
-	redact     bool
-	exitCode   bool
-	quiet      bool
+	lists        listOptions
+	indicators   []string
+	rules        []string
+	placeholders string
+	format       string
+	since        string
+	logFormat    string
+	zone         string
+	memory       string
+	resume       string
+	workers      int
+	redact       bool
+	exitCode     bool
+	quiet        bool
 }
 
 func (e *env) scan() *cobra.Command {
@@ -54,6 +55,7 @@ func (e *env) scan() *cobra.Command {
 	f := c.Flags()
 	f.StringArrayVar(&o.indicators, "indicators", nil, "list or compiled index; may be given more than once")
 	f.StringArrayVar(&o.rules, "rules", nil, "Sigma rules: file, folder or archive; may be given more than once")
+	f.StringVar(&o.placeholders, "placeholders", "", "TOML file of what %names% in rules mean here: Workstations = [\"WS-*\"]")
 	f.StringVar(&o.logFormat, "log-format", "auto", "how the logs are written, for all of them (docs/logs.md has the names)")
 	f.StringVar(&o.zone, "zone", "UTC", "zone of times that state none, such as Europe/Vienna")
 	f.StringVar(&o.format, "format", "", "text, json (one object a line) or html (default: text on a terminal, json otherwise)")

@@ -34,7 +34,8 @@ type Engine struct {
 	stated   map[LogSource]*Source
 	chains   []*chained // correlations
 	quiet    []bool     // rule -> speaks through correlations only
-	times    []int32    // numbers of names that hold an event's time, best first
+	filters  int
+	times    []int32 // numbers of names that hold an event's time, best first
 }
 
 // lazyGroup holds the rules that state one log source; its tables are built
@@ -44,6 +45,10 @@ type lazyGroup struct {
 	rules  []int32
 	once   sync.Once
 	group  *group
+}
+
+func (l *lazyGroup) build(e *Engine) {
+	l.once.Do(func() { l.group = e.newGroup(l.rules) })
 }
 
 // Source is a log source as an engine knows it. Ask Engine.Source for it once
@@ -70,7 +75,7 @@ func (s *Source) Rules() int { return s.rules }
 func (s *Source) tables() []part {
 	s.once.Do(func() {
 		for _, l := range s.groups {
-			l.once.Do(func() { l.group = s.engine.newGroup(l.rules) })
+			l.build(s.engine)
 			s.parts = append(s.parts, s.engine.number(l.group, s.engine.mapping.fields[s.of.fields]))
 		}
 	})
@@ -104,6 +109,7 @@ func Compile(rules []*Rule, opts Options) (*Engine, []Refused) {
 	e.names = newNames(e.mapping)
 	var refused []Refused
 	filters, bad := compileFilters(rules, opts)
+	e.filters = len(filters)
 	refused = append(refused, bad...)
 	size := 0
 	for _, r := range rules {
@@ -134,6 +140,9 @@ func Compile(rules []*Rule, opts Options) (*Engine, []Refused) {
 
 // Rules gives the rules that are used, in order; correlations are not among them.
 func (e *Engine) Rules() []*Rule { return e.rules }
+
+// Used counts what is used of the documents: rules, correlations and filters.
+func (e *Engine) Used() int { return len(e.rules) + len(e.chains) + e.filters }
 
 // compileRule makes the expression of a detection rule.
 func compileRule(r *Rule, opts Options) (*expression, error) {

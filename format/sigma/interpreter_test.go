@@ -58,8 +58,32 @@ func (e plainEvent) put(path string, v any) {
 	}
 }
 
+// What costs most of the interpreter's time is remembered; it changes nothing.
+var (
+	knownNames   = map[string]string{}
+	knownRegexes = map[string]*regexp.Regexp{}
+)
+
+func plainRegex(expr string) *regexp.Regexp {
+	if knownRegexes[expr] == nil {
+		knownRegexes[expr] = regexp.MustCompile(expr)
+	}
+	return knownRegexes[expr]
+}
+
 // plainName says what a path is called in rules.
 func plainName(path string) string {
+	if name, ok := knownNames[path]; ok {
+		return name
+	}
+	name := plainNameOf(path)
+	if len(knownNames) < 1e5 {
+		knownNames[path] = name
+	}
+	return name
+}
+
+func plainNameOf(path string) string {
 	path = strings.ReplaceAll(path, " ", "")
 	for again := true; again; {
 		again = false
@@ -213,10 +237,14 @@ func plainValue(it *item, v scalar, have []*string, e plainEvent, fields map[str
 				flags += "(?" + f + ")"
 			}
 		}
-		return some(regexp.MustCompile(flags + v.text).MatchString)
+		return some(plainRegex(flags + v.text).MatchString)
 	case has("cidr"):
 		_, n, err := net.ParseCIDR(v.text)
-		return err == nil && some(func(s string) bool { ip := net.ParseIP(s); return ip != nil && n.Contains(ip) })
+		return err == nil && some(func(s string) bool {
+			s, _, _ = strings.Cut(s, "%") // a zone
+			ip := net.ParseIP(s)
+			return ip != nil && n.Contains(ip)
+		})
 	case has("fieldref"):
 		return some(func(mine string) bool {
 			return slices.ContainsFunc(e.values(v.text, fields), func(other *string) bool {

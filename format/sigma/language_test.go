@@ -57,9 +57,10 @@ var language = []struct{ name, detection, yes, no string }{
 {"CommandLine":"xa12bx"}`},
 	{"regular expression with flags", `  s: {CommandLine|re|i|m|s: '^ab.c$'}
   condition: s`, `{"CommandLine":"x\nAB\nC\ny"}`, `{"CommandLine":"xab\ncy"}`},
-	{"network", `  s: {DestinationIp|cidr: [10.0.0.0/8, '2001:db8::/32']}
+	{"network", `  s: {DestinationIp|cidr: [10.0.0.0/8, '2001:db8::/32', 'fe80::/10']}
   condition: s`, `{"DestinationIp":"10.1.2.3"}
-{"DestinationIp":"2001:DB8::1"}`, `{"DestinationIp":"11.1.2.3"}
+{"DestinationIp":"2001:DB8::1"}
+{"DestinationIp":"FE80::1%eth0"}`, `{"DestinationIp":"11.1.2.3"}
 {"DestinationIp":"10.1.2"}
 {"DestinationIp":"x"}`},
 	{"base64", `  s: {CommandLine|base64|contains: 'attack'}

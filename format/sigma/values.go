@@ -22,18 +22,20 @@ func inNet(net netip.Prefix, text []byte) bool {
 // addressLike keeps text away from the parser that would make an error of it,
 // which costs an allocation each.
 func addressLike(text []byte) bool {
-	dots := 0
+	dots, letters := 0, false
 	for _, c := range text {
 		switch {
 		case c == ':':
 			return true
 		case c == '.':
 			dots++
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			letters = true
 		case c < '0' || c > '9':
 			return false
 		}
 	}
-	return dots == 3
+	return dots == 3 && !letters
 }
 
 // stands tells whether the other field's value stands in mine where the
