@@ -110,6 +110,7 @@ type Service struct {
 	box     seal.Box
 	guesses guesses
 	waiting waiters
+	board   board
 	raising atomic.Int32 // matchings under way in this process
 }
 

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"sync"
 	"time"
 
 	"github.com/go-playground/locales"
@@ -51,16 +52,29 @@ func localeOf(lang ward.Lang) locales.Translator {
 // code or a machine without time-zone data. Islands and overseas territories
 // (Azores, Canaries, Guadeloupe) need the site's own zone.
 func ZoneOf(c ward.Country) *time.Location {
-	cities := map[ward.Country]string{
-		"AT": "Vienna", "BE": "Brussels", "BG": "Sofia", "HR": "Zagreb", "CY": "Nicosia", "CZ": "Prague",
-		"DK": "Copenhagen", "EE": "Tallinn", "FI": "Helsinki", "FR": "Paris", "DE": "Berlin", "GR": "Athens",
-		"HU": "Budapest", "IE": "Dublin", "IT": "Rome", "LV": "Riga", "LT": "Vilnius", "LU": "Luxembourg",
-		"MT": "Malta", "NL": "Amsterdam", "PL": "Warsaw", "PT": "Lisbon", "RO": "Bucharest", "SK": "Bratislava",
-		"SI": "Ljubljana", "ES": "Madrid", "SE": "Stockholm",
-	}
-	zone, err := time.LoadLocation("Europe/" + cities[c])
-	if cities[c] == "" || err != nil {
+	city := capitals[c]
+	if city == "" {
 		return time.UTC
 	}
+	if z, ok := zones.Load(city); ok {
+		return z.(*time.Location)
+	}
+	zone, err := time.LoadLocation("Europe/" + city)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(city, zone)
 	return zone
+}
+
+// zones are those of capitals that were read: each is a file
+// and 2 kB, and every page and letter asks.
+var zones sync.Map
+
+var capitals = map[ward.Country]string{
+	"AT": "Vienna", "BE": "Brussels", "BG": "Sofia", "HR": "Zagreb", "CY": "Nicosia", "CZ": "Prague",
+	"DK": "Copenhagen", "EE": "Tallinn", "FI": "Helsinki", "FR": "Paris", "DE": "Berlin", "GR": "Athens",
+	"HU": "Budapest", "IE": "Dublin", "IT": "Rome", "LV": "Riga", "LT": "Vilnius", "LU": "Luxembourg",
+	"MT": "Malta", "NL": "Amsterdam", "PL": "Warsaw", "PT": "Lisbon", "RO": "Bucharest", "SK": "Bratislava",
+	"SI": "Ljubljana", "ES": "Madrid", "SE": "Stockholm",
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -60,6 +61,7 @@ type Server struct {
 	metrics *metrics
 	handler http.Handler
 	routes  []Route
+	streams sync.WaitGroup
 	closing chan struct{} // closed when the house stops: streams end, requests go on
 }
 
@@ -155,6 +157,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, drain time.Duration)
 	if err := srv.Shutdown(stop); err != nil {
 		return errors.Join(err, srv.Close())
 	}
+	s.streams.Wait() // each ends at once, or with the write that it is in
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"ward"
@@ -182,77 +183,37 @@ func fieldErrors(p *i18n.Printer, prefix string, err error) ui.Errors {
 // streamFor bounds a stream: the browser comes again, and rights are asked anew.
 const streamFor = 10 * time.Minute
 
-// settleFor gathers the signals of one raising into one answer.
-const settleFor = 500 * time.Millisecond
-
-// stream tells an open list how many alerts came after it was shown. It counts
-// again at each signal, with the reader's own rights.
+// stream tells an open list how many alerts came after it was shown.
 func (h handler) stream(c *web.Call) error {
 	since := h.svc.Now()
 	if n, err := strconv.ParseInt(c.Query("since"), 10, 64); err == nil && n > 0 {
 		since = time.UnixMicro(n)
 	}
-	signals, stop := h.hub.Listen(alert.Topic)
-	defer stop()
-	ctx, cancel := context.WithTimeout(c.Context(), streamFor)
-	defer cancel()
-	out := make(chan web.Message)
-	go func() {
-		defer close(out)
-		shown := 0
-		for {
-			n, err := h.svc.Fresh(ctx, c.Actor, since)
-			if err != nil {
-				return
-			}
-			if n != shown {
-				shown = n
-				select {
-				case out <- freshMessage(ctx, c.Printer, n):
-				case <-ctx.Done():
-					return
-				}
-			}
-			if !await(ctx, signals) {
-				return
-			}
-		}
-	}()
-	return c.Events(out)
+	w, stop, err := h.svc.Watch(c.Context(), c.Actor, since)
+	if err != nil {
+		return err
+	}
+	p := c.Printer
+	return web.Push(c, web.Life{For: streamFor, End: stop}, w.C, func(n int) web.Message { return freshMessage(p, n) })
 }
 
-// await returns true when something changed, and the rush is over.
-func await[T any](ctx context.Context, signals <-chan T) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case _, ok := <-signals:
-		if !ok {
-			return false
-		}
-	}
-	rest := time.NewTimer(settleFor)
-	defer rest.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-rest.C:
-			return true
-		case _, ok := <-signals:
-			if !ok {
-				return false
-			}
-		}
-	}
-}
+// freshMessages are those that were written, by language and count: thousands of
+// pages are told the same at the same moment. There are 24 times 101 at most.
+var freshMessages sync.Map
 
-func freshMessage(ctx context.Context, p *i18n.Printer, n int) web.Message {
+// freshMessage is what the list shows of the count.
+func freshMessage(p *i18n.Printer, n int) web.Message {
+	key := p.Tag() + " " + strconv.Itoa(n)
+	if m, ok := freshMessages.Load(key); ok {
+		return m.(web.Message)
+	}
 	var b strings.Builder
 	if n > 0 {
-		if err := ui.ShowNew(p.N("alert.list.fresh", n), "/alerts").Render(ctx, &b); err != nil {
+		if err := ui.ShowNew(p.N("alert.list.fresh", n), "/alerts").Render(context.Background(), &b); err != nil {
 			return web.Message{}
 		}
 	}
-	return web.Message{ID: strconv.Itoa(n), Data: b.String()}
+	m := web.Message{ID: strconv.Itoa(n), Data: b.String()}
+	freshMessages.Store(key, m)
+	return m
 }
