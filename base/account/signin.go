@@ -34,16 +34,19 @@ func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 	if err := s.attempt(ctx, gates); err != nil {
 		return Entry{}, err
 	}
-	person, err := s.verified(ctx, in)
+	person, f, err := s.verified(ctx, in)
 	if err != nil { // written down alike for accounts that exist and that do not: it must take the same time
 		return Entry{}, s.refused(ctx, ward.Actor{}, deed{"account.self", "sign_in", string(person.ID), ""}, err)
 	}
-	f, err := s.factors(ctx, person.ID)
-	if err != nil {
-		return Entry{}, err
+	next, renewed := nextPath(in.Next), s.hash.renew(ctx, in.Password, f.hash)
+	right := func(tx *db.Tx) error {
+		if renewed != "" {
+			if err := renewPassword(ctx, tx, person.ID, f.hash, renewed); err != nil {
+				return err
+			}
+		}
+		return forgiveAll(ctx, tx, gates)
 	}
-	next := nextPath(in.Next)
-	right := func(tx *db.Tx) error { return forgiveAll(ctx, tx, gates) }
 	switch {
 	case !f.second():
 		return s.enter(ctx, person.ID, in.Client, next, false, right)
@@ -54,58 +57,38 @@ func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 }
 
 // verified does the same work whether or not the person exists.
-func (s *Service) verified(ctx context.Context, in Credentials) (ward.Person, error) {
+func (s *Service) verified(ctx context.Context, in Credentials) (ward.Person, factorsOn, error) {
 	person, err := s.cfg.People.PersonByEmail(ctx, in.Email)
 	if err != nil && ward.CodeOf(err) != ward.NotFound {
-		return person, err
+		return person, factorsOn{}, err
 	}
-	hash := ""
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		hash, err = passwordHash(ctx, tx, person.ID)
-		return err
-	})
+	f, err := s.factors(ctx, person.ID)
 	if err != nil {
-		return person, err
+		return person, f, err
 	}
-	ok, err := s.hash.match(ctx, in.Password, hash)
+	ok, err := s.hash.match(ctx, in.Password, f.hash)
 	if err == nil && !ok {
 		err = ward.Fail(ward.Forbidden, "account.error.credentials")
 	}
-	return person, err
+	return person, f, err
 }
 
 // attempt counts one at every gate, or none if one of them is shut.
 func (s *Service) attempt(ctx context.Context, gates []gate) error {
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		was, err := talliesOf(ctx, tx, gates)
+		if err != nil {
+			return err
+		}
 		now := s.cfg.Clock()
 		next := make([]tally, len(gates))
 		for i, g := range gates {
-			t, err := tallyOf(ctx, tx, g.name)
-			if err != nil {
-				return err
-			}
-			if next[i], err = g.next(t, now); err != nil {
+			if next[i], err = g.next(was[g.name], now); err != nil {
 				return err
 			}
 		}
-		for i, g := range gates {
-			if err := saveTally(ctx, tx, g.name, next[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return saveTallies(ctx, tx, gates, next)
 	})
-}
-
-// forgiveAll takes the attempts back after a right one.
-func forgiveAll(ctx context.Context, tx *db.Tx, gates []gate) error {
-	for _, g := range gates {
-		if err := forgive(ctx, tx, g.name, g.keep); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // challenge asks for the second factor. before runs in the same transaction.

@@ -26,10 +26,18 @@ func savePassword(ctx context.Context, tx *db.Tx, p ward.PersonID, hash string, 
 	return err
 }
 
+// renewPassword stores the same password under other parameters, unless it was
+// changed meanwhile; it counts as no change.
+func renewPassword(ctx context.Context, tx *db.Tx, p ward.PersonID, old, hash string) error {
+	_, err := tx.Exec(ctx, `UPDATE account_password SET hash = $1 WHERE person = $2 AND hash = $3`, hash, string(p), old)
+	return err
+}
+
 // factorsOn are the ways to prove oneself that a person has set up.
 type factorsOn struct {
 	Password bool
-	TOTP     bool // confirmed
+	hash     string // of the password, "" without one
+	TOTP     bool   // confirmed
 	Passkeys int
 	Outside  int // sign-ins at issuers
 }
@@ -38,14 +46,14 @@ type factorsOn struct {
 func (f factorsOn) second() bool { return f.TOTP || f.Passkeys > 0 }
 
 func factorsOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (factorsOn, error) {
-	var n, m int
+	var m int
 	var f factorsOn
 	err := tx.QueryRow(ctx, `
-		SELECT (SELECT COUNT(*) FROM account_password WHERE person = $1),
+		SELECT COALESCE((SELECT hash FROM account_password WHERE person = $1), ''),
 			(SELECT COUNT(*) FROM account_totp WHERE person = $1 AND confirmed_at IS NOT NULL),
 			(SELECT COUNT(*) FROM account_passkey WHERE person = $1),
-			(SELECT COUNT(*) FROM account_outside WHERE person = $1)`, string(p)).Scan(&n, &m, &f.Passkeys, &f.Outside)
-	f.Password, f.TOTP = n > 0, m > 0
+			(SELECT COUNT(*) FROM account_outside WHERE person = $1)`, string(p)).Scan(&f.hash, &m, &f.Passkeys, &f.Outside)
+	f.Password, f.TOTP = f.hash != "", m > 0
 	return f, err
 }
 
@@ -131,36 +139,6 @@ func voidLinks(ctx context.Context, tx *db.Tx, p ward.PersonID, now time.Time) e
 	_, err := tx.Exec(ctx, `
 		UPDATE account_link SET used_at = $1
 		WHERE person = $2 AND used_at IS NULL AND reusable = 0`, db.At(now), string(p))
-	return err
-}
-
-// tallyOf is the zero tally for a gate that nobody tried. On PostgreSQL the row
-// is locked, so that attempts at the same time on two replicas are both counted.
-func tallyOf(ctx context.Context, tx *db.Tx, name string) (tally, error) {
-	var t tally
-	var last, until db.Time
-	err := tx.QueryRow(ctx, `
-		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES ($1, 0, 0, 0)
-		ON CONFLICT (name) DO UPDATE SET attempts = account_throttle.attempts
-		RETURNING attempts, last_at, until_at`, name).Scan(&t.attempts, &last, &until)
-	t.last, t.until = last.Time, until.Time
-	return t, err
-}
-
-func saveTally(ctx context.Context, tx *db.Tx, name string, t tally) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE account_throttle SET attempts = $1, last_at = $2, until_at = $3 WHERE name = $4`,
-		t.attempts, db.At(t.last), db.At(t.until), name)
-	return err
-}
-
-// forgive takes a right attempt back: all that were counted, or one.
-func forgive(ctx context.Context, tx *db.Tx, name string, one bool) error {
-	text := `DELETE FROM account_throttle WHERE name = $1`
-	if one {
-		text = `UPDATE account_throttle SET attempts = attempts - 1, until_at = 0 WHERE name = $1 AND attempts > 0`
-	}
-	_, err := tx.Exec(ctx, text, name)
 	return err
 }
 

@@ -1,0 +1,72 @@
+package account
+
+import (
+	"context"
+	"strings"
+
+	"ward/kit/db"
+)
+
+// talliesOf gives the state of gates in one statement; the zero tally for one
+// that nobody tried. On PostgreSQL the rows are locked in the order of gates,
+// which is the same for all, so that attempts at the same time on two replicas
+// are both counted and none waits in a circle.
+func talliesOf(ctx context.Context, tx *db.Tx, gates []gate) (map[string]tally, error) {
+	var args db.Args
+	rows := make([]string, len(gates))
+	for i, g := range gates {
+		rows[i] = `(` + args.Add(g.name) + `, 0, 0, 0)`
+	}
+	out := map[string]tally{}
+	err := tx.Query(ctx, `
+		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES `+strings.Join(rows, `, `)+`
+		ON CONFLICT (name) DO UPDATE SET attempts = account_throttle.attempts
+		RETURNING name, attempts, last_at, until_at`, args, func(r db.Row) error {
+		var name string
+		var t tally
+		var last, until db.Time
+		err := r.Scan(&name, &t.attempts, &last, &until)
+		t.last, t.until = last.Time, until.Time
+		out[name] = t
+		return err
+	})
+	return out, err
+}
+
+// saveTallies writes them back in one statement.
+func saveTallies(ctx context.Context, tx *db.Tx, gates []gate, next []tally) error {
+	var args db.Args
+	rows := make([]string, len(gates))
+	for i, g := range gates {
+		rows[i] = `(` + args.Add(g.name) + `, ` + args.Add(next[i].attempts) + `, ` + args.Add(db.At(next[i].last)) + `, ` + args.Add(db.At(next[i].until)) + `)`
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES `+strings.Join(rows, `, `)+`
+		ON CONFLICT (name) DO UPDATE SET attempts = excluded.attempts, last_at = excluded.last_at, until_at = excluded.until_at`, args...)
+	return err
+}
+
+// forgiveAll takes a right attempt back at each gate: all that were counted, or one.
+func forgiveAll(ctx context.Context, tx *db.Tx, gates []gate) error {
+	var all, one db.Args
+	var allMarks, oneMarks []string
+	for _, g := range gates {
+		if g.keep {
+			oneMarks = append(oneMarks, one.Add(g.name))
+		} else {
+			allMarks = append(allMarks, all.Add(g.name))
+		}
+	}
+	if len(all) > 0 {
+		if _, err := tx.Exec(ctx, `DELETE FROM account_throttle WHERE name IN (`+strings.Join(allMarks, `, `)+`)`, all...); err != nil {
+			return err
+		}
+	}
+	if len(one) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		UPDATE account_throttle SET attempts = attempts - 1, until_at = 0
+		WHERE name IN (`+strings.Join(oneMarks, `, `)+`) AND attempts > 0`, one...)
+	return err
+}
