@@ -12,6 +12,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"ward/detect/sensor/agent"
+	"ward/detect/sensor/agent/report"
 	"ward/format/logline"
 	"ward/format/sigma"
 )
@@ -36,7 +37,7 @@ func (e *env) readRules(ctx context.Context, paths []string) (rules []*sigma.Rul
 }
 
 // loadRules compiles the rules of --rules into the scan's detector.
-func (e *env) loadRules(ctx context.Context, o scanOptions, cfg *agent.Config) error {
+func (e *env) loadRules(ctx context.Context, o scanOptions, cfg *agent.Config, facts *report.Facts) error {
 	rules, refused, err := e.readRules(ctx, o.rules)
 	if err != nil {
 		return failed(err)
@@ -55,6 +56,7 @@ func (e *env) loadRules(ctx context.Context, o scanOptions, cfg *agent.Config) e
 		}
 		return failed(errors.New("no rule could be used; --rules takes Sigma rules (.yml), folders and archives of them"))
 	}
+	facts.Rules, facts.Refused = len(engine.Rules()), facts.Refused+len(refused)
 	cfg.Detector = &agent.Rules{Engine: engine, Config: cfg}
 	return nil
 }

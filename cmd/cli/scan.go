@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ward/detect/sensor/agent"
+	"ward/detect/sensor/agent/report"
 	"ward/format/indicator"
 	"ward/kit/clock"
 )
@@ -26,6 +27,7 @@ type scanOptions struct {
 	rules        []string
 	placeholders string
 	format       string
+	lang         string
 	since        string
 	logFormat    string
 	zone         string
@@ -59,6 +61,7 @@ func (e *env) scan() *cobra.Command {
 	f.StringVar(&o.logFormat, "log-format", "auto", "how the logs are written, for all of them (docs/logs.md has the names)")
 	f.StringVar(&o.zone, "zone", "UTC", "zone of times that state none, such as Europe/Vienna")
 	f.StringVar(&o.format, "format", "", "text, json (one object a line) or html (default: text on a terminal, json otherwise)")
+	f.StringVar(&o.lang, "lang", "en", "language of the html report, such as de or fr")
 	f.StringVar(&o.since, "since", "", "leave out what is older: 2026-11-01, 2026-11-01T08:00:00Z or a span back from now, 36h, 14d")
 	f.StringVar(&o.memory, "memory", "256M", "bound of the buffers: bytes, or with K, M, G")
 	f.StringVar(&o.resume, "resume", "", "file that keeps how far the scan is; a scan that was interrupted goes on there")
@@ -74,9 +77,10 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 	if err != nil {
 		return &exit{code: exitUsage, err: err}
 	}
+	facts := report.Facts{Logs: paths, At: cfg.Now, Zone: cfg.Zone, Version: e.version}
 	var listFaults error
 	if len(o.indicators) > 0 {
-		closing, faults, err := e.loadIndicators(ctx, o, &cfg)
+		closing, faults, err := e.loadIndicators(ctx, o, &cfg, &facts)
 		if err != nil {
 			return err
 		}
@@ -84,7 +88,7 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 		listFaults = faults
 	}
 	if len(o.rules) > 0 {
-		if err := e.loadRules(ctx, o, &cfg); err != nil {
+		if err := e.loadRules(ctx, o, &cfg, &facts); err != nil {
 			return err
 		}
 	}
@@ -96,7 +100,7 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 		return failed(err)
 	}
 	out := bufio.NewWriterSize(e.out, 64<<10)
-	w, err := e.scanWriter(o, out)
+	w, err := e.scanWriter(o, out, &facts)
 	if err != nil {
 		return &exit{code: exitUsage, err: err}
 	}
@@ -114,7 +118,11 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 // endScan writes what is left and chooses the exit code: what was found comes
 // before what could not be read.
 func (e *env) endScan(o scanOptions, w hitWriter, out *bufio.Writer, keep *keeper, sum agent.Summary, at agent.Progress, err, listFaults error) error {
-	if ending := errors.Join(w.end(sum), out.Flush()); ending != nil && err == nil {
+	var ending error
+	if err == nil || errors.Is(err, context.Canceled) { // an interrupted scan has its report too
+		ending = w.end(sum)
+	}
+	if ending = errors.Join(ending, out.Flush()); ending != nil && err == nil {
 		err = ending
 	}
 	if kept := keep.end(&at, sum.Complete); kept != nil && (err == nil || errors.Is(err, context.Canceled)) {
@@ -160,11 +168,14 @@ func (e *env) scanConfig(o scanOptions) (agent.Config, error) {
 }
 
 // loadIndicators maps the index, or makes one of the lists in memory.
-func (e *env) loadIndicators(ctx context.Context, o scanOptions, cfg *agent.Config) (closing func() error, faults, err error) {
+func (e *env) loadIndicators(ctx context.Context, o scanOptions, cfg *agent.Config, facts *report.Facts) (closing func() error, faults, err error) {
 	if len(o.indicators) == 1 && agent.IsIndex(o.indicators[0]) {
 		x, closing, err := agent.OpenIndex(o.indicators[0])
-		cfg.Index = x
-		return closing, nil, failed(err)
+		if err != nil {
+			return nil, nil, failed(err)
+		}
+		cfg.Index, facts.Indicators, facts.Lists = x, x.Len(), x.Sources()
+		return closing, nil, nil
 	}
 	l, err := e.readLists(ctx, o.indicators, o.lists)
 	if err != nil {
@@ -176,6 +187,10 @@ func (e *env) loadIndicators(ctx context.Context, o scanOptions, cfg *agent.Conf
 	if l.builder.Len() == 0 {
 		return nil, nil, failed(errors.New("nothing in the lists is an indicator"))
 	}
+	for _, r := range l.reports {
+		facts.Lists = append(facts.Lists, r.Source)
+	}
+	facts.Indicators, facts.Refused = l.builder.Len(), facts.Refused+l.refused()
 	cfg.Index, err = indicator.Open(l.builder.Bytes())
 	return func() error { return nil }, l.partly(), failed(err)
 }

@@ -9,7 +9,9 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"ward"
 	"ward/detect/sensor/agent"
+	"ward/detect/sensor/agent/report"
 )
 
 // hitWriter prints hits as they come, or gathers them for a report.
@@ -18,7 +20,7 @@ type hitWriter interface {
 	end(agent.Summary) error
 }
 
-func (e *env) scanWriter(o scanOptions, out io.Writer) (hitWriter, error) {
+func (e *env) scanWriter(o scanOptions, out io.Writer, facts *report.Facts) (hitWriter, error) {
 	format := o.format
 	if format == "" {
 		format = "json"
@@ -34,6 +36,15 @@ func (e *env) scanWriter(o scanOptions, out io.Writer) (hitWriter, error) {
 		w = jsonHits{enc}
 	case "text":
 		w = textHits{out}
+	case "html":
+		lang, ok := ward.ParseLang(o.lang)
+		if !ok {
+			return nil, fmt.Errorf("--lang %q is no language of the Union", o.lang)
+		}
+		if o.resume != "" { // the hits before the interruption would be missing in it
+			return nil, errors.New("--resume goes with --format json or text")
+		}
+		w = &htmlHits{out: out, lang: lang, facts: facts}
 	default:
 		return nil, errors.New("--format is text, json or html")
 	}
@@ -77,6 +88,24 @@ func (t textHits) hit(h *agent.Hit) error {
 }
 
 func (t textHits) end(agent.Summary) error { return nil }
+
+// htmlHits makes a report of all hits at the end.
+type htmlHits struct {
+	out    io.Writer
+	lang   ward.Lang
+	facts  *report.Facts
+	gather report.Gatherer
+}
+
+func (h *htmlHits) hit(x *agent.Hit) error {
+	h.gather.Add(x)
+	return nil
+}
+
+func (h *htmlHits) end(sum agent.Summary) error {
+	h.facts.Summary = sum
+	return h.gather.Write(h.out, h.lang, *h.facts)
+}
 
 // redacted leaves out of hits what may name people: the text of the line, and
 // of the fields all that is no indicator.
