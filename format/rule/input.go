@@ -24,6 +24,7 @@ var (
 	partners = []string{"partner", "partners", "partnerenterprises"}
 	occurred = []string{"occurredin", "countries", "occurrence", "memberstates", "country"}
 	risks    = []string{"risk", "risktopersons", "breachrisk", "risklevel"}
+	sizes    = []string{"size", "sizeclass", "enterprisesize"}
 	causes   = []string{"cause", "rootcause", "apparentcause"}
 	placed   = []string{"placedin", "placedon", "availablein", "markets", "placement"}
 )
@@ -66,6 +67,8 @@ func ReadProfile(b *Book, text []byte) (Profile, []problem.Problem, error) {
 		switch {
 		case slices.Contains(homes, k):
 			p.Country = r.country(n)
+		case slices.Contains(sizes, k) && n.kind == kindScalar:
+			r.size(n)
 		case slices.Contains(linked, k) && n.kind != kindScalar:
 			r.enterprises(n, false)
 		case slices.Contains(partners, k) && n.kind != kindScalar:

@@ -106,3 +106,20 @@ func (r *reading) risk(n *node) {
 		r.fault(n, "value", "risk: want unlikely, risk, high or unknown, not %s", n.shown())
 	}
 }
+
+// size reads a size class of Recommendation 2003/361/EC, for whoever knows the
+// class and not the figures.
+func (r *reading) size(n *node) {
+	set := func(medium, large any) { r.answers["medium_or_more"], r.answers["large"] = medium, large }
+	switch plain(n.text) {
+	case "micro", "small":
+		set(false, false)
+	case "medium", "mediumsized":
+		set(true, false)
+	case "large":
+		set(true, true)
+	case "", "unknown", "null":
+	default:
+		r.fault(n, "value", "size: want micro, small, medium or large, not %s", n.shown())
+	}
+}

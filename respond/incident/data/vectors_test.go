@@ -208,6 +208,9 @@ func TestNationalClocks(t *testing.T) {
 			want:     map[string]string{"N1 article": "§ 32(1) no. 1 BSIG (Art. 23(4)(a))", "N1 receiver": "csirt"}},
 		{name: "Germany: a hospital of 30 000 cases is essential at any size", profile: `{"country":"DE","kind":["hospital"],"headcount":200,"inpatient_cases":31000}`, class: "essential"},
 		{name: "Greece is read under Eurostat's code", profile: `{"country":"EL","kind":["hospital"],"headcount":300}`, class: "essential"},
+		{name: "a size class is enough", profile: `{"country":"EE","kind":["hospital"],"size":"medium"}`, class: "important"},
+		{name: "a small one is outside", profile: `{"country":"EE","kind":["hospital"],"size":"small"}`, class: "outside"},
+		{name: "without a size nobody knows", profile: `{"country":"EE","kind":["hospital"]}`, class: "unknown"},
 		{name: "Sweden includes local administration", profile: `{"country":"SE","kind":["other"],"legal":"local","headcount":20}`, class: "important"},
 		{name: "elsewhere it stays outside", profile: `{"country":"DK","kind":["other"],"legal":"local","headcount":20}`, class: "outside"},
 	} {
