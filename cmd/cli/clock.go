@@ -13,6 +13,7 @@ import (
 	"ward/app"
 	"ward/format/problem"
 	"ward/format/rule"
+	"ward/format/rule/input"
 	"ward/kit/clock"
 )
 
@@ -24,6 +25,7 @@ type clockOptions struct {
 	strict, exitCode  bool
 }
 
+// clock is the command: legal deadlines without a server.
 func (e *env) clock() *cobra.Command {
 	var o clockOptions
 	c := &cobra.Command{
@@ -55,6 +57,7 @@ func (e *env) clock() *cobra.Command {
 	return c
 }
 
+// runClock checks the flags before any file is read.
 func (e *env) runClock(o clockOptions) error {
 	var country ward.Country
 	if o.country != "" {
@@ -110,7 +113,7 @@ func (e *env) assess(book *rule.Book, country ward.Country, o clockOptions) (*ru
 	if err != nil {
 		return nil, failed(err)
 	}
-	p, remarks, err := rule.ReadProfile(book, text)
+	p, remarks, err := input.Profile(book, text)
 	if err := e.told(o, o.profile, remarks, err); err != nil {
 		return nil, err
 	}
@@ -125,7 +128,7 @@ func (e *env) assess(book *rule.Book, country ward.Country, o clockOptions) (*ru
 		if text, err = e.readInput(o.incident); err != nil {
 			return nil, failed(err)
 		}
-		i, remarks, err = rule.ReadIncident(book, p.Country, text)
+		i, remarks, err = input.Incident(book, p.Country, text)
 		if err := e.told(o, o.incident, remarks, err); err != nil {
 			return nil, err
 		}
@@ -137,6 +140,7 @@ func (e *env) assess(book *rule.Book, country ward.Country, o clockOptions) (*ru
 // maxClockInput is one byte above what the reader takes, so that it can say so.
 const maxClockInput = 1<<20 + 1
 
+// readInput reads a file or standard input, never more than the reader takes.
 func (e *env) readInput(name string) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(io.LimitReader(e.in, maxClockInput))

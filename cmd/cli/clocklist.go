@@ -82,6 +82,7 @@ func (e *env) listLaw(book *rule.Book, country ward.Country, asJSON bool) error 
 	return failed(t.Flush())
 }
 
+// lawOf is a record as JSON: empty lists instead of null, for scripts.
 func lawOf(r *rule.Record, country string) lawRecord {
 	out := lawRecord{Country: country, ID: r.ID, Version: r.Version, Titles: r.Title, Act: r.Act, Article: r.Article, Stage: r.Stage, By: r.By,
 		Applies: r.Applies, Trigger: r.Trigger, OnRequest: r.OnRequest, Calendar: r.Calendar, Undue: r.Undue, Clocks: []lawClock{}, Receivers: r.Receiver,
@@ -147,6 +148,7 @@ type lawAuthority struct {
 	rule.Provenance
 }
 
+// packJSON is a country pack as JSON, each part with its source and confidence.
 func packJSON(p *rule.Pack) lawCountry {
 	out := lawCountry{Code: string(p.Code), Name: p.Name, Languages: p.Languages, Zone: p.Zone, Provenance: p.Provenance}
 	for _, t := range p.Transposition {

@@ -33,6 +33,7 @@ type clockAnswer struct {
 	*rule.Assessment
 }
 
+// clockJSON is the answer as --json prints it, most urgent first.
 func clockJSON(a *rule.Assessment, all bool) clockAnswer {
 	sorted := *a
 	sorted.Duties = ordered(a.Duties, all)
@@ -95,6 +96,8 @@ func (p *clockPrinter) settle(v rule.Verdict) {
 	}
 }
 
+// printClock prints the answer for people: what the organisation is, whether the
+// incident is significant, then its duties by urgency, then what authorities owe.
 func (e *env) printClock(book *rule.Book, a *rule.Assessment, o clockOptions) error {
 	b := &strings.Builder{}
 	p := &clockPrinter{w: b, book: book, at: a.At}
@@ -127,10 +130,12 @@ func (e *env) printClock(book *rule.Book, a *rule.Assessment, o clockOptions) er
 	return err
 }
 
+// line prints one line; words from files cannot steer the terminal.
 func (p *clockPrinter) line(format string, args ...any) {
 	fmt.Fprintln(p.w, strings.TrimRight(printable(fmt.Sprintf(format, args...)), " "))
 }
 
+// classWords says a class, or which ones remain and what would settle it.
 func classWords(v rule.Verdict) string {
 	if len(v.Possible) > 0 {
 		return "open: " + strings.Join(v.Possible, " or ") + " (answer: " + strings.Join(v.Ask, ", ") + ")"
@@ -138,6 +143,7 @@ func classWords(v rule.Verdict) string {
 	return v.Value
 }
 
+// section prints the duties of some states under a title, nothing if there are none.
 func (p *clockPrinter) section(title string, states []rule.State, duties []rule.Duty, short bool) {
 	first := true
 	for _, d := range duties {
@@ -152,6 +158,8 @@ func (p *clockPrinter) section(title string, states []rule.State, duties []rule.
 	}
 }
 
+// duty prints one duty in the order in which it is needed: until when, to whom,
+// why, what to answer, what to say.
 func (p *clockPrinter) duty(d rule.Duty, short bool) {
 	by := ""
 	if d.By != "organisation" {
@@ -202,6 +210,8 @@ func (p *clockPrinter) asks(d rule.Duty) []string {
 	return out
 }
 
+// times prints the strict end with what it runs from, and the legal latest below
+// it as information.
 func (p *clockPrinter) times(d rule.Duty) {
 	switch {
 	case d.Sent != nil:
@@ -224,6 +234,7 @@ func (p *clockPrinter) times(d rule.Duty) {
 	}
 }
 
+// rest prints what the answer leans on: assumptions, contradictions, confidence.
 func (p *clockPrinter) rest(a *rule.Assessment) {
 	if len(a.Assumed) > 0 {
 		fmt.Fprintln(p.w, "\nTAKEN AS GIVEN until you say otherwise")
@@ -240,6 +251,7 @@ func (p *clockPrinter) rest(a *rule.Assessment) {
 	fmt.Fprintf(p.w, "\nCountry pack %s, confidence %s. Help with the law, not legal advice; nothing was sent.\n", a.Country, a.Confidence)
 }
 
+// questions are facts as questions.
 func (p *clockPrinter) questions(ids []string) []string {
 	var out []string
 	for _, id := range ids {
@@ -256,6 +268,7 @@ func (p *clockPrinter) question(id string) string {
 	return id
 }
 
+// fields are field titles in the order of the catalogue.
 func (p *clockPrinter) fields(ids []string) []string {
 	var out []string
 	for _, f := range p.book.Fields {
@@ -331,6 +344,8 @@ func leafWords(w rule.Why) []string {
 	return out
 }
 
+// receiver is one addressee in one line. One that the pack does not know is said
+// to be unknown: a guessed authority would cost the deadline.
 func receiver(r rule.Receiver) string {
 	if r.Country == "" {
 		return r.Title
@@ -359,6 +374,7 @@ func left(at, due time.Time) string {
 	return "in " + span(d)
 }
 
+// span is a duration in the largest units that still matter.
 func span(d time.Duration) string {
 	switch h := int(d.Hours()); {
 	case h >= 72:

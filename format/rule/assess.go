@@ -119,6 +119,7 @@ func (s *state) duty(r *Record) *Duty {
 	return d
 }
 
+// answer reads the value of a condition.
 func answer(v any) Truth {
 	if b, ok := v.(bool); ok {
 		return TruthOf(b)
@@ -302,4 +303,5 @@ func (b *Book) wanted(r *Record, s *state) []string {
 	return out
 }
 
+// isSent reads "sent:N2".
 func isSent(moment string) (string, bool) { return strings.CutPrefix(moment, sentPrefix) }

@@ -196,6 +196,8 @@ func (b *Book) amended(v *view) error {
 	return nil
 }
 
+// amend applies one country's change to its copy of a duty. The article of the
+// Union stays visible behind the national one.
 func (b *Book) amend(r *Record, a *Amendment) error {
 	if err := a.Provenance.check("change of " + a.Duty); err != nil {
 		return err
@@ -234,6 +236,7 @@ func weaker(a, b Provenance) Provenance {
 	return b
 }
 
+// duty finds a duty of the Union; nil when there is none.
 func (b *Book) duty(id string) *Record {
 	for _, r := range b.Duties {
 		if r.ID == id {
@@ -243,6 +246,7 @@ func (b *Book) duty(id string) *Record {
 	return nil
 }
 
+// derived finds a derived fact of the Union; nil when there is none.
 func (b *Book) derived(id string) *Derived {
 	for _, d := range b.Derived {
 		if d.ID == id {

@@ -51,6 +51,8 @@ func NewCalendar(zone string, rules []string) (*Calendar, error) {
 	return c, nil
 }
 
+// parseHoliday reads one rule of NewCalendar with its first year. Before that
+// year the rule gives no day, so old incidents keep the calendar of their time.
 func parseHoliday(text string) (func(int) time.Time, error) {
 	body, from, dated := strings.Cut(text, " from ")
 	on, err := holidayRule(body)
@@ -69,6 +71,8 @@ func parseHoliday(text string) (func(int) time.Time, error) {
 	}, nil
 }
 
+// holidayRule reads a rule without its year. Days that depend on Easter move with
+// the church that the country follows, hence two of them.
 func holidayRule(s string) (func(int) time.Time, error) {
 	for name, sunday := range map[string]func(int) time.Time{"easter": easter, "orthodox": orthodoxEaster} {
 		if rest, ok := strings.CutPrefix(s, name); ok {

@@ -27,6 +27,9 @@ func (s *state) classify() Verdict {
 	return v
 }
 
+// classified makes the verdict of the step that holds. An open step before it
+// with another result keeps the class open, and with it all that hangs on it;
+// but essential or important is enough to owe a report.
 func (s *state) classified(v Verdict, c *Class, step Why, open, against []Why) Verdict {
 	entity := func(r string) bool { return r != Outside }
 	essential := func(r string) bool { return r == Essential }
@@ -71,6 +74,7 @@ func every(results []string, so func(string) bool) Truth {
 	return Unknown
 }
 
+// appendNew adds s unless it is there.
 func appendNew(list []string, s string) []string {
 	if slices.Contains(list, s) {
 		return list

@@ -37,6 +37,8 @@ func (s *state) moment(id string) instant {
 	return other
 }
 
+// sent is the moment at which an earlier stage was fulfilled. As long as it is
+// not, its own end stands in: the latest moment that it can be fulfilled in time.
 func (s *state) sent(duty string) instant {
 	if t, ok := s.incident.Sent[duty]; ok {
 		return instant{at: t, title: duty + " sent", known: true}

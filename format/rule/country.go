@@ -73,6 +73,8 @@ type Role struct {
 
 var transposed = []string{"nis2", "cer"}
 
+// check refuses a pack that leaves out what every reader must be told: how far
+// each directive is national law.
 func (p *Pack) check(roles map[string]*Role) error {
 	if c, ok := ward.ParseCountry(string(p.Code)); !ok || c != p.Code {
 		return fmt.Errorf("country %q is no Member State", p.Code)
@@ -100,6 +102,8 @@ func (p *Pack) check(roles map[string]*Role) error {
 	return p.checkAuthorities(roles)
 }
 
+// checkAuthorities wants each authority to have a name and roles that exist: a
+// misspelt role would silently send a report to nobody.
 func (p *Pack) checkAuthorities(roles map[string]*Role) error {
 	seen := map[string]bool{}
 	for _, a := range p.Authority {
@@ -126,6 +130,7 @@ func (p *Pack) checkAuthorities(roles map[string]*Role) error {
 	return p.Provenance.check("country")
 }
 
+// check wants the law to be named where it is said to be in force.
 func (t *Transposition) check() error {
 	of := "transposition of " + t.Directive
 	switch {
@@ -139,6 +144,7 @@ func (t *Transposition) check() error {
 	return t.Provenance.check(of)
 }
 
+// languagesKnown refuses codes that are no official language: dk is no Danish.
 func languagesKnown(langs []string, needed bool) error {
 	if needed && len(langs) == 0 {
 		return fmt.Errorf("no language")

@@ -41,6 +41,7 @@ type Provenance struct {
 	Verified   Date       `json:"verified"` // last compared with the source
 }
 
+// check wants a confidence and a day: an undated record cannot be looked after.
 func (p Provenance) check(of string) error {
 	switch {
 	case p.Confidence.rank() < 0:
@@ -119,6 +120,9 @@ var stages = []Stage{Early, Notification, Intermediate, Progress, Final, Inform,
 
 var dutyID = regexp.MustCompile(`^[A-Z]{1,2}[0-9]{1,2}[a-z]?(-[A-Z]{2}[0-9]*)?$`)
 
+// check refuses what a record alone can get wrong; Read checks what it refers to.
+// A duty must have an end, or say that it is one without undue delay: otherwise a
+// forgotten clock would look like a duty with all the time in the world.
 func (r *Record) check() error {
 	of := "duty " + r.ID
 	switch {

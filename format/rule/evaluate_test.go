@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,19 +11,35 @@ import (
 // lawWith reads the small book with some of its text replaced: old, new pairs.
 func lawWith(t *testing.T, pairs ...string) *Book {
 	t.Helper()
-	law := smallLaw
+	law, pack := smallFiles(t)
 	for i := 0; i < len(pairs); i += 2 {
 		if !strings.Contains(law, pairs[i]) {
 			t.Fatalf("the small law does not hold %q", pairs[i])
 		}
 		law = strings.Replace(law, pairs[i], pairs[i+1], 1)
 	}
-	b, err := Read([]File{{Name: "law.toml", Text: []byte(law)}, {Name: "country/de.toml", Text: []byte(smallPack)}})
+	b, err := Read([]File{{Name: "law.toml", Text: []byte(law)}, {Name: "country/de.toml", Text: []byte(pack)}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
 }
+
+// smallFiles are a law of one duty and its country pack.
+func smallFiles(t testing.TB) (law, pack string) {
+	t.Helper()
+	for file, into := range map[string]*string{"small.toml": &law, "small-de.toml": &pack} {
+		text, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		*into = string(text)
+	}
+	return law, pack
+}
+
+const text3 = `title = { en = "x", de = "x", fr = "x" }
+`
 
 var noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 
@@ -64,7 +81,7 @@ func TestStates(t *testing.T) {
 		{"before the law", hospital, Answers{"ransomware": true, "aware_at": time.Date(2023, 12, 31, 12, 0, 0, 0, time.UTC)}, nil, NotDue, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, d := evaluate(t, small(t), c.profile, c.incident, c.also)
+			_, d := evaluate(t, lawWith(t), c.profile, c.incident, c.also)
 			if d.State != c.want || strings.Join(d.Ask, " ") != c.ask {
 				t.Errorf("got %s, ask %v; want %s, ask %q", d.State, d.Ask, c.want, c.ask)
 			}
@@ -116,7 +133,7 @@ func TestEarliestClockWins(t *testing.T) {
 // TestAuthoritySetsTheDate: what an authority asked for stands before any clock.
 func TestAuthoritySetsTheDate(t *testing.T) {
 	until := noon.Add(time.Hour)
-	_, d := evaluate(t, small(t), Answers{"kind": []string{"hospital"}, "headcount": int64(300)}, Answers{"ransomware": true, "aware_at": noon},
+	_, d := evaluate(t, lawWith(t), Answers{"kind": []string{"hospital"}, "headcount": int64(300)}, Answers{"ransomware": true, "aware_at": noon},
 		func(i *Incident) { i.Requested = map[string]time.Time{"N1": until} })
 	if d.Due == nil || !d.Due.Equal(until) || d.Base.Moment != "requested" {
 		t.Errorf("got %v %+v, want the date of the authority", d.Due, d.Base)
@@ -124,7 +141,7 @@ func TestAuthoritySetsTheDate(t *testing.T) {
 }
 
 func TestLateIsSaid(t *testing.T) {
-	_, d := evaluate(t, small(t), Answers{"kind": []string{"hospital"}, "headcount": int64(300)}, Answers{"ransomware": true, "aware_at": noon.Add(-48 * time.Hour)},
+	_, d := evaluate(t, lawWith(t), Answers{"kind": []string{"hospital"}, "headcount": int64(300)}, Answers{"ransomware": true, "aware_at": noon.Add(-48 * time.Hour)},
 		func(i *Incident) { i.Sent = map[string]time.Time{"N1": noon} })
 	if !d.Late || d.State != Done {
 		t.Errorf("got late %v, %s; want a late report that is sent", d.Late, d.State)
@@ -187,7 +204,7 @@ source = "own"
 }
 
 func TestUnknownCountry(t *testing.T) {
-	if _, err := Evaluate(small(t), Profile{Country: "XX"}, Incident{}, noon); err == nil {
+	if _, err := Evaluate(lawWith(t), Profile{Country: "XX"}, Incident{}, noon); err == nil {
 		t.Error("a country without a pack is evaluated")
 	}
 }
@@ -196,17 +213,18 @@ func TestUnknownCountry(t *testing.T) {
 // that would overflow is open, not wrong.
 func TestNoOverflow(t *testing.T) {
 	b := lawWith(t, `trigger = "ransomware"`, `trigger = "headcount * 9223372036854775807 > 5"`)
-	_, d := evaluate(t, b, Answers{"kind": []string{"hospital"}, "headcount": int64(maxWhole)}, Answers{}, nil)
+	_, d := evaluate(t, b, Answers{"kind": []string{"hospital"}, "headcount": int64(MaxWhole)}, Answers{}, nil)
 	if d.State != Open {
 		t.Errorf("got %s, want open", d.State)
 	}
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add([]byte(smallLaw))
+	law, pack := smallFiles(f)
+	f.Add([]byte(law))
 	f.Add([]byte("[[duty]]\nid = 1"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		b, err := Read([]File{{Name: "law.toml", Text: text}, {Name: "country/de.toml", Text: []byte(smallPack)}})
+		b, err := Read([]File{{Name: "law.toml", Text: text}, {Name: "country/de.toml", Text: []byte(pack)}})
 		if err != nil {
 			return
 		}

@@ -85,6 +85,8 @@ func celType(t Type) *cel.Type {
 	return nil
 }
 
+// check refuses an assumption without its reason: the reader must be able to
+// judge what was taken as given.
 func (f *Fact) check() error {
 	switch {
 	case !idPattern.MatchString(f.ID):
@@ -116,6 +118,8 @@ func (f *Fact) assumed() (any, error) {
 	return assumption(f.ID, f.Type, f.Values, f.Assume)
 }
 
+// assumption reads the value of an Assume in a type. Numbers may only be assumed
+// as nought: any other figure would be invented.
 func assumption(id string, t Type, values []string, s string) (any, error) {
 	switch {
 	case t == Bool && s == "yes":

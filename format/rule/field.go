@@ -33,6 +33,8 @@ var fieldTypes = []string{"text", "long text", "choice", "list", "time", "number
 
 var forms = []string{"gdpr", "cer", "mdr", "cra", "ehds", "ai", "eidas", "health", "ransom"}
 
+// check refuses a field without a source: every question to a hospital at night
+// needs its reason.
 func (f *Field) check() error {
 	of := "field " + f.ID
 	switch {
@@ -58,4 +60,5 @@ func (f *Field) check() error {
 	return f.Title.check(of)
 }
 
+// known refuses misspelt needs, which would read as "not needed".
 func (n Need) known() bool { return n == Required || n == Optional || n == Available }

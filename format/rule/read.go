@@ -59,6 +59,8 @@ func Read(files []File) (*Book, error) {
 	return b, nil
 }
 
+// decode reads TOML strictly: a key that is not known is a mistake of spelling,
+// and a misspelt deadline would be a missing one.
 func decode(f File, into any) error {
 	if len(f.Text) > maxText {
 		return fmt.Errorf("%s: larger than %d bytes", f.Name, maxText)
@@ -77,6 +79,7 @@ func decode(f File, into any) error {
 	return nil
 }
 
+// add joins one file to the book; the order of files and records is kept.
 func (b *Book) add(s *sheet) {
 	b.Facts = append(b.Facts, s.Fact...)
 	b.Derived = append(b.Derived, s.Derived...)
@@ -87,6 +90,7 @@ func (b *Book) add(s *sheet) {
 	b.Fields = append(b.Fields, s.Field...)
 }
 
+// readPack reads one country. Its file's name stands in the caller's error.
 func (b *Book) readPack(f File) error {
 	var p Pack
 	if err := decode(File{Text: f.Text}, &p); err != nil {
@@ -114,10 +118,10 @@ func (b *Book) check() (err error) {
 		}
 		b.byFact[f.ID] = f
 		for _, s := range append(f.Also, f.ID) {
-			if other := b.spelling[plain(s)]; other != "" && other != f.ID {
+			if other := b.spelling[Plain(s)]; other != "" && other != f.ID {
 				return fmt.Errorf("fact %s: %s also calls itself %q", f.ID, other, s)
 			}
-			b.spelling[plain(s)] = f.ID
+			b.spelling[Plain(s)] = f.ID
 		}
 	}
 	if b.lang, err = language(b.Facts, append([]*Derived{{ID: factEntity, Type: Bool}, {ID: factEssential, Type: Bool}}, b.newDerived()...)); err != nil {
@@ -149,6 +153,8 @@ func (b *Book) newDerived() []*Derived {
 	return out
 }
 
+// checkTables checks what stands below facts and classes, in the order in which
+// they lean on one another.
 func (b *Book) checkTables() error {
 	for _, r := range b.Roles {
 		if err := r.Title.check("role " + r.ID); err != nil {
@@ -203,6 +209,7 @@ func (b *Book) compile(text string, want *cel.Type) (*expression, error) {
 	return x, err
 }
 
+// words are the values of each fact, against which literals are checked.
 func (b *Book) words() map[string][]string {
 	out := map[string][]string{}
 	for _, f := range b.Facts {
@@ -247,6 +254,7 @@ func (b *Book) checkDerived(d *Derived, before []string) (err error) {
 	return nil
 }
 
+// checkClass checks one step of classification and compiles it.
 func (b *Book) checkClass(c *Class) (err error) {
 	of := "class " + c.ID
 	if !slices.Contains([]string{Essential, Important, Outside}, c.Result) {
@@ -267,6 +275,7 @@ func (b *Book) checkClass(c *Class) (err error) {
 	return nil
 }
 
+// checkMoment checks one base of clocks.
 func (b *Book) checkMoment(m *Moment) error {
 	of := "moment " + m.ID
 	if err := m.Title.check(of); err != nil {
@@ -321,6 +330,7 @@ func (b *Book) checkRecord(r *Record) (err error) {
 	return nil
 }
 
+// checkClock checks that a clock runs from something, and compiles its condition.
 func (b *Book) checkClock(c *Clock) (err error) {
 	for _, m := range []string{c.From, c.RunningAt, c.UnlessRunningAt} {
 		if m != "" && b.byMoment[m] == nil && !strings.HasPrefix(m, sentPrefix) {

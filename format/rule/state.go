@@ -21,6 +21,9 @@ type state struct {
 	lang     string
 }
 
+// newState collects what is known: what people answered in either file, what the
+// country answers, and what is assumed where nobody did. An explicit "I don't know"
+// is left open.
 func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
 	s := &state{book: b, view: v, cal: v.pack.calendar, profile: p.Answers, incident: i, at: at, known: map[string]any{}, reasons: map[string]Why{}, results: map[string]*Duty{}, lang: p.Lang}
 	for _, f := range b.Facts {
@@ -45,6 +48,7 @@ func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
 	return s
 }
 
+// assume records an assumption with its explanation.
 func (s *state) assume(id string, t Type, values []string, word string, w Why) {
 	v, err := assumption(id, t, values, word)
 	if err != nil {
@@ -67,7 +71,7 @@ func (s *state) recurrence() {
 		loss = own
 	}
 	for _, e := range s.incident.Earlier {
-		if e.At.After(base) || AddMonths(e.At, 6).Before(base) || !e.SameCause && (cause == "" || plain(e.Cause) != plain(cause)) {
+		if e.At.After(base) || AddMonths(e.At, 6).Before(base) || !e.SameCause && (cause == "" || Plain(e.Cause) != Plain(cause)) {
 			continue
 		}
 		count++
@@ -81,6 +85,7 @@ func (s *state) recurrence() {
 	}
 }
 
+// firstTime is the first of several times that is known.
 func (s *state) firstTime(ids ...string) (time.Time, bool) {
 	for _, id := range ids {
 		if t, ok := s.known[id].(time.Time); ok {
@@ -115,6 +120,7 @@ func (s *state) doubts() {
 	}
 }
 
+// warn keeps a contradiction for the reader; it never changes the answer.
 func (s *state) warn(code string, facts []string, text string) {
 	s.warnings = append(s.warnings, Warning{Code: code, Facts: facts, Text: text})
 }
@@ -164,6 +170,8 @@ func (s *state) refused(ids []string) bool {
 	return false
 }
 
+// compute gives a derived fact from its expression, or from a list of which one
+// yes is enough.
 func (s *state) compute(d *Derived) (any, Why) {
 	if d.expr != nil {
 		return d.expr.eval(s)
@@ -190,6 +198,7 @@ func (s *state) compute(d *Derived) (any, Why) {
 	return answer == Yes, w
 }
 
+// truth is what is known of a yes-or-no fact.
 func (s *state) truth(id string) Truth {
 	if b, ok := s.known[id].(bool); ok {
 		return TruthOf(b)

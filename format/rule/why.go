@@ -58,6 +58,7 @@ func (w Why) Assumed() []string {
 	return out
 }
 
+// each visits w and all below it, the outer first.
 func (w Why) each(fn func(Why)) {
 	fn(w)
 	for _, b := range w.Because {
@@ -72,6 +73,7 @@ type explainer struct {
 	values interpreter.EvalState
 }
 
+// truth is the answer of one part. Literals carry no state of their own.
 func (y *explainer) truth(e ast.Expr) Truth {
 	v, ok := y.values.Value(e.ID())
 	if !ok && e.Kind() == ast.LiteralKind {
@@ -83,6 +85,8 @@ func (y *explainer) truth(e ast.Expr) Truth {
 	return Unknown
 }
 
+// node explains one part of the expression, going down as long as there is
+// something to say.
 func (y *explainer) node(e ast.Expr) Why {
 	if e.Kind() == ast.IdentKind {
 		return y.s.fact(e.AsIdent())
@@ -155,6 +159,7 @@ func (y *explainer) facts(e ast.Expr) []Why {
 	return nil
 }
 
+// value is the answer of one part in words.
 func (y *explainer) value(e ast.Expr) string {
 	v, ok := y.values.Value(e.ID())
 	if !ok || types.IsUnknownOrError(v) {

@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/format/rule"
+	"ward/format/rule/input"
 )
 
 // TestEveryDutyIsThere: the time-bound duties that the domain dossier lists.
@@ -69,12 +70,12 @@ func TestFieldsAskOnlyWhatConcerns(t *testing.T) {
 // TestTextsOfData: Receivers, duties and explanations speak the reader's language.
 func TestTextsOfData(t *testing.T) {
 	b := book(t)
-	p, _, err := rule.ReadProfile(b, []byte(`{"country":"FR","kind":["hospital"],"headcount":1200}`))
+	p, _, err := input.Profile(b, []byte(`{"country":"FR","kind":["hospital"],"headcount":1200}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Lang = "fr"
-	i, _, err := rule.ReadIncident(b, "FR", []byte(`{"significant":true,"aware_at":"2026-11-28 10:00"}`))
+	i, _, err := input.Incident(b, "FR", []byte(`{"significant":true,"aware_at":"2026-11-28 10:00"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward/format/rule"
+	"ward/format/rule/input"
 )
 
 // vector is one test vector of the domain: an organisation, an incident, a
@@ -21,14 +22,14 @@ type vector struct {
 
 func assess(t *testing.T, b *rule.Book, profile, incident, at string) *rule.Assessment {
 	t.Helper()
-	p, remarks, err := rule.ReadProfile(b, []byte(profile))
+	p, remarks, err := input.Profile(b, []byte(profile))
 	if err != nil || len(remarks) > 0 {
 		t.Fatalf("profile: %v %v", remarks, err)
 	}
 	if incident == "" {
 		incident = "{}"
 	}
-	i, remarks, err := rule.ReadIncident(b, p.Country, []byte(incident))
+	i, remarks, err := input.Incident(b, p.Country, []byte(incident))
 	if err != nil || len(remarks) > 0 {
 		t.Fatalf("incident: %v %v", remarks, err)
 	}
@@ -248,8 +249,8 @@ func BenchmarkEvaluate(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, _, _ := rule.ReadProfile(book, []byte(`{"country":"FR","kind":["hospital"],"headcount":1200}`))
-	i, _, _ := rule.ReadIncident(book, "FR", []byte(`{"aware_at":"2026-11-28T01:00:00Z","severe_disruption":true,"patient_data_stolen":true}`))
+	p, _, _ := input.Profile(book, []byte(`{"country":"FR","kind":["hospital"],"headcount":1200}`))
+	i, _, _ := input.Incident(book, "FR", []byte(`{"aware_at":"2026-11-28T01:00:00Z","severe_disruption":true,"patient_data_stolen":true}`))
 	for b.Loop() {
 		if _, err := rule.Evaluate(book, p, i, time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC)); err != nil {
 			b.Fatal(err)

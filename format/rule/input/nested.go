@@ -1,8 +1,10 @@
-package rule
+package input
 
 import (
 	"slices"
 	"time"
+
+	"ward/format/rule"
 )
 
 // enterprises adds up linked enterprises (wholly) or partner enterprises (by
@@ -15,13 +17,16 @@ func (r *reading) enterprises(n *node, byShare bool) {
 	for _, item := range items {
 		sums, share := map[string]int64{}, int64(100)
 		for _, m := range item.members {
-			k := plain(m.key)
-			fact := r.book.spelling[k]
+			k := rule.Plain(m.key)
+			fact := ""
+			if f := r.book.Spelled(k); f != nil {
+				fact = f.ID
+			}
 			if slices.Contains(idle, k) || k == "relation" || k == "country" {
 				continue
 			}
 			isShare := slices.Contains([]string{"share", "percent", "percentage", "holding"}, k)
-			if !isShare && r.book.byFact["linked_"+fact] == nil {
+			if !isShare && r.book.Fact("linked_"+fact) == nil {
 				r.remarks.Add(r.place(m.at), "unknown-key", r.unknownKey(m.key))
 				continue
 			}
@@ -41,22 +46,22 @@ func (r *reading) enterprises(n *node, byShare bool) {
 		}
 		for id, v := range sums {
 			sum, _ := r.answers[id].(int64)
-			r.answers[id] = min(maxWhole, sum+v*share/100)
+			r.answers[id] = min(rule.MaxWhole, sum+v*share/100)
 		}
 	}
 }
 
 // earlier reads incidents before this one.
-func (r *reading) earlier(n *node) []Earlier {
+func (r *reading) earlier(n *node) []rule.Earlier {
 	if n.kind != kindArray {
 		r.fault(n, "type", "a list [ … ] of earlier incidents is wanted here")
 		return nil
 	}
-	var out []Earlier
+	var out []rule.Earlier
 	for _, item := range n.items {
-		var e Earlier
+		var e rule.Earlier
 		for _, m := range item.members {
-			switch k := plain(m.key); {
+			switch k := rule.Plain(m.key); {
 			case slices.Contains([]string{"at", "date", "startedat", "detectedat", "awareat", "when"}, k):
 				if v, err := r.time(m.value); err != nil {
 					r.fault(m.value, "value", "%s: %s", m.key, err)
@@ -93,7 +98,7 @@ func (r *reading) risk(n *node) {
 	set := func(unlikely, high any) {
 		r.answers["risk_unlikely"], r.answers["high_risk"] = unlikely, high
 	}
-	switch plain(n.text) {
+	switch rule.Plain(n.text) {
 	case "unlikely", "none", "no", "low":
 		set(true, false)
 	case "risk", "likely", "yes", "medium":
@@ -111,7 +116,7 @@ func (r *reading) risk(n *node) {
 // class and not the figures.
 func (r *reading) size(n *node) {
 	set := func(medium, large any) { r.answers["medium_or_more"], r.answers["large"] = medium, large }
-	switch plain(n.text) {
+	switch rule.Plain(n.text) {
 	case "micro", "small":
 		set(false, false)
 	case "medium", "mediumsized":

@@ -1,4 +1,4 @@
-package rule
+package input
 
 import (
 	"bytes"
@@ -70,6 +70,7 @@ func parseJSON(text []byte) (*node, error) {
 	return nil, t.problem(err)
 }
 
+// problem gives every error of the tokeniser its line and column.
 func (t *treeReader) problem(err error) error {
 	var p problem.Problem
 	if errors.As(err, &p) {
@@ -82,6 +83,7 @@ func (t *treeReader) problem(err error) error {
 	return problem.Problem{Place: place(t.text, len(t.text)), Rule: "syntax", Detail: "the file ends too early"}
 }
 
+// value reads one value with all below it, within the bounds.
 func (t *treeReader) value(depth int) (*node, error) {
 	n := &node{at: t.next()}
 	tok, err := t.d.ReadToken()
@@ -111,6 +113,7 @@ func (t *treeReader) value(depth int) (*node, error) {
 	return n, nil
 }
 
+// members reads the rest of an object whose brace was read.
 func (t *treeReader) members(n *node, depth int) error {
 	for t.d.PeekKind() != '}' {
 		m := member{at: t.next()}

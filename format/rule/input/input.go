@@ -1,4 +1,8 @@
-package rule
+// Package input reads organisations and incidents from JSON files as people write
+// them: keys in any spelling, groups as they like, numbers and times in several
+// forms. What it does not know it names with its place; what it cannot use is an
+// error, because a misread answer could cost a deadline.
+package input
 
 import (
 	"errors"
@@ -6,10 +10,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"ward"
 	"ward/format/problem"
+	"ward/format/rule"
 )
 
 // Input keys beside the facts, in plain spelling, with what they mean.
@@ -29,36 +33,25 @@ var (
 	placed   = []string{"placedin", "placedon", "availablein", "markets", "placement"}
 )
 
-// plain is the spelling by which keys and words are compared: letters and
-// digits in lower case, so that awareAt, "Aware at" and aware-at are one.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
-}
-
 // reading is one input file in progress.
 type reading struct {
-	book    *Book
+	book    *rule.Book
 	text    []byte
 	zone    *time.Location
-	answers Answers
+	answers rule.Answers
 	remarks problem.List // keys gone over
 	faults  problem.List // values that cannot be used
 }
 
-// ReadProfile reads an organisation from JSON. Keys are facts of the catalogue
+// Profile reads an organisation from JSON. Keys are facts of the catalogue
 // in any spelling of case and separators, in objects nested as you like; null and
 // "unknown" mean "I don't know". The problems name keys that are not known,
 // which are gone over. The error joins a problem.Problem for each value that
 // cannot be used; places are "line:column".
-func ReadProfile(b *Book, text []byte) (Profile, []problem.Problem, error) {
+func Profile(b *rule.Book, text []byte) (rule.Profile, []problem.Problem, error) {
 	text = withoutMark(text)
-	r := &reading{book: b, text: text, zone: time.UTC, answers: Answers{}}
-	p := Profile{Answers: r.answers}
+	r := &reading{book: b, text: text, zone: time.UTC, answers: rule.Answers{}}
+	p := rule.Profile{Answers: r.answers}
 	top, err := parseJSON(text)
 	if err != nil {
 		return p, nil, err
@@ -81,16 +74,16 @@ func ReadProfile(b *Book, text []byte) (Profile, []problem.Problem, error) {
 	return p, r.remarks.Problems(), r.err()
 }
 
-// ReadIncident reads an incident from JSON, as ReadProfile does. A time without
+// Incident reads an incident from JSON, as Profile does. A time without
 // an offset is one of the file's "zone", else of home's; of the two readings in
 // the hour that a clock change repeats, the earlier one counts.
-func ReadIncident(b *Book, home ward.Country, text []byte) (Incident, []problem.Problem, error) {
+func Incident(b *rule.Book, home ward.Country, text []byte) (rule.Incident, []problem.Problem, error) {
 	text = withoutMark(text)
-	r := &reading{book: b, text: text, zone: time.UTC, answers: Answers{}}
+	r := &reading{book: b, text: text, zone: time.UTC, answers: rule.Answers{}}
 	if p, ok := b.Country(home); ok {
-		r.zone = p.calendar.Zone
+		r.zone = p.Calendar().Zone
 	}
-	i := Incident{Answers: r.answers, Sent: map[string]time.Time{}, Requested: map[string]time.Time{}}
+	i := rule.Incident{Answers: r.answers, Sent: map[string]time.Time{}, Requested: map[string]time.Time{}}
 	top, err := parseJSON(text)
 	if err != nil {
 		return i, nil, err
@@ -111,8 +104,8 @@ func ReadIncident(b *Book, home ward.Country, text []byte) (Incident, []problem.
 			i.Cause = n.text
 		case slices.Contains(risks, k) && n.kind == kindScalar:
 			r.risk(n)
-		case r.book.sentKey(k) != "":
-			r.stamps(&node{kind: kindObject, members: []member{{key: r.book.sentKey(k), at: n.at, value: n}}}, i.Sent)
+		case r.sentKey(k) != "":
+			r.stamps(&node{kind: kindObject, members: []member{{key: r.sentKey(k), at: n.at, value: n}}}, i.Sent)
 		case slices.Contains(placed, k):
 			i.Placed = r.countries(n)
 		default:
@@ -126,7 +119,7 @@ func ReadIncident(b *Book, home ward.Country, text []byte) (Incident, []problem.
 // findZone reads the zone first, wherever it stands: times before it need it.
 func (r *reading) findZone(top *node) {
 	for _, m := range top.members {
-		if !slices.Contains(zones, plain(m.key)) {
+		if !slices.Contains(zones, rule.Plain(m.key)) {
 			continue
 		}
 		loc, err := time.LoadLocation(m.value.text)
@@ -146,14 +139,14 @@ func (r *reading) object(n *node, special func(string, *node) bool) {
 		return
 	}
 	for _, m := range n.members {
-		k := plain(m.key)
-		fact := r.book.byFact[r.book.spelling[k]]
+		k := rule.Plain(m.key)
+		fact := r.book.Spelled(k)
 		if fact == nil { // amounts may name their currency
-			fact = r.book.byFact[r.book.spelling[strings.TrimSuffix(k, "eur")]]
+			fact = r.book.Spelled(strings.TrimSuffix(k, "eur"))
 		}
 		switch {
 		case special(k, m.value):
-		case fact != nil && fact.Of != ofCountry && m.value.kind != kindObject:
+		case fact != nil && fact.Of != "country" && m.value.kind != kindObject:
 			r.answer(fact, m.value)
 		case m.value.kind == kindObject:
 			r.object(m.value, special)
@@ -166,52 +159,18 @@ func (r *reading) object(n *node, special func(string, *node) bool) {
 // unknownKey names the key and one that is like it.
 func (r *reading) unknownKey(key string) string {
 	s := fmt.Sprintf("%q is not known and was gone over", problem.Clip(key))
-	if near := nearest(plain(key), r.book.spelling); near != "" {
+	if near := r.book.Near(key); near != "" {
 		s += "; is " + near + " meant?"
 	}
 	return s
 }
 
-// nearest finds a fact whose spelling is at most two letters away.
-func nearest(key string, spelling map[string]string) string {
-	best, name := min(2, len(key)/3), ""
-	for s, id := range spelling {
-		if d := distance(key, s, best); d < best || d == best && (name == "" || id < name) {
-			best, name = d, id
-		}
-	}
-	return name
+// fault notes a value that cannot be used, with its place.
+func (r *reading) fault(n *node, kind, format string, args ...any) {
+	r.faults.Add(r.place(n.at), kind, fmt.Sprintf(format, args...))
 }
 
-// distance is the number of letters to change, add or drop; something above
-// bound where the lengths alone say so.
-func distance(a, b string, bound int) int {
-	if len(a) > 60 || len(a)-len(b) > bound || len(b)-len(a) > bound {
-		return bound + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
-
-func (r *reading) fault(n *node, rule, format string, args ...any) {
-	r.faults.Add(r.place(n.at), rule, fmt.Sprintf(format, args...))
-}
-
+// err joins all faults, so that a file is mended in one go.
 func (r *reading) err() error {
 	var all []error
 	for _, p := range r.faults.Problems() {
@@ -223,6 +182,7 @@ func (r *reading) err() error {
 // place is "line:column" of an offset, both from 1.
 func (r *reading) place(at int) string { return place(r.text, at) }
 
+// place is "line:column" of an offset, both from 1; columns count letters.
 func place(text []byte, at int) string {
 	before := string(text[:min(at, len(text))])
 	line := strings.Count(before, "\n")

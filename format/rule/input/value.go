@@ -1,4 +1,4 @@
-package rule
+package input
 
 import (
 	"fmt"
@@ -9,11 +9,8 @@ import (
 
 	"ward"
 	"ward/format/problem"
+	"ward/format/rule"
 )
-
-// maxWhole bounds input numbers, so that no sum or product in a condition can
-// overflow: a thousand times the turnover of the largest hospital group.
-const maxWhole = 1_000_000_000_000
 
 // Words for yes, no and I don't know, in plain spelling.
 var (
@@ -23,31 +20,31 @@ var (
 )
 
 // answer stores one fact's value.
-func (r *reading) answer(f *Fact, n *node) {
+func (r *reading) answer(f *rule.Fact, n *node) {
 	if _, twice := r.answers[f.ID]; twice {
 		r.fault(n, "twice", "%s is answered twice in this file", f.ID)
 		return
 	}
-	if n.kind == kindScalar && plain(n.text) == "suspected" && strings.HasPrefix(f.ID, "suspected_") {
+	if n.kind == kindScalar && rule.Plain(n.text) == "suspected" && strings.HasPrefix(f.ID, "suspected_") {
 		r.answers[f.ID] = true // to such a question it is a yes, to all others an "I don't know"
 		return
 	}
-	if n.null() || n.kind == kindScalar && n.word && slices.Contains(unknownWords, plain(n.text)) {
+	if n.null() || n.kind == kindScalar && n.word && slices.Contains(unknownWords, rule.Plain(n.text)) {
 		r.answers[f.ID] = nil
 		return
 	}
 	var v any
 	var err error
 	switch f.Type {
-	case Bool:
+	case rule.Bool:
 		v, err = truthOf(n)
-	case Whole:
+	case rule.Whole:
 		v, err = wholeOf(n)
-	case Word:
-		v, err = f.word(n)
-	case List:
-		v, err = f.list(n)
-	case Time:
+	case rule.Word:
+		v, err = wordOf(f, n)
+	case rule.List:
+		v, err = listOf(f, n)
+	case rule.Time:
 		v, err = r.time(n)
 	}
 	if err != nil {
@@ -57,9 +54,11 @@ func (r *reading) answer(f *Fact, n *node) {
 	r.answers[f.ID] = v
 }
 
+// truthOf reads a yes or no. Anything else is an error, not an unknown: a word that
+// we misread could hide a duty.
 func truthOf(n *node) (any, error) {
 	if n.kind == kindScalar {
-		switch w := plain(n.text); {
+		switch w := rule.Plain(n.text); {
 		case slices.Contains(yesWords, w):
 			return true, nil
 		case slices.Contains(noWords, w):
@@ -75,7 +74,7 @@ var factors = map[string]int64{"": 1, "k": 1e3, "thousand": 1e3, "tsd": 1e3, "m"
 // wholeOf reads 1200, "1,200", "9.5 M", "€ 500 k". Groups of three behind a
 // comma, point, blank or apostrophe are thousands. A fraction is cut off.
 func wholeOf(n *node) (any, error) {
-	bad := fmt.Errorf("want a whole number up to %d, not %s", int64(maxWhole), n.shown())
+	bad := fmt.Errorf("want a whole number up to %d, not %s", int64(rule.MaxWhole), n.shown())
 	if n.kind != kindScalar || len(n.text) > 40 {
 		return nil, bad
 	}
@@ -86,7 +85,7 @@ func wholeOf(n *node) (any, error) {
 			return nil, bad
 		}
 	}
-	factor, ok := factors[plain(s[cut:])]
+	factor, ok := factors[rule.Plain(s[cut:])]
 	number, rational := new(big.Rat), ungroup(s[:cut])
 	if n.word && strings.ContainsAny(rational, "eE/xX") || !ok {
 		return nil, bad
@@ -99,7 +98,7 @@ func wholeOf(n *node) (any, error) {
 		return nil, bad
 	}
 	number.Mul(number, new(big.Rat).SetInt64(factor))
-	if number.Sign() < 0 || number.Cmp(new(big.Rat).SetInt64(maxWhole)) > 0 {
+	if number.Sign() < 0 || number.Cmp(new(big.Rat).SetInt64(rule.MaxWhole)) > 0 {
 		return nil, bad
 	}
 	return new(big.Int).Quo(number.Num(), number.Denom()).Int64(), nil
@@ -122,33 +121,34 @@ func ungroup(s string) string {
 	return strings.Replace(s, ",", ".", 1)
 }
 
-// word finds what a Word or List item means.
-func (f *Fact) word(n *node) (any, error) {
+// wordOf finds what a Word or List item means.
+func wordOf(f *rule.Fact, n *node) (any, error) {
 	if n.kind != kindScalar {
 		return nil, fmt.Errorf("want one word, not %s", n.shown())
 	}
-	w := plain(n.text)
+	w := rule.Plain(n.text)
 	for _, v := range f.Values {
-		if plain(v) == w {
+		if rule.Plain(v) == w {
 			return v, nil
 		}
 	}
 	for same, v := range f.Same {
-		if plain(same) == w {
+		if rule.Plain(same) == w {
 			return v, nil
 		}
 	}
 	return nil, fmt.Errorf("%s is not known; one of %s", n.shown(), strings.Join(f.Values, ", "))
 }
 
-func (f *Fact) list(n *node) (any, error) {
+// listOf reads a list, or one word with commas; repeats count once.
+func listOf(f *rule.Fact, n *node) (any, error) {
 	out := []string{}
 	for _, item := range n.list() {
 		if len(f.Values) == 0 { // countries
 			out = append(out, countryWord(item.text))
 			continue
 		}
-		v, err := f.word(item)
+		v, err := wordOf(f, item)
 		if err != nil {
 			return nil, err
 		}
@@ -193,6 +193,8 @@ var layouts = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15
 // offsets are layouts with one.
 var offsets = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04 Z07:00"}
 
+// time reads a moment. Numbers are refused: nobody can see whether they are
+// seconds or milliseconds.
 func (r *reading) time(n *node) (any, error) {
 	text := strings.TrimSpace(n.text)
 	if n.kind == kindScalar && n.word {
@@ -232,6 +234,7 @@ func firstReading(t time.Time) time.Time {
 	return t
 }
 
+// country reads the Member State of establishment, on which the whole law hangs.
 func (r *reading) country(n *node) ward.Country {
 	c, ok := ward.ParseCountry(n.text)
 	if !ok {
@@ -254,6 +257,8 @@ func (r *reading) countries(n *node) []ward.Country {
 	return out
 }
 
+// countryWord is a country as lists hold it; others than Member States stay as
+// written, because an incident may reach beyond the Union.
 func countryWord(s string) string {
 	if c, ok := ward.ParseCountry(s); ok {
 		return string(c)
@@ -267,7 +272,7 @@ func (r *reading) stamps(n *node, into map[string]time.Time) {
 	for _, item := range n.items {
 		var m member
 		for _, x := range item.members {
-			switch plain(x.key) {
+			switch rule.Plain(x.key) {
 			case "duty", "id", "rule", "stage":
 				m.key, m.at = x.value.text, x.at
 			case "at", "time", "sentat", "sent", "by", "due":
@@ -281,7 +286,7 @@ func (r *reading) stamps(n *node, into map[string]time.Time) {
 		members = append(members, m)
 	}
 	for _, m := range members {
-		id := r.book.named(m.key)
+		id := r.book.Named(m.key)
 		if id == "" {
 			r.remarks.Add(r.place(m.at), "unknown-duty", fmt.Sprintf("%q is no duty and was gone over", problem.Clip(m.key)))
 			continue
@@ -298,34 +303,12 @@ func (r *reading) stamps(n *node, into map[string]time.Time) {
 	}
 }
 
-// named finds a duty of the Union or of any country by its id or another of its
-// names, in any spelling; "" when there is none.
-func (b *Book) named(name string) string {
-	k := plain(name)
-	is := func(r *Record) bool {
-		return plain(r.ID) == k || slices.ContainsFunc(r.Also, func(s string) bool { return plain(s) == k })
-	}
-	for _, r := range b.Duties {
-		if is(r) {
-			return r.ID
-		}
-	}
-	for _, v := range b.views {
-		for i := range v.pack.Duty {
-			if is(&v.pack.Duty[i]) {
-				return v.pack.Duty[i].ID
-			}
-		}
-	}
-	return ""
-}
-
 // sentKey reads keys such as "n2_sent_at" and "notification_submitted": the duty
 // that they say was fulfilled; "" when the key is no such one.
-func (b *Book) sentKey(k string) string {
+func (r *reading) sentKey(k string) string {
 	for _, ending := range []string{"sentat", "sent", "submittedat", "submitted"} {
 		if duty, ok := strings.CutSuffix(k, ending); ok && duty != "" {
-			return b.named(duty)
+			return r.book.Named(duty)
 		}
 	}
 	return ""

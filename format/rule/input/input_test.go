@@ -1,141 +1,33 @@
-package rule
+package input
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"ward/format/rule"
 )
 
-// small is a book of two facts, enough to read with.
-func small(t testing.TB) *Book {
+// small is the engine's own test law: a few facts, enough to read with.
+func small(t testing.TB) *rule.Book {
 	t.Helper()
-	b, err := Read([]File{{Name: "law.toml", Text: []byte(smallLaw)}, {Name: "country/de.toml", Text: []byte(smallPack)}})
+	var files []rule.File
+	for name, file := range map[string]string{"law.toml": "small.toml", "country/de.toml": "small-de.toml"} {
+		text, err := os.ReadFile("../testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, rule.File{Name: name, Text: text})
+	}
+	b, err := rule.Read(files)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
 }
 
-const text3 = `title = { en = "x", de = "x", fr = "x" }
-`
-
-const smallLaw = `
-[[fact]]
-id = "kind"
-of = "organisation"
-type = "list"
-values = ["hospital", "gp"]
-same = { "general practitioner" = "gp" }
-` + text3 + `
-[[fact]]
-id = "headcount"
-of = "organisation"
-type = "whole"
-also = ["staff"]
-` + text3 + `
-[[fact]]
-id = "linked_headcount"
-of = "organisation"
-type = "whole"
-assume = "0"
-reason = "no group"
-` + text3 + `
-[[fact]]
-id = "turnover"
-of = "organisation"
-type = "whole"
-` + text3 + `
-[[fact]]
-id = "country"
-of = "organisation"
-type = "word"
-values = ["DE"]
-` + text3 + `
-[[fact]]
-id = "ransomware"
-of = "incident"
-type = "bool"
-` + text3 + `
-[[fact]]
-id = "aware_at"
-of = "incident"
-type = "time"
-` + text3 + `
-[[moment]]
-id = "aware"
-fact = "aware_at"
-` + text3 + `
-[[role]]
-id = "csirt"
-authority = true
-` + text3 + `
-[[class]]
-id = "hospital"
-result = "essential"
-when = "'hospital' in kind && headcount >= 250"
-article = "Art. 1"
-confidence = "high"
-verified = "2026-01-01"
-` + text3 + `
-[[class]]
-id = "rest"
-result = "outside"
-when = "true"
-article = "Art. 2"
-confidence = "high"
-verified = "2026-01-01"
-` + text3 + `
-[[duty]]
-id = "N1"
-version = 1
-act = "Act"
-article = "Art. 3"
-stage = "early"
-by = "organisation"
-applies = "nis2_entity"
-trigger = "ransomware"
-receiver = ["csirt"]
-where = "establishment"
-valid_from = "2024-01-01"
-status = "law"
-confidence = "high"
-verified = "2026-01-01"
-` + text3 + `
-[[duty.clock]]
-from = "aware"
-within = "24 hours"
-`
-
-const smallPack = `
-code = "DE"
-name = { en = "x", de = "x", fr = "x" }
-languages = ["de"]
-zone = "Europe/Berlin"
-confidence = "high"
-verified = "2026-01-01"
-
-[[transposition]]
-directive = "nis2"
-state = "in force"
-law = "Law"
-confidence = "high"
-verified = "2026-01-01"
-
-[[transposition]]
-directive = "cer"
-state = "unknown"
-confidence = "low"
-verified = "2026-01-01"
-
-[[authority]]
-id = "bsi"
-role = ["csirt"]
-name = "BSI"
-confidence = "high"
-verified = "2026-01-01"
-`
-
-func TestReadProfileIsGenerous(t *testing.T) {
+func TestProfileIsGenerous(t *testing.T) {
 	b := small(t)
 	for name, text := range map[string]string{
 		"plain":           `{"country":"DE","kind":["hospital"],"headcount":1200}`,
@@ -146,7 +38,7 @@ func TestReadProfileIsGenerous(t *testing.T) {
 		"thousands point": `{"country":"DE","kind":"hospital, hospital","headcount":"1.200"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, _, err := ReadProfile(b, []byte(strings.ReplaceAll(text, "kinds?", "kind")))
+			p, _, err := Profile(b, []byte(strings.ReplaceAll(text, "kinds?", "kind")))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +50,7 @@ func TestReadProfileIsGenerous(t *testing.T) {
 	}
 }
 
-func TestReadProfileSaysWhatIsWrong(t *testing.T) {
+func TestProfileSaysWhatIsWrong(t *testing.T) {
 	b := small(t)
 	for _, c := range []struct{ text, want string }{
 		{`{"headcount": -5}`, "1:15: value: headcount: want a whole number"},
@@ -177,7 +69,7 @@ func TestReadProfileSaysWhatIsWrong(t *testing.T) {
 		{`{"linked":[{"staff":"x"}]}`, "want a whole number"},
 		{"{\"kind\":\"\xff\"}", "UTF-8"},
 	} {
-		_, _, err := ReadProfile(b, []byte(c.text))
+		_, _, err := Profile(b, []byte(c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.text, err, c.want)
 		}
@@ -185,7 +77,7 @@ func TestReadProfileSaysWhatIsWrong(t *testing.T) {
 }
 
 func TestUnknownKeysAreNamed(t *testing.T) {
-	_, remarks, err := ReadProfile(small(t), []byte("{\"country\":\"DE\",\n \"hedcount\":5, \"colour\":\"red\"}"))
+	_, remarks, err := Profile(small(t), []byte("{\"country\":\"DE\",\n \"hedcount\":5, \"colour\":\"red\"}"))
 	if err != nil || len(remarks) != 2 {
 		t.Fatalf("got %v %v, want two remarks", remarks, err)
 	}
@@ -198,7 +90,7 @@ func TestUnknownKeysAreNamed(t *testing.T) {
 }
 
 func TestGroupIsAddedUp(t *testing.T) {
-	p, _, err := ReadProfile(small(t), []byte(`{"headcount":30,"linked":[{"headcount":100},{"staff":50}],"partners":[{"headcount":200,"share":25}]}`))
+	p, _, err := Profile(small(t), []byte(`{"headcount":30,"linked":[{"headcount":100},{"staff":50}],"partners":[{"headcount":200,"share":25}]}`))
 	if err != nil || p.Answers["linked_headcount"] != int64(200) {
 		t.Errorf("got %v %v, want 100 + 50 + a quarter of 200", p.Answers, err)
 	}
@@ -216,7 +108,7 @@ func TestIncidentTimes(t *testing.T) {
 		// The clock shows 02:30 twice that night; the earlier one counts.
 		`{"aware_at":"2026-10-25 02:30"}`: "2026-10-25T00:30:00Z",
 	} {
-		i, _, err := ReadIncident(b, "DE", []byte(text))
+		i, _, err := Incident(b, "DE", []byte(text))
 		got, _ := i.Answers["aware_at"].(time.Time)
 		if err != nil || got.UTC().Format(time.RFC3339) != want {
 			t.Errorf("%s: got %s %v, want %s", text, got, err, want)
@@ -224,47 +116,47 @@ func TestIncidentTimes(t *testing.T) {
 	}
 	for _, text := range []string{`{"aware_at":"yesterday"}`, `{"aware_at":1700000000}`, `{"aware_at":"0001-01-01"}`, `{"aware_at":"9999-12-31"}`, `{"zone":"Europe/Atlantis"}`,
 		`{"sent":{"N1":"soon"}}`, `{"ransomware":"maybe not"}`, `{"earlier":[{}]}`, `{"earlier":5}`} {
-		if _, _, err := ReadIncident(b, "DE", []byte(text)); err == nil {
+		if _, _, err := Incident(b, "DE", []byte(text)); err == nil {
 			t.Errorf("%s is taken", text)
 		}
 	}
 }
 
 func TestUnknownIsNotNo(t *testing.T) {
-	i, _, err := ReadIncident(small(t), "DE", []byte(`{"ransomware":"I don't know yet"}`))
+	i, _, err := Incident(small(t), "DE", []byte(`{"ransomware":"I don't know yet"}`))
 	if v, given := i.Answers["ransomware"]; err != nil || !given || v != nil {
 		t.Errorf("got %v %v %v, want an explicit unknown", v, given, err)
 	}
 }
 
-func FuzzReadIncident(f *testing.F) {
+func FuzzIncident(f *testing.F) {
 	b := small(f)
 	f.Add([]byte(`{"aware_at":"2027-01-30 10:00","ransomware":true,"sent":{"N1":"2027-01-30T10:00Z"},"earlier":[{"at":"2026-01-01","loss":"5 M"}]}`))
 	f.Add([]byte(`{"zone":"Asia/Tokyo","requested":[{"duty":"N1","at":null}],"placed_in":"DE,FR"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		i, remarks, err := ReadIncident(b, "DE", text)
+		i, remarks, err := Incident(b, "DE", text)
 		if len(remarks) > 200 {
 			t.Error("remarks without bound")
 		}
 		if err != nil {
 			return
 		}
-		if _, err := Evaluate(b, Profile{Country: "DE", Answers: Answers{}}, i, time.Unix(1_800_000_000, 0)); err != nil {
+		if _, err := rule.Evaluate(b, rule.Profile{Country: "DE", Answers: rule.Answers{}}, i, time.Unix(1_800_000_000, 0)); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-func FuzzReadProfile(f *testing.F) {
+func FuzzProfile(f *testing.F) {
 	b := small(f)
 	f.Add([]byte(`{"country":"DE","kind":"gp","headcount":"1.200","linked":[{"headcount":5}],"partners":{"share":200,"staff":"9 M"}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		p, _, err := ReadProfile(b, text)
+		p, _, err := Profile(b, text)
 		if err != nil {
 			return
 		}
 		p.Country = "DE"
-		if _, err := Classify(b, p); err != nil {
+		if _, err := rule.Classify(b, p); err != nil {
 			t.Error(err)
 		}
 	})
