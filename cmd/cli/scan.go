@@ -17,6 +17,7 @@ import (
 	"ward/detect/sensor/agent"
 	"ward/detect/sensor/agent/report"
 	"ward/format/indicator"
+	"ward/format/redact"
 	"ward/kit/clock"
 )
 
@@ -66,7 +67,7 @@ func (e *env) scan() *cobra.Command {
 	f.StringVar(&o.memory, "memory", "256M", "bound of the buffers: bytes, or with K, M, G")
 	f.StringVar(&o.resume, "resume", "", "file that keeps how far the scan is; a scan that was interrupted goes on there")
 	f.IntVar(&o.workers, "workers", 0, "searches at the same time (default: one for each processor)")
-	f.BoolVar(&o.redact, "redact", false, "leave the text of the lines out, and the names of people out of what is left")
+	f.BoolVar(&o.redact, "redact", false, "take names, accounts, patient and insurance numbers out of the hits (docs/logs.md says what that finds)")
 	f.BoolVar(&o.exitCode, "exit-code", false, "exit with 3 when something was found")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress and no summary on stderr")
 	return c
@@ -161,6 +162,9 @@ func (e *env) scanConfig(o scanOptions) (agent.Config, error) {
 		return cfg, fmt.Errorf("--zone %q is no zone of the IANA database", o.zone)
 	}
 	cfg.Now = clock.System()()
+	if o.redact {
+		cfg.Redact = redact.New(redact.Options{})
+	}
 	if o.since != "" {
 		cfg.Since, err = sinceOf(o.since, cfg.Now)
 	}

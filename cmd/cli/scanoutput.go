@@ -48,9 +48,6 @@ func (e *env) scanWriter(o scanOptions, out io.Writer, facts *report.Facts) (hit
 	default:
 		return nil, errors.New("--format is text, json or html")
 	}
-	if o.redact {
-		w = redacted{w}
-	}
 	return w, nil
 }
 
@@ -105,15 +102,6 @@ func (h *htmlHits) hit(x *agent.Hit) error {
 func (h *htmlHits) end(sum agent.Summary) error {
 	h.facts.Summary = sum
 	return h.gather.Write(h.out, h.lang, *h.facts)
-}
-
-// redacted leaves out of hits what may name people: the text of the line, and
-// of the fields all that is no indicator.
-type redacted struct{ hitWriter }
-
-func (r redacted) hit(h *agent.Hit) error {
-	h.Text, h.Fields = "", nil
-	return r.hitWriter.hit(h)
 }
 
 // sayScan tells on stderr what the scan covered, and what not.

@@ -112,7 +112,7 @@ func isIP(s string) bool { return strings.Count(s, ".") == 3 && strings.Trim(s, 
 // homes are folders that bear the name of their owner; hospital applications
 // put patients into paths as well.
 var (
-	homes    = regexp.MustCompile(`(?i)(?:[a-z]:(?:\\+|/)(?:users|documents and settings)(?:\\+|/)|(?:^|[^\pL\pN])/home/|(?:^|[^\pL\pN])/users/)(?:([^\\/"'<>|:*?\r\n\t=&]{1,64})(?:\\|/)|([^\\/\s"'<>|:*?=&,;]{1,64}))`)
+	homes    = regexp.MustCompile(`(?i)(?:[a-z]:(?:\\+|/)(?:users|documents and settings)(?:\\+|/)|(?:^|[\s"'=(:>,;])(?:/[\pL\pN._+-]+){0,8}/(?:home|users)/)(?:([^\\/"'<>|:*?\r\n\t=&]{1,64})(?:\\|/)|([^\\/\s"'<>|:*?=&,;]{1,64}))`)
 	subjects = regexp.MustCompile(`(?i)[/?&](?:patients?|pat|mrn|encounters?|persons?|pacientes?|patienten|fall|faelle|casos?|kranke|subject)(?:/|%2F|%3D|=)(?:(?:id|mrn)[/=])?([\pL\pN][\pL\pN_.~^-]{1,64})`)
 )
 

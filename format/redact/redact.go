@@ -128,6 +128,13 @@ func everywhere(s, value string, kind Kind) []span {
 	}
 }
 
+// Telling reports whether a field's name says that its value names or numbers a
+// person.
+func Telling(name string) bool {
+	_, telling := builtin().fields[foldName(name)]
+	return telling
+}
+
 // account finds the name in DOMAIN\name, name@domain and uid numbers, which
 // name nobody outside of their machine.
 func account(v string) (from, to int) {

@@ -9,6 +9,7 @@ import (
 
 	"ward/format/indicator"
 	"ward/format/logline"
+	"ward/format/redact"
 )
 
 // Config says what a scan looks for and within which bounds. The zero value
@@ -37,6 +38,8 @@ type Config struct {
 	Input io.Reader
 	// From is where an interrupted scan goes on; nil begins at the beginning.
 	From *Progress
+	// Redact, if set, takes what names people out of each hit before it is told.
+	Redact *redact.Redactor
 	// Hit gets each hit in the order of files and places. An error ends the scan.
 	Hit func(*Hit) error
 	// Step, if set, is told of progress after each piece, at most all 256 KiB.

@@ -39,8 +39,10 @@ type Hit struct {
 	Host string `json:"host,omitempty"`
 	// Fields are the matched ones by their name in the log.
 	Fields map[string]string `json:"fields,omitempty"`
-	// Text is the line, shortened around the match; empty when redacted.
+	// Text is the line, shortened around the match; without names when redacted.
 	Text string `json:"text,omitempty"`
+
+	people [][2]string // fields that name somebody; see Redact
 
 	key int64 // what makes two hits of one line the same: the place in the index
 }

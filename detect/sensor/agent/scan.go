@@ -155,6 +155,9 @@ func (s *scan) tell(h *Hit) {
 			return
 		}
 	}
+	if s.cfg.Redact != nil {
+		Redact(s.cfg.Redact, h)
+	}
 	s.summary.note(h)
 	if s.failed = s.cfg.Hit(h); s.failed != nil {
 		s.stop()
