@@ -18,6 +18,8 @@ const (
 	RoleOperator Role = "operator"
 	// RoleContact is who acts by the link in a mail, without a login: nobody is given it.
 	RoleContact Role = "contact"
+	// RoleReporter is who follows his own report by its secret link: nobody is given it.
+	RoleReporter Role = "reporter"
 )
 
 // Roles lists every role that a person can be given.

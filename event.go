@@ -66,9 +66,11 @@ func (OrganisationRegistered) Fact() string { return "registry.organisation_regi
 // BulletinPublished: the Centre published a revision of one of its own alerts,
 // or took it back.
 type BulletinPublished struct {
-	Bulletin string `json:"bulletin"` // id of the alert
-	Number   string `json:"number"`   // "HSC-2026-001"
-	Version  int    `json:"version"`  // counts from 1
+	Bulletin string `json:"bulletin"`         // id of the alert
+	Number   string `json:"number"`           // "HSC-2026-001"
+	Version  int    `json:"version"`          // counts from 1
+	Origin   string `json:"origin,omitempty"` // the case that it came from; empty for none
+	Open     bool   `json:"open,omitempty"`   // everybody may read it
 }
 
 // Fact implements Fact.
@@ -84,3 +86,12 @@ type BreakGlassUsed struct {
 
 // Fact implements Fact.
 func (BreakGlassUsed) Fact() string { return "account.break_glass_used" }
+
+// BulletinDrafted: an alert was begun from a case.
+type BulletinDrafted struct {
+	Bulletin string `json:"bulletin"`
+	Origin   string `json:"origin"` // id of the case
+}
+
+// Fact implements Fact.
+func (BulletinDrafted) Fact() string { return "bulletin.drafted" }

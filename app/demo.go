@@ -113,6 +113,9 @@ func (a *App) filling() job.Worker {
 		if err := a.demoBulletins(ctx); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}
+		if err := a.demoDisclosures(ctx); err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
 		if err := a.demoAdvisories(ctx); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}

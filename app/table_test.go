@@ -165,6 +165,11 @@ var acts = map[string]string{
 	"POST /operations/{id}/retry":                         "POST /api/v1/jobs/{id}/retry",
 	"POST /operations/{id}/drop":                          "POST /api/v1/jobs/{id}/drop",
 	"POST /validator":                                     "POST /api/v1/csaf/validate",
+	"POST /report/new":                                    "POST /api/v1/reports",
+	"POST /report/case/{secret}/messages":                 "POST /api/v1/reports/{secret}/messages", // and /files
+	"POST /reports/new":                                   "POST /api/v1/maker-reports",
+	"POST /reports/{id}/messages":                         "POST /api/v1/maker-reports/{id}/messages", // and /files
+	"POST /disclosures/{id}/summary":                      "PUT /api/v1/disclosures/{id}/summary",
 	"POST /centre-alerts/{id}/edit":                       "PUT /api/v1/centre-alerts/{id}",
 	"POST /centre-alerts/{id}/texts/{lang}":               "PUT /api/v1/centre-alerts/{id}/texts/{lang}",
 	"POST /language":                                      "", // a program says Accept-Language in each request

@@ -23,6 +23,8 @@ import (
 	alertpages "ward/detect/alert/pages"
 	"ward/detect/bulletin"
 	bulletinpages "ward/detect/bulletin/pages"
+	"ward/detect/disclosure"
+	disclosurepages "ward/detect/disclosure/pages"
 	"ward/detect/exploited"
 	exploitedpages "ward/detect/exploited/pages"
 	"ward/detect/provider"
@@ -41,16 +43,17 @@ import (
 
 // rooms are the services that app itself calls.
 type rooms struct {
-	registry  *registry.Service
-	account   *account.Service
-	bulletin  *bulletin.Service
-	advisory  *advisory.Service
-	inventory *inventory.Service
-	provider  *provider.Service
-	alert     *alert.Service
-	exploited *exploited.Service
-	validator *validator.Service
-	home      *home.Service
+	registry   *registry.Service
+	account    *account.Service
+	disclosure *disclosure.Service
+	bulletin   *bulletin.Service
+	advisory   *advisory.Service
+	inventory  *inventory.Service
+	provider   *provider.Service
+	alert      *alert.Service
+	exploited  *exploited.Service
+	validator  *validator.Service
+	home       *home.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -71,8 +74,13 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return r, nil, err
 	}
+	if r.disclosure, err = disclosure.New(disclosure.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Queue: k.queue, Audit: k.audit, Log: k.log,
+		Registry: r.registry, Mail: k.mail, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL, Key: key,
+		Client: r.registry.ClientOf}); err != nil {
+		return r, nil, err
+	}
 	if r.bulletin, err = bulletin.New(bulletin.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
-		Audit: k.audit, Log: k.log, Registry: r.registry, Publisher: author(cfg).Name, Namespace: author(cfg).Namespace, URL: cfg.URL}); err != nil {
+		Audit: k.audit, Log: k.log, Registry: r.registry, Cases: r.disclosure, Publisher: author(cfg).Name, Namespace: author(cfg).Namespace, URL: cfg.URL}); err != nil {
 		return r, nil, err
 	}
 	if r.advisory, err = advisory.New(advisory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
@@ -153,6 +161,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 	all := []module.Parts{
 		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
 		with(r.account.Parts(), accountpages.Routes(r.account), nil, accountpages.Cards(r.account)),
+		with(r.disclosure.Parts(), disclosurepages.Routes(r.disclosure), disclosurepages.Menu(), disclosurepages.Cards(r.disclosure)),
 		with(r.bulletin.Parts(r.inventory), bulletinpages.Routes(r.bulletin, r.inventory, r.alert), bulletinpages.Menu(), nil),
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.provider.Parts(), providerpages.Routes(r.provider, cfg.URL), providerpages.Menu(), nil),

@@ -137,3 +137,26 @@ func (s *Service) Operators(ctx context.Context) ([]ward.PersonID, error) {
 	})
 	return out, ward.Wrap("operators", err)
 }
+
+// Analysts lists the people who work for the Centre now, oldest first, at most
+// 50: whom the house reminds.
+func (s *Service) Analysts(ctx context.Context) ([]ward.Person, error) {
+	var ids []ward.PersonID
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		ids, err = withRole(ctx, tx, ward.RoleCentre)
+		return err
+	})
+	if err != nil {
+		return nil, ward.Wrap("analysts", err)
+	}
+	known, err := s.Persons(ctx, ids)
+	var out []ward.Person
+	for _, id := range ids {
+		if p, ok := known[id]; ok {
+			out = append(out, p)
+			delete(known, id) // who has two hats is reminded once
+		}
+	}
+	return out, ward.Wrap("analysts", err)
+}

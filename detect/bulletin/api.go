@@ -15,6 +15,7 @@ func (s *Service) operations(who Inventory) []web.Operation {
 	return []web.Operation{
 		web.Op("GET", "/api/v1/centre-alerts", permRead, "List the Centre's own alerts with the state of their newest revision", s.apiList),
 		web.Op("POST", "/api/v1/centre-alerts", permWrite, "Start an alert from a template", s.apiCreate),
+		web.Op("POST", "/api/v1/centre-alerts/from-case", permWrite, "Start an alert with what may be published of a reported weakness, or find the one that was started", s.apiFromCase),
 		web.Op("GET", "/api/v1/centre-alerts/{id}", permRead, "Show an alert with its revisions and history", s.apiGet),
 		web.Do("PUT", "/api/v1/centre-alerts/{id}", permWrite, "Replace the content of a draft", s.apiSave),
 		web.Do("PUT", "/api/v1/centre-alerts/{id}/texts/{lang}", permWrite, "Replace the text of a draft in one language", s.apiTranslate),
@@ -96,6 +97,17 @@ type createOut struct {
 
 func (s *Service) apiCreate(ctx context.Context, a ward.Actor, in *createIn) (*createOut, error) {
 	id, err := s.Create(ctx, a, in.Body.Template)
+	return &createOut{id}, err
+}
+
+type fromCaseIn struct {
+	Body struct {
+		Case string `json:"case" doc:"id of the case"`
+	}
+}
+
+func (s *Service) apiFromCase(ctx context.Context, a ward.Actor, in *fromCaseIn) (*createOut, error) {
+	id, err := s.FromCase(ctx, a, in.Body.Case)
 	return &createOut{id}, err
 }
 

@@ -92,7 +92,10 @@ func (s *Service) Return(ctx context.Context, a ward.Actor, id, comment string) 
 
 // Drop gives an open draft up. A number that it has stays with it.
 func (s *Service) Drop(ctx context.Context, a ward.Actor, id string) error {
-	return ward.Wrap("drop alert", s.act(ctx, a, permWrite, id, "dropped", "", func(tx *db.Tx, _ Bulletin, r Revision) error {
+	return ward.Wrap("drop alert", s.act(ctx, a, permWrite, id, "dropped", "", func(tx *db.Tx, b Bulletin, r Revision) error {
+		if err := freeOrigin(ctx, tx, b.ID); err != nil {
+			return err
+		}
 		return moveRevision(ctx, tx, r, Dropped, s.cfg.Clock())
 	}))
 }

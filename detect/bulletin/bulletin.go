@@ -37,6 +37,7 @@ type Bulletin struct {
 	Number    string // "HSC-2026-001"; empty before the first submission
 	Live      int    // version that is published, 0 for none
 	Withdrawn bool   // the live version takes it back
+	Origin    string // id of the case that it came from; empty for none
 	Created   time.Time
 }
 
@@ -76,6 +77,7 @@ type Content struct {
 	Weaknesses []Weakness
 	Products   []Product
 	References []Reference
+	Credits    []string // names under which reporters wished to be thanked
 	Audience   ward.Audience
 	// Translations stand in the order of their languages.
 	Translations []Translation

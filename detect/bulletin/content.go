@@ -93,6 +93,7 @@ func (c Content) tidy() Content {
 		r.URL, r.Summary = line(r.URL), line(r.Summary)
 		return *r == Reference{}
 	})
+	c.Credits = clean(c.Credits, func(s *string) bool { *s = line(*s); return *s == "" })
 	for i := range c.Translations {
 		c.Translations[i].Text = tidyText(c.Translations[i].Text)
 	}
@@ -144,6 +145,9 @@ func (c Content) check() error {
 	}
 	if c.TLP < ward.TLPAmber || c.TLP > ward.TLPClear { // what hospitals may not read is no alert to them
 		return invalid("tlp", "tlp")
+	}
+	if len(c.Credits) > maxEntries || slices.ContainsFunc(c.Credits, func(s string) bool { return len([]rune(s)) > maxLine }) {
+		return invalid("line_long", "credits", "max", strconv.Itoa(maxLine))
 	}
 	if len(c.Weaknesses) > maxEntries || len(c.Products) > maxEntries || len(c.References) > maxEntries {
 		return invalid("too_many", "products", "max", strconv.Itoa(maxEntries))

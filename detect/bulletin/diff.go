@@ -61,7 +61,7 @@ func (c Content) fields() []field {
 	}
 	return []field{{"withdrawn", withdrawn}, {"title", c.Text.Title}, {"severity", c.Severity.String()}, {"exploited", string(c.Exploited)}, {"tlp", c.TLP.String()},
 		{"summary", c.Text.Summary}, {"patients", c.Text.Patients}, {"it", c.Text.IT}, {"devices", c.Text.Devices}, {"practice", c.Text.Practice},
-		{"cves", join(cves)}, {"products", join(products)}, {"references", join(links)}, {"audience", join(audience)}, {"translations", join(langs)}}
+		{"cves", join(cves)}, {"products", join(products)}, {"references", join(links)}, {"credits", join(c.Credits)}, {"audience", join(audience)}, {"translations", join(langs)}}
 }
 
 func words[T ~string](list []T) []string {

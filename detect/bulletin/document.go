@@ -42,6 +42,10 @@ func document(c Content, p publication) ([]byte, error) {
 		"notes":              notes(c), "references": references(c, p), "tracking": tracking(p)}
 	doc := object{"document": head}
 	if !c.Withdrawn {
+		for _, name := range c.Credits { // section 3.2.1.1: who wished it
+			thanks, _ := head["acknowledgments"].([]object)
+			head["acknowledgments"] = append(thanks, object{"names": []string{name}})
+		}
 		tree, ids := products(c.Products)
 		if len(ids) > 0 {
 			head["category"], doc["product_tree"] = "csaf_security_advisory", tree

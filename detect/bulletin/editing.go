@@ -58,20 +58,53 @@ func (s *Service) Create(ctx context.Context, a ward.Actor, template string) (st
 	return id, ward.Wrap("create alert", err)
 }
 
+// FromCase starts an alert with what may be published of a case, or gives the
+// one that was started from it before. The alert knows the id of the case, which
+// leads nowhere, and nothing else of it.
+func (s *Service) FromCase(ctx context.Context, a ward.Actor, origin string) (string, error) {
+	if _, err := s.cfg.Guard.Check(a, permWrite, ward.Object{Kind: "bulletin"}); err != nil {
+		return "", ward.Wrap("start alert from case", err)
+	}
+	var have Bulletin
+	find := func(tx *db.Tx) (err error) { have, err = bulletinByOrigin(ctx, tx, origin); return err }
+	if err := s.cfg.DB.Read(ctx, find); ward.CodeOf(err) != ward.NotFound {
+		return have.ID, ward.Wrap("start alert from case", err)
+	}
+	r, err := s.cfg.Cases.Publishable(ctx, origin)
+	if err != nil {
+		return "", ward.Wrap("start alert from case", err)
+	}
+	c := s.reported(r)
+	if err := c.check(); err != nil {
+		return "", ward.Wrap("start alert from case", err)
+	}
+	id, err := s.create(ctx, a, c, r.Case)
+	if db.Duplicate(err) { // a second click was faster
+		err = s.cfg.DB.Read(ctx, find)
+		id = have.ID
+	}
+	return id, ward.Wrap("start alert from case", err)
+}
+
 // create writes a new draft; origin is the case that it came from.
 func (s *Service) create(ctx context.Context, a ward.Actor, c Content, origin string) (string, error) {
 	d, err := s.cfg.Guard.Check(a, permWrite, ward.Object{Kind: "bulletin"})
 	if err != nil {
 		return "", err
 	}
-	b := Bulletin{ID: s.cfg.IDs(), Created: s.cfg.Clock()}
+	b := Bulletin{ID: s.cfg.IDs(), Origin: origin, Created: s.cfg.Clock()}
 	r := Revision{ID: s.cfg.IDs(), Bulletin: b.ID, Version: 1, State: Draft, Content: c, Updated: b.Created}
 	return b.ID, s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := insertBulletin(ctx, tx, b, origin); err != nil {
+		if err := insertBulletin(ctx, tx, b); err != nil {
 			return err
 		}
 		if err := insertRevision(ctx, tx, r, a.Person); err != nil {
 			return err
+		}
+		if origin != "" {
+			if err := s.cfg.Bus.Publish(ctx, tx, ward.BulletinDrafted{Bulletin: b.ID, Origin: origin}); err != nil {
+				return err
+			}
 		}
 		return s.note(ctx, tx, a, d, permWrite, r, "created", "")
 	})

@@ -67,6 +67,15 @@ func (h *house) Holdings(context.Context, []ward.ProductFinding) ([]ward.Holding
 	return []ward.Holding{{Org: "h2", Affected: 1}, {Org: "h4", Review: 1}}, nil
 }
 
+// Publishable implements Cases: there is one case.
+func (h *house) Publishable(_ context.Context, id string) (ward.Reported, error) {
+	if id != "case-1" {
+		return ward.Reported{}, ward.Fail(ward.NotFound, "")
+	}
+	return ward.Reported{Case: id, Title: "Infusia 500 takes commands", Vendor: "Acme", Product: "Infusia 500", Versions: "<2.0", Fixed: "2.0",
+		CVEs: []string{"CVE-2026-1000"}, Severity: ward.SeverityHigh, Exploited: ward.ExploitationNone, Impact: "The rate can be changed.", Credit: "Rosa R."}, nil
+}
+
 func openHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	h := &house{db: d, clock: clock.NewFake(time.Date(2026, 12, 31, 10, 0, 0, 0, time.UTC)),
@@ -83,7 +92,7 @@ func openHouse(t testing.TB, d *db.DB) *house {
 	bus := &event.Bus{Clock: h.clock.Now, IDs: ids}
 	queue := new(job.Queue)
 	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Queue: queue, Audit: log,
-		Log: slog.New(slog.DiscardHandler), Registry: h, Publisher: "Support Centre", Namespace: "https://centre.example", URL: "https://centre.example"})
+		Log: slog.New(slog.DiscardHandler), Registry: h, Cases: h, Publisher: "Support Centre", Namespace: "https://centre.example", URL: "https://centre.example"})
 	fail(t, err)
 	fail(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts(h).Jobs, bus.Worker()), nil))
 	fail(t, bus.Connect(queue, []event.Subscription{

@@ -72,7 +72,7 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, revision string, orgs 
 	if err := insertEntry(ctx, tx, s.cfg.IDs(), b.ID, e); err != nil {
 		return err
 	}
-	return s.cfg.Bus.Publish(ctx, tx, ward.BulletinPublished{Bulletin: b.ID, Number: b.Number, Version: r.Version})
+	return s.cfg.Bus.Publish(ctx, tx, ward.BulletinPublished{Bulletin: b.ID, Number: b.Number, Version: r.Version, Origin: b.Origin, Open: r.Content.TLP == ward.TLPClear})
 }
 
 func countries(orgs []ward.Organisation) int {

@@ -34,6 +34,13 @@ type Inventory interface {
 	Holdings(context.Context, []ward.ProductFinding) ([]ward.Holding, error)
 }
 
+// Cases is what bulletins ask of the reports of weaknesses: what may be published
+// of one. Nothing else of a case has a way into an alert.
+type Cases interface {
+	// Publishable is Conflict for a case from which no alert can be begun.
+	Publishable(ctx context.Context, id string) (ward.Reported, error)
+}
+
 // Config of New. All fields are needed.
 type Config struct {
 	DB        *db.DB
@@ -45,6 +52,7 @@ type Config struct {
 	Audit     *audit.Log
 	Log       *slog.Logger
 	Registry  Registry
+	Cases     Cases
 	Publisher string // name of the Centre in documents
 	Namespace string // URL of the Centre as a publisher
 	URL       string // address of this site
@@ -66,7 +74,7 @@ type Service struct {
 
 // New checks cfg and reads the templates.
 func New(cfg Config) (*Service, error) {
-	if cfg.DB == nil || cfg.Registry == nil || cfg.Queue == nil || cfg.Guard == nil || cfg.Bus == nil || cfg.Audit == nil || cfg.Namespace == "" || cfg.Publisher == "" {
+	if cfg.DB == nil || cfg.Registry == nil || cfg.Cases == nil || cfg.Queue == nil || cfg.Guard == nil || cfg.Bus == nil || cfg.Audit == nil || cfg.Namespace == "" || cfg.Publisher == "" {
 		return nil, errors.New("bulletin: a needed part is missing")
 	}
 	t, err := readTemplates()

@@ -17,8 +17,8 @@ func orMissing(err error) error {
 	return err
 }
 
-func insertBulletin(ctx context.Context, tx *db.Tx, b Bulletin, origin string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO bulletin (id, number, origin, created_at) VALUES ($1, '', $2, $3)`, b.ID, origin, db.At(b.Created))
+func insertBulletin(ctx context.Context, tx *db.Tx, b Bulletin) error {
+	_, err := tx.Exec(ctx, `INSERT INTO bulletin (id, number, origin, created_at) VALUES ($1, '', $2, $3)`, b.ID, b.Origin, db.At(b.Created))
 	return err
 }
 
@@ -114,6 +114,12 @@ func nextNumber(ctx context.Context, tx *db.Tx, year int) (n int64, err error) {
 	err = tx.QueryRow(ctx, `INSERT INTO bulletin_year (year, last) VALUES ($1, 1)
 		ON CONFLICT (year) DO UPDATE SET last = bulletin_year.last + 1 RETURNING last`, year).Scan(&n)
 	return n, err
+}
+
+// freeOrigin lets another alert be begun from the case of one that was given up.
+func freeOrigin(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE bulletin SET origin = '' WHERE id = $1 AND live = 0`, id)
+	return err
 }
 
 func setNumber(ctx context.Context, tx *db.Tx, id, number string) error {

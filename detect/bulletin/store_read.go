@@ -8,18 +8,24 @@ import (
 	"ward/kit/db"
 )
 
-const bulletinColumns = `b.id, b.number, b.live, b.withdrawn, b.created_at`
+const bulletinColumns = `b.id, b.number, b.live, b.withdrawn, b.origin, b.created_at`
 
 func scanBulletin(r db.Row) (b Bulletin, err error) {
 	var created db.Time
 	var withdrawn int64
-	err = r.Scan(&b.ID, &b.Number, &b.Live, &withdrawn, &created)
+	err = r.Scan(&b.ID, &b.Number, &b.Live, &withdrawn, &b.Origin, &created)
 	b.Withdrawn, b.Created = withdrawn != 0, created.Time
 	return b, err
 }
 
 func bulletinByID(ctx context.Context, tx *db.Tx, id string) (Bulletin, error) {
 	b, err := scanBulletin(tx.QueryRow(ctx, `SELECT `+bulletinColumns+` FROM bulletin b WHERE b.id = $1`, id))
+	return b, orMissing(err)
+}
+
+// bulletinByOrigin reads the alert that was begun from a case.
+func bulletinByOrigin(ctx context.Context, tx *db.Tx, origin string) (Bulletin, error) {
+	b, err := scanBulletin(tx.QueryRow(ctx, `SELECT `+bulletinColumns+` FROM bulletin b WHERE b.origin = $1 AND b.origin <> ''`, origin))
 	return b, orMissing(err)
 }
 
@@ -158,7 +164,7 @@ func scanBoth(row db.Row) (x Row, err error) {
 	var created, submitted, publish, published, updated db.Time
 	var withdrawn int64
 	b, r := &x.Bulletin, &x.Revision
-	if err = row.Scan(&b.ID, &b.Number, &b.Live, &withdrawn, &created, &r.ID, &r.Bulletin, &r.Version, &r.State, &r.Edit, &content, &submitted,
+	if err = row.Scan(&b.ID, &b.Number, &b.Live, &withdrawn, &b.Origin, &created, &r.ID, &r.Bulletin, &r.Version, &r.State, &r.Edit, &content, &submitted,
 		&r.By, &r.Approver, &publish, &published, &updated, &r.Orgs, &r.Countries); err != nil {
 		return x, err
 	}

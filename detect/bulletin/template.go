@@ -70,3 +70,34 @@ func (s *Service) start(template string) (Content, error) {
 	}
 	return Content{}, ward.Fail(ward.NotFound, "")
 }
+
+// reported is the content that begins with what may be published of a case: the
+// template of a device, with what is known put in. What is not known stays in
+// square brackets and has to be filled in.
+func (s *Service) reported(r ward.Reported) Content {
+	c, err := s.start("device")
+	if err != nil { // the templates were read when the house started
+		c = Content{Text: ward.Guidance{Lang: ward.English}, TLP: ward.TLPClear}
+	}
+	put := func(to *string, text string) {
+		if text != "" {
+			*to = text
+		}
+	}
+	put(&c.Text.Title, r.Title)
+	put(&c.Text.Summary, r.Impact)
+	put(&c.Text.Patients, r.Patients)
+	put(&c.Text.IT, r.Mitigation)
+	if r.Severity != ward.SeverityNone {
+		c.Severity = r.Severity
+	}
+	c.Exploited = r.Exploited
+	c.Products = []Product{{Vendor: r.Vendor, Name: r.Product, Versions: r.Versions, Fixed: r.Fixed}}
+	for _, cve := range r.CVEs {
+		c.Weaknesses = append(c.Weaknesses, Weakness{CVE: cve})
+	}
+	if r.Credit != "" {
+		c.Credits = []string{r.Credit}
+	}
+	return c.tidy()
+}

@@ -16,6 +16,7 @@ type contentWire struct {
 	Weaknesses   []weaknessWire    `json:"weaknesses" required:"false"`
 	Products     []productWire     `json:"products" required:"false"`
 	References   []referenceWire   `json:"references" required:"false"`
+	Credits      []string          `json:"credits,omitempty" required:"false" doc:"names under which reporters wished to be thanked"`
 	Audience     audienceWire      `json:"audience" required:"false"`
 	Translations []translationWire `json:"translations,omitempty" required:"false" doc:"shown; written by an operation of their own"`
 	Change       string            `json:"change,omitempty" required:"false" doc:"what is new in this revision"`
@@ -87,8 +88,8 @@ func wireContent(c Content) contentWire {
 	return contentWire{Text: wireText(c.Text), Severity: c.Severity.String(), Exploited: string(c.Exploited), TLP: c.TLP.String(),
 		Weaknesses: each(c.Weaknesses, func(w Weakness) weaknessWire { return weaknessWire(w) }),
 		Products:   each(c.Products, func(p Product) productWire { return productWire(p) }),
-		References: each(c.References, func(r Reference) referenceWire { return referenceWire(r) }),
-		Audience:   audienceWire{a.All, words(a.Countries), words(a.Kinds), a.Sizes, a.Services, words(a.Orgs), a.Domains},
+		References: each(c.References, func(r Reference) referenceWire { return referenceWire(r) }), Credits: c.Credits,
+		Audience: audienceWire{a.All, words(a.Countries), words(a.Kinds), a.Sizes, a.Services, words(a.Orgs), a.Domains},
 		Translations: each(c.Translations, func(t Translation) translationWire {
 			return translationWire{wireText(t.Text), t.Reviewed, t.Reviewer, t.Of}
 		}), Change: c.Change, Withdrawn: c.Withdrawn}
@@ -96,7 +97,7 @@ func wireContent(c Content) contentWire {
 
 // content reads w; a word that the house does not know is Invalid.
 func (w contentWire) content() (Content, error) {
-	c := Content{Text: w.Text.text(), Change: w.Change, Withdrawn: w.Withdrawn, Exploited: ward.Exploitation(w.Exploited)}
+	c := Content{Text: w.Text.text(), Credits: w.Credits, Change: w.Change, Withdrawn: w.Withdrawn, Exploited: ward.Exploitation(w.Exploited)}
 	var ok bool
 	if c.Severity, ok = ward.ParseSeverity(w.Severity); !ok && w.Severity != "" {
 		return c, invalid("severity", "severity")

@@ -175,15 +175,27 @@ func (s *Service) document(ctx context.Context, at place) (*File, error) {
 const securityLife = 180 * 24 * time.Hour
 
 // SecurityTxt is the house's security.txt (RFC 9116) with the way to the
-// metadata (section 7.1.8). NotFound without a contact, which the RFC demands.
+// metadata (section 7.1.8). The page on which weaknesses are reported comes
+// first: it needs no account, no mail and no key. NotFound without any contact,
+// which the RFC demands, and whose web addresses it wants to be https.
 func (s *Service) SecurityTxt(ctx context.Context) (*File, error) {
-	if s.cfg.Publisher.Contact == "" {
+	var b bytes.Buffer
+	page := strings.HasPrefix(s.cfg.URL, "https://")
+	if page {
+		fmt.Fprintf(&b, "Contact: %s/report\n", s.cfg.URL)
+	}
+	if s.cfg.Publisher.Contact != "" {
+		fmt.Fprintf(&b, "Contact: %s\n", s.cfg.Publisher.Contact)
+	}
+	if b.Len() == 0 {
 		return nil, ward.Fail(ward.NotFound, "")
 	}
 	day := s.cfg.Clock().UTC().Truncate(24 * time.Hour)
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "Contact: %s\nExpires: %s\n", s.cfg.Publisher.Contact, day.Add(securityLife).Format(time.RFC3339))
+	fmt.Fprintf(&b, "Expires: %s\n", day.Add(securityLife).Format(time.RFC3339))
 	fmt.Fprintf(&b, "Preferred-Languages: en, de, fr\nCanonical: %s/.well-known/security.txt\n", s.cfg.URL)
+	if page {
+		fmt.Fprintf(&b, "Policy: %s/report\nAcknowledgments: %s/report/thanks\n", s.cfg.URL, s.cfg.URL)
+	}
 	if s.Configured() {
 		fmt.Fprintf(&b, "CSAF: %s/provider-metadata.json\n", s.providerURL())
 	}

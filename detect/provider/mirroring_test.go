@@ -115,12 +115,13 @@ func TestSecurityTxt(t *testing.T) {
 	h := openHouse(t, database.Open(t, database.SQLite), secret)
 	f, err := h.SecurityTxt(context.Background())
 	got, _ := content(t, f, err)
-	want := "Contact: mailto:a@centre.example\nExpires: 2027-05-21T00:00:00Z\nPreferred-Languages: en, de, fr\n" +
-		"Canonical: https://centre.example/.well-known/security.txt\nCSAF: https://centre.example/.well-known/csaf/provider-metadata.json\n"
+	want := "Contact: https://centre.example/report\nContact: mailto:a@centre.example\nExpires: 2027-05-21T00:00:00Z\nPreferred-Languages: en, de, fr\n" +
+		"Canonical: https://centre.example/.well-known/security.txt\nPolicy: https://centre.example/report\n" +
+		"Acknowledgments: https://centre.example/report/thanks\nCSAF: https://centre.example/.well-known/csaf/provider-metadata.json\n"
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	h.cfg.Publisher.Contact = ""
+	h.cfg.Publisher.Contact, h.cfg.URL = "", "http://localhost:8080"
 	if _, err := h.SecurityTxt(context.Background()); ward.CodeOf(err) != ward.NotFound {
 		t.Errorf("without a contact: got %v, want not found", err)
 	}

@@ -36,7 +36,7 @@ func (s *Service) Overview(ctx context.Context, a ward.Actor) (*Overview, error)
 	}
 	o := &Overview{Configured: s.Configured(), Publisher: s.cfg.Publisher, Secure: len(s.cfg.URL) > 8 && s.cfg.URL[:8] == "https://",
 		Metadata: s.providerURL() + "/provider-metadata.json", List: s.aggregatorURL() + "/aggregator.json", Copies: map[string]int{}, MayRead: s.cfg.Guard.May(a, "advisory.read")}
-	if s.cfg.Publisher.Contact != "" {
+	if s.cfg.Publisher.Contact != "" || o.Secure {
 		o.Security = s.cfg.URL + "/.well-known/security.txt"
 	}
 	if !o.Configured {

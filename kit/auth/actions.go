@@ -21,6 +21,10 @@ var groups = map[string][]ward.Permission{
 	"self":                {"account.self", "session.end"},
 	"break-glass":         {"breakglass.read", "breakglass.write"},
 	"contact-answer":      {"alert.acknowledge"},
+	"coordination":        {"disclosure.read", "disclosure.write"},
+	"confidence":          {"disclosure.private"},
+	"maker-report":        {"disclosure.report"},
+	"reporter-answer":     {"disclosure.follow"},
 }
 
 // Permissions lists every permission that some policy may grant, unsorted and

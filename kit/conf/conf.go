@@ -100,7 +100,7 @@ type Fetch struct {
 type CSAF struct {
 	Name      string
 	Namespace string // URL under its control
-	Contact   string // URI of security.txt; empty: none is served
+	Contact   string // URI of security.txt, beside the page /report
 	Authority string // constituency and responsibility
 }
 

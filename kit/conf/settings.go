@@ -90,7 +90,7 @@ func settings() []setting {
 			func(c *Config, v string) error { return text(&c.CSAF.Name, v) }},
 		{"csaf.namespace", "", "URL that marks its own advisories, https://ward.example; needed with csaf.name", false,
 			func(c *Config, v string) error { return webAddress(&c.CSAF.Namespace, v) }},
-		{"csaf.contact", "", "where weaknesses are reported, for security.txt: mailto:… or https://…; empty: no security.txt", false,
+		{"csaf.contact", "", "where weaknesses are reported beside the page /report, for security.txt: mailto:… or https://…", false,
 			func(c *Config, v string) error { return contact(&c.CSAF.Contact, v) }},
 		{"csaf.authority", "", "a sentence on the constituency and responsibility of the publisher", false,
 			func(c *Config, v string) error { return text(&c.CSAF.Authority, v) }},

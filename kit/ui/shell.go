@@ -33,6 +33,7 @@ type Shell struct {
 	Error    bool      // an error page: "Error:" before the title without a summary
 	Live     bool      // the page has a live region: loads live.js
 	Passkey  bool      // the page asks an authenticator: loads passkey.js
+	Secret   bool      // the path is a secret: no link carries it elsewhere
 }
 
 // NavItem is an entry of the main navigation.
@@ -65,6 +66,14 @@ type Link struct {
 	Text i18n.Text
 	Href string
 	Icon Icon
+}
+
+// public is the path as it may be named to others.
+func (s Shell) public() string {
+	if s.Secret {
+		return "/"
+	}
+	return s.Path
 }
 
 func (s Shell) failed() bool { return s.Error || len(s.Errors) > 0 }

@@ -145,7 +145,7 @@ func (c *Call) takeFlash() *ui.Notice {
 		parts[i] = unescapeFlash(parts[i])
 	}
 	key := i18n.Key(parts[0])
-	if !strings.HasSuffix(string(key), ".done") || !c.Printer.Has(key) { // a forged cookie shows no other message
+	if !strings.HasSuffix(string(key), ".done") && !strings.Contains(string(key), ".done.") || !c.Printer.Has(key) { // a forged cookie shows no other message
 		return nil
 	}
 	return &ui.Notice{Tone: ui.Success, Title: c.Printer.T(key, parts[1:]...)}

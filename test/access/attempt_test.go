@@ -101,6 +101,9 @@ func (a *attempt) values(c *cell, n int) (path string, values map[string]string,
 	if place == "" {
 		place = house.PlaceOf(a.who.role)
 	}
+	if c.kind == "case" && c.variant == "any" {
+		id = a.caseFor(c.route.Path, n)
+	}
 	if id == "" {
 		return "", nil, false
 	}
@@ -126,6 +129,7 @@ func (a *attempt) values(c *cell, n int) (path string, values map[string]string,
 	values = map[string]string{"id": id, "n": fmt.Sprint(a.who.name, a.count), "role": a.role, "scope": "account.self", "hat": "none",
 		"asset": a.assetOf(c, id), "document": string(house.Document(fmt.Sprint("TRY-", a.who.name, a.count), "WHITE", "1"))}
 	values["colleague"], values["today"] = a.town.ID("hat", house.PlaceOf(a.who.role), 3), time.Now().UTC().Format(time.DateOnly)
+	values["soon"], values["triaged"] = time.Now().UTC().AddDate(0, 0, 30).Format(time.DateOnly), a.town.ID("triaged", house.Centre, a.count)
 	if text := payloads[c.route.Method+" "+c.route.Path]; strings.Contains(text.form+text.json, "{code}") {
 		values["code"] = a.code()
 	}
@@ -155,6 +159,17 @@ func (a *attempt) code() string {
 	var out struct{ Code string }
 	a.h.Host(a.town, house.Far).MustJSON("POST", "/api/v1/groups/"+a.town.ID("group", house.Far, 5)+"/invitations", nil, &out)
 	return out.Code
+}
+
+// caseFor is a reported weakness in the state that an act needs.
+func (a *attempt) caseFor(path string, n int) string {
+	state := "received"
+	for act, needed := range map[string]string{"/coordinate": "triaged", "/embargo": "coordinating", "/reopen": "closed", "/link": "case", "/confidential": "case"} {
+		if strings.HasSuffix(path, act) {
+			state = needed
+		}
+	}
+	return a.town.ID(state, house.Centre, n)
 }
 
 // object gives the id of a variant and the place that owns it.

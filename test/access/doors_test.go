@@ -26,6 +26,7 @@ var kinds = []struct{ before, kind string }{
 	{"/me/passkeys/", "passkey"}, {"/with/", "issuer"},
 	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/feed/", "ack"}, {"/reach/feeds/", "feed"}, {"/acknowledgements/", "ack"},
 	{"/texts/", "lang"}, {"/break-glass/", "sheet"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
+	{"/disclosures/", "case"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
 
@@ -109,7 +110,7 @@ func nothing(kind string) string {
 		return "white/2025/none.json"
 	case "copy":
 		return "aggregator.json"
-	case "link", "ack", "receipt":
+	case "link", "ack", "receipt", "caselink":
 		return strings.Repeat("a", 52)
 	case "key":
 		return strings.Repeat("A", 40)
@@ -281,6 +282,30 @@ var payloads = map[string]payload{
 	"PUT /api/v1/sources/{id}/keys/{fingerprint}":   {json: `{"trusted":true}`},
 	"POST /api/v1/decisions":                        {json: `{"kind":"alias","vendor":"Acme","name":"Thing {n}","claim_vendor":"Acme","claim_names":["Other thing {n}"],"same":true,"reason":"Known"}`},
 	"POST /api/v1/decisions/{id}/undo":              {json: `{"reason":"It was wrong"}`},
+	"POST /report/new":                              {form: "vendor=Acme&product=Pump&title=T&impact=I&exploited=none&source=researcher"},
+	"POST /report/case/{secret}/messages":           {form: "text=More"},
+	"POST /reports/new":                             {form: "vendor=Acme&product=Pump&title=T&impact=I&exploited=none"},
+	"POST /reports/{id}/messages":                   {form: "text=More"},
+	"POST /disclosures/{id}/summary":                {form: "edit=1&vendor=Acme&product=Pump&title=T&impact=I&exploited=none&severity=high"},
+	"POST /disclosures/{id}/coordinate":             {form: "embargo={soon}"},
+	"POST /disclosures/{id}/embargo":                {form: "embargo={soon}&note=Needs+a+week"},
+	"POST /disclosures/{id}/close":                  {form: "outcome=duplicate"},
+	"POST /disclosures/{id}/messages":               {form: "text=We+read+it"},
+	"POST /disclosures/{id}/notes":                  {form: "note=Seen"},
+	"POST /centre-alerts/from-case":                 {form: "case={triaged}"},
+	"POST /api/v1/centre-alerts/from-case":          {json: `{"case":"{triaged}"}`},
+	"POST /api/v1/reports":                          {json: newReport},
+	"POST /api/v1/reports/{secret}/messages":        {json: `{"text":"More"}`},
+	"POST /api/v1/reports/{secret}/files":           {raw: "some text"},
+	"POST /api/v1/maker-reports":                    {json: newReport},
+	"POST /api/v1/maker-reports/{id}/messages":      {json: `{"text":"More"}`},
+	"POST /api/v1/maker-reports/{id}/files":         {raw: "some text"},
+	"PUT /api/v1/disclosures/{id}/summary":          {json: `{"edit":1,"summary":{"vendor":"Acme","product":"Pump","title":"T","impact":"I"}}`},
+	"POST /api/v1/disclosures/{id}/coordinate":      {json: `{"embargo":"{soon}T08:00:00Z"}`},
+	"POST /api/v1/disclosures/{id}/embargo":         {json: `{"embargo":"{soon}T08:00:00Z","note":"Needs a week"}`},
+	"POST /api/v1/disclosures/{id}/close":           {json: `{"outcome":"duplicate"}`},
+	"POST /api/v1/disclosures/{id}/messages":        {json: `{"text":"We read it"}`},
+	"POST /api/v1/disclosures/{id}/notes":           {json: `{"note":"Seen"}`},
 	"POST /centre-alerts":                           {form: "template=device"},
 	"POST /centre-alerts/{id}/edit":                 {form: "edit=2&title=T&summary=S&it=I&devices=D&practice=P&severity=high&exploited=none&tlp=clear&countries=MT"},
 	"POST /centre-alerts/{id}/texts/{lang}":         {form: "title=T&summary=S&it=I"},
@@ -294,6 +319,8 @@ var payloads = map[string]payload{
 	"POST /api/v1/csaf/validate":                    {raw: "{document}"},
 	"POST /validator":                               {raw: "multipart:{document}"},
 }
+
+const newReport = `{"source":"maker","summary":{"vendor":"Acme","product":"Pump","title":"T","impact":"I"},"proof":"P"}`
 
 const sbom = `{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"metadata":{"component":{"type":"device","name":"Pump","version":"1"}},"components":[{"type":"library","name":"zlib","version":"1.2.11"}]}`
 

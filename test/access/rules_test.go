@@ -43,7 +43,7 @@ func bulk(c cell) bool {
 // content is what the operator of the machine must not see.
 func content(r web.Route) bool {
 	path := strings.TrimPrefix(r.Path, "/api/v1")
-	for _, p := range []string{"/centre-alerts", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests"} {
+	for _, p := range []string{"/centre-alerts", "/disclosures", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests"} {
 		if strings.HasPrefix(path, p) {
 			return true
 		}
@@ -67,7 +67,7 @@ func admitted(w who, c cell) bool {
 		return false // who manages no group is refused before the person is looked for
 	}
 	return !slices.Contains([]ward.Permission{"org.create", "advisory.write", "source.write", "source.read", "decision.read", "decision.write",
-		"bulletin.read", "bulletin.write", "bulletin.approve", "job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive"}, c.route.Permission)
+		"bulletin.read", "bulletin.write", "bulletin.approve", "disclosure.read", "disclosure.write", "disclosure.private", "disclosure.report", "job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive"}, c.route.Permission)
 }
 
 // shut are doors that no try of this test opens, each with its reason.

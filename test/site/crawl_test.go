@@ -47,6 +47,7 @@ var noPage = map[string]string{
 	"/ack/{secret}":                               "what the reader of a mail sees; see the pages of alerts",
 	"/hsc/feed":                                   "a feed",
 	"/hsc/{number}/csaf":                          "a file",
+	"/disclosures/{id}/files/{file}":              "a file",
 	"/centre-alerts/{id}/approve":                 "what a second person reads; see the alerts of the Centre",
 	"/exploited/feed.atom":                        "a feed",
 	"/exploited/export.csv":                       "a file",
@@ -69,6 +70,7 @@ var values = []struct {
 }{
 	{"/register/{receipt}", "receipt", house.Centre}, {"/requests/{request}", "request", house.Near}, {"/groups/{group}", "group", house.Home},
 	{"/notices/{notice}", "notice", house.Home}, {"/centre-alerts/{id}", "bulletin", house.Centre}, {"/hsc/{number}", "number", house.Centre},
+	{"/report/case/{secret}", "caselink", house.Centre}, {"/disclosures/{id}", "case", house.Centre}, {"/reports/{id}", "report", house.Centre},
 	{"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""},
 	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
 	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
@@ -126,7 +128,7 @@ func stops(t *testing.T, h *house.House, town *house.Town, r ward.Role, c *house
 
 func pathOf(town *house.Town, r ward.Role, route web.Route, h *house.House) (string, error) {
 	path := strings.NewReplacer("{$}", "", "/texts/{lang}", "/texts/de").Replace(route.Path)
-	if strings.Contains(path, "{secret}") {
+	if strings.Contains(path, "/link/{secret}") {
 		return strings.TrimPrefix(h.Link(ward.RoleManager), h.URL), nil
 	}
 	for _, v := range values {

@@ -94,6 +94,7 @@ func typed(c *web.Call, old bulletin.Content) bulletin.Content {
 		link, words, _ := strings.Cut(strings.TrimSpace(l), " ")
 		out.References = append(out.References, bulletin.Reference{URL: link, Summary: words})
 	}
+	out.Credits = strings.Split(c.Form("credits"), "\n")
 	many := c.R.PostForm
 	out.Audience = ward.Audience{All: c.Form("all") != "", Countries: as[ward.Country](many["countries"]), Kinds: as[ward.OrgKind](many["kinds"]),
 		Sizes: many["sizes"], Services: strings.FieldsFunc(c.Form("services"), separator), Orgs: as[ward.OrgID](strings.FieldsFunc(c.Form("orgs"), separator)),

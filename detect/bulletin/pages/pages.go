@@ -36,6 +36,7 @@ func Routes(svc *bulletin.Service, who bulletin.Inventory, letters Letters) []we
 	return []web.Page{
 		web.Get("/centre-alerts", "bulletin.read", h.list),
 		web.Post("/centre-alerts", "bulletin.write", h.create),
+		web.Post("/centre-alerts/from-case", "bulletin.write", h.fromCase),
 		web.Get(one, "bulletin.read", h.show),
 		web.Get(one+"/edit", "bulletin.write", h.edit),
 		web.Post(one+"/edit", "bulletin.write", h.save),
@@ -117,6 +118,15 @@ func (h handler) create(c *web.Call) error {
 		return err
 	}
 	return c.See(path(id)+"/edit", "")
+}
+
+// fromCase leads to the alert of a reported weakness, begun now or before.
+func (h handler) fromCase(c *web.Call) error {
+	id, err := h.svc.FromCase(c.Context(), c.Actor, c.Form("case"))
+	if err != nil {
+		return err
+	}
+	return c.See(path(id), "")
 }
 
 // view is what an alert's page shows.

@@ -309,6 +309,7 @@ func (h *House) central(t *Town) {
 			"claim_vendor": "Acme", "claim_names": []string{fmt.Sprint("Infusion pump ", n)}, "same": true, "reason": "The maker says so."})
 	}
 	h.bulletins(t, c)
+	h.disclosures(t, c)
 }
 
 // bulletins are the Centre's own alerts: drafts that lack nothing, and the
