@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ward"
 	"ward/test/site/house"
@@ -128,9 +129,15 @@ func alertOf(t *testing.T, h *house.House, centre *house.Client, id string) (num
 	second := h.Enter(link)
 	second.MustJSON("GET", one, nil, &draft)
 	second.MustJSON("POST", one+"/approve", map[string]any{"edit": draft.Revisions[0].Edit}, nil)
-	h.Settle()
-	var done struct{ Number string }
-	centre.MustJSON("GET", one, nil, &done)
+	var done struct {
+		Number string
+		Live   int
+	}
+	for end := time.Now().Add(patience); done.Live != 1; time.Sleep(200 * time.Millisecond) { // a job for a time is looked for now and then
+		if centre.MustJSON("GET", one, nil, &done); time.Now().After(end) {
+			t.Fatalf("the alert is not out: %s", centre.Get(one).Body)
+		}
+	}
 	return done.Number
 }
 
