@@ -275,7 +275,7 @@ func jobsFor(issue int64, all []Delivery) []job.Args {
 func (s *Service) jobs() []job.Worker {
 	return []job.Worker{
 		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: mailTimeout}, s.onMailing),
-		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: hookTimeout}, s.onPosting),
+		job.Handle(job.Options{Queue: job.Call, Attempts: deliveryAttempts, Timeout: hookTimeout}, s.onPosting),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRematch),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRunning),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onByHand),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -41,12 +42,8 @@ type payload struct {
 // onPosting calls one webhook. The message id stays the same over repeats, so
 // that a receiver can drop them (Standard Webhooks 1.0, "webhook-id").
 func (s *Service) onPosting(ctx context.Context, j posting) error {
-	x, h, err := s.loadPosting(ctx, j)
+	x, h, d, err := s.loadPosting(ctx, j)
 	if err != nil || x.State != Queued && x.State != Sending {
-		return err
-	}
-	d, err := s.gist(ctx, j.Issue, j.Org)
-	if err != nil {
 		return err
 	}
 	switch {
@@ -58,6 +55,8 @@ func (s *Service) onPosting(ctx context.Context, j posting) error {
 		return s.end(ctx, x, Failed, FaultPaused)
 	case carry(Webhook, d.TLP, h.Clearance) != Content: // marked since it was planned
 		return s.end(ctx, x, Withheld, "")
+	case s.cfg.Fetch.Crowded(h.URL): // before anything is written: the others go first
+		return job.Snooze(crowded + rand.N(2*crowded))
 	}
 	body, err := json.Marshal(s.payloadOf(d, x))
 	if err != nil {
@@ -71,10 +70,22 @@ func (s *Service) onPosting(ctx context.Context, j posting) error {
 	return s.endPosting(ctx, x, h, status, err)
 }
 
-// loadPosting reads a delivery and its webhook, which is zero when it was deleted.
-func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hook, err error) {
+// crowded is how long at least a call waits whose receiver has too many at its
+// door. One receiver that many hospitals share and that is slow must not keep all
+// workers.
+const crowded = time.Second
+
+// loadPosting reads a delivery, its webhook, which is zero when it was deleted, and
+// of the alert what the call says.
+func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hook, d Detail, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		if x, err = deliveryOf(ctx, tx, j); err != nil {
+			return err
+		}
+		if d.Alert, err = alertByKey(ctx, tx, j.Issue, j.Org); err != nil {
+			return err
+		}
+		if d.CVEs, err = cvesOf(ctx, tx, j.Issue); err != nil {
 			return err
 		}
 		h, err = hookByID(ctx, tx, j.Hook)
@@ -86,13 +97,13 @@ func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hoo
 	if errors.Is(err, db.ErrNoRows) {
 		err = job.Cancel(err) // planned by nobody
 	}
-	return x, h, err
+	return x, h, d, err
 }
 
 // Bounds of one call of a webhook: receivers answer with a status.
 const (
 	postBytes = 64 << 10
-	postLimit = 20 * time.Second
+	postLimit = 10 * time.Second
 )
 
 // post sends the signed call and gives the receiver's status.
@@ -148,7 +159,7 @@ func (s *Service) endPosting(ctx context.Context, x Delivery, h Hook, status int
 		state = Sending
 	}
 	word := callWord(status, err)
-	if end := errors.Join(s.noteCall(ctx, h, word, err == nil, gone), s.end(ctx, x, state, word)); end != nil || state == Sent || gone {
+	if end := s.endCall(ctx, x, h, state, word, err == nil, gone); end != nil || state == Sent || gone {
 		return end
 	}
 	if refused != nil && refused.RetryAfter > 0 && !last {
@@ -157,12 +168,17 @@ func (s *Service) endPosting(ctx context.Context, x Delivery, h Hook, status int
 	return err
 }
 
-// noteCall keeps with the webhook how a call ended, and disables one that is gone.
-func (s *Service) noteCall(ctx context.Context, h Hook, word string, ok, gone bool) error {
+// endCall keeps with the delivery and with the webhook how a call ended, even when
+// the house is stopping, and disables a webhook that is gone.
+func (s *Service) endCall(ctx context.Context, x Delivery, h Hook, state DeliveryState, word string, ok, gone bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := noteCall(ctx, tx, h.ID, word, ok, s.cfg.Clock()); err != nil || !gone {
+		at := s.cfg.Clock()
+		if err := noteCall(ctx, tx, h.ID, word, ok, at); err != nil {
+			return err
+		}
+		if err := endDelivery(ctx, tx, x, state, at, word); err != nil || !gone {
 			return err
 		}
 		return setHookState(ctx, tx, h.ID, HookDisabled)

@@ -3,7 +3,6 @@ package alert
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -155,9 +154,6 @@ func (s *Service) end(ctx context.Context, x Delivery, state DeliveryState, faul
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := endDelivery(ctx, tx, x, state, s.cfg.Clock(), fault); err != nil {
-			return err
-		}
-		return s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(x.Issue))
+		return endDelivery(ctx, tx, x, state, s.cfg.Clock(), fault)
 	})
 }

@@ -77,6 +77,7 @@ const (
 	defaultTimeout       = time.Minute
 	defaultHeaderTimeout = 15 * time.Second
 	maxHeaderBytes       = 64 << 10
+	maxIdle              = 2000 // kept connections, 10 kB each: receivers of webhooks are many, and called in turn
 )
 
 // Client fetches. Safe for concurrent use.
@@ -105,7 +106,7 @@ func New(cfg Config) *Client {
 			TLSHandshakeTimeout:    cfg.HeaderTimeout,
 			ResponseHeaderTimeout:  cfg.HeaderTimeout,
 			MaxResponseHeaderBytes: maxHeaderBytes,
-			MaxIdleConns:           100,
+			MaxIdleConns:           maxIdle,
 			MaxIdleConnsPerHost:    cfg.PerHost,
 			IdleConnTimeout:        30 * time.Second,
 			DisableCompression:     true, // we bound what comes out of it ourselves

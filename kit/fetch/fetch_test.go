@@ -266,6 +266,33 @@ func TestPerHost(t *testing.T) {
 	}
 }
 
+// A slow host says that it is crowded long before everybody stands at its door.
+func TestCrowded(t *testing.T) {
+	open := make(chan struct{})
+	c, base := serve(t, Config{PerHost: 2}, func(http.ResponseWriter, *http.Request) { <-open })
+	if c.Crowded(base) {
+		t.Error("crowded before anybody came")
+	}
+	done := make(chan error)
+	came := 0
+	for ; !c.Crowded(base) && came < 100; came++ {
+		go func() { _, _, err := get(c, base, Options{}); done <- err }()
+		time.Sleep(time.Millisecond)
+	}
+	if came < 18 || came == 100 || c.Crowded("http://127.0.0.9/") {
+		t.Errorf("crowded with %d requests, want somewhat more than 2 within and 16 waiting", came)
+	}
+	close(open)
+	for range came {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if c.Crowded(base) {
+		t.Error("crowded after all have left")
+	}
+}
+
 func TestPost(t *testing.T) {
 	c, base := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)

@@ -2,6 +2,8 @@ package fetch
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"sync"
 )
 
@@ -28,6 +30,23 @@ func (h *hosts) enter(ctx context.Context, host string) (leave func(), err error
 		h.forget(host, g)
 		return nil, ctx.Err()
 	}
+}
+
+// crowd is how many may wait at a host's door, beside those within, before Crowded says so.
+const crowd = 16
+
+// Crowded reports whether so many requests to address's host are under way or
+// waiting that a further one would wait long: who can come later should.
+func (c *Client) Crowded(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false // the request itself says so
+	}
+	h := &c.hosts
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.gates[strings.ToLower(u.Host)]
+	return g != nil && g.users >= h.limit+crowd
 }
 
 // gate counts its user before the lock is given up, so that forget cannot take

@@ -28,7 +28,8 @@ type Args interface{ Kind() string }
 // huge feed never holds up an alert.
 const (
 	Alert   = "alert"   // facts and fan-out: short and first
-	Deliver = "deliver" // mail and webhooks: many, waiting on others
+	Deliver = "deliver" // mail and text messages: many, waiting on others
+	Call    = "call"    // webhooks: very many, and some of their receivers never answer
 	Slow    = "slow"    // imports, fetches, nightly checks
 )
 
@@ -40,6 +41,7 @@ func queueConfig() map[string]river.QueueConfig {
 	return map[string]river.QueueConfig{
 		Alert:   {MaxWorkers: 8, FetchCooldown: 5 * time.Millisecond, FetchPollInterval: 20 * time.Millisecond},
 		Deliver: {MaxWorkers: 200, FetchCooldown: 50 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
+		Call:    {MaxWorkers: 400, FetchCooldown: 50 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
 		Slow:    {MaxWorkers: 4, FetchCooldown: 100 * time.Millisecond, FetchPollInterval: time.Second},
 	}
 }

@@ -169,7 +169,9 @@ func (w *watch) report(what string, at time.Time) error {
 		}
 	}
 	slices.Sort(all)
-	q := func(p float64) string { return all[min(len(all)-1, int(p*float64(len(all))))].Round(time.Millisecond).String() }
+	q := func(p float64) string {
+		return all[min(len(all)-1, int(p*float64(len(all))))].Round(time.Millisecond).String()
+	}
 	fmt.Printf("%s: p50 %s, p99 %s, max %s\n", what, q(.5), q(.99), q(1))
 	return nil
 }
