@@ -19,6 +19,10 @@ const (
 	Model    Status = "model"
 )
 
+func (s Status) known() bool {
+	return slices.Contains([]Status{InForce, Proposal, Guidance, Model}, s)
+}
+
 // Confidence is how sure we are of a record; it is shown with it.
 type Confidence string
 
@@ -142,7 +146,7 @@ func (r *Record) check() error {
 		return fmt.Errorf("%s: where is establishment, occurrence, placement, or \"occurrence and placement\"", of)
 	case !slices.Contains([]string{"", "1182/71"}, r.Periods):
 		return fmt.Errorf("%s: periods is 1182/71 or empty", of)
-	case !slices.Contains([]Status{InForce, Proposal, Guidance, Model}, r.Status):
+	case !r.Status.known():
 		return fmt.Errorf("%s: unknown status %q", of, r.Status)
 	case r.Status == InForce && r.ValidFrom.IsZero():
 		return fmt.Errorf("%s: law without the day from which it is valid", of)

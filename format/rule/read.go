@@ -231,6 +231,9 @@ func (b *Book) checkDerived(d *Derived, before []string) (err error) {
 	if (d.When == "") == (len(d.Any) == 0) || celType(d.Type) == nil {
 		return fmt.Errorf("%s: needs a type and either when or any", of)
 	}
+	if d.Status != "" && !d.Status.known() {
+		return fmt.Errorf("%s: unknown status %q", of, d.Status)
+	}
 	if d.Assume != "" {
 		if _, err := assumption(of, d.Type, nil, d.Assume); err != nil || d.Reason == "" {
 			return fmt.Errorf("%s: an assumption of its type, with a reason", of)
@@ -263,8 +266,8 @@ func (b *Book) checkClass(c *Class) (err error) {
 	if err := c.Title.check(of); err != nil {
 		return err
 	}
-	if c.Article == "" {
-		return fmt.Errorf("%s: no article", of)
+	if c.Article == "" || !c.Status.known() {
+		return fmt.Errorf("%s: no article, or unknown status %q", of, c.Status)
 	}
 	if err := c.Provenance.check(of); err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ward"
 )
 
 // state is one evaluation in progress.
@@ -44,6 +46,7 @@ func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
 	}
 	s.known["country"] = string(p.Country)
 	s.recurrence()
+	s.reach(p)
 	s.doubts()
 	return s
 }
@@ -82,6 +85,30 @@ func (s *state) recurrence() {
 			s.known[id] = v
 			s.reasons[id] = Why{Text: id, Code: CodeCounted, Note: "counted from the earlier incidents of the same cause", Source: "Impl. Reg. (EU) 2024/2690 Art. 4"}
 		}
+	}
+}
+
+// reach reads off the list of affected Member States whether the incident crosses
+// a border, and how many it touches (NIS2 Art. 23(6), CER Art. 15(1)), so that
+// nobody answers the same thing twice.
+func (s *state) reach(p Profile) {
+	list, ok := s.known["affected_countries"].([]string)
+	if !ok {
+		return
+	}
+	states, abroad := 0, false
+	for _, c := range list {
+		if _, member := ward.ParseCountry(c); member {
+			states++
+			abroad = abroad || c != string(p.Country)
+		}
+	}
+	for id, v := range map[string]any{"affected_member_states_count": int64(states), "cross_border": true} {
+		if _, stated := s.known[id]; stated || id == "cross_border" && !abroad {
+			continue
+		}
+		s.known[id] = v
+		s.reasons[id] = Why{Text: id, Code: CodeCounted, Note: "by the list of affected countries"}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"ward/format/problem"
 	"ward/format/rule"
 )
 
@@ -32,7 +33,7 @@ func (r *reading) enterprises(n *node, byShare bool) {
 			}
 			v, err := wholeOf(m.value)
 			if err != nil {
-				r.fault(m.value, "value", "%s: %s", m.key, err)
+				r.fault(m.value, "value", "%q: %s", problem.Clip(m.key), err)
 				continue
 			}
 			if isShare {
@@ -64,13 +65,13 @@ func (r *reading) earlier(n *node) []rule.Earlier {
 			switch k := rule.Plain(m.key); {
 			case slices.Contains([]string{"at", "date", "startedat", "detectedat", "awareat", "when"}, k):
 				if v, err := r.time(m.value); err != nil {
-					r.fault(m.value, "value", "%s: %s", m.key, err)
+					r.fault(m.value, "value", "%q: %s", problem.Clip(m.key), err)
 				} else {
 					e.At = v.(time.Time)
 				}
 			case slices.Contains([]string{"losseur", "loss", "amount"}, k):
 				if v, err := wholeOf(m.value); err != nil {
-					r.fault(m.value, "value", "%s: %s", m.key, err)
+					r.fault(m.value, "value", "%q: %s", problem.Clip(m.key), err)
 				} else {
 					e.Loss = v.(int64)
 				}
