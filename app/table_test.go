@@ -172,6 +172,7 @@ var acts = map[string]string{
 	"POST /disclosures/{id}/summary":                      "PUT /api/v1/disclosures/{id}/summary",
 	"POST /centre-alerts/{id}/edit":                       "PUT /api/v1/centre-alerts/{id}",
 	"POST /centre-alerts/{id}/texts/{lang}":               "PUT /api/v1/centre-alerts/{id}/texts/{lang}",
+	"POST /ransomware/watches/{id}/end":                   "DELETE /api/v1/ransomware/watches/{id}",
 	"POST /language":                                      "", // a program says Accept-Language in each request
 }
 

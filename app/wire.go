@@ -39,6 +39,8 @@ import (
 	"ward/kit/web"
 	"ward/prevent/inventory"
 	inventorypages "ward/prevent/inventory/pages"
+	"ward/respond/ransomware"
+	ransomwarepages "ward/respond/ransomware/pages"
 )
 
 // rooms are the services that app itself calls.
@@ -54,6 +56,8 @@ type rooms struct {
 	exploited  *exploited.Service
 	validator  *validator.Service
 	home       *home.Service
+
+	ransomware *ransomware.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -110,6 +114,11 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.validator, err = validator.New(validator.Config{Clock: k.clock, Client: func(q *http.Request) string { return r.account.ClientOf(q).Address }}); err != nil {
 		return r, nil, err
 	}
+	if r.ransomware, err = ransomware.New(ransomware.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Queue: k.queue,
+		Mail: k.mail, Log: k.log, Registry: r.registry, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL,
+		Catalogue: families(cfg.Data)}); err != nil {
+		return r, nil, err
+	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
 		Contact: cfg.Contact, Clock: k.clock, TLS: k.door.look}); err != nil {
 		return r, nil, err
@@ -119,6 +128,16 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 
 // TrainingNamespace marks what a training house publishes itself.
 const TrainingNamespace = "https://centre.training.invalid"
+
+// families is the catalogue that "ward ransomware import" left in the data
+// folder; nil where there is none.
+func families(data string) []byte {
+	b, err := os.ReadFile(filepath.Join(data, "ransomware.json"))
+	if err != nil {
+		return nil
+	}
+	return b
+}
 
 // publisher is the house as one; a training house has an invented name, so that
 // its feeds can be looked at.
@@ -170,6 +189,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.exploited.Parts(), exploitedpages.Routes(r.exploited), exploitedpages.Menu(), nil),
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
+	all = append(all, with(r.ransomware.Parts(), ransomwarepages.Routes(r.ransomware), ransomwarepages.Menu(), nil))
 	var cards []module.Card
 	for _, p := range all {
 		cards = append(cards, p.Cards...)

@@ -207,7 +207,7 @@ func endsWith(name, p string) bool {
 	if strings.IndexByte(p, '*') < 0 {
 		return strings.HasSuffix(name, p)
 	}
-	for i := range name {
+	for i := 0; i < len(name); i++ {
 		if name[i] == p[0] || p[0] == '*' {
 			if match(p, name[i:]) {
 				return true

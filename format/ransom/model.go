@@ -66,3 +66,26 @@ func (m *Model) weight(h uint32) int {
 	}
 	return m.weights[m.terms[h].spread]
 }
+
+// Family finds a family by name or alias; a family's own name goes before
+// another one's alias.
+func (m *Model) Family(name string) (Family, bool) {
+	k := key(name)
+	for _, alias := range []bool{false, true} {
+		for _, f := range m.Families {
+			names := []string{f.Name}
+			if alias {
+				names = f.Aliases
+			}
+			for _, n := range names {
+				if key(n) == k && k != "" {
+					return f, true
+				}
+			}
+		}
+	}
+	return Family{}, false
+}
+
+// Key is a name as names of families are compared.
+func Key(name string) string { return key(name) }

@@ -6,15 +6,15 @@ import "ward"
 // policies speak of. A permission that stands in no group is denied to all.
 var groups = map[string][]ward.Permission{
 	"hospital-read":       {"inventory.read", "alert.read", "channel.read"},
-	"hospital-work":       {"inventory.write", "alert.respond"},
+	"hospital-work":       {"inventory.write", "alert.respond", "ransomware.watch"},
 	"group-work":          {"org.read", "person.read", "inventory.read", "inventory.write", "alert.read", "alert.respond", "channel.read"},
 	"organisation-read":   {"org.read", "person.read"},
 	"organisation-manage": {"org.write", "person.write", "channel.write", "channel.read", "audit.read"},
 	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read", "breakglass.read"},
 	"national-work":       {"org.create", "org.write", "person.write", "alert.call", "alert.ladder", "org.verify", "notice.receive"},
 	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
-	"centre-work":         {"org.create", "alert.ladder", "advisory.write", "advisory.delete", "source.write", "decision.write", "bulletin.read", "bulletin.write", "bulletin.approve", "org.verify", "publish.read", "publish.write"},
-	"second-person":       {"bulletin.approve"},
+	"centre-work":         {"org.create", "alert.ladder", "advisory.write", "advisory.delete", "source.write", "decision.write", "bulletin.read", "bulletin.write", "bulletin.approve", "org.verify", "publish.read", "publish.write", "ransomware.curate", "ransomware.release"},
+	"second-person":       {"bulletin.approve", "ransomware.release"},
 	"community-read":      {"advisory.read"},
 	"auditor-read":        {"publish.read", "org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
 	"operator-work":       {"publish.read", "publish.write", "org.read", "org.create", "person.read", "person.write", "source.read", "job.read", "job.write", "audit.verify", "system.read"},

@@ -33,6 +33,7 @@ type Shell struct {
 	Error    bool      // an error page: "Error:" before the title without a summary
 	Live     bool      // the page has a live region: loads live.js
 	Passkey  bool      // the page asks an authenticator: loads passkey.js
+	Suspect  bool      // the page looks at files in the browser: loads ransomware.js
 	Secret   bool      // the path is a secret: no link carries it elsewhere
 }
 

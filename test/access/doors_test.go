@@ -27,6 +27,7 @@ var kinds = []struct{ before, kind string }{
 	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/feed/", "ack"}, {"/reach/feeds/", "feed"}, {"/acknowledgements/", "ack"},
 	{"/texts/", "lang"}, {"/break-glass/", "sheet"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
 	{"/disclosures/", "case"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
+	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
 }
 
@@ -72,7 +73,7 @@ var inBody = map[string]string{
 func owned(kind string) bool {
 	switch kind {
 	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
-		"application", "notice", "deputy", "sheet":
+		"application", "notice", "deputy", "sheet", "watch":
 		return true
 	}
 	return false
@@ -139,6 +140,13 @@ const (
 
 // payloads by route; a route that is not here gets an empty form or {}.
 var payloads = map[string]payload{
+	"POST /ransomware/decryptors":                      {form: "family=Akira+{n}&maker=Maker&source=https://maker.example/&signature=none"},
+	"POST /api/v1/ransomware/decryptors":               {json: `{"family":"Akira {n}","maker":"Maker","source":"https://maker.example/","signature":"none"}`},
+	"POST /ransomware/decryptors/{id}/withdraw":        {form: "reason=It+harms"},
+	"POST /api/v1/ransomware/decryptors/{id}/withdraw": {json: `{"reason":"It harms"}`},
+	"POST /ransomware/watches":                         {form: "family=Akira&reference=Case+{n}"},
+	"POST /api/v1/ransomware/watches":                  {json: `{"family":"Akira","reference":"API {n}"}`},
+
 	"POST /language":                           {form: "lang=de&back=/"},
 	"POST /signin":                             {form: "email=nobody@test.invalid&password=wrong words here"},
 	"POST /signin/code":                        {form: "code=000000"},

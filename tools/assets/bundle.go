@@ -33,10 +33,11 @@ func styles(root string, pkgs packages, out *output) error {
 }
 
 // scripts makes app.js (ours alone), live.js (event streams, where a page has a
-// live region) and passkey.js (pages that ask an authenticator).
+// live region), passkey.js (pages that ask an authenticator) and ransomware.js
+// (identification of ransom notes in the browser).
 func scripts(root string, pkgs packages, out *output) error {
 	src := filepath.Join(root, "web", "src")
-	for _, name := range []string{"app.js", "live.js", "passkey.js"} {
+	for _, name := range []string{"app.js", "live.js", "passkey.js", "ransomware.js"} {
 		r := api.Build(api.BuildOptions{
 			EntryPoints: []string{filepath.Join(src, name)}, Bundle: true, Format: api.FormatESModule, Target: api.ES2020,
 			MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,

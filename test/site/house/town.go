@@ -309,7 +309,21 @@ func (h *House) central(t *Town) {
 			"claim_vendor": "Acme", "claim_names": []string{fmt.Sprint("Infusion pump ", n)}, "same": true, "reason": "The maker says so."})
 	}
 	h.bulletins(t, c)
+	h.ransomware(t, c)
 	h.disclosures(t, c)
+}
+
+// ransomware are decryptors that wait for a second person, and what the
+// hospitals wait for.
+func (h *House) ransomware(t *Town, c *Client) {
+	h.t.Helper()
+	for n := range 3 * spare {
+		h.try(t, c, "decryptor", Centre, "/api/v1/ransomware/decryptors", map[string]any{"family": "Akira", "maker": fmt.Sprint("Maker ", n),
+			"source": "https://maker.example/", "signature": "none"})
+		for _, p := range []Place{Home, Near, Far} {
+			h.try(t, h.Enter(t.hosts[p]), "watch", p, "/api/v1/ransomware/watches", map[string]any{"family": "Hive", "reference": fmt.Sprint("Case ", n)})
+		}
+	}
 }
 
 // bulletins are the Centre's own alerts: drafts that lack nothing, and the

@@ -1,0 +1,187 @@
+package ransomware
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"ward"
+	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
+	"ward/kit/db"
+	"ward/kit/i18n"
+	"ward/kit/id"
+	"ward/kit/job"
+	"ward/kit/mail"
+	"ward/kit/ui"
+	"ward/kit/web"
+	"ward/test/database"
+)
+
+var (
+	ctx      = context.Background()
+	proposer = ward.Actor{Person: "p1", Name: "Ana Analyst", Org: "c", Role: ward.RoleCentre}
+	second   = ward.Actor{Person: "p2", Name: "Ben Second", Org: "c", Role: ward.RoleCentre}
+	member   = ward.Actor{Person: "p3", Name: "Max Member", Org: "h1", Country: "AT", Role: ward.RoleMember}
+	stranger = ward.Actor{Person: "p4", Name: "Eva Else", Org: "h2", Country: "AT", Role: ward.RoleMember}
+)
+
+// house is a service whose mails are counted; jobs run when a test says so.
+type house struct {
+	*Service
+	db    *db.DB
+	mails []mail.Message
+	fail  error // of the next mail
+}
+
+func (h *house) Contacts(_ context.Context, ids []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
+	return map[ward.OrgID][]ward.Contact{"h1": {{ID: "k1", Org: "h1", Email: "it@h1.example", Lang: "de"}, {ID: "k2", Org: "h1", Phone: "1"}}}, nil
+}
+
+func (h *house) Send(_ context.Context, m mail.Message) error {
+	if h.fail != nil {
+		err := h.fail
+		h.fail = nil
+		return err
+	}
+	h.mails = append(h.mails, m)
+	return nil
+}
+
+func openHouse(t *testing.T, d *db.DB) *house {
+	t.Helper()
+	now := clock.NewFake(time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)).Now
+	own, err := fs.Sub(files, "migrations")
+	must(t, err)
+	must(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: "ransomware", Files: own}}))
+	must(t, job.Migrate(ctx, d))
+	guard, err := auth.New()
+	must(t, err)
+	log, err := audit.New(audit.Config{DB: d, Clock: now})
+	must(t, err)
+	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), files}})
+	must(t, err)
+	h := &house{db: d}
+	queue := new(job.Queue)
+	h.Service, err = New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: guard, Audit: log, Queue: queue, Mail: h, Registry: h,
+		Log: slog.New(slog.DiscardHandler), Printer: func(l ward.Lang) *i18n.Printer { return texts.Printer(l) }, URL: "https://centre.example"})
+	must(t, err)
+	must(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, h.Parts().Jobs, nil))
+	return h
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func code(t testing.TB, what string, err error, want ward.Code) {
+	t.Helper()
+	if got := ward.CodeOf(err); got != want {
+		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
+	}
+}
+
+var akira = Draft{Family: "akira", Maker: "Avast", Conditions: "before mid-2023", Source: "https://maker.example/akira", Signature: SignatureChecked}
+
+func TestDecryptorNeedsTwoPeople(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d)
+		_, err := h.Propose(ctx, member, akira)
+		code(t, "a member proposes", err, ward.Forbidden)
+		id, err := h.Propose(ctx, proposer, akira)
+		must(t, err)
+		code(t, "the author releases", h.Release(ctx, proposer, id), ward.Forbidden)
+		code(t, "a member releases", h.Release(ctx, member, id), ward.Forbidden)
+		if list, err := h.Offered(ctx, "Akira"); err != nil || len(list) != 0 {
+			t.Errorf("offered before its release: %v, %v", list, err)
+		}
+		must(t, h.Release(ctx, second, id))
+		code(t, "released again", h.Release(ctx, second, id), ward.Conflict)
+		list, err := h.Offered(ctx, "Akira")
+		if err != nil || len(list) != 1 || list[0].Releaser != second.Name || list[0].State != Released {
+			t.Errorf("offered: %+v, %v", list, err)
+		}
+		code(t, "withdrawn without a reason", h.Withdraw(ctx, proposer, id, " "), ward.Invalid)
+		must(t, h.Withdraw(ctx, proposer, id, "It destroys files."))
+		code(t, "withdrawn again", h.Withdraw(ctx, proposer, id, "x"), ward.Conflict)
+		if list, _ := h.Offered(ctx, ""); len(list) != 0 {
+			t.Errorf("offered after its withdrawal: %v", list)
+		}
+		code(t, "none", h.Release(ctx, second, "none"), ward.NotFound)
+	})
+}
+
+func TestProposalsAreChecked(t *testing.T) {
+	for field, change := range map[string]func(*Draft){
+		"family": func(d *Draft) { d.Family = " - " }, "maker": func(d *Draft) { d.Maker = "" }, "source": func(d *Draft) { d.Source = "http://maker.example" },
+		"sha256": func(d *Draft) { d.SHA256 = strings.Repeat("g", 64) }, "signature": func(d *Draft) { d.Signature = "good" },
+		"conditions": func(d *Draft) { d.Conditions = strings.Repeat("x", textMost+1) },
+	} {
+		d := akira
+		change(&d)
+		code(t, field, d.check(), ward.Invalid)
+	}
+}
+
+// TestWordIsKept: whoever waits is told once of each decryptor, also of one
+// that was there before, and nobody else is.
+func TestWordIsKept(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d)
+		watch, err := h.Leave(ctx, member, "Megazord", "file server 2023") // an alias of Akira
+		must(t, err)
+		_, err = h.Leave(ctx, member, "Akira", "file server 2023")
+		code(t, "the same again", err, ward.Conflict)
+		_, err = h.Leave(ctx, proposer, "Akira", "")
+		code(t, "the Centre waits", err, ward.Forbidden)
+		id, err := h.Propose(ctx, proposer, akira)
+		must(t, err)
+		must(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
+		if len(h.mails) != 0 {
+			t.Fatal("told before the release")
+		}
+		must(t, h.Release(ctx, second, id))
+		must(t, h.onReleased(ctx, released{Decryptor: id}))
+		h.fail = context.DeadlineExceeded
+		if err := h.onTell(ctx, tell{Watch: watch, Decryptor: id}); err == nil {
+			t.Error("a mail that was not taken over is not an error")
+		}
+		must(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
+		must(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
+		if len(h.mails) != 1 || h.mails[0].To != "it@h1.example" || !strings.Contains(h.mails[0].Text, "file server 2023") || !strings.Contains(h.mails[0].Text, akira.Source) {
+			t.Fatalf("mails: %+v", h.mails)
+		}
+		list, err := h.Watches(ctx, member)
+		if err != nil || len(list) != 1 || list[0].Told != 1 || list[0].Family != "Akira" {
+			t.Errorf("watches: %+v, %v", list, err)
+		}
+		if list, _ := h.Watches(ctx, stranger); len(list) != 0 {
+			t.Errorf("a stranger sees %v", list)
+		}
+		code(t, "a stranger ends", h.End(ctx, stranger, watch), ward.NotFound)
+		must(t, h.End(ctx, member, watch))
+		code(t, "ended again", h.End(ctx, member, watch), ward.NotFound)
+	})
+}
+
+func TestAnswersAreIdentified(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d)
+		if r := h.Identify(Answers{Note: "akira_readme.txt", Extension: "akira"}); len(r.Candidates) == 0 || r.Candidates[0].Family != "Akira" {
+			t.Errorf("got %+v", r)
+		}
+		if list, more := h.Families("", 0, 10); len(list) != 10 || !more {
+			t.Errorf("%d families, more %t", len(list), more)
+		}
+		if list, _ := h.Families("AKIRA_READ", 0, 10); len(list) != 1 {
+			t.Errorf("search by note name: %v", list)
+		}
+	})
+}
