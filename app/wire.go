@@ -120,7 +120,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 		return r, nil, err
 	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
-		Contact: cfg.Contact, Clock: k.clock, TLS: k.door.look}); err != nil {
+		Contact: cfg.Contact, Clock: k.clock, TLS: k.door.look, Desk: r.registry.Desk}); err != nil {
 		return r, nil, err
 	}
 	return r, r.parts(k, cfg), nil

@@ -30,6 +30,8 @@ type Config struct {
 	Clock clock.Clock
 	// TLS tells how the house is reached now.
 	TLS func() TLS
+	// Desk is the response team of a country and its duty numbers.
+	Desk func(context.Context, ward.Country) (ward.Desk, error)
 	// Contact is the mail address of those who run the house; "" for none.
 	Contact string
 }
@@ -39,7 +41,7 @@ type Service struct{ cfg Config }
 
 // New checks cfg and makes the service.
 func New(cfg Config) (*Service, error) {
-	if cfg.DB == nil || cfg.Guard == nil || cfg.Queue == nil || cfg.Audit == nil || cfg.Clock == nil || cfg.TLS == nil {
+	if cfg.DB == nil || cfg.Guard == nil || cfg.Queue == nil || cfg.Audit == nil || cfg.Clock == nil || cfg.TLS == nil || cfg.Desk == nil {
 		return nil, errors.New("home: a needed part is missing")
 	}
 	return &Service{cfg: cfg}, nil
@@ -52,6 +54,15 @@ func (s *Service) Parts() module.Parts {
 
 // Contact is where a reader reports a mistake in a text: a mail address, or "".
 func (s *Service) Contact() string { return s.cfg.Contact }
+
+// Desk is whom a reader in a country calls; the zero one without a country.
+func (s *Service) Desk(ctx context.Context, c ward.Country) (ward.Desk, error) {
+	if c == "" {
+		return ward.Desk{}, nil
+	}
+	d, err := s.cfg.Desk(ctx, c)
+	return d, ward.Wrap("duty desk", err)
+}
 
 // Permissions of this service.
 const (

@@ -58,7 +58,8 @@ func open(t *testing.T, d *db.DB) *home.Service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { q.Stop(ctx) })
-	svc, err := home.New(home.Config{DB: d, Guard: guard, Queue: q, Audit: log, Clock: now, TLS: func() home.TLS { return home.TLS{Source: home.TLSNone} }})
+	svc, err := home.New(home.Config{DB: d, Guard: guard, Queue: q, Audit: log, Clock: now, TLS: func() home.TLS { return home.TLS{Source: home.TLSNone} },
+		Desk: func(context.Context, ward.Country) (ward.Desk, error) { return ward.Desk{}, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

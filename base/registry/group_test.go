@@ -208,6 +208,11 @@ func TestNetworkIsJoinedByAsking(t *testing.T) {
 		if _, err := w.Apply(ctx, ana, g.ID, "Again"); ward.CodeOf(err) != ward.Conflict {
 			t.Errorf("asks twice: %v", err)
 		}
+		for who, want := range map[*ward.Actor]int{&eva: 1, &ana: 0} {
+			if got, err := w.Waiting(ctx, *who); err != nil || got.Applications != want {
+				t.Errorf("%s hears of %d applications, %v", who.Name, got.Applications, err)
+			}
+		}
 		if _, err := w.Group(ctx, ana, g.ID); ward.CodeOf(err) != ward.NotFound {
 			t.Errorf("sees the group before: %v", err)
 		}

@@ -60,6 +60,15 @@ func staleDomains(ctx context.Context, tx *db.Tx, proved, checked time.Time) ([]
 		WHERE state = 'proved' AND proved_at < $1 AND checked_at < $2 ORDER BY checked_at, id LIMIT 500`, []any{db.At(proved), db.At(checked)}, scanDomain)
 }
 
+// failingDomains counts those of an organisation whose proof has gone, or was not
+// found again since it grew old.
+func failingDomains(ctx context.Context, tx *db.Tx, org ward.OrgID, old time.Time) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT COUNT(*) FROM registry_domain
+		WHERE org = $1 AND (state = 'lapsed' OR state = 'proved' AND proved_at < $2)`, string(org), db.At(old)).Scan(&n)
+	return n, err
+}
+
 // domainOwners lists who proved one of names after since. A proof that nobody has
 // looked at for so long has expired, whether or not a job came to say so.
 func domainOwners(ctx context.Context, tx *db.Tx, names []string, since time.Time) ([]ward.OrgID, error) {

@@ -178,6 +178,15 @@ func openApplications(ctx context.Context, tx *db.Tx, group string) ([]Applicati
 		WHERE a.group_id = $1 AND a.state = 'open' ORDER BY a.id LIMIT 200`, []any{group}, scanApplication)
 }
 
+// waitingApplications counts those that wait for a person as manager of groups.
+func waitingApplications(ctx context.Context, tx *db.Tx, p ward.PersonID) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT COUNT(*) FROM registry_application a
+		JOIN registry_group_manager gm ON gm.group_id = a.group_id
+		WHERE gm.person = $1 AND a.state = 'open' AND `+stillIn, string(p)).Scan(&n)
+	return n, err
+}
+
 // applicationsOf lists an organisation's own, newest first.
 func applicationsOf(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Application, error) {
 	return db.Rows(ctx, tx, `

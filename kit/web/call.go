@@ -22,7 +22,8 @@ type Call struct {
 	R       *http.Request
 	Actor   ward.Actor // nobody on public pages of visitors
 	Printer *i18n.Printer
-	ID      string // reference of the request, shown on error pages
+	ID      string     // reference of the request, shown on error pages
+	shown   ward.Actor // as in request
 	server  *Server
 }
 
@@ -106,8 +107,12 @@ func (c *Call) dress(s *ui.Shell) {
 	if s.Flash == nil {
 		s.Flash = c.takeFlash()
 	}
-	if s.User == nil && !c.Actor.Nobody() && c.server.cfg.UserMenu != nil {
-		s.User = c.server.cfg.UserMenu(c)
+	owner := *c
+	if c.Actor.Nobody() {
+		owner.Actor = c.shown
+	}
+	if s.User == nil && !owner.Actor.Nobody() && c.server.cfg.UserMenu != nil {
+		s.User = c.server.cfg.UserMenu(&owner)
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 type request struct {
 	id      string
 	actor   ward.Actor
+	shown   ward.Actor // whose menu a page shows though he is nobody there: he lacks his second factor
 	authErr error
 	printer *i18n.Printer
 	log     *slog.Logger
@@ -64,7 +65,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, maxBody int64) *Ca
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	rc := requestOf(r.Context())
-	return &Call{W: w, R: r, Actor: rc.actor, Printer: rc.printer, ID: rc.id, server: s}
+	return &Call{W: w, R: r, Actor: rc.actor, Printer: rc.printer, ID: rc.id, shown: rc.shown, server: s}
 }
 
 // stream adapts a streaming operation: errors are problem+json.

@@ -105,11 +105,15 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		if !strings.HasPrefix(r.URL.Path, "/assets/") {
 			rc.actor, rc.authErr = s.cfg.Authenticate(r)
 		}
-		lang := s.cfg.Texts.FromRequest(r)
-		if _, err := r.Cookie(i18n.CookieName); err != nil && rc.actor.Lang != "" && r.URL.Query().Get("lang") == "" {
-			lang = rc.actor.Lang
+		rc.shown = rc.actor
+		if rc.authErr != nil { // open doors look at the actor alone: there he is nobody
+			rc.actor = ward.Actor{}
 		}
-		rc.printer = s.cfg.Texts.Printer(lang).Zone(s.zone(rc.actor))
+		lang := s.cfg.Texts.FromRequest(r)
+		if _, err := r.Cookie(i18n.CookieName); err != nil && rc.shown.Lang != "" && r.URL.Query().Get("lang") == "" {
+			lang = rc.shown.Lang
+		}
+		rc.printer = s.cfg.Texts.Printer(lang).Zone(s.zone(rc.shown))
 		next.ServeHTTP(w, r)
 	})
 }

@@ -34,6 +34,9 @@ func authenticate(r *http.Request) (ward.Actor, error) {
 	if !ok {
 		return ward.Actor{}, nil
 	}
+	if t == "limited" { // signed in, and not far enough
+		return people["hospital"], ward.Fail(ward.Forbidden, "error.forbidden")
+	}
 	a, known := people[t]
 	if !known {
 		return ward.Actor{}, ward.Fail(ward.Forbidden, "error.sign_in")
@@ -231,5 +234,25 @@ func TestEvents(t *testing.T) {
 	body, err := io.ReadAll(res.Body)
 	if want := "retry: 5000\n\nid: 1\ndata: two\ndata: lines\n\n"; err != nil || string(body) != want {
 		t.Errorf("got %q %v, want %q", body, err, want)
+	}
+}
+
+// Whoever lacks something to be let in is nobody at an open door, too.
+func TestLimitedIsNobodyAtOpenDoors(t *testing.T) {
+	seen := ward.Actor{Person: "nobody asked"}
+	s := newSite(t, []Page{Get("/open", Public, func(c *Call) error {
+		seen = c.Actor
+		return page(c)
+	})}, []Operation{Op("GET", "/api/v1/open", Public, "Open", func(_ context.Context, a ward.Actor, _ *struct{}) (*struct{}, error) {
+		seen = a
+		return nil, nil
+	})})
+	for _, path := range []string{"/open", "/api/v1/open"} {
+		if w := ask(s, "GET", path, "limited"); w.Code >= 300 || !seen.Nobody() {
+			t.Errorf("%s: %d, seen as %+v", path, w.Code, seen)
+		}
+		if w := ask(s, "GET", path, "hospital"); w.Code >= 300 || seen.Person != "p" {
+			t.Errorf("%s: %d, seen as %+v", path, w.Code, seen)
+		}
 	}
 }

@@ -85,7 +85,15 @@ func (h handler) mine(a ward.Actor, card module.Card) bool {
 }
 
 func (h handler) help(c *web.Call) error {
-	return c.OK(ui.Shell{Title: c.T("home.help.title"), Lead: c.T("home.help.lead")}, help(c.Printer))
+	country, known := ward.ParseCountry(c.Query("country"))
+	if !known {
+		country = c.Actor.Country
+	}
+	d, err := h.svc.Desk(c.Context(), country)
+	if err != nil {
+		return err
+	}
+	return c.OK(ui.Shell{Title: c.T("home.help.title"), Lead: c.T("home.help.lead")}, help(c.Printer, d))
 }
 
 func (h handler) accessibility(c *web.Call) error {

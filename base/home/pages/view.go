@@ -2,6 +2,7 @@ package pages
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -18,6 +19,25 @@ var leads = map[ward.Role]i18n.Key{
 	ward.RoleMember: "home.lead.hospital", ward.RoleManager: "home.lead.hospital", ward.RoleCSIRT: "home.lead.csirt",
 	ward.RoleCentre: "home.lead.centre", ward.RoleOperator: "home.lead.operator", ward.RoleMaker: "home.lead.maker",
 	ward.RoleAuditor: "home.lead.auditor",
+}
+
+// countryOptions are the Member States.
+func countryOptions(p *i18n.Printer) []ui.Option {
+	var out []ui.Option
+	for _, c := range ward.Countries() {
+		out = append(out, ui.Option{Value: string(c), Text: p.T(i18n.Key("registry.country." + strings.ToLower(string(c))))})
+	}
+	return out
+}
+
+// telephone is a number as a phone dials it (RFC 3966).
+func telephone(number string) templ.SafeURL {
+	return templ.SafeURL("tel:" + strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, number))
 }
 
 func leadOf(r ward.Role) i18n.Key { return leads[r] }

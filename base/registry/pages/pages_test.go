@@ -298,9 +298,12 @@ func TestAPI(t *testing.T) {
 func TestCard(t *testing.T) {
 	s := newSite(t)
 	p := s.texts.Printer(ward.English)
-	card, err := pages.Cards(s.svc)[0].Show(context.Background(), s.actors["manager"], p)
+	card, err := pages.Cards(s.svc)[1].Show(context.Background(), s.actors["manager"], p)
 	if err != nil || card == nil {
 		t.Fatal("no card for a profile with gaps", err)
+	}
+	if w, err := pages.Cards(s.svc)[0].Show(context.Background(), s.actors["manager"], p); w != nil || err != nil {
+		t.Errorf("nobody waits, and a card says so: %v", err)
 	}
 	var b strings.Builder
 	if err := card.Render(context.Background(), &b); err != nil || strings.Count(b.String(), "<li>") != 3 {
