@@ -61,8 +61,8 @@ func (s *Service) LookAt(ctx context.Context, secret, address string) (Acknowled
 
 func (s *Service) lookAt(ctx context.Context, secret, address string) (x Acknowledgement, l ackLink, err error) {
 	now := s.cfg.Clock()
-	if !s.guesses.admit(address, now) {
-		return x, l, ward.Fail(ward.Forbidden, "alert.error.ack_throttled")
+	if err := s.mayGuess(ctx, address); err != nil {
+		return x, l, err
 	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if l, err = ackByDigest(ctx, tx, digestOf(secret)); err != nil {
@@ -84,7 +84,7 @@ func (s *Service) lookAt(ctx context.Context, secret, address string) (x Acknowl
 		err = deadLink() // marked since above what a contact may know of
 	}
 	if ward.CodeOf(err) == ward.NotFound {
-		s.guesses.miss(address, now)
+		s.missed(ctx, address)
 		return Acknowledgement{}, l, deadLink()
 	}
 	x.Used, x.Content = l.Used, carry(Mail, x.TLP, mailClearance) == Content

@@ -146,18 +146,58 @@ func TestMailLinkShowsWhatTheMailMayCarry(t *testing.T) {
 	}
 }
 
+// The count is the house's, not that of one of its processes.
 func TestWrongLinksAreSlowedDown(t *testing.T) {
-	s, m := mailed(t, database.Open(t, database.SQLite), ward.TLPGreen)
-	var err error
-	for range 31 {
-		_, err = s.Alerts.LookAt(ctx, strings.Repeat("a", 52), "2001:db8::1")
-	}
-	code(t, "the last of many guesses", err, ward.Forbidden)
-	_, err = s.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8::2")
-	code(t, "a right one from the same network", err, ward.Forbidden)
-	_, err = s.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8:0:1::1")
-	code(t, "from another network", err, "")
-	s.clock.Advance(11 * time.Minute)
-	_, err = s.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8::1")
-	code(t, "later", err, "")
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		s, m := mailed(t, d, ward.TLPGreen)
+		other, err := house.Open(ctx, d, s.World, house.Options{Folder: t.TempDir(), Clock: s.clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 31 {
+			_, err = []*house.House{s.House, other}[i%2].Alerts.LookAt(ctx, strings.Repeat("a", 52), "2001:db8::1")
+		}
+		code(t, "the last of many guesses", err, ward.Forbidden)
+		for name, h := range map[string]*house.House{"here": s.House, "by another replica": other} {
+			_, err = h.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8::2")
+			code(t, name+", a right one from the same network", err, ward.Forbidden)
+			_, err = h.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8:0:1::1")
+			code(t, name+", from another network", err, "")
+		}
+		s.clock.Advance(11 * time.Minute)
+		_, err = s.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8::1")
+		code(t, "later", err, "")
+	})
+}
+
+// A digest has a link for each alert that nobody has seen, whatever its marking.
+func TestAcknowledgeFromADigest(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		w := house.Europe(1)
+		me := login(w, house.Org(0), "UTC")
+		s := open(t, d, w).run(t)
+		s.wish(t, me, daily(7))
+		s.happens(t, "a", nil)
+		s.happens(t, "b", func(h *ward.AdvisoryHead) { h.TLP = ward.TLPAmber })
+		s.happens(t, "c", nil)
+		if err := s.Alerts.Respond(ctx, me, "3-1", alert.Response{State: alert.InProgress}); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.Advance(5 * time.Hour)
+		s.release(t)
+		sent := s.box.Sent()
+		if len(sent) != 1 {
+			t.Fatalf("%d mails, want the digest", len(sent))
+		}
+		links := ackLine.FindAllStringSubmatch(sent[0].Text, -1)
+		if len(links) != 2 || strings.Contains(sent[0].Text, "Pump b") {
+			t.Fatalf("%d links, want those of the two that nobody has seen:\n%s", len(links), sent[0].Text)
+		}
+		for _, l := range links {
+			x, err := s.Alerts.Acknowledge(ctx, l[1], "192.0.2.1")
+			if err != nil || x.State != alert.Acknowledged || x.ID() == "3-1" || !strings.Contains(sent[0].HTML, `<a href="`+l[0]+`">`) {
+				t.Errorf("got %+v (%v)", x, err)
+			}
+		}
+	})
 }

@@ -211,5 +211,10 @@ func (tidying) Kind() string { return "alert.tidy" }
 const ackKept = 30 * 24 * time.Hour
 
 func (s *Service) onTidying(ctx context.Context, _ tidying) error {
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return dropAcks(ctx, tx, s.cfg.Clock().Add(-ackKept)) })
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := dropGuesses(ctx, tx, s.cfg.Clock()); err != nil {
+			return err
+		}
+		return dropAcks(ctx, tx, s.cfg.Clock().Add(-ackKept))
+	})
 }

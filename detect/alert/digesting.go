@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/mail"
 )
@@ -24,6 +26,8 @@ type told struct {
 	alert Alert
 	end   DeliveryState
 	fault string
+	// secret of the link that acknowledges it, empty where nothing waits for that.
+	secret string
 }
 
 // onDigest sends one digest, if it has anything left to tell.
@@ -63,7 +67,21 @@ func (s *Service) onDigest(ctx context.Context, j digesting) error {
 	case p.Email == "":
 		return s.endDigest(ctx, d, DigestFailed, FaultContact, list)
 	}
+	linked(list)
 	return s.mailDigest(ctx, d, list, s.digestLetter(d, list, p, w))
+}
+
+// linked puts what is told first, the worst of it before, and gives what the mail
+// shows of it and nobody has seen a link to acknowledge by.
+func linked(list []told) {
+	slices.SortStableFunc(list, func(a, b told) int {
+		return cmp.Or(cmp.Compare(flag(b.end == Sent), flag(a.end == Sent)), cmp.Compare(b.alert.Severity, a.alert.Severity))
+	})
+	for i := range list[:min(len(list), digestShown)] {
+		if list[i].end == Sent && list[i].alert.State == Unseen {
+			list[i].secret = id.Secret(ackBits)
+		}
+	}
 }
 
 // gather says of each delivery how it ends: who left an organisation is not told
@@ -107,8 +125,19 @@ func (s *Service) gather(ctx context.Context, all []Delivery, clearance ward.TLP
 func (s *Service) mailDigest(ctx context.Context, d Digest, list []told, m mail.Message) error {
 	var ok bool
 	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		ok, err = startDigest(ctx, tx, d, s.cfg.Clock())
-		return err
+		at := s.cfg.Clock()
+		if ok, err = startDigest(ctx, tx, d, at); err != nil || !ok {
+			return err
+		}
+		for _, x := range list {
+			if x.secret == "" {
+				continue
+			}
+			if err := insertAck(ctx, tx, digestOf(x.secret), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil || !ok {
 		return err

@@ -14,26 +14,25 @@ import (
 const digestShown = 50
 
 // digestLetter writes the mail of a digest in its person's language and zone:
-// the worst first, each with its number, what is mine and by when.
+// the worst first as linked has them, each with its number, what is mine, by when,
+// and the link that acknowledges it.
 func (s *Service) digestLetter(d Digest, list []told, p ward.Person, w Wishes) mail.Message {
 	now := s.cfg.Clock()
 	w = w.in(p.Zone, "")
 	words := s.cfg.Printer(p.Lang).Zone(w.Rule.Zone)
-	var alerts []Alert
-	for _, x := range list {
-		if x.end == Sent {
-			alerts = append(alerts, x.alert)
-		}
-	}
-	slices.SortStableFunc(alerts, func(a, b Alert) int { return int(b.Severity) - int(a.Severity) })
+	alerts := slices.DeleteFunc(slices.Clone(list), func(x told) bool { return x.end != Sent })
 	subject := words.N("alert.digest.subject", len(alerts)).String()
 	lines := []string{words.T("alert.digest.span", "from", words.Time(d.From), "until", words.Time(d.Until)).String(), ""}
 	if !d.started.IsZero() {
 		subject = words.T("alert.mail.repeat", "subject", subject).String()
 		lines = append([]string{words.T("alert.mail.repeat_text").String(), ""}, lines...)
 	}
-	for _, a := range alerts[:min(len(alerts), digestShown)] {
-		lines = append(lines, s.digestLines(words, a, carry(Mail, a.TLP, w.clearance(now)))...)
+	for _, x := range alerts[:min(len(alerts), digestShown)] {
+		lines = append(lines, s.digestLines(words, x.alert, carry(Mail, x.alert.TLP, w.clearance(now)))...)
+		if x.secret != "" {
+			lines = append(lines, words.T("alert.mail.acknowledge").String(), s.ackURL(x.secret))
+		}
+		lines = append(lines, "")
 	}
 	if more := len(alerts) - digestShown; more > 0 {
 		lines = append(lines, words.N("alert.digest.more", more).String(), s.cfg.URL+"/alerts", "")
@@ -48,7 +47,7 @@ func (s *Service) digestLetter(d Digest, list []told, p ward.Person, w Wishes) m
 func (s *Service) digestLines(p *i18n.Printer, a Alert, c Carry) []string {
 	link := s.link(Detail{Alert: a})
 	if c != Content {
-		return []string{p.T("alert.digest.closed", "id", string(a.ID()), "tlp", "TLP:"+a.TLP.String()).String(), link, ""}
+		return []string{p.T("alert.digest.closed", "id", string(a.ID()), "tlp", "TLP:"+a.TLP.String()).String(), link}
 	}
 	head := p.T("alert.digest.line", "severity", p.T(severityKey(a.Severity)).String(), "title", quoted(a.Title)).String()
 	out := []string{head}
@@ -59,5 +58,5 @@ func (s *Service) digestLines(p *i18n.Printer, a Alert, c Carry) []string {
 	if !a.Due.IsZero() {
 		out = append(out, p.T("alert.mail.due", "time", p.Time(a.Due)).String())
 	}
-	return append(out, link, "TLP:"+a.TLP.String(), "")
+	return append(out, link, "TLP:"+a.TLP.String())
 }

@@ -142,16 +142,15 @@ func (x FeedItem) within(clearance ward.TLP) FeedItem {
 // to read alerts. What must not be told apart is NotFound alike: a feed that never
 // was, one that was revoked, and one whose person has left.
 func (s *Service) feedReader(ctx context.Context, secret, address string) (f Feed, a ward.Actor, err error) {
-	now := s.cfg.Clock()
-	if !s.guesses.admit(address, now) {
-		return f, a, ward.Fail(ward.Forbidden, "alert.error.ack_throttled")
+	if err := s.mayGuess(ctx, address); err != nil {
+		return f, a, err
 	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		f, err = feedByDigest(ctx, tx, digestOf(secret))
 		return err
 	})
 	if ward.CodeOf(err) == ward.NotFound {
-		s.guesses.miss(address, now)
+		s.missed(ctx, address)
 	}
 	if err != nil {
 		return f, a, err
