@@ -181,7 +181,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
 		with(r.account.Parts(), accountpages.Routes(r.account), nil, accountpages.Cards(r.account)),
 		with(r.disclosure.Parts(), disclosurepages.Routes(r.disclosure), disclosurepages.Menu(), disclosurepages.Cards(r.disclosure)),
-		with(r.bulletin.Parts(r.inventory), bulletinpages.Routes(r.bulletin, r.inventory, r.alert), bulletinpages.Menu(), nil),
+		with(r.bulletin.Parts(r.inventory), bulletinpages.Routes(r.bulletin, r.inventory, r.alert, r.registry), bulletinpages.Menu(), bulletinpages.Cards(r.bulletin)),
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.provider.Parts(), providerpages.Routes(r.provider, cfg.URL), providerpages.Menu(), nil),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),

@@ -160,3 +160,31 @@ func (s *Service) Analysts(ctx context.Context) ([]ward.Person, error) {
 	}
 	return out, ward.Wrap("analysts", err)
 }
+
+// CareServices lists the codes of the clinical services, in the order of the
+// catalogue. The name of one is the message "registry.care.<code>".
+func (s *Service) CareServices() []string {
+	out := make([]string, len(s.catalogue.Services))
+	for i, c := range s.catalogue.Services {
+		out[i] = c.Code
+	}
+	return out
+}
+
+// Named finds care providers by words of name, city or region, in the order of
+// names, at most 50. It checks no rights: the asker does.
+func (s *Service) Named(ctx context.Context, words string) ([]ward.Organisation, error) {
+	var list []Profile
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		list, err = organisations(ctx, tx, ward.Scope{Everything: true}, Filter{Search: words, Limit: 50}, place{}, place{})
+		return err
+	})
+	var out []ward.Organisation
+	for _, p := range list {
+		if p.Kind.CareProvider() {
+			out = append(out, ward.Organisation{ID: p.ID, Kind: p.Kind, Name: p.Name, Country: p.Country})
+		}
+	}
+	return out[:min(len(out), 50)], ward.Wrap("find care providers", err)
+}

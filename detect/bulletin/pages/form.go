@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -22,6 +23,9 @@ type form struct {
 	c        bulletin.Content
 	reach    *bulletin.Reach
 	errors   ui.Errors
+	find     string // words by which organisations were looked for
+	services []string
+	orgs     []ward.Organisation // chosen ones, then those that were found
 }
 
 func (h handler) edit(c *web.Call) error {
@@ -40,8 +44,43 @@ func (h handler) form(c *web.Call, status int, f form) error {
 	if reach, err := h.svc.ReachOf(c.Context(), c.Actor, h.who, f.c); err == nil { // a draft with a fault has no count
 		f.reach = &reach
 	}
+	if err := h.choices(c.Context(), &f); err != nil {
+		return err
+	}
 	s := ui.Shell{Title: c.T("bulletin.edit.title"), Crumbs: crumbs(c.Printer, &f.bulletin), Errors: f.errors}
 	return c.Render(status, s, formBody(c.Printer, f))
+}
+
+// choices are the names that an audience is chosen from: all services, and of the
+// organisations those that are chosen and those that were looked for.
+func (h handler) choices(ctx context.Context, f *form) error {
+	f.services = h.directory.CareServices()
+	for _, s := range f.c.Audience.Services {
+		if !slices.Contains(f.services, s) {
+			f.services = append(f.services, s)
+		}
+	}
+	known, err := h.directory.Organisations(ctx, f.c.Audience.Orgs)
+	if err != nil {
+		return err
+	}
+	for _, id := range f.c.Audience.Orgs {
+		o, ok := known[id]
+		if !ok { // gone since, or never there: it can be taken out
+			o = ward.Organisation{ID: id, Name: string(id)}
+		}
+		f.orgs = append(f.orgs, o)
+	}
+	if f.find == "" {
+		return nil
+	}
+	found, err := h.directory.Named(ctx, f.find)
+	for _, o := range found {
+		if !slices.Contains(f.c.Audience.Orgs, o.ID) {
+			f.orgs = append(f.orgs, o)
+		}
+	}
+	return err
 }
 
 // save keeps the draft, or only counts again whom it would reach.
@@ -55,7 +94,11 @@ func (h handler) save(c *web.Call) error {
 		return ward.Fail(ward.Conflict, "bulletin.error.step")
 	}
 	f := form{bulletin: v.Bulletin, version: r.Version, edit: c.Form("edit"), c: typed(c, r.Content)}
-	if c.Form("act") == "count" {
+	switch c.Form("act") {
+	case "find":
+		f.find = c.Form("find")
+		return h.form(c, http.StatusOK, f)
+	case "count":
 		return h.form(c, http.StatusOK, f)
 	}
 	edit, _ := strconv.ParseInt(f.edit, 10, 64) // zero conflicts
@@ -97,7 +140,7 @@ func typed(c *web.Call, old bulletin.Content) bulletin.Content {
 	out.Credits = strings.Split(c.Form("credits"), "\n")
 	many := c.R.PostForm
 	out.Audience = ward.Audience{All: c.Form("all") != "", Countries: as[ward.Country](many["countries"]), Kinds: as[ward.OrgKind](many["kinds"]),
-		Sizes: many["sizes"], Services: strings.FieldsFunc(c.Form("services"), separator), Orgs: as[ward.OrgID](strings.FieldsFunc(c.Form("orgs"), separator)),
+		Sizes: many["sizes"], Services: many["services"], Orgs: as[ward.OrgID](many["orgs"]),
 		Domains: strings.FieldsFunc(c.Form("domains"), separator)}
 	return out
 }
@@ -152,6 +195,18 @@ func options[T ~string](p *i18n.Printer, prefix string, list, chosen []T) []ui.O
 	out := make([]ui.Option, len(list))
 	for i, v := range list {
 		out[i] = ui.Option{Value: string(v), Text: word(p, prefix, v), Checked: slices.Contains(chosen, v)}
+	}
+	return out
+}
+
+// orgOptions are organisations by name, with their country.
+func orgOptions(p *i18n.Printer, f form) []ui.Option {
+	out := make([]ui.Option, len(f.orgs))
+	for i, o := range f.orgs {
+		out[i] = ui.Option{Value: string(o.ID), Text: i18n.Raw(o.Name), Checked: slices.Contains(f.c.Audience.Orgs, o.ID)}
+		if o.Country != "" {
+			out[i].Hint = word(p, "registry.country", o.Country)
+		}
 	}
 	return out
 }

@@ -3,6 +3,7 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -23,15 +24,24 @@ type Letters interface {
 	SampleLetter(head ward.AdvisoryHead, said []ward.Guidance, lang ward.Lang) (subject, text string)
 }
 
-type handler struct {
-	svc     *bulletin.Service
-	who     bulletin.Inventory
-	letters Letters
+// Directory names what an audience can be chosen from.
+type Directory interface {
+	CareServices() []string // codes; the name of one is "registry.care.<code>"
+	Named(ctx context.Context, words string) ([]ward.Organisation, error)
+	Organisations(context.Context, []ward.OrgID) (map[ward.OrgID]ward.Organisation, error)
 }
 
-// Routes are the pages; who answers who holds a product, letters how a mail looks.
-func Routes(svc *bulletin.Service, who bulletin.Inventory, letters Letters) []web.Page {
-	h := handler{svc, who, letters}
+type handler struct {
+	svc       *bulletin.Service
+	who       bulletin.Inventory
+	letters   Letters
+	directory Directory
+}
+
+// Routes are the pages; who answers who holds a product, letters how a mail
+// looks, directory whom an audience can name.
+func Routes(svc *bulletin.Service, who bulletin.Inventory, letters Letters, directory Directory) []web.Page {
+	h := handler{svc, who, letters, directory}
 	const one = "/centre-alerts/{id}"
 	return []web.Page{
 		web.Get("/centre-alerts", "bulletin.read", h.list),
