@@ -90,7 +90,7 @@ func (p *clockPrinter) settle(v rule.Verdict) {
 		return
 	}
 	p.settled = v.Ask
-	fmt.Fprintln(p.w, "  To settle it, say so yourself (significant), or answer some of these; one yes is enough:")
+	fmt.Fprintln(p.w, "  To settle it, answer the first yourself, or some of the others; one yes is enough:")
 	for _, q := range p.questions(v.Ask) {
 		p.line("    %s", q)
 	}

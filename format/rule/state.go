@@ -179,6 +179,8 @@ func (s *state) derive() {
 		}
 		if value != nil {
 			s.known[d.ID] = value
+		} else if s.book.byFact[d.ID] != nil {
+			why.Code = CodeAskable
 		}
 		s.reasons[d.ID] = why
 	}

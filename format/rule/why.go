@@ -25,6 +25,7 @@ type Why struct {
 const (
 	CodeAssumed      = "assumed"      // nobody answered; taken as given
 	CodeStated       = "stated"       // somebody said so, and the computation agrees
+	CodeAskable      = "askable"      // derived and open, and may be answered itself
 	CodeContradicted = "contradicted" // somebody said so against the computation
 	CodeCountry      = "country"      // the country's law answers
 	CodeCounted      = "counted"      // from the earlier incidents
@@ -36,11 +37,12 @@ const (
 )
 
 // Asks lists the facts whose answers are missing and could change the node, in
-// order of appearance, each once.
+// order of appearance, each once: a fact that may be answered itself stands before
+// those from which it would follow.
 func (w Why) Asks() []string {
 	var out []string
 	w.each(func(n Why) {
-		if n.Value == Unknown.String() && len(n.Because) == 0 && idPattern.MatchString(n.Text) && !slices.Contains(out, n.Text) {
+		if n.Value == Unknown.String() && (len(n.Because) == 0 || n.Code == CodeAskable) && idPattern.MatchString(n.Text) && !slices.Contains(out, n.Text) {
 			out = append(out, n.Text)
 		}
 	})
