@@ -18,7 +18,6 @@ import (
 	"ward/kit/id"
 	"ward/kit/ui"
 	"ward/kit/web"
-	"ward/test/browser"
 	"ward/test/database"
 	"ward/test/faults/house"
 )
@@ -363,55 +362,4 @@ func contains[T comparable](all []T, x T) bool {
 		}
 	}
 	return false
-}
-
-// The first phone screen answers the five questions, on the longest title; and
-// every page passes axe at both widths.
-func TestBrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out: the browser, with -short")
-	}
-	s := serve(t, rich())
-	s.raise("adv-1")
-	s.raise("adv-2")
-	if err := s.Alerts.Comment(ctx, s.actors["manager"], "1-1", "Ordered the update from the maker"); err != nil {
-		t.Fatal(err)
-	}
-	s.makeFeed()
-	b := browser.Open(t)
-	for _, width := range []int{390, 1280} {
-		for _, x := range []struct{ actor, path, name string }{
-			{"manager", "/alerts", "alert-list"}, {"manager", "/alerts/1-1", "alert-detail"}, {"manager", "/alerts/channels", "alert-channels"},
-			{"manager", "/alerts?overdue=1", "alert-empty"}, {"csirt", "/situation/alerts", "alert-overview"}, {"csirt", "/situation/alerts/1", "alert-responders"},
-			{"csirt", "/alerts/1-1", "alert-detail-csirt"}, {"manager", "/me/reach/feeds", "alert-feeds"},
-		} {
-			p := b.Page(width)
-			p.Goto(s.as(x.actor, x.path))
-			p.Axe(t)
-			p.Clean(t)
-			p.Heading(t)
-			p.Targets(t)
-			p.NoSidewaysScroll(t, width)
-			p.Screenshot(t, x.name, width)
-			if x.name == "alert-detail" && width == 390 {
-				bottom, err := p.Eval(`() => document.querySelector(".w-summary-list").getBoundingClientRect().bottom + scrollY`)
-				if err != nil || bottom.Value.Num() > 844 {
-					t.Errorf("the five answers end at %v (%v), want 844 at most", bottom.Value, err)
-				}
-			}
-		}
-	}
-}
-
-// as signs in by a link: the browser keeps the cookie.
-func (s site) as(actor, path string) string {
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.AddCookie(&http.Cookie{Name: "actor", Value: actor})
-		s.Server.Config.Handler.ServeHTTP(w, r)
-	}))
-	s.t.Cleanup(func() {
-		proxy.CloseClientConnections() // an open stream would be waited for
-		proxy.Close()
-	})
-	return proxy.URL + path
 }
