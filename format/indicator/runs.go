@@ -88,7 +88,7 @@ func (s *Scanner) ipv6(at int) (end int) {
 		return end
 	}
 	st, e = trimAddress(b, st, e)
-	if e-st < 2 || e-st > 45 || joined(b, st-1) || joined(b, e) {
+	if e-st < 2 || e-st > 45 || joined(b, st-1) || joined(b, e) || !mayBeIPv6(b[st:e]) {
 		return end
 	}
 	a, err := netip.ParseAddr(string(b[st:e]))
@@ -104,6 +104,20 @@ func (s *Scanner) ipv6(at int) (end int) {
 	}
 	s.networks(key, st, e)
 	return end
+}
+
+// mayBeIPv6 passes over times and hardware addresses: an address has two
+// colons together, or six or seven.
+func mayBeIPv6(b []byte) bool {
+	n := 0
+	for i, c := range b {
+		if c == ':' {
+			if n++; i > 0 && b[i-1] == ':' {
+				return true
+			}
+		}
+	}
+	return n == 7 || n == 6
 }
 
 func isAddress(c byte) bool {

@@ -39,8 +39,10 @@ type Scanner struct {
 const batch = 256
 
 type candidate struct {
-	key  uint64
-	s, e int32
+	key     uint64
+	s, e    int32
+	address uint32 // of an IPv4 address
+	isName  bool
 }
 
 // part is a hit of one part of a pattern.
@@ -124,12 +126,29 @@ func (s *Scanner) one(st, e int) {
 	}
 	if isDigit(b[st]) && isDigit(b[e-1]) && e-st <= 15 {
 		if a, ok := octets(b, st, e); ok {
-			s.address(a, st, e)
+			s.gather(candidate{key: hashIPv4(a), s: int32(st), e: int32(e), address: a})
+			return
+		}
+		if isNumber(b[st:e]) {
 			return
 		}
 	}
-	c := &s.names[s.count]
-	c.key, c.s, c.e = tailKey((*[32]byte)(b[e-32:e]), lastLabels(b, st, e)), int32(st), int32(e)
+	s.gather(candidate{key: tailKey((*[32]byte)(b[e-32:e]), lastLabels(b, st, e)), s: int32(st), e: int32(e), isName: true})
+}
+
+// isNumber reports whether a name is made of digits and dots, as decimals and
+// times are: no domain or file name is.
+func isNumber(b []byte) bool {
+	for _, c := range b {
+		if c > '9' || c == '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Scanner) gather(c candidate) {
+	s.names[s.count] = c
 	if s.count++; s.count == batch {
 		s.flush()
 	}
@@ -141,26 +160,31 @@ func isDigit(c byte) bool { return c-'0' <= 9 }
 // flush asks the filter for all gathered names, and the table for the few that
 // pass.
 func (s *Scanner) flush() {
-	filter, words := s.x.filter, s.x.words
+	filter, words, nets := s.x.filter, s.x.words, s.x.nets
 	for i := range s.names[:s.count] {
 		c := &s.names[i]
 		m := bloomBits(c.key)
-		if binary.LittleEndian.Uint64(filter[8*slotOf(c.key, words):])&m == m {
+		passed := binary.LittleEndian.Uint64(filter[8*slotOf(c.key, words):])&m == m
+		if passed && c.isName {
 			s.verifyName(int(c.s), int(c.e))
+		}
+		if !c.isName && (passed || len(nets) > 0) {
+			s.address(c, passed)
 		}
 	}
 	s.count = 0
 }
 
 // address looks an IPv4 address up: itself, the networks around it, URLs of it.
-func (s *Scanner) address(a uint32, st, e int) {
+func (s *Scanner) address(c *candidate, passed bool) {
+	st, e, a := int(c.s), int(c.e), c.address
 	if n := s.x.nets; len(n) > 0 && n[a>>11]&(1<<(a>>8&7)) != 0 {
 		s.networks(mapped(a), st, e)
 	}
-	if h := hashIPv4(a); s.x.maybe(h) {
+	if passed {
 		var key [4]byte
 		binary.BigEndian.PutUint32(key[:], a)
-		s.look(kindIPv4, key[:], h, st, e)
+		s.look(kindIPv4, key[:], c.key, st, e)
 		s.verifyURL(s.buf[st:e], st, e)
 	}
 }

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+type options struct {
+	ward, dir, rg string
+	mb, count     int
+	seed          uint64
+	runs          int
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.ward, "ward", "build/ward", "the program to measure")
+	flag.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "ward-scan"), "where the data is made")
+	flag.StringVar(&o.rg, "rg", "rg", "ripgrep to compare with; left out when it is not there")
+	flag.IntVar(&o.mb, "mb", 128, "size of the log in MB")
+	flag.IntVar(&o.count, "indicators", 1_000_000, "number of indicators")
+	flag.Uint64Var(&o.seed, "seed", 1, "of the data")
+	flag.IntVar(&o.runs, "runs", 5, "measured runs of each program")
+	gunzip := flag.String("gunzip", "", "only unpack this file: the yardstick of .gz")
+	measured := flag.Bool("measure", false, "only run the program that follows and print what it took (the program gives this flag to itself)")
+	flag.Parse()
+	work := func() error { return run(o) }
+	switch {
+	case *gunzip != "":
+		work = func() error { return unpack(*gunzip) }
+	case *measured:
+		work = func() error { return measure(flag.Args()) }
+	}
+	if err := work(); err != nil {
+		fmt.Fprintln(os.Stderr, "scan:", err)
+		os.Exit(1)
+	}
+}
+
+func run(o options) error {
+	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+		return err
+	}
+	list, log, known, err := generate(o)
+	if err != nil {
+		return err
+	}
+	index := filepath.Join(o.dir, "list.idx")
+	cost, err := execute(o.ward, "indicators", "compile", list.path, "-o", index)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("compile: %.2f s CPU, %d MB resident\n", cost.CPU, cost.RSS>>20)
+	ward := []string{o.ward, "scan", "--workers", "1", "--quiet", "--indicators", index}
+	if err := equal(ward, log.path, reference{known}); err != nil {
+		return err
+	}
+	return compare(o, ward, list.path, log.path)
+}
+
+// generate makes list and log and prints their manifest.
+func generate(o options) (list, log made, known map[string]bool, err error) {
+	r := rand.New(rand.NewPCG(o.seed, 2))
+	known = map[string]bool{}
+	var all []string
+	list, err = file(filepath.Join(o.dir, "list.txt"), func(w *bufio.Writer) {
+		for range o.count {
+			i := indicator(r)
+			known[i] = true
+			if len(all) < 10_000 {
+				all = append(all, i)
+			}
+			_, _ = w.WriteString(i + "\n") // Flush tells
+		}
+	})
+	if err != nil {
+		return
+	}
+	w := &world{r: rand.New(rand.NewPCG(o.seed, 3)), planted: all, share: 0.0002}
+	for range 300_000 {
+		w.hosts = append(w.hosts, domain(w.r))
+	}
+	for range 500_000 {
+		w.addresses = append(w.addresses, ipv4(w.r))
+	}
+	log, err = file(filepath.Join(o.dir, "mix.log"), func(out *bufio.Writer) { w.lines(out, int64(o.mb)<<20) })
+	for _, m := range []made{list, log} {
+		fmt.Printf("%s: seed %d, %d bytes, sha256 %s\n", filepath.Base(m.path), o.seed, m.size, m.sum)
+	}
+	return
+}
+
+// equal stops everything unless the lines found are those of the reference.
+func equal(ward []string, log string, m reference) error {
+	want, err := m.lines(log)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	c := exec.Command(ward[0], append(ward[1:], log)...)
+	c.Stdout, c.Stderr = &out, os.Stderr
+	if err := c.Run(); err != nil {
+		return err
+	}
+	got := map[int64]bool{}
+	for d := json.NewDecoder(&out); ; {
+		var h struct {
+			Line  int64
+			Match string
+		}
+		if err := d.Decode(&h); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return err
+		}
+		if !want[h.Line] {
+			return fmt.Errorf("line %d is no hit for the reference: %q", h.Line, h.Match)
+		}
+		got[h.Line] = true
+	}
+	for n := range want {
+		if !got[n] {
+			return fmt.Errorf("line %d is missed", n)
+		}
+	}
+	fmt.Printf("equal to the reference: %d lines\n", len(want))
+	return nil
+}
+
+// cost is what a process took.
+type cost struct {
+	CPU float64 // seconds, user and system
+	RSS int64   // bytes
+}
+
+// execute measures a program through a small process of its own: the peak that
+// the kernel notes for a process begins with the size of the one that made it.
+func execute(name string, args ...string) (cost, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return cost{}, err
+	}
+	c := exec.Command(self, append([]string{"-measure", "--", name}, args...)...)
+	c.Stderr = os.Stderr
+	out, err := c.Output()
+	if err != nil {
+		return cost{}, fmt.Errorf("%s: %w", name, err)
+	}
+	var got cost
+	return got, json.Unmarshal(out, &got)
+}
+
+func measure(args []string) error {
+	c := exec.Command(args[0], args[1:]...)
+	c.Stdout, c.Stderr = io.Discard, os.Stderr
+	err := c.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 && filepath.Base(args[0]) == "rg" {
+		err = nil // nothing found
+	}
+	if err != nil {
+		return err
+	}
+	out := cost{CPU: (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()}
+	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		out.RSS = u.Maxrss << 10
+	}
+	return json.NewEncoder(os.Stdout).Encode(out)
+}
+
+// compare lets the programs take turns and prints medians and ratios.
+func compare(o options, ward []string, list, log string) error {
+	packed, err := pack(log)
+	if err != nil {
+		return err
+	}
+	programs := []struct {
+		name string
+		args []string
+		once bool
+	}{
+		{"ward scan", append(slices.Clone(ward), log), false},
+		{"wc -l", []string{"wc", "-l", log}, false},
+		{"ward scan .gz", append(slices.Clone(ward), packed), false},
+		{"gzip alone, same library", []string{os.Args[0], "-gunzip", packed}, false},
+		{"rg -F -f", []string{o.rg, "-F", "-f", list, log}, true},
+	}
+	costs := make([][]cost, len(programs))
+	for turn := range o.runs {
+		for i, p := range programs {
+			if _, err := exec.LookPath(p.args[0]); err != nil || p.once && turn > 0 {
+				continue
+			}
+			c, err := execute(p.args[0], p.args[1:]...)
+			if err != nil {
+				return err
+			}
+			costs[i] = append(costs[i], c)
+		}
+	}
+	base := median(costs[0])
+	for i, p := range programs {
+		if len(costs[i]) == 0 {
+			fmt.Printf("%-26s LEFT OUT: not installed\n", p.name)
+			continue
+		}
+		c := median(costs[i])
+		fmt.Printf("%-26s %7.3f s CPU  %5d MB resident  %6.2f x ward scan\n", p.name, c.CPU, c.RSS>>20, c.CPU/base.CPU)
+	}
+	return nil
+}
+
+func median(c []cost) cost {
+	slices.SortFunc(c, func(a, b cost) int {
+		if a.CPU < b.CPU {
+			return -1
+		}
+		return 1
+	})
+	return c[len(c)/2]
+}
+
+// pack makes the .gz beside the log.
+func pack(log string) (string, error) {
+	in, err := os.Open(log)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close() //nolint:errcheck // read only
+	out, err := os.Create(log + ".gz")
+	if err != nil {
+		return "", err
+	}
+	z := gzip.NewWriter(out)
+	if _, err := io.Copy(z, in); err != nil {
+		return "", err
+	}
+	return log + ".gz", errors.Join(z.Close(), out.Close())
+}
+
+// unpack reads a .gz to its end.
+func unpack(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return err
+	}
+	buf := make([]byte, 256<<10)
+	_, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, z, buf)
+	return err
+}
