@@ -160,11 +160,11 @@ func (r Report) tidy() (Report, error) {
 	if _, ok := ward.ParseLang(string(r.Lang)); !ok {
 		r.Lang = ward.English
 	}
-	if !slices.Contains(Sources(), r.Source) {
-		return r, invalid("source", "source")
-	}
 	if err := r.Summary.check(); err != nil {
 		return r, err
+	}
+	if !slices.Contains(Sources(), r.Source) {
+		return r, invalid("source", "source")
 	}
 	if err := r.Confidence.check(); err != nil {
 		return r, err

@@ -1,0 +1,227 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"ward"
+	"ward/detect/disclosure"
+	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
+	"ward/kit/db"
+	"ward/kit/event"
+	"ward/kit/i18n"
+	"ward/kit/id"
+	"ward/kit/job"
+	"ward/kit/mail"
+	"ward/kit/ui"
+	"ward/kit/web"
+	"ward/test/database"
+)
+
+var (
+	ctx     = context.Background()
+	analyst = ward.Actor{Person: "p1", Name: "Ana Analyst", Org: "c", Role: ward.RoleCentre}
+	maker   = ward.Actor{Person: "p2", Name: "Mia Maker", Org: "m1", OrgName: "Acme Medical", Country: "DE", Role: ward.RoleMaker}
+)
+
+// site is the pages behind the real server.
+type site struct {
+	t       *testing.T
+	svc     *disclosure.Service
+	handler http.Handler
+	actor   ward.Actor
+}
+
+func (s *site) Analysts(context.Context) ([]ward.Person, error) { return nil, nil }
+func (s *site) Send(context.Context, mail.Message) error        { return nil }
+
+func open(t *testing.T) *site {
+	t.Helper()
+	d := database.Open(t, database.SQLite)
+	now := clock.NewFake(time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)).Now
+	guard, err := auth.New()
+	fail(t, err)
+	log, err := audit.New(audit.Config{DB: d, Clock: now})
+	fail(t, err)
+	ids, queue, quiet := id.New(now), new(job.Queue), slog.New(slog.DiscardHandler)
+	s := &site{t: t}
+	var texts *i18n.Catalogue
+	s.svc, err = disclosure.New(disclosure.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Queue: queue, Audit: log, Log: quiet, Registry: s, Mail: s,
+		Printer: func(l ward.Lang) *i18n.Printer { return texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32),
+		Client: func(*http.Request) string { return "192.0.2.1" }})
+	fail(t, err)
+	parts := s.svc.Parts()
+	fail(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
+	fail(t, job.Migrate(ctx, d))
+	bus := &event.Bus{Clock: now, IDs: ids}
+	fail(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, append(parts.Jobs, bus.Worker()), nil))
+	texts, err = i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), parts.Texts}})
+	fail(t, err)
+	server, err := web.New(web.Config{Log: quiet, Clock: now, Texts: texts, Guard: guard, IDs: ids, Version: "test", Ready: d.Ping, Menu: Menu(),
+		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Pages: Routes(s.svc), API: parts.API})
+	fail(t, err)
+	s.handler = server.Handler()
+	return s
+}
+
+func fail(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *site) do(r *http.Request, status int, want ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	if w.Code != status {
+		s.t.Fatalf("%s %s: %d, want %d: %s", r.Method, r.URL, w.Code, status, w.Body)
+	}
+	for _, x := range want {
+		if !strings.Contains(w.Body.String(), x) {
+			s.t.Errorf("%s %s does not say %q", r.Method, r.URL, x)
+		}
+	}
+	return w
+}
+
+func (s *site) get(path string, status int, want ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	return s.do(httptest.NewRequest("GET", path, nil), status, want...)
+}
+
+// post sends a form as a browser does that has files to send; a pair whose name
+// begins with @ is a file.
+func (s *site) post(path string, status int, pairs []string, want ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, file := strings.CutPrefix(pairs[i], "@"); file {
+			w, err := m.CreateFormFile("files", name)
+			fail(s.t, err)
+			_, err = w.Write([]byte(pairs[i+1]))
+			fail(s.t, err)
+			continue
+		}
+		fail(s.t, m.WriteField(pairs[i], pairs[i+1]))
+	}
+	fail(s.t, m.Close())
+	r := httptest.NewRequest("POST", path, &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	return s.do(r, status, want...)
+}
+
+// needed are the answers without which a report is none.
+var needed = []string{"vendor", "Acme", "product", "Infusia", "title", "Takes <commands>", "impact", "The rate changes.", "exploited", "none", "source", "researcher"}
+
+// A visitor reports, follows the link, is asked and answers; the analyst reads
+// what is confidential and downloads the file as a file only.
+func TestReportFollowAnswer(t *testing.T) {
+	s := open(t)
+	s.get("/report", 200, "/report/new")
+	s.get("/report/new", 200, `enctype="multipart/form-data"`)
+	kept := s.post("/report/new", 422, []string{"vendor", "Acme", "proof", "PROOF <b>"}, "PROOF &lt;b&gt;", `href="#title"`)
+	if kept.Header().Get("Location") != "" {
+		t.Error("an incomplete report was taken")
+	}
+	to := s.post("/report/new", 303, append([]string{"@proof.txt", "do this", "proof", "PROOF"}, needed...))
+	link := to.Header().Get("Location")
+	page := s.get(link, 200, "CVD-2026-001", "Takes &lt;commands&gt;", "proof.txt")
+	if page.Header().Get("Referrer-Policy") != "no-referrer" || strings.Contains(page.Body.String(), "page="+strings.ReplaceAll(link, "/", "%2F")) {
+		t.Error("the address of the case goes to others")
+	}
+	s.get(link+"x", 404)
+	s.actor = analyst
+	list, _, err := s.svc.List(ctx, analyst, disclosure.Filter{})
+	fail(t, err)
+	one := "/disclosures/" + list[0].ID
+	if body := s.get(one, 200, "Takes &lt;commands&gt;", one+"/confidential").Body.String(); strings.Contains(body, "PROOF") {
+		t.Error("the page of the case shows what is confidential")
+	}
+	s.get("/disclosures?state=received&q=infusia", 200, one)
+	opened := s.get(one+"/confidential", 200, "PROOF", "proof.txt").Body.String()
+	_, file, _ := strings.Cut(opened, one+"/files/")
+	file, _, _ = strings.Cut(file, `"`)
+	down := s.get(one+"/files/"+file, 200, "do this")
+	for name, want := range map[string]string{"Content-Disposition": "attachment; filename=proof.txt", "X-Content-Type-Options": "nosniff",
+		"Content-Type": "application/octet-stream", "Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"} {
+		if got := down.Header().Get(name); got != want {
+			t.Errorf("%s of a file: got %q, want %q", name, got, want)
+		}
+	}
+	s.act(one+"/messages", 303, "text=Which+version%3F&ask=1")
+	s.act(one+"/close", 422, "outcome=")
+	s.act(one+"/triage", 303, "note=")
+	s.act(one+"/coordinate", 422, "embargo=soon")
+	s.act(one+"/coordinate", 303, "embargo=2027-02-01")
+	s.actor = ward.Actor{}
+	s.get(link, 200, "Which version?")
+	s.post(link+"/messages", 422, []string{"text", "kept words", "@a.exe", "MZ"}, "kept words")
+	s.post(link+"/messages", 303, []string{"text", "2.1", "@a.txt", "more"})
+	s.get(link, 200, "2.1", "a.txt")
+	s.get(one, 303) // to the sign-in
+}
+
+func (s *site) act(path string, status int, body string) {
+	s.t.Helper()
+	r := httptest.NewRequest("POST", path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	s.do(r, status)
+}
+
+// A maker's people report signed in and find what their organisation reported.
+func TestMakerReports(t *testing.T) {
+	s := open(t)
+	s.actor = maker
+	s.get("/reports", 200, "/reports/new")
+	if body := s.get("/reports/new", 200).Body.String(); strings.Contains(body, `name="organisation"`) {
+		t.Error("a maker who is signed in is asked who it is")
+	}
+	one := s.post("/reports/new", 303, needed).Header().Get("Location")
+	s.get(one, 200, "CVD-2026-001")
+	s.get("/reports", 200, one)
+	s.post(one+"/messages", 303, []string{"text", "A fix is out."})
+	s.actor = ward.Actor{Person: "p9", Org: "m2", OrgName: "Rival", Role: ward.RoleMaker}
+	s.get(one, 404)
+	s.post(one+"/messages", 404, []string{"text", "x"})
+}
+
+// The form is bounded: too many reports are 429 with a time, too large a body,
+// too many parts and a body that was cut off are answered in words.
+func TestFormIsBounded(t *testing.T) {
+	s := open(t)
+	s.post("/report/new", 422, append([]string{"@big.txt", strings.Repeat("x", disclosure.MaxFile+1)}, needed...))
+	s.post("/report/new", 422, append([]string{"proof", strings.Repeat("x", maxFields)}, needed...))
+	parts := append([]string{}, needed...)
+	for range maxParts {
+		parts = append(parts, "x", "y")
+	}
+	s.post("/report/new", 422, parts)
+	s.post("/report/new", 422, append([]string{"@1.txt", "1", "@2.txt", "1", "@3.txt", "1", "@4.txt", "1", "@5.txt", "1", "@6.txt", "1"}, needed...))
+	r := httptest.NewRequest("POST", "/report/new", strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"vendor\"\r\n\r\nAc"))
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	s.do(r, 422)
+	for range 10 {
+		s.post("/report/new", 303, needed)
+	}
+	if w := s.post("/report/new", 429, needed, "Takes &lt;commands&gt;"); w.Header().Get("Retry-After") != "86400" {
+		t.Errorf("Retry-After: %q", w.Header().Get("Retry-After"))
+	}
+	api := httptest.NewRequest("POST", "/api/v1/reports", strings.NewReader(`{"source":"researcher","summary":{"title":"T","vendor":"V","product":"P","impact":"I"}}`))
+	api.Header.Set("Content-Type", "application/json")
+	if w := s.do(api, 429); w.Header().Get("Retry-After") != "86400" {
+		t.Errorf("Retry-After of the API: %q", w.Header().Get("Retry-After"))
+	}
+}
