@@ -53,7 +53,8 @@ type Facts struct {
 	Files      uint64 // open files that the process may have; 0: unknown
 	Connect    bool   // Relay was tried
 	Relay      string // what went wrong with it
-	Answering  bool   // something answers on the address of the settings
+	Reach      Reach
+	Answering  bool // something answers on the address of the settings
 	Training   bool
 	Index      *Index
 	TLSFault   string    // what is wrong with the certificate of the settings; "" for nothing
@@ -100,7 +101,7 @@ type Index struct {
 // Judge says what follows from facts, in the order in which a person mends.
 func Judge(cfg Config, f Facts) []Finding {
 	j := &judge{cfg: cfg, facts: f}
-	for _, check := range []func(){j.folder, j.keys, j.store, j.migrations, j.clock, j.jobs, j.audit, j.deep, j.mail, j.address, j.limits, j.replica, j.training} {
+	for _, check := range []func(){j.folder, j.keys, j.store, j.migrations, j.clock, j.jobs, j.audit, j.deep, j.mail, j.reach, j.address, j.limits, j.replica, j.training} {
 		check()
 	}
 	return j.out

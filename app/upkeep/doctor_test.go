@@ -23,6 +23,7 @@ var now = time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC)
 func well() (Config, Facts) {
 	cfg := Config{Config: conf.Config{Listen: "127.0.0.1:8080", URL: "https://ward.example", Data: "/var/lib/ward", Database: "postgres://ward:hunter2@db/ward",
 		Replica: "ward1", Proxies: []string{"127.0.0.1"}, Mail: conf.Mail{Host: "relay.example", From: "a@b.example", Password: "hunter2"},
+		SMS:   conf.SMS{URL: "https://sms.example/send"},
 		Audit: conf.Audit{Anchor: "/mnt/other/checkpoints"}}}
 	return cfg, Facts{Now: now, Data: Folder{Free: 40 << 30}, Keys: []KeyFile{{Name: "account.key"}, {Name: "audit.key"}},
 		Database: Store{Version: "PostgreSQL 15.18"}, Jobs: job.State{Leader: "ward1", Waiting: 3, Oldest: now.Add(-time.Second)},
@@ -52,6 +53,7 @@ func TestJudge(t *testing.T) {
 			f.Jobs = job.State{Leader: "ward1", Waiting: 900, Oldest: now.Add(-time.Hour), Buried: 7}
 			f.Audit.At, f.AnchorFail = now.Add(-240*time.Hour), "permission denied"
 			f.Relay, f.Answering, f.Files = "connection refused", false, 1024
+			f.Reach = Reach{NameFault: "no such host", CertNames: "certificate is valid for old.example, not ward.example", SMS: "connection refused"}
 			f.Index = &Index{Organisations: 30, Mended: 2, Audit: "entry 7: changed: entry 7, or its hash, is not what was written"}
 		}, false},
 		{"half-moved", func(_ *Config, f *Facts) { f.Database = Store{Unfinished: "a SQLite 3.51.0 database"} }, false},

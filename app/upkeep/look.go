@@ -20,7 +20,7 @@ import (
 
 // Look is what a doctor may do beyond looking.
 type Look struct {
-	Connect bool // ask the mail relay whether it answers
+	Connect bool // ask DNS, the mail relay and the text gateway whether they answer
 	// Deep goes through the whole audit log and all inventories; what differs in
 	// the index is mended.
 	Deep bool
@@ -36,6 +36,7 @@ func Examine(ctx context.Context, cfg Config, l Look) []Finding {
 	f.lookAtStore(ctx, cfg)
 	f.TLSEnds, f.TLSFault = lookAtCertificate(cfg, f.Now)
 	f.AnchorFail = lookAtAnchor(cfg.Audit.Anchor)
+	f.Reach = lookAtReach(ctx, cfg, l.Connect)
 	if l.Connect && cfg.Mail.Host != "" {
 		f.Relay = greet(ctx, cfg)
 	}

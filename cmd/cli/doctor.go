@@ -15,7 +15,8 @@ func (e *env) doctor() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what is wrong with the house, and what to do",
 		Long: "Look at settings, data folder, keys, database, jobs, audit log and limits. It changes nothing and prints no secret.\n" +
-			"Run it as the user of the service, with the same settings. Exit code 1: something is broken.",
+			"Run it as the user of the service, with the same settings. Exit codes: 0, nothing is broken (there may be\n" +
+			"warnings); 1, something is broken; 2, the command itself was wrong.",
 		Example: "  ward doctor --config /etc/ward/ward.toml\n  ward doctor --data /var/lib/ward --deep --connect\n  ward doctor --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -37,7 +38,7 @@ func (e *env) doctor() *cobra.Command {
 	}
 	h.add(c)
 	c.Flags().StringVar(&h.listen, "listen", "127.0.0.1:8080", "HOST:PORT that the house answers on")
-	c.Flags().BoolVar(&l.Connect, "connect", false, "ask the mail relay, too")
+	c.Flags().BoolVar(&l.Connect, "connect", false, "ask DNS, the mail relay and the text gateway, too")
 	c.Flags().BoolVar(&l.Deep, "deep", false, "go through the whole audit log and all inventories; mends their index")
 	return c
 }

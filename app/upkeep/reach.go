@@ -1,0 +1,87 @@
+package upkeep
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/url"
+	"time"
+)
+
+// Reach is how the house is found and whom it reaches, as far as it was looked at.
+type Reach struct {
+	NameFault string // why the site's name does not lead anywhere; "" also when it was not tried
+	CertNames string // why the certificate of the settings is not for the site's name
+	SMS       string // why nothing answers where the gateway should be
+}
+
+func lookAtReach(ctx context.Context, cfg Config, connect bool) (r Reach) {
+	host := siteName(cfg)
+	if cfg.TLS.Cert != "" && host != "" {
+		if pair, err := tls.LoadX509KeyPair(cfg.TLS.Cert, cfg.TLS.Key); err == nil {
+			r.CertNames = plain(pair.Leaf.VerifyHostname(host))
+		}
+	}
+	if !connect {
+		return r
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if host != "" && net.ParseIP(host) == nil {
+		_, err := net.DefaultResolver.LookupHost(ctx, host)
+		r.NameFault = plain(err)
+	}
+	if u, err := url.Parse(cfg.SMS.URL); cfg.SMS.URL != "" && err == nil {
+		r.SMS = knock(ctx, u)
+	}
+	return r
+}
+
+// siteName is the host of the site's address; "" for one that only this machine has.
+func siteName(cfg Config) string {
+	u, err := url.Parse(cfg.URL)
+	if err != nil || loopback(u.Hostname()) {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// knock opens a connection and sends nothing: a gateway bills what it gets.
+func knock(ctx context.Context, u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil {
+		return plain(err)
+	}
+	return plain(conn.Close())
+}
+
+// reach judges names and the gateway; the certificate's end is certificate's.
+func (j *judge) reach() {
+	r, host := j.facts.Reach, siteName(j.cfg)
+	switch {
+	case host == "":
+	case !j.facts.Connect:
+		j.say("name", Skipped, "ward doctor --connect", "%s was not looked up", host)
+	case r.NameFault != "":
+		j.say("name", Broken, "an A or AAAA record for "+host, "%s", r.NameFault)
+	default:
+		j.say("name", Good, "", "%s is in DNS", host)
+	}
+	if r.CertNames != "" {
+		j.say("certificate name", Broken, "a certificate for "+host, "%s", r.CertNames)
+	}
+	switch {
+	case j.cfg.SMS.URL == "":
+		j.say("text messages", Notice, "sms.url in the settings", "no gateway is named: nobody is reached by text message")
+	case !j.facts.Connect:
+		j.say("text messages", Skipped, "ward doctor --connect", "the gateway was not tried")
+	case r.SMS != "":
+		j.say("text messages", Broken, "sms.url in the settings", "the gateway does not answer: %s", r.SMS)
+	default:
+		j.say("text messages", Good, "", "the gateway takes connections")
+	}
+}
