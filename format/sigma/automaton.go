@@ -16,8 +16,7 @@ import (
 type automaton struct {
 	next  [][symbols]uint16 // row -> symbol -> row; found if something ends there
 	ends  []int32           // row -> first of its finds, -1 for none
-	finds []find            // chained through more
-	more  []int32           // index of the next find, -1 at the end
+	finds []find            // chained
 	sieve *sieve            // nil: every text is walked
 	size  int               // bytes of the tables
 }
@@ -30,7 +29,7 @@ const symbols = 64
 var symbol = func() (out [256]uint8) {
 	for c := range 256 {
 		switch {
-		case c < 0x20 || c == 0x7f:
+		case c < 0x20 || c == '|' || c == 0x7f:
 			out[c] = 0x20
 		case c < 0x40:
 			out[c] = uint8(c & 0x1f)
@@ -60,7 +59,10 @@ type find struct {
 	from  int32  // where in text the key begins
 	to    int32  // and ends
 	atom  int32
+	more  int32 // index of the next find of the same row, -1 at the end
 	place place
+	exact bool // the key says it all: nothing is left to compare
+	tells bool // the atom announces rules
 }
 
 // place is where a literal must stand for its atom to hold.
@@ -82,7 +84,7 @@ func newAutomaton(literals []find) *automaton {
 		t = a.trie(keyed(literals, length))
 	}
 	a.link(t)
-	a.size = 2*symbols*len(a.next) + 4*len(a.ends) + 40*len(a.finds) + 256
+	a.size = 2*symbols*len(a.next) + 4*len(a.ends) + 40*len(a.finds)
 	return a
 }
 
@@ -99,9 +101,20 @@ func keyed(literals []find, length int) []find {
 		if shared[f.text[:f.to]] > 1 {
 			f.from, f.to = int32(len(f.text))-f.to, int32(len(f.text))
 		}
+		f.exact = int(f.to-f.from) == len(f.text) && (f.place == anywhere || f.place == hint) && unmistakable(f.text)
 	}
 	slices.SortStableFunc(out, func(x, y find) int { return cmp.Compare(x.key(), y.key()) })
 	return out
+}
+
+// unmistakable tells whether no other folded text has the same symbols.
+func unmistakable(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 0x20 || c > 0x3f) && (c < 'a' || c > 'z') && c != '\\' && c != '_' {
+			return false
+		}
+	}
+	return true
 }
 
 func (f *find) key() string { return f.text[f.from:f.to] }
@@ -114,7 +127,7 @@ type trie struct {
 // trie gives nil if the keys make too many rows.
 func (a *automaton) trie(finds []find) *trie {
 	t := &trie{next: make([][symbols]int32, 1)}
-	a.ends, a.finds, a.more = []int32{-1}, nil, nil
+	a.ends, a.finds = []int32{-1}, nil
 	for _, f := range finds {
 		row := int32(0)
 		for _, c := range []byte(f.key()) {
@@ -128,8 +141,8 @@ func (a *automaton) trie(finds []find) *trie {
 			}
 			row = t.next[row][symbol[c]]
 		}
+		f.more = a.ends[row]
 		a.finds = append(a.finds, f)
-		a.more = append(a.more, a.ends[row])
 		a.ends[row] = int32(len(a.finds) - 1)
 	}
 	return t
@@ -185,10 +198,10 @@ func (a *automaton) inherit(row, suffix int32) {
 		return
 	}
 	last := a.ends[row]
-	for a.more[last] >= 0 {
-		last = a.more[last]
+	for a.finds[last].more >= 0 {
+		last = a.finds[last].more
 	}
-	a.more[last] = a.ends[suffix]
+	a.finds[last].more = a.ends[suffix]
 }
 
 // scan calls fn for each atom that a text shows. Text is folded beyond ASCII.
@@ -198,7 +211,7 @@ func (a *automaton) scan(text []byte, fn func(atom int32)) {
 		v := a.next[row][symbol[c]&(symbols-1)]
 		row = v &^ found
 		if v >= found {
-			for f := a.ends[row]; f >= 0; f = a.more[f] {
+			for f := a.ends[row]; f >= 0; f = a.finds[f].more {
 				if x := &a.finds[f]; x.fits(text, i+1) {
 					fn(x.atom)
 				}
@@ -210,6 +223,9 @@ func (a *automaton) scan(text []byte, fn func(atom int32)) {
 // fits tells whether the literal whose key ends at end stands there, and in
 // the right place.
 func (f *find) fits(text []byte, end int) bool {
+	if f.exact {
+		return true
+	}
 	start := end - int(f.to)
 	stop := start + len(f.text)
 	if start < 0 || stop > len(text) {

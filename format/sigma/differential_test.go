@@ -163,7 +163,9 @@ func likely(it *item, v scalar, random *rand.Rand) string {
 	if slices.Contains(it.modifiers, "base64offset") || slices.Contains(it.modifiers, "base64") {
 		s = strings.ToValidUTF8(string(plainVariants(it, v)[0]), "")
 	}
-	has := func(m string) bool { return slices.Contains(it.modifiers, m) || slices.Contains(it.modifiers, "contains") }
+	has := func(m string) bool {
+		return slices.Contains(it.modifiers, m) || slices.Contains(it.modifiers, "contains")
+	}
 	if has("endswith") && random.IntN(2) == 0 {
 		s = "Ab" + s
 	}

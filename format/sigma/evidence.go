@@ -52,19 +52,28 @@ func (m *Matcher) collect(g *group, at int32, out *[]Field) {
 
 // values appends the values that fit an atom.
 func (m *Matcher) values(a *atom, out *[]Field) {
+	if a.field == 0 {
+		for i := range m.scanner.spans {
+			m.evident(a, &m.scanner.spans[i], out)
+		}
+		return
+	}
 	if m.head[a.field] != m.epoch {
 		return
 	}
 	for u := m.first[a.field]; u >= 0; u = m.uses[u].next {
-		s := &m.scanner.spans[m.uses[u].span]
-		if a.kind != isPresent && a.kind != isThere && !m.test(a, s) {
-			continue
-		}
-		v := m.text(s)
-		f := Field{a.predicate.field, bytes.Clone(v[:min(len(v), maxEvidenceValue)])}
-		same := func(o Field) bool { return o.Name == f.Name && bytes.Equal(o.Value, f.Value) }
-		if len(*out) < maxEvidence && !slices.ContainsFunc(*out, same) {
-			*out = append(*out, f)
-		}
+		m.evident(a, &m.scanner.spans[m.uses[u].span], out)
+	}
+}
+
+func (m *Matcher) evident(a *atom, s *span, out *[]Field) {
+	if s.kind == nullKind || a.kind != isPresent && a.kind != isThere && !m.test(a, s) {
+		return
+	}
+	v := m.text(s)
+	f := Field{a.predicate.field, bytes.Clone(v[:min(len(v), maxEvidenceValue)])}
+	same := func(o Field) bool { return o.Name == f.Name && bytes.Equal(o.Value, f.Value) }
+	if len(*out) < maxEvidence && !slices.ContainsFunc(*out, same) {
+		*out = append(*out, f)
 	}
 }

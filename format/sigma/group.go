@@ -54,7 +54,19 @@ func (e *Engine) newGroup(rules []int32) *group {
 		b.roots = append(b.roots, b.node(e.compiled[r]))
 		b.trigger(int32(i), e.compiled[r])
 	}
+	for _, a := range b.autos {
+		for i := range finds(a) {
+			a.finds[i].tells = len(b.triggers[a.finds[i].atom]) > 0
+		}
+	}
 	return b.group
+}
+
+func finds(a *automaton) []find {
+	if a == nil {
+		return nil
+	}
+	return a.finds
 }
 
 func (b *groupBuilder) field(name string) int32 {

@@ -241,13 +241,29 @@ func (m *Matcher) look(p *part) {
 	for i := range m.scanner.spans {
 		s := &m.scanner.spans[i]
 		if g.words {
-			m.value(g, 0, int32(i), s)
+			m.word(g, s)
 		}
 		if s.name <= 0 || int(s.name)+1 >= len(p.fieldsAt) {
 			continue
 		}
 		for _, f := range p.fieldList[p.fieldsAt[s.name]:p.fieldsAt[s.name+1]] {
 			m.value(g, f, int32(i), s)
+		}
+	}
+}
+
+// word lets a value walk through the automaton of keywords. Values of field 0
+// are all values of the event, so they are not noted.
+func (m *Matcher) word(g *group, s *span) {
+	if s.kind == nullKind {
+		return
+	}
+	if a := g.present[0]; a >= 0 {
+		m.show(g, a)
+	}
+	if a := g.autos[0]; a != nil {
+		if text := m.fold(s); len(text) > 0 && (a.sieve == nil || a.sieve.may(text)) {
+			m.walks = append(m.walks, walk{auto: a, text: text})
 		}
 	}
 }

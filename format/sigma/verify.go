@@ -46,17 +46,29 @@ func (m *Matcher) answer(g *group, atom int32) bool {
 
 // verify looks at the values of the atom's field.
 func (m *Matcher) verify(a *atom) bool {
+	if a.field == 0 {
+		for i := range m.scanner.spans {
+			s := &m.scanner.spans[i]
+			if s.kind != nullKind && m.looksAt(a, s) {
+				return true
+			}
+		}
+		return false
+	}
 	if m.head[a.field] != m.epoch {
 		return false
 	}
 	for u := m.first[a.field]; u >= 0; u = m.uses[u].next {
-		s := &m.scanner.spans[m.uses[u].span]
-		m.Stats.Verified++
-		if m.test(a, s) {
+		if m.looksAt(a, &m.scanner.spans[m.uses[u].span]) {
 			return true
 		}
 	}
 	return false
+}
+
+func (m *Matcher) looksAt(a *atom, s *span) bool {
+	m.Stats.Verified++
+	return m.test(a, s)
 }
 
 func (m *Matcher) test(a *atom, s *span) bool {
