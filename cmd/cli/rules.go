@@ -46,6 +46,7 @@ func (e *env) loadRules(ctx context.Context, o scanOptions, cfg *agent.Config, f
 	if err != nil {
 		return err
 	}
+	options.AnySource = o.anySource
 	engine, more := sigma.Compile(rules, options)
 	if refused = append(refused, more...); !o.quiet {
 		fmt.Fprintf(e.err, "%d rules; %d refused (ward rules check says why)\n", len(engine.Rules()), len(refused))

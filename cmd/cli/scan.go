@@ -27,6 +27,7 @@ type scanOptions struct {
 	indicators   []string
 	rules        []string
 	placeholders string
+	anySource    bool
 	format       string
 	lang         string
 	since        string
@@ -58,6 +59,7 @@ func (e *env) scan() *cobra.Command {
 	f := c.Flags()
 	f.StringArrayVar(&o.indicators, "indicators", nil, "list or compiled index; may be given more than once")
 	f.StringArrayVar(&o.rules, "rules", nil, "Sigma rules: file, folder or archive; may be given more than once")
+	f.BoolVar(&o.anySource, "any-source", false, "test records of unknown kind against all rules; more is found, and more of it by mistake")
 	f.StringVar(&o.placeholders, "placeholders", "", "TOML file of what %names% in rules mean here: Workstations = [\"WS-*\"]")
 	f.StringVar(&o.logFormat, "log-format", "auto", "how the logs are written, for all of them (docs/logs.md has the names)")
 	f.StringVar(&o.zone, "zone", "UTC", "zone of times that state none, such as Europe/Vienna")

@@ -326,6 +326,7 @@ func (e *Engine) Source(l LogSource) *Source {
 		return []string{strings.ToLower(s)}
 	}
 	of := source{products: list(l.Product), categories: list(l.Category), services: list(l.Service)}
+	of.services = append(of.services, e.mapping.also[LogSource{Product: l.Product, Service: l.Service}]...)
 	s := e.source(of)
 	e.stated[l] = s
 	return s

@@ -17,6 +17,7 @@ type mapping struct {
 	named   map[string][]string // path -> keys of the name
 	aliases map[string][]string // rule's field -> other names
 	channel map[string]string   // provider, lower case -> channel
+	also    map[LogSource][]string
 	sources []source
 	fields  map[string]map[string][]string // map -> rule's field -> names
 }
@@ -46,7 +47,7 @@ var builtin = sync.OnceValue(func() *mapping {
 })
 
 func readMapping() (*mapping, error) {
-	m := &mapping{named: map[string][]string{}, aliases: map[string][]string{}, channel: map[string]string{}, fields: map[string]map[string][]string{}}
+	m := &mapping{named: map[string][]string{}, aliases: map[string][]string{}, channel: map[string]string{}, also: map[LogSource][]string{}, fields: map[string]map[string][]string{}}
 	into := ""
 	for _, f := range []struct {
 		name string
@@ -89,6 +90,8 @@ func (m *mapping) name(cols []string) error {
 		m.aliases[cols[1]] = append(m.aliases[cols[1]], cols[2:]...)
 	case cols[0] == "channel" && len(cols) == 3:
 		m.channel[strings.ToLower(cols[1])] = cols[2]
+	case cols[0] == "also" && len(cols) > 3:
+		m.also[LogSource{Product: cols[1], Service: cols[2]}] = cols[3:]
 	default:
 		return fmt.Errorf("unknown line %q", cols)
 	}
