@@ -142,7 +142,7 @@ func (l *lists) add(ctx context.Context, path string, o indicator.Options) error
 }
 
 func (l *lists) addIndex(path string) error {
-	x, closing, err := agent.OpenIndex(path)
+	x, _, closing, err := agent.OpenIndex(path)
 	if err != nil {
 		return err
 	}

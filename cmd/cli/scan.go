@@ -176,11 +176,11 @@ func (e *env) scanConfig(o scanOptions) (agent.Config, error) {
 // loadIndicators maps the index, or makes one of the lists in memory.
 func (e *env) loadIndicators(ctx context.Context, o scanOptions, cfg *agent.Config, facts *report.Facts) (closing func() error, faults, err error) {
 	if len(o.indicators) == 1 && agent.IsIndex(o.indicators[0]) {
-		x, closing, err := agent.OpenIndex(o.indicators[0])
+		x, shrink, closing, err := agent.OpenIndex(o.indicators[0])
 		if err != nil {
 			return nil, nil, failed(err)
 		}
-		cfg.Index, facts.Indicators, facts.Lists = x, x.Len(), x.Sources()
+		cfg.Index, cfg.Shrink, facts.Indicators, facts.Lists = x, shrink, x.Len(), x.Sources()
 		return closing, nil, nil
 	}
 	l, err := e.readLists(ctx, o.indicators, o.lists)

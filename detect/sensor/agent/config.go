@@ -17,6 +17,9 @@ import (
 type Config struct {
 	// Index holds the indicators; nil searches for none.
 	Index *indicator.Index
+	// Shrink gives back the memory of a mapped index; it is called from time to time.
+	// Nil does nothing.
+	Shrink func()
 	// Detector looks at records beside the search; nil is none.
 	Detector Detector
 	// Since leaves out what is known to be older: files changed last before it, and
@@ -71,6 +74,8 @@ const (
 	minMemory     = 8 << 20
 	// pieceSize fits into the second cache of a core together with the filter.
 	pieceSize = 256 << 10
+	// shrinkEvery is how many bytes are searched between two calls of Shrink.
+	shrinkEvery = 8 << 20
 )
 
 func (c *Config) withDefaults() error {

@@ -8,30 +8,30 @@ import (
 	"ward/format/indicator"
 )
 
-// OpenIndex maps a compiled index; closing ends its use. An index that is
+// OpenIndex maps a compiled index; shrink is for Config.Shrink, closing ends its use. An index that is
 // replaced must be replaced by renaming, as WriteFile does: one that is written
 // over while it is mapped may end the process.
-func OpenIndex(path string) (x *indicator.Index, closing func() error, err error) {
+func OpenIndex(path string) (x *indicator.Index, shrink func(), closing func() error, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer f.Close() //nolint:errcheck // the mapping outlives it
 	info, err := f.Stat()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if info.Size() == 0 || info.Size() != int64(int(info.Size())) {
-		return nil, nil, fmt.Errorf("%s: %w", path, indicator.ErrNoIndex)
+		return nil, nil, nil, fmt.Errorf("%s: %w", path, indicator.ErrNoIndex)
 	}
-	data, closing, err := mapFile(f, int(info.Size()))
+	data, shrink, closing, err := mapFile(f, int(info.Size()))
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if x, err = indicator.Open(data); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, joinClose(err, closing))
+		return nil, nil, nil, fmt.Errorf("%s: %w", path, joinClose(err, closing))
 	}
-	return x, closing, nil
+	return x, shrink, closing, nil
 }
 
 func joinClose(err error, closing func() error) error {

@@ -98,6 +98,10 @@ func (s *scan) passed(st *state, end, bytes, lines int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.summary.Bytes += bytes
+	if s.touched += bytes; s.touched >= shrinkEvery && s.cfg.Shrink != nil {
+		s.touched = 0
+		s.cfg.Shrink()
+	}
 	if end <= st.told {
 		return
 	}

@@ -26,6 +26,7 @@ type scan struct {
 	summary Summary
 	at      Progress
 	failed  error // of cfg.Hit
+	touched int64 // bytes searched since Shrink
 }
 
 // Scan looks through the paths: files, folders, archives, "-". Summary and
