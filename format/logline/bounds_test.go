@@ -175,3 +175,31 @@ func TestStamps(t *testing.T) {
 		}
 	}
 }
+
+// TestWhole: objects that come whole give on demand what they give otherwise,
+// and a broken one is found then.
+func TestWhole(t *testing.T) {
+	text := "{\"time\":\"2026-11-29T10:00:00Z\",\"a\":\"1\"}\n{\"a\":}\nNov 29 10:00:01 h p: text\n"
+	reader, err := NewReader(JSON, strings.NewReader(text), Options{Whole: true, Reference: reference})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for {
+		rec, err := reader.Next()
+		if err == io.EOF {
+			break
+		}
+		before := len(rec.Fields)
+		if reader.Fill(rec) && reader.Fill(rec) {
+			got = append(got, string(rec.Format)+string(rec.Get("a"))+rec.Time.Format(time.TimeOnly))
+		}
+		if rec.Format == JSON && before != 0 {
+			t.Error("it did not come whole")
+		}
+	}
+	c := reader.Counts()
+	if strings.Join(got, " ") != "json110:00:00 syslog10:00:01" || c.Records != 2 || c.Timed != 2 || c.Refused[BrokenJSON] != 1 {
+		t.Errorf("got %q, %+v", got, c)
+	}
+}

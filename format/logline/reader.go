@@ -13,6 +13,7 @@ import (
 type Options struct {
 	Reference time.Time      // for stamps without a year: when the log was last written; zero leaves those times unknown
 	Zone      *time.Location // of stamps without a zone; nil means UTC
+	Whole     bool           // objects of JSON lines come without Fields and Time until Fill is asked for them
 	MaxLine   int            // bytes of a line or an event; default 1 MB, events in XML and JSON documents 16 times that
 }
 
@@ -67,7 +68,7 @@ func open(f Format, r io.Reader, sample []byte, o Options) (source, *lines) {
 	case WindowsXML, ATNA:
 		l := newLines(r, long)
 		return &xmlSource{lines: l, d: d, format: f, name: xmlRoots[f]}, l
-	case JSON, EVE, ZeekJSON, WindowsJSON, CloudTrail, M365:
+	case JSON, EVE, ZeekJSON, WindowsJSON, CloudTrail, M365: // of jsonFormats
 		if isDocument(sample) {
 			l := newLines(r, long)
 			return &documentSource{lines: l, d: d, format: f}, l
@@ -80,8 +81,10 @@ func open(f Format, r io.Reader, sample []byte, o Options) (source, *lines) {
 		return &csvSource{lines: l, d: d}, l
 	}
 	l := newLines(r, o.MaxLine)
-	return &lineSource{lines: l, d: d, format: f}, l
+	return &lineSource{lines: l, d: d, format: f, whole: o.Whole && jsonFormats[f]}, l
 }
+
+var jsonFormats = map[Format]bool{JSON: true, EVE: true, ZeekJSON: true, WindowsJSON: true, CloudTrail: true, M365: true}
 
 // Format is what the log is read as.
 func (r *Reader) Format() Format { return r.format }
@@ -118,11 +121,30 @@ func (r *Reader) Next() (*Record, error) {
 	}
 }
 
+// Fill reads the fields and the time of a record that came whole. False says
+// that its line is broken after all; it then counts as refused.
+func (r *Reader) Fill(rec *Record) bool {
+	s, ok := r.src.(*lineSource)
+	if !ok || !s.whole || len(rec.Fields) > 0 {
+		return true
+	}
+	why := s.d.parse(s.format, rec, rec.Raw)
+	switch {
+	case why != "":
+		r.counts.Records--
+		r.counts.refuse(why)
+	case !rec.Time.IsZero():
+		r.counts.Timed++
+	}
+	return why == ""
+}
+
 // lineSource reads formats of one line for each entry.
 type lineSource struct {
 	lines  *lines
 	d      *dialects
 	format Format
+	whole  bool
 }
 
 func (s *lineSource) next(rec *Record, counts *Counts) (Reason, error) {
@@ -139,6 +161,9 @@ func (s *lineSource) next(rec *Record, counts *Counts) (Reason, error) {
 	rec.Cut = cut
 	if blank(line) {
 		return skipped, nil
+	}
+	if s.whole && !cut && line[0] == '{' && line[len(line)-1] == '}' {
+		return "", nil
 	}
 	why := s.d.parse(s.format, rec, line)
 	if why != "" && why != skipped || s.format == Plain {

@@ -16,11 +16,13 @@ type Rules struct {
 	Config *Config // LogFormat, Zone and Now are of use here
 }
 
-// Detect reads a log to its end. It counts records, records with a time, those
+// Detect reads a log to its end. It counts records, those
 // of another format than their log, lines cut, entries refused by reason, and
 // records of which no rule says where to look for them.
 func (x *Rules) Detect(ctx context.Context, log Log, r io.Reader, tell func(*Hit)) (map[string]int64, error) {
-	reader, err := logline.NewReader(x.Config.LogFormat, r, x.Config.lines(log))
+	options := x.Config.lines(log)
+	options.Whole = true // the matcher reads objects itself
+	reader, err := logline.NewReader(x.Config.LogFormat, r, options)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +40,11 @@ func (x *Rules) Detect(ctx context.Context, log Log, r io.Reader, tell func(*Hit
 		}
 		m.Assume(x.source(sources, rec.Source()))
 		last = place{int64(rec.Line), rec.Offset}
-		for _, match := range chain.Add(m, test(m, rec, &fields), rec.Time) {
+		found, ok := test(m, rec, &fields)
+		if (len(found) > 0 || !ok) && !reader.Fill(rec) {
+			continue
+		}
+		for _, match := range chain.Add(m, found, rec.Time) {
 			tell(ruleHit(m, rec, match))
 		}
 	}
@@ -61,15 +67,16 @@ type place struct{ line, offset int64 }
 var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // test hands a record to the matcher: an object as it stands, which is exact
-// about names and lists, anything else as fields.
-func test(m *sigma.Matcher, rec *logline.Record, fields *[]sigma.Field) []sigma.Match {
+// about names and lists, anything else as fields. Not ok is an object that
+// cannot be read.
+func test(m *sigma.Matcher, rec *logline.Record, fields *[]sigma.Field) (found []sigma.Match, ok bool) {
 	if n := len(rec.Raw); n > 1 && rec.Raw[0] == '{' && rec.Raw[n-1] == '}' && !rec.Cut {
-		if matches, err := m.JSON(rec.Raw); err == nil {
-			return matches
+		if matches, err := m.JSON(rec.Raw); err == nil || len(rec.Fields) == 0 {
+			return matches, err == nil
 		}
 	}
 	*fields = sigmaFields((*fields)[:0], rec)
-	return m.Fields(nil, *fields)
+	return m.Fields(nil, *fields), true
 }
 
 // source asks the engine once for each kind of log. Nil, for a kind of which
@@ -136,7 +143,7 @@ func (h *Hit) field(f sigma.Field) {
 
 // counts names what a summary adds up.
 func counts(c logline.Counts, s sigma.Stats) map[string]int64 {
-	out := map[string]int64{"records": int64(c.Records), "records with a time": int64(c.Timed), "records of another format": int64(c.Other),
+	out := map[string]int64{"records": int64(c.Records), "records of another format": int64(c.Other),
 		"lines cut": int64(c.Cut), "records without a log source": int64(s.Unassigned), "rules evaluated": int64(s.Evaluated)}
 	for why, n := range c.Refused {
 		out["refused: "+string(why)] += int64(n)
