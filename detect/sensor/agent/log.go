@@ -2,6 +2,8 @@ package agent
 
 import (
 	"io"
+
+	"ward/format/logline"
 )
 
 // state is the log that is being collected.
@@ -24,7 +26,8 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 		}
 	}
 	st.detect = s.detection(st)
-	r := &reader{r: from, offset: start}
+	text, refused := logline.Searchable(from)
+	r := &reader{r: text, offset: start}
 	for s.ctx.Err() == nil {
 		p := <-s.free
 		if !r.next(p) {
@@ -40,7 +43,8 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 	}
 	at, err := r.offset, r.fault()
 	ended := s.ctx.Err() == nil
-	s.ordered <- func() { s.end(st, at, err, ended) }
+	broken := refused()
+	s.ordered <- func() { s.end(st, at, err, ended, broken) }
 	return nil
 }
 
@@ -111,8 +115,14 @@ func (s *scan) passed(st *state, end, bytes, lines int64) {
 }
 
 // end closes a log: what its detector still holds is told first.
-func (s *scan) end(st *state, at int64, err error, ended bool) {
+func (s *scan) end(st *state, at int64, err error, ended bool, broken map[logline.Reason]int) {
 	counts := st.detect.end()
+	for why, n := range broken {
+		if counts == nil {
+			counts = map[string]int64{}
+		}
+		counts["refused: "+string(why)] += int64(n)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name, n := range counts {

@@ -145,3 +145,23 @@ func TestRegressionEVTX(t *testing.T) {
 		t.Errorf("%d of %d files were found by their rule, %v", len(found), sum.Files, err)
 	}
 }
+
+// TestConvertedLogs: UTF-16 text and binary event logs are searched as people
+// read them, and going on after an interruption finds nothing twice.
+func TestConvertedLogs(t *testing.T) {
+	line := "Nov 29 10:00:00 gw x: evil.example\n"
+	wide := []byte("\xff\xfe")
+	for _, c := range []byte(line + line) {
+		wide = append(wide, c, 0)
+	}
+	got, _ := scanFiles(t, Config{Index: index(t, "evil.example\n")}, map[string]string{"wide.log": string(wide)})
+	if len(got) != 2 || !strings.HasPrefix(got[1], "wide.log:2@35 2026-11-29T10:00:00Z gw evil.example") {
+		t.Errorf("UTF-16: got %q", got)
+	}
+	var hits []*Hit
+	cfg := Config{Index: index(t, "12.34.56.78\n"), Hit: func(h *Hit) error { hits = append(hits, h); return nil }}
+	dir := shared.Path(t, "logs/sigma-regression-evtx")
+	if _, _, err := Scan(context.Background(), cfg, []string{dir}); err != nil || len(hits) != 1 || hits[0].Time == nil || hits[0].Host != "swachchhanda" || !strings.Contains(hits[0].Fields["CommandLine"], "curl") {
+		t.Errorf("EVTX: %d hits, %v", len(hits), err)
+	}
+}

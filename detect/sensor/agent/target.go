@@ -46,7 +46,7 @@ func (s *scan) target(t target, resume *Progress) error {
 	}
 	log := Log{File: t.path, Modified: info.ModTime()}
 	if pack.Sniff(head[:n]) == pack.Plain {
-		return s.plain(f, info.Size(), log, resume)
+		return s.plain(f, info.Size(), log, resume, logline.Converted(head[:n]))
 	}
 	return s.packed(t.path, resume, func(each func(string, io.Reader) error) error {
 		return pack.Walk(t.path, f, info.Size(), limits, each)
@@ -55,9 +55,9 @@ func (s *scan) target(t target, resume *Progress) error {
 
 // plain reads a file up to the size that it had: a log that grows faster than
 // it is read would never end.
-func (s *scan) plain(f *os.File, size int64, log Log, resume *Progress) error {
+func (s *scan) plain(f *os.File, size int64, log Log, resume *Progress, converted bool) error {
 	var start int64
-	if resume != nil && s.cfg.Detector == nil { // a detector wants the header of a log
+	if resume != nil && s.cfg.Detector == nil && !converted { // a detector wants the header of a log; a place in a converted text is none in the file
 		start = resume.Offset
 	}
 	if start > 0 { // the head says how the lines behind it are written
