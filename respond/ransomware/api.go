@@ -149,7 +149,7 @@ func (s *Service) apiRelease(ctx context.Context, a ward.Actor, in *idIn) error 
 }
 
 type withdrawIn struct {
-	idIn
+	ID   string `path:"id"`
 	Body struct {
 		Reason string `json:"reason"`
 	}
