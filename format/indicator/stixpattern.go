@@ -25,7 +25,6 @@ const (
 // is not compiled.
 type term struct {
 	parts []Indicator
-	note  string
 	err   error
 }
 

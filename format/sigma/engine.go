@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -331,6 +330,3 @@ func (e *Engine) Source(l LogSource) *Source {
 	e.stated[l] = s
 	return s
 }
-
-// errNoSource is for events of which the log source is not known.
-var errNoSource = errors.New("log source not known")

@@ -63,11 +63,6 @@ func (p *predicate) key() string {
 	return s
 }
 
-// slow tells that only a look at the value answers, not the literals in it.
-func (p *predicate) slow() bool {
-	return p.kind != isPattern && p.kind != isPresent && p.kind != isThere
-}
-
 // expression is a rule's condition over predicates.
 type expression struct {
 	op   op

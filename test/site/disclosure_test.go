@@ -3,7 +3,6 @@ package site_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -182,6 +181,6 @@ func outbox(t *testing.T, dir, number string) {
 		}
 	}
 	if reporters < 3 { // receipt, question, decision
-		t.Error(fmt.Sprintf("the reporter of %s got %d mails", number, reporters))
+		t.Errorf("the reporter of %s got %d mails", number, reporters)
 	}
 }
