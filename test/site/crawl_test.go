@@ -241,7 +241,7 @@ func noTowers(t *testing.T, p *browser.Page) {
 	t.Helper()
 	got, err := p.Eval(`() => {
 		const out = [];
-		for (const e of document.querySelectorAll("main a, main p, main li, main td, main th, main dt, main dd, main label, main h2, main h3, main span")) {
+		for (const e of document.querySelectorAll(".w-bar a, main a, main p, main li, main td, main th, main dt, main dd, main label, main h2, main h3, main span")) {
 			const r = e.getBoundingClientRect(), text = e.textContent.trim();
 			if (text.length > 8 && r.width > 1 && r.width < 40 && r.height > 60 && e.checkVisibility() && !e.querySelector(".w-hidden")) out.push(e.tagName + " " + text.slice(0, 30));
 		}
