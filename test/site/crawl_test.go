@@ -46,6 +46,9 @@ var noPage = map[string]string{
 	"/situation/calls/{id}":                       "what a caller sees when an alert has waited too long; see the pages of alerts",
 	"/ack/{secret}":                               "what the reader of a mail sees; see the pages of alerts",
 	"/hsc/feed":                                   "a feed",
+	"/feed/{secret}/alerts.atom":                  "a feed",
+	"/feed/{secret}/due.ics":                      "a calendar",
+	"/me/reach/feeds/{id}/remove":                 "what asks before a private feed ends; see the pages of alerts",
 	"/hsc/{number}/csaf":                          "a file",
 	"/disclosures/{id}/files/{file}":              "a file",
 	"/centre-alerts/{id}/approve":                 "what a second person reads; see the alerts of the Centre",
@@ -68,6 +71,7 @@ var values = []struct {
 	pattern, kind string
 	place         house.Place
 }{
+	{"/break-glass/{sheet}", "sheet", house.Home}, {"/ransomware/decryptors/{id}", "decryptor", house.Centre},
 	{"/register/{receipt}", "receipt", house.Centre}, {"/requests/{request}", "request", house.Near}, {"/groups/{group}", "group", house.Home},
 	{"/notices/{notice}", "notice", house.Home}, {"/centre-alerts/{id}", "bulletin", house.Centre}, {"/hsc/{number}", "number", house.Centre},
 	{"/report/case/{secret}", "caselink", house.Centre}, {"/disclosures/{id}", "case", house.Centre}, {"/reports/{id}", "report", house.Centre},
