@@ -17,10 +17,8 @@ func TestKilledRestore(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(string(kind), func(t *testing.T) {
 			cfg, path := fresh(t, kind), yearArchive(t)
-			killed, blows := 0, 6
-			if testing.Short() {
-				blows = 2
-			}
+			const blows = 6
+			killed := 0
 			for n := range blows {
 				c := exec.Command(os.Args[0], "-test.run=^TestChildRestores$")
 				c.Env = append(os.Environ(), "WARD_TEST_RESTORE="+strings.Join([]string{cfg.Data, cfg.Database, path}, "|"))

@@ -47,9 +47,6 @@ func TestBackupAndRestore(t *testing.T) {
 	for _, from := range kinds {
 		for _, to := range kinds {
 			t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) {
-				if testing.Short() && from == to {
-					t.Skip("left out in a short run: the same kind on both sides")
-				}
 				old := house(t, from)
 				path := filepath.Join(t.TempDir(), "backup.ward")
 				m := pack(t, old, path, upkeep.BackupOptions{})

@@ -98,9 +98,6 @@ func TestDirectory(t *testing.T) {
 // What goes wrong with one document costs that document, is kept with its
 // reason, and is tried again where that can help.
 func TestHostileProvider(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out in short mode: waits for slow servers")
-	}
 	for mode, tc := range map[provider.Mode]struct {
 		kind string // "" means that it is taken in
 		sign Signature

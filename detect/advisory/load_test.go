@@ -14,9 +14,6 @@ import (
 // Every real document of the corpus is taken in, in seconds, and a second time
 // changes nothing.
 func TestCorpus(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out in short mode: the whole corpus")
-	}
 	path := shared.Path(t, "advisories/cisa-csaf/icsa-bulk.tar.gz")
 	h := openHouse(t, database.Open(t, database.SQLite), nil)
 	accept := func() Outcome {

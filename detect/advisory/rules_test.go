@@ -127,7 +127,7 @@ func FuzzReadClaims(f *testing.F) {
 	f.Add([]byte{1, 255, 255, 255, 255, 15})
 	f.Fuzz(func(t *testing.T, open []byte) {
 		if len(open) > 1<<16 {
-			t.Skip()
+			return // longer than a document's claims can be
 		}
 		p.readClaims("a", p.pack(open), nil) //nolint:errcheck // must only return
 	})

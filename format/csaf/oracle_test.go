@@ -80,9 +80,6 @@ func oracle(t *testing.T, edition string) *jsonschema.Schema {
 // a member more, see rules/metrics.txt, and leap seconds in a wrong minute,
 // which are 6.1.37's.
 func TestAgainstSchemas(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out in short runs: thousands of documents take seconds")
-	}
 	for _, edition := range []string{edition20, edition21} {
 		schema := oracle(t, edition)
 		files := packed(t, "advisories/oasis-testsuite/csaf-"+edition+"-tests.tar.gz")

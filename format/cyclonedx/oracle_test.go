@@ -47,9 +47,6 @@ var typeless = regexp.MustCompile(`^/vulnerabilities/[0-9]+/(affects|references)
 // time, and asks our rules and the standard's schema: both must agree whether
 // the changed document still fits, but for the two formats that only we check.
 func TestAgainstSchemas(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out in short runs: fifty thousand documents take seconds")
-	}
 	sets, err := jsonShapes()
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ward/kit/conf"
+	"ward/test/leave"
 )
 
 func TestVersion(t *testing.T) {
@@ -34,7 +35,7 @@ func TestSettings(t *testing.T) {
 // TestPackage builds one around a stand-in for the program and unpacks it.
 func TestPackage(t *testing.T) {
 	if _, err := exec.LookPath("dpkg-deb"); err != nil {
-		t.Skip("left out: dpkg-deb is not installed")
+		leave.Out(t, "dpkg-deb is not installed")
 	}
 	folder := t.TempDir()
 	program := filepath.Join(folder, "ward")
@@ -84,7 +85,7 @@ func TestScriptsAndUnit(t *testing.T) {
 	}
 	tool, err := exec.LookPath("systemd-analyze")
 	if err != nil {
-		t.Skip("left out: systemd-analyze is not installed")
+		leave.Out(t, "systemd-analyze is not installed")
 	}
 	out, err := exec.Command(tool, "security", "--offline=true", "--threshold=20", "../ward.service").CombinedOutput()
 	if err != nil {

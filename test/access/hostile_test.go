@@ -38,9 +38,6 @@ func hostile() []struct{ name, kind, body string } {
 // TestHostileBodies sends to every writing door what nobody should, with objects
 // that the sender may write: the answer may be anything but a fault of ours.
 func TestHostileBodies(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out: some thousand requests")
-	}
 	base := t.TempDir()
 	var town *house.Town
 	if !t.Run("furnish", func(t *testing.T) { town = house.Open(t, house.Config{Data: base}).Furnish() }) {

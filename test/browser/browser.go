@@ -2,8 +2,8 @@
 // checks that every page must pass: accessibility, reflow, target sizes, no
 // foreign host, no policy error, size on the wire, with and without scripts.
 //
-// Where Chromium is missing a test is skipped and says so; with
-// WARD_BROWSER_REQUIRED=1 (CI) it fails. Pictures go to build/shots.
+// Where Chromium is missing a test is left out (see test/leave). Pictures go to
+// build/shots.
 package browser
 
 import (
@@ -17,6 +17,8 @@ import (
 	"github.com/go-rod/rod"
 	"github.com/go-rod/rod/lib/launcher"
 	"github.com/go-rod/rod/lib/proto"
+
+	"ward/test/leave"
 )
 
 // pageTimeout bounds one page's checks, on two busy cores.
@@ -33,10 +35,7 @@ func Open(t testing.TB) *Browser {
 	t.Helper()
 	bin := binary()
 	if bin == "" {
-		if os.Getenv("WARD_BROWSER_REQUIRED") == "1" {
-			t.Fatal("a browser is required here and chromium is absent")
-		}
-		t.Skip("left out: chromium is absent, pages were not looked at")
+		leave.Out(t, "chromium is absent: pages were not looked at")
 	}
 	l := launcher.New().Bin(bin).Headless(true).NoSandbox(true).Leakless(false).UserDataDir(t.TempDir())
 	for _, flag := range []string{"disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync",

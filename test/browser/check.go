@@ -11,6 +11,7 @@ import (
 	"github.com/go-rod/rod/lib/launcher/flags"
 	"github.com/go-rod/rod/lib/proto"
 
+	"ward/test/leave"
 	"ward/test/shared"
 )
 
@@ -33,10 +34,7 @@ func (p *Page) Axe(t testing.TB) {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(shared.Root(), "build", "axe.min.js"))
 	if err != nil {
-		if os.Getenv("WARD_BROWSER_REQUIRED") == "1" {
-			t.Fatal("axe is required here; run the asset build first")
-		}
-		t.Skip("left out: build/axe.min.js is absent, run the asset build first")
+		leave.Out(t, "build/axe.min.js is absent: make assets brings it")
 	}
 	// Evaluated through the debugger, so the page's policy stays as it is.
 	if _, err := (proto.RuntimeEvaluate{Expression: string(source)}).Call(p); err != nil {

@@ -4,7 +4,7 @@
 //	go test ./test/conformance -v
 //
 // They install that validator with npm into a folder of their own and are left
-// out where npm, node or the network is not there; WARD_NPM_REQUIRED=1 makes
-// that a failure. What the two say differently, and why, is in explained_test.go
+// out (see test/leave) where npm, node or the network is not there.
+// What the two say differently, and why, is in explained_test.go
 // and docs/conformance.md.
 package conformance

@@ -4,8 +4,8 @@
 // PostgreSQL comes from WARD_TEST_POSTGRES, the address of a server on which
 // tests may create databases. Without it, each test binary starts a private
 // server from the programs of a local installation (see Start). Where neither
-// can be had, the PostgreSQL half is skipped with a sentence, or fails if
-// WARD_POSTGRES_REQUIRED=1.
+// can be had, the PostgreSQL half is left out (see test/leave); an address that
+// does not answer fails.
 package database
 
 import (
@@ -23,6 +23,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"ward/kit/db"
+	"ward/test/leave"
 )
 
 // Kind is which database.
@@ -68,10 +69,10 @@ func URL(t testing.TB, kind Kind) string {
 	}
 	server, err := postgres()
 	if err != nil {
-		if os.Getenv("WARD_POSTGRES_REQUIRED") == "1" {
-			t.Fatalf("PostgreSQL is required here: %v", err)
+		if os.Getenv("WARD_TEST_POSTGRES") != "" {
+			t.Fatalf("a server was named that does not answer: %v", err)
 		}
-		t.Skipf("left out: the PostgreSQL half (%v)", err)
+		leave.Out(t, "the PostgreSQL half cannot run: %v", err)
 	}
 	address, err := create(t, server)
 	if err != nil {

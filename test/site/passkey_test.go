@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/test/browser"
+	"ward/test/leave"
 	"ward/test/site/house"
 	"ward/web"
 )
@@ -16,7 +17,7 @@ import (
 // it after the password, and removes it; the authenticator is Chromium's own.
 func TestPasskeys(t *testing.T) {
 	if !web.Built() {
-		t.Skip("left out: the scripts are not built, run make assets first")
+		leave.Out(t, "the plain look has no scripts: make assets builds the complete one")
 	}
 	h := house.Open(t, house.Config{})
 	link := h.Link(ward.RoleManager)

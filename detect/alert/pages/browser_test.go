@@ -11,9 +11,6 @@ import (
 // The first phone screen answers the five questions, on the longest title; and
 // every page passes axe at both widths.
 func TestBrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out: the browser, with -short")
-	}
 	s := serve(t, rich())
 	s.raise("adv-1")
 	s.raise("adv-2")

@@ -2,8 +2,8 @@
 //
 //	go run ./test/database/cluster -- go test ./...
 //
-// The command finds the server's address in WARD_TEST_POSTGRES and must find
-// PostgreSQL (WARD_POSTGRES_REQUIRED=1). The server ends with it; the exit
+// The command finds the server's address in WARD_TEST_POSTGRES. The server ends
+// with it; the exit
 // code is the command's.
 package main
 
@@ -44,7 +44,7 @@ func run(args []string) (int, error) {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM)
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), "WARD_TEST_POSTGRES="+c.URL, "WARD_POSTGRES_REQUIRED=1")
+	cmd.Env = append(os.Environ(), "WARD_TEST_POSTGRES="+c.URL)
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
