@@ -39,7 +39,7 @@ type Link struct {
 // to an alternate, as there is no content (RFC 4287 section 4.1.2).
 type Entry struct {
 	ID         string
-	Lang       string // of Title, where it is another than the feed's
+	Lang       string // of its words, where it is another than the feed's
 	Title      string
 	Summary    string
 	Published  time.Time // zero says none
@@ -59,7 +59,7 @@ func (f Feed) XML() ([]byte, error) {
 	}
 	doc := xmlFeed{Lang: f.Lang, ID: f.ID, Title: f.Title, Subtitle: f.Subtitle, Updated: stamp(f.Updated), Author: f.Author, Links: links(f.Links)}
 	for _, e := range f.Entries {
-		x := xmlEntry{ID: e.ID, Title: xmlText{e.Lang, e.Title}, Updated: stamp(e.Updated), Links: links(e.Links), Summary: e.Summary}
+		x := xmlEntry{Lang: e.Lang, ID: e.ID, Title: e.Title, Updated: stamp(e.Updated), Links: links(e.Links), Summary: e.Summary}
 		if !e.Published.IsZero() {
 			x.Published = stamp(e.Published)
 		}
@@ -179,14 +179,10 @@ type xmlLink struct {
 	Href string `xml:"href,attr"`
 }
 
-type xmlText struct {
-	Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr,omitempty"`
-	Text string `xml:",chardata"`
-}
-
 type xmlEntry struct {
+	Lang       string        `xml:"http://www.w3.org/XML/1998/namespace lang,attr,omitempty"`
 	ID         string        `xml:"id"`
-	Title      xmlText       `xml:"title"`
+	Title      string        `xml:"title"`
 	Published  string        `xml:"published,omitempty"`
 	Updated    string        `xml:"updated"`
 	Links      []xmlLink     `xml:"link"`

@@ -1,9 +1,6 @@
 package pages
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"slices"
 
@@ -105,7 +102,7 @@ func (h handler) atom(c *web.Call) error {
 	if err != nil {
 		return ward.Wrap("feed", err)
 	}
-	return conditional(c, o, atom.Type, body)
+	return secretly(c, o, atom.Type, body)
 }
 
 func (h handler) calendar(c *web.Call) error {
@@ -118,7 +115,7 @@ func (h handler) calendar(c *web.Call) error {
 	if err != nil {
 		return ward.Wrap("calendar", err)
 	}
-	return conditional(c, o, icalendar.Type, body)
+	return secretly(c, o, icalendar.Type, body)
 }
 
 // words are in the feed's language; times in the zone of the alerts' country.
@@ -132,17 +129,12 @@ func (h handler) words(o alert.Opened) *i18n.Printer {
 	return p
 }
 
-// conditional answers with the body, or that it is the same as before (RFC 9110
-// section 13). The address is a secret: no cache of others keeps what it brings,
+// secretly answers what a secret address brings: no cache of others keeps it,
 // nobody is told it as a referrer, no search engine lists it.
-func conditional(c *web.Call, o alert.Opened, kind string, body []byte) error {
-	sum := sha256.Sum256(body)
+func secretly(c *web.Call, o alert.Opened, kind string, body []byte) error {
 	h := c.W.Header()
-	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Robots-Tag", "noindex")
-	h.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
-	http.ServeContent(c.W, c.R, "", o.Changed, bytes.NewReader(body))
-	return nil
+	return c.Content(kind, o.Changed, body)
 }

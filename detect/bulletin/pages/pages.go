@@ -13,6 +13,7 @@ import (
 
 	"ward"
 	"ward/detect/bulletin"
+	"ward/format/atom"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -275,19 +276,12 @@ func (h handler) document(c *web.Call) error {
 	return bulletin.WriteDocument(c.W, x.Bulletin.Number, doc)
 }
 
-// feed answers a conditional request: readers ask often for what changes seldom.
+// feed holds what its reader may read: no cache of others keeps it.
 func (h handler) feed(c *web.Call) error {
 	b, newest, err := h.svc.Feed(c.Context(), c.Actor)
 	if err != nil {
 		return err
 	}
-	tag := `"` + strconv.FormatInt(newest.UnixMicro(), 36) + `"`
-	c.W.Header().Set("ETag", tag)
-	c.W.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-	if c.R.Header.Get("If-None-Match") == tag {
-		c.W.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	_, err = c.W.Write(b)
-	return err
+	c.W.Header().Set("Cache-Control", "private, max-age=300")
+	return c.Content(atom.Type, newest, b)
 }
