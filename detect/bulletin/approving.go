@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/format/csaf"
+	"ward/format/plain"
 	"ward/kit/db"
 )
 
@@ -81,7 +82,7 @@ func valid(doc []byte) error {
 
 // Return gives a submitted or approved revision back to its writers, with a word why.
 func (s *Service) Return(ctx context.Context, a ward.Actor, id, comment string) error {
-	comment = text(comment)
+	comment = plain.Text(comment)
 	if len([]rune(comment)) > maxText || comment == "" {
 		return ward.Wrap("return alert", invalid("comment", "comment"))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"ward"
 	"ward/format/cvss"
+	"ward/format/plain"
 )
 
 // Bounds of what is written, in characters or entries. They keep a mail and a
@@ -38,43 +39,17 @@ func hash(s string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// line folds white space and drops control characters; text keeps line ends.
-func line(s string) string {
-	return strings.Join(strings.Fields(strings.Map(printable, strings.ToValidUTF8(s, ""))), " ")
-}
-
-func text(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
-	lines := strings.Split(s, "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimRight(strings.Map(printable, l), " ")
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
-}
-
-// printable takes out what changes how a text is shown: control characters and
-// those that turn its direction.
-func printable(r rune) rune {
-	switch {
-	case r == '\t':
-		return ' '
-	case r < 0x20, r == 0x7f, r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-		return -1
-	}
-	return r
-}
-
 func tidyText(g ward.Guidance) ward.Guidance {
-	g.Title = line(g.Title)
+	g.Title = plain.Line(g.Title)
 	for _, s := range []*string{&g.Summary, &g.Patients, &g.IT, &g.Devices, &g.Practice} {
-		*s = text(*s)
+		*s = plain.Text(*s)
 	}
 	return g
 }
 
 // tidy cleans everything and leaves empty rows out.
 func (c Content) tidy() Content {
-	c.Text, c.Change = tidyText(c.Text), text(c.Change)
+	c.Text, c.Change = tidyText(c.Text), plain.Text(c.Change)
 	if c.Text.Lang == "" {
 		c.Text.Lang = ward.English
 	}
@@ -82,18 +57,18 @@ func (c Content) tidy() Content {
 		c.Exploited = ward.ExploitationNone
 	}
 	c.Weaknesses = clean(c.Weaknesses, func(w *Weakness) bool {
-		w.CVE, w.Vector = strings.ToUpper(line(w.CVE)), line(w.Vector)
+		w.CVE, w.Vector = strings.ToUpper(plain.Line(w.CVE)), plain.Line(w.Vector)
 		return w.CVE+w.Vector == ""
 	})
 	c.Products = clean(c.Products, func(p *Product) bool {
-		p.Vendor, p.Name, p.Versions, p.Fixed = line(p.Vendor), line(p.Name), line(p.Versions), line(p.Fixed)
+		p.Vendor, p.Name, p.Versions, p.Fixed = plain.Line(p.Vendor), plain.Line(p.Name), plain.Line(p.Versions), plain.Line(p.Fixed)
 		return *p == Product{}
 	})
 	c.References = clean(c.References, func(r *Reference) bool {
-		r.URL, r.Summary = line(r.URL), line(r.Summary)
+		r.URL, r.Summary = plain.Line(r.URL), plain.Line(r.Summary)
 		return *r == Reference{}
 	})
-	c.Credits = clean(c.Credits, func(s *string) bool { *s = line(*s); return *s == "" })
+	c.Credits = clean(c.Credits, func(s *string) bool { *s = plain.Line(*s); return *s == "" })
 	for i := range c.Translations {
 		c.Translations[i].Text = tidyText(c.Translations[i].Text)
 	}
@@ -104,7 +79,7 @@ func (c Content) tidy() Content {
 		if i == 0 {
 			a.Domains = slices.Clone(a.Domains)
 		}
-		a.Domains[i] = strings.TrimSuffix(strings.ToLower(line(d)), ".")
+		a.Domains[i] = strings.TrimSuffix(strings.ToLower(plain.Line(d)), ".")
 	}
 	a.Domains = sorted(a.Domains)
 	return c

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ward"
+	"ward/format/plain"
 	"ward/kit/db"
 )
 
@@ -93,7 +94,7 @@ func (s *Service) Own(ctx context.Context, a ward.Actor) (out []Case, err error)
 // Say takes in a message of the reporter, with files or files alone. It answers
 // whatever question was open. address is where it comes from.
 func (s *Service) Say(ctx context.Context, k Key, words string, uploads []Upload, address string) error {
-	words = text(words)
+	words = plain.Text(words)
 	if err := within("text", words, maxAnswer); err != nil {
 		return ward.Wrap("answer in case", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/format/plain"
 	"ward/kit/db"
 )
 
@@ -23,7 +24,7 @@ func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (out []Case,
 	if f.Limit <= 0 || f.Limit > listLimit {
 		f.Limit = pageCases
 	}
-	f.Text = line(f.Text)
+	f.Text = plain.Line(f.Text)
 	if f.After != "" && !ward.ValidID(f.After) || len(f.Text) > 4*maxLine {
 		return nil, false, ward.Wrap("list cases", invalid("filter", "q"))
 	}

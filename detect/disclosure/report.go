@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/format/plain"
 )
 
 // Bounds of a report, in characters. A proof of concept is longer than any text
@@ -36,43 +37,17 @@ func invalid(key, field string, args ...string) error {
 	return ward.Fail(ward.Invalid, "disclosure.error."+key, args...).At(field)
 }
 
-// line folds white space; text keeps line ends. Both drop what changes how a
-// text is shown.
-func line(s string) string {
-	return strings.Join(strings.Fields(strings.Map(printable, strings.ToValidUTF8(s, ""))), " ")
-}
-
-func text(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
-	lines := strings.Split(s, "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimRight(strings.Map(printable, l), " ")
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
-}
-
-// printable takes out control characters and those that turn the direction of a text.
-func printable(r rune) rune {
-	switch {
-	case r == '\t' || r == '\n':
-		return ' '
-	case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-		return -1
-	}
-	return r
-}
-
 // tidy cleans s.
 func (s Summary) tidy() Summary {
 	for _, f := range []*string{&s.Title, &s.Vendor, &s.Product, &s.Versions, &s.Fixed, &s.Credit} {
-		*f = line(*f)
+		*f = plain.Line(*f)
 	}
 	for _, f := range []*string{&s.Impact, &s.Patients, &s.Mitigation} {
-		*f = text(*f)
+		*f = plain.Text(*f)
 	}
 	var cves []string
 	for _, c := range s.CVEs {
-		if c = strings.ToUpper(line(c)); c != "" && !slices.Contains(cves, c) {
+		if c = strings.ToUpper(plain.Line(c)); c != "" && !slices.Contains(cves, c) {
 			cves = append(cves, c)
 		}
 	}
@@ -130,8 +105,8 @@ func within(field, value string, limit int) error {
 }
 
 func (c Confidence) tidy() Confidence {
-	c.Name, c.Organisation, c.Email = line(c.Name), line(c.Organisation), line(c.Email)
-	c.Proof, c.Maker, c.Plan = text(c.Proof), text(c.Maker), text(c.Plan)
+	c.Name, c.Organisation, c.Email = plain.Line(c.Name), plain.Line(c.Organisation), plain.Line(c.Email)
+	c.Proof, c.Maker, c.Plan = plain.Text(c.Proof), plain.Text(c.Maker), plain.Text(c.Plan)
 	return c
 }
 

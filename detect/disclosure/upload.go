@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"ward/format/plain"
 )
 
 // Bounds of attachments. Bytes of a report are held in memory while they are
@@ -28,7 +30,7 @@ type Upload struct {
 // kinds are the endings that are taken, each with what its bytes must be. A
 // program is taken in an archive only, so that no slip of a hand starts it.
 var kinds = map[string]func([]byte) bool{
-	".txt": plain, ".md": plain, ".log": plain, ".csv": plain, ".json": plain, ".xml": plain, ".eml": plain, ".asc": plain, ".py": plain,
+	".txt": isText, ".md": isText, ".log": isText, ".csv": isText, ".json": isText, ".xml": isText, ".eml": isText, ".asc": isText, ".py": isText,
 	".png": begins("\x89PNG\r\n\x1a\n"), ".jpg": begins("\xff\xd8\xff"), ".jpeg": begins("\xff\xd8\xff"),
 	".pdf": begins("%PDF-"), ".zip": begins("PK\x03\x04"), ".7z": begins("7z\xbc\xaf\x27\x1c"), ".gz": begins("\x1f\x8b"), ".tgz": begins("\x1f\x8b"),
 	".pcap": begins("\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d"), ".pcapng": begins("\x0a\x0d\x0d\x0a"),
@@ -51,11 +53,11 @@ func begins(marks ...string) func([]byte) bool {
 	}
 }
 
-func plain(b []byte) bool { return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 }
+func isText(b []byte) bool { return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 }
 
 // fileName keeps the last part of a name and makes it safe to show and to save.
 func fileName(s string) string {
-	s = line(strings.ReplaceAll(s, "\\", "/"))
+	s = plain.Line(strings.ReplaceAll(s, "\\", "/"))
 	s = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`"<>|:*?;%`, r) {
 			return '_'

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/format/plain"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/db"
@@ -26,7 +27,7 @@ func (s *Service) act(ctx context.Context, a ward.Actor, d deed, change func(*db
 	if !s.cfg.Guard.May(a, d.right) {
 		return ward.Fail(ward.Forbidden, "error.forbidden")
 	}
-	d.note = text(d.note)
+	d.note = plain.Text(d.note)
 	if err := within("note", d.note, maxAnswer); err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (s *Service) Postpone(ctx context.Context, a ward.Actor, id string, embargo
 		if c.State != Coordinating {
 			return ward.Fail(ward.Conflict, "disclosure.error.step")
 		}
-		if text(reason) == "" {
+		if plain.Text(reason) == "" {
 			return invalid("needed.note", "note")
 		}
 		if err := s.checkEmbargo(embargo); err != nil {
@@ -200,7 +201,7 @@ func (s *Service) Write(ctx context.Context, a ward.Actor, id, words string, ask
 	if ask {
 		did = "asked"
 	}
-	words = text(words)
+	words = plain.Text(words)
 	return ward.Wrap("write to reporter", s.act(ctx, a, deed{right: permPrivate, id: id, did: did}, func(tx *db.Tx, c *Case) error {
 		if words == "" {
 			return invalid("needed.text", "text")
@@ -222,7 +223,7 @@ func (s *Service) Write(ctx context.Context, a ward.Actor, id, words string, ask
 // Remark keeps a note for the Centre alone. Needs disclosure.private.
 func (s *Service) Remark(ctx context.Context, a ward.Actor, id, note string) error {
 	return ward.Wrap("note on case", s.act(ctx, a, deed{permPrivate, id, "noted", "", note}, func(*db.Tx, *Case) error {
-		if text(note) == "" {
+		if plain.Text(note) == "" {
 			return invalid("needed.note", "note")
 		}
 		return nil

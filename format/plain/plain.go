@@ -1,0 +1,34 @@
+// Package plain makes texts that strangers wrote safe to show: nothing that
+// cannot be seen is left in them, and nothing that changes how the rest is seen
+// (Unicode Technical Report 36, section 2.5: bidirectional text spoofing).
+package plain
+
+import "strings"
+
+// Line gives s as one line: white space folded to single blanks, none at the ends.
+func Line(s string) string {
+	return strings.Join(strings.Fields(strings.Map(visible, strings.ToValidUTF8(s, ""))), " ")
+}
+
+// Text gives s with its line ends as "\n", no blanks before them, and none of
+// either at the ends.
+func Text(s string) string {
+	lines := strings.Split(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(strings.Map(visible, l), " ")
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// visible drops control characters, signs without a width, and those that turn
+// the direction of a text. White space becomes a blank, so that words stay apart.
+func visible(r rune) rune {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r':
+		return ' '
+	case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x2064,
+		r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		return -1
+	}
+	return r
+}
