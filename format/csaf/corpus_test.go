@@ -1,10 +1,6 @@
 package csaf
 
 import (
-	"archive/tar"
-	"compress/gzip"
-	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,32 +13,11 @@ import (
 // corpus calls fn for every JSON file of the big archive of CISA documents.
 func corpus(t testing.TB, fn func(name string, data []byte)) {
 	t.Helper()
-	f, err := os.Open(shared.Path(t, "advisories/cisa-csaf/icsa-bulk.tar.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return
+	shared.Archive(t, "advisories/cisa-csaf/icsa-bulk.tar.gz", func(name string, data []byte) {
+		if strings.HasSuffix(name, ".json") {
+			fn(name, data)
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.HasSuffix(h.Name, ".json") {
-			continue
-		}
-		data, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fn(h.Name, data)
-	}
+	})
 }
 
 // loose calls fn for every document below a folder of the shared data.

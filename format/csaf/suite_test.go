@@ -1,13 +1,8 @@
 package csaf
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"errors"
-	"io"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -47,32 +42,13 @@ var quarrels = map[string]string{
 // packed reads an archive of test documents, by path inside of validator/data.
 func packed(t testing.TB, name string) map[string][]byte {
 	t.Helper()
-	f, err := os.Open(shared.Path(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	out := map[string][]byte{}
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return out
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, inside, ok := strings.Cut(path.Clean(h.Name), "validator/data/"); ok {
+	shared.Archive(t, name, func(name string, data []byte) {
+		if _, inside, ok := strings.Cut(path.Clean(name), "validator/data/"); ok {
 			out[inside] = data
 		}
-	}
+	})
+	return out
 }
 
 func index(t testing.TB, files map[string][]byte) suite {

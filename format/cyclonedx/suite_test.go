@@ -1,11 +1,6 @@
 package cyclonedx
 
 import (
-	"archive/tar"
-	"compress/gzip"
-	"errors"
-	"io"
-	"os"
 	"path"
 	"strings"
 	"testing"
@@ -16,30 +11,9 @@ import (
 // suite gives the documents of the standard's own test suite, by path.
 func suite(t testing.TB) map[string][]byte {
 	t.Helper()
-	f, err := os.Open(shared.Path(t, "sbom/cyclonedx-valid-invalid.tar.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	out := map[string][]byte{}
-	for tr := tar.NewReader(z); ; {
-		h, err := tr.Next()
-		if errors.Is(err, io.EOF) {
-			return out
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(tr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[h.Name] = data
-	}
+	shared.Archive(t, "sbom/cyclonedx-valid-invalid.tar.gz", func(name string, data []byte) { out[name] = data })
+	return out
 }
 
 // expected says whether a document of the suite must be found wrong; ok is

@@ -1,12 +1,9 @@
 package rolie
 
 import (
-	"archive/tar"
-	"compress/gzip"
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path"
 	"strings"
 	"testing"
@@ -40,32 +37,16 @@ func TestReadIndexAndChanges(t *testing.T) {
 // TestReadPackedListing reads a listing that quotes its fields and writes its
 // times without zone.
 func TestReadPackedListing(t *testing.T) {
-	f, err := os.Open(shared.Path(t, "advisories/cpansa-csaf.tar.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	seen := 0
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
+	shared.Archive(t, "advisories/cpansa-csaf.tar.gz", func(name string, data []byte) {
+		if path.Base(name) != "changes.csv" {
+			return
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if path.Base(h.Name) != "changes.csv" {
-			continue
-		}
-		problems, err := ReadChanges(r, Limits{}, func(l Listed) error { seen++; return nil })
+		problems, err := ReadChanges(bytes.NewReader(data), Limits{}, func(l Listed) error { seen++; return nil })
 		if err != nil || len(problems) > 0 {
 			t.Errorf("ReadChanges: %v, %v", problems, err)
 		}
-	}
+	})
 	if seen < 100 {
 		t.Errorf("lines: got %d, want more than 100", seen)
 	}

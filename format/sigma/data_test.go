@@ -1,12 +1,7 @@
 package sigma
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
-	"errors"
-	"io"
-	"os"
 	"path"
 	"strings"
 	"testing"
@@ -16,40 +11,12 @@ import (
 	"ward/test/shared"
 )
 
-// archive calls fn for every file of a tar.gz of the shared data.
-func archive(t testing.TB, rel string, fn func(name string, text []byte)) {
-	t.Helper()
-	f, err := os.Open(shared.Path(t, rel))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fn(h.Name, text)
-	}
-}
-
 // ruleSet reads all rules of an archive.
 func ruleSet(t testing.TB, rel string) ([]*Rule, []Refused) {
 	t.Helper()
 	var rules []*Rule
 	var refused []Refused
-	archive(t, rel, func(name string, text []byte) {
+	shared.Archive(t, rel, func(name string, text []byte) {
 		if path.Ext(name) == ".yml" {
 			r, bad := Parse(bytes.NewReader(text), name)
 			rules, refused = append(rules, r...), append(refused, bad...)
@@ -68,7 +35,7 @@ type regression struct {
 func regressions(t testing.TB) []regression {
 	t.Helper()
 	rules, events := map[string]string{}, map[string][][]byte{}
-	archive(t, "logs/sigma-regression.tar.gz", func(name string, text []byte) {
+	shared.Archive(t, "logs/sigma-regression.tar.gz", func(name string, text []byte) {
 		dir := path.Dir(name)
 		switch path.Ext(name) {
 		case ".yml":

@@ -1,16 +1,11 @@
 package conformance
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -46,32 +41,12 @@ func sample(t *testing.T) []document {
 // unpack reads the documents of an archive, by name.
 func unpack(t *testing.T, name, edition string) []document {
 	t.Helper()
-	f, err := os.Open(shared.Path(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out []document
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
+	shared.Archive(t, name, func(name string, data []byte) {
+		if strings.HasSuffix(name, ".json") && bytes.Contains(data, []byte(`"csaf_version"`)) {
+			out = append(out, document{name: path.Join(edition, path.Base(name)), edition: edition, data: data})
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasSuffix(h.Name, ".json") && bytes.Contains(data, []byte(`"csaf_version"`)) {
-			out = append(out, document{name: path.Join(edition, path.Base(h.Name)), edition: edition, data: data})
-		}
-	}
+	})
 	slices.SortFunc(out, func(a, b document) int { return strings.Compare(a.name, b.name) })
 	return out
 }

@@ -1,10 +1,7 @@
 package matching
 
 import (
-	"archive/tar"
-	"compress/gzip"
-	"io"
-	"os"
+	"errors"
 	"path"
 	"strings"
 	"sync"
@@ -33,36 +30,15 @@ func claims(t testing.TB) []ward.Claim {
 	return corpus.claims
 }
 
-func readBulk(file string) ([]ward.Claim, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, err
-	}
-	var out []ward.Claim
-	for tr := tar.NewReader(z); ; {
-		h, err := tr.Next()
-		if err == io.EOF {
-			return out, nil
+func readBulk(file string) (out []ward.Claim, err error) {
+	failed := shared.Unpack(file, func(name string, data []byte) {
+		if err != nil || !strings.HasSuffix(path.Base(name), ".json") {
+			return
 		}
-		if err != nil {
-			return nil, err
+		var doc *csaf.Document
+		if doc, err = csaf.Parse(data, csaf.Limits{}); err == nil {
+			out = append(out, doc.Claims()...)
 		}
-		if !strings.HasSuffix(path.Base(h.Name), ".json") {
-			continue
-		}
-		b, err := io.ReadAll(tr)
-		if err != nil {
-			return nil, err
-		}
-		doc, err := csaf.Parse(b, csaf.Limits{})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, doc.Claims()...)
-	}
+	})
+	return out, errors.Join(failed, err)
 }

@@ -12,15 +12,12 @@
 package main
 
 import (
-	"archive/tar"
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -169,34 +166,8 @@ func heap() uint64 {
 	return s.HeapAlloc
 }
 
-func readTar(file string, fn func(name string, text []byte)) error {
-	f, err := os.Open(file)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return err
-	}
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		text, err := io.ReadAll(r)
-		if err != nil {
-			return err
-		}
-		fn(h.Name, text)
-	}
-}
-
 func readRules(file string) (rules []*sigma.Rule, err error) {
-	err = readTar(file, func(name string, text []byte) {
+	err = shared.Unpack(file, func(name string, text []byte) {
 		if path.Ext(name) == ".yml" {
 			r, _ := sigma.Parse(bytes.NewReader(text), name)
 			rules = append(rules, r...)
@@ -213,7 +184,7 @@ type plant struct {
 
 func readPlanted(file string) ([]plant, error) {
 	rules, events := map[string]string{}, []plant{}
-	err := readTar(file, func(name string, text []byte) {
+	err := shared.Unpack(file, func(name string, text []byte) {
 		switch path.Ext(name) {
 		case ".yml":
 			_, after, _ := strings.Cut(string(text), "rule_metadata:")
