@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"ward/format/problem/jsontree"
+	"ward/test/mutant"
 	"ward/test/shared"
 )
 
@@ -106,7 +107,7 @@ func TestAgainstSchemas(t *testing.T) {
 			}
 			try("unchanged")
 			if i%7 == 0 || strings.Contains(name, "6-1-60") || strings.Contains(name, "6-1-46-12") || strings.Contains(name, "6-1-01-13") {
-				mutate(doc, try)
+				mutant.Each(doc, []any{"", "a b", "x-y", 1.5, true, map[string]any{}, []any{}}, try)
 			}
 		}
 		t.Logf("CSAF %s: %d changed documents, %d answers differ", edition, tried, differ)
@@ -148,47 +149,4 @@ func extraFour(v any) bool {
 		return slices.ContainsFunc(v, extraFour)
 	}
 	return false
-}
-
-// mutate makes one change after the other in doc, calls try, and takes it back.
-func mutate(v any, try func(what string)) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, name := range sortedNames(v) {
-			was := v[name]
-			delete(v, name)
-			try("without " + name)
-			for _, other := range []any{"", "a b", "x-y", 1.5, true, map[string]any{}, []any{}} {
-				v[name] = other
-				try("other " + name)
-			}
-			v[name] = was
-			mutate(was, try)
-		}
-		v["unheardOf"] = 1.0
-		try("one more member")
-		delete(v, "unheardOf")
-	case []any:
-		for i, was := range v {
-			if i > 0 {
-				v[i] = v[0]
-				try("the first twice")
-			}
-			v[i] = "x"
-			try("other element")
-			v[i] = was
-			if i < 2 {
-				mutate(was, try)
-			}
-		}
-	}
-}
-
-func sortedNames(m map[string]any) []string {
-	var out []string
-	for name := range m {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -14,6 +14,7 @@ import (
 
 	"ward/format/problem"
 	"ward/format/problem/jsontree"
+	"ward/test/mutant"
 	"ward/test/shared"
 )
 
@@ -70,7 +71,7 @@ func TestAgainstSchemas(t *testing.T) {
 			if err := json.Unmarshal(documents[name], &doc); err != nil {
 				t.Fatal(err)
 			}
-			mutate(doc, func(what string) {
+			mutant.Each(doc, []any{"", "a b", 1.5, true, map[string]any{}}, func(what string) {
 				tried++
 				data, err := json.Marshal(doc)
 				if err != nil {
@@ -98,47 +99,4 @@ func TestAgainstSchemas(t *testing.T) {
 	if tried < 1000 {
 		t.Errorf("got %d changed documents, want 1000 at least", tried)
 	}
-}
-
-// mutate makes one change after the other in doc, calls try, and takes it back.
-func mutate(v any, try func(what string)) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, name := range sortedNames(v) {
-			was := v[name]
-			delete(v, name)
-			try("without " + name)
-			for _, other := range []any{"", "a b", 1.5, true, map[string]any{}} {
-				v[name] = other
-				try("other " + name)
-			}
-			v[name] = was
-			mutate(was, try)
-		}
-		v["unheardOf"] = 1.0
-		try("one more member")
-		delete(v, "unheardOf")
-	case []any:
-		for i, was := range v {
-			if i > 0 {
-				v[i] = v[0]
-				try("the first twice")
-			}
-			v[i] = "x"
-			try("other element")
-			v[i] = was
-			if i < 2 {
-				mutate(was, try)
-			}
-		}
-	}
-}
-
-func sortedNames(m map[string]any) []string {
-	var out []string
-	for name := range m {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }
