@@ -12,6 +12,7 @@ import (
 	"ward/kit/db"
 	"ward/kit/mail"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -107,9 +108,9 @@ func TestMailLinksThatNoLongerWork(t *testing.T) {
 			secret := secretOf(t, m)
 			end(t, s)
 			_, err := s.Alerts.LookAt(ctx, secret, "192.0.2.1")
-			code(t, "looking", err, ward.NotFound)
+			expect.Code(t, "looking", err, ward.NotFound)
 			_, err = s.Alerts.Acknowledge(ctx, secret, "192.0.2.1")
-			code(t, "acknowledging", err, ward.NotFound)
+			expect.Code(t, "acknowledging", err, ward.NotFound)
 			if al := s.only(t, hospital(house.Org(0), "HR")); al.State != alert.Unseen {
 				t.Errorf("the alert is %s", al.State)
 			}
@@ -157,16 +158,16 @@ func TestWrongLinksAreSlowedDown(t *testing.T) {
 		for i := range 31 {
 			_, err = []*house.House{s.House, other}[i%2].Alerts.LookAt(ctx, strings.Repeat("a", 52), "2001:db8::1")
 		}
-		code(t, "the last of many guesses", err, ward.Forbidden)
+		expect.Code(t, "the last of many guesses", err, ward.Forbidden)
 		for name, h := range map[string]*house.House{"here": s.House, "by another replica": other} {
 			_, err = h.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8::2")
-			code(t, name+", a right one from the same network", err, ward.Forbidden)
+			expect.Code(t, name+", a right one from the same network", err, ward.Forbidden)
 			_, err = h.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8:0:1::1")
-			code(t, name+", from another network", err, "")
+			expect.Code(t, name+", from another network", err, "")
 		}
 		s.clock.Advance(11 * time.Minute)
 		_, err = s.Alerts.LookAt(ctx, secretOf(t, m), "2001:db8::1")
-		code(t, "later", err, "")
+		expect.Code(t, "later", err, "")
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"ward/kit/db"
 	"ward/kit/i18n"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -244,7 +245,7 @@ func TestMatchByHandAndDecision(t *testing.T) {
 			t.Errorf("a hospital runs the matching for all: %v", err)
 		}
 		_, err := s.Alerts.Match(ctx, me, alert.Run{Assets: []ward.AssetID{w.Assets[house.Org(1)][0].Asset}})
-		code(t, "foreign asset", err, ward.NotFound)
+		expect.Code(t, "foreign asset", err, ward.NotFound)
 		if _, err := s.Alerts.Match(ctx, me, alert.Run{Assets: []ward.AssetID{w.Assets[house.Org(0)][0].Asset}}); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"ward/detect/alert"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -58,7 +59,7 @@ func TestChanges(t *testing.T) {
 			t.Error("the new title is not among the changes")
 		}
 		_, err := s.Alerts.Changes(ctx, centre, "yesterday", 0)
-		code(t, "no cursor", err, ward.Invalid)
+		expect.Code(t, "no cursor", err, ward.Invalid)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"ward/detect/alert"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -117,8 +118,8 @@ func TestLadderPassesEmptyRungs(t *testing.T) {
 
 func TestLadderOfACountry(t *testing.T) {
 	s := silentHouse(t, database.Open(t, database.SQLite))
-	code(t, "a hospital sets the ladder", s.Alerts.SetLadder(ctx, hospital(house.Org(0), "HR"), alert.Ladder{}), ward.Forbidden)
-	code(t, "a year", s.Alerts.SetLadder(ctx, csirt("HR"), alert.Ladder{alert.ActNow: {alert.RungCall: 9000 * time.Hour}}), ward.Invalid)
+	expect.Code(t, "a hospital sets the ladder", s.Alerts.SetLadder(ctx, hospital(house.Org(0), "HR"), alert.Ladder{}), ward.Forbidden)
+	expect.Code(t, "a year", s.Alerts.SetLadder(ctx, csirt("HR"), alert.Ladder{alert.ActNow: {alert.RungCall: 9000 * time.Hour}}), ward.Invalid)
 	set := alert.DefaultLadder()
 	set[alert.ActNow] = map[alert.Rung]time.Duration{alert.RungCall: 10 * time.Minute}
 	if err := s.Alerts.SetLadder(ctx, csirt("HR"), set); err != nil {
@@ -146,19 +147,19 @@ func TestCallLog(t *testing.T) {
 			}
 			return s.Alerts.LogCall(ctx, me, id, in)
 		}
-		code(t, "no result", log("perhaps", 0), ward.Invalid)
-		code(t, "next in the past", log(alert.NoAnswer, -time.Hour), ward.Invalid)
-		code(t, "another country", s.Alerts.LogCall(ctx, csirt("SI"), id, alert.Try{Result: alert.Reached}), ward.NotFound)
-		code(t, "the hospital itself", s.Alerts.LogCall(ctx, hospital(house.Org(0), "HR"), id, alert.Try{Result: alert.Reached}), ward.Forbidden)
-		code(t, "no answer", log(alert.NoAnswer, 0), "")
+		expect.Code(t, "no result", log("perhaps", 0), ward.Invalid)
+		expect.Code(t, "next in the past", log(alert.NoAnswer, -time.Hour), ward.Invalid)
+		expect.Code(t, "another country", s.Alerts.LogCall(ctx, csirt("SI"), id, alert.Try{Result: alert.Reached}), ward.NotFound)
+		expect.Code(t, "the hospital itself", s.Alerts.LogCall(ctx, hospital(house.Org(0), "HR"), id, alert.Try{Result: alert.Reached}), ward.Forbidden)
+		expect.Code(t, "no answer", log(alert.NoAnswer, 0), "")
 		if c := s.calls(t)[0]; !c.Next.Equal(s.clock.Now().Add(30*time.Minute)) || c.Tries != 1 {
 			t.Errorf("after no answer: %+v", c)
 		}
-		code(t, "reached, again tomorrow", log(alert.Reached, 24*time.Hour), "")
+		expect.Code(t, "reached, again tomorrow", log(alert.Reached, 24*time.Hour), "")
 		if c := s.calls(t); len(c) != 1 || !c[0].Next.Equal(s.clock.Now().Add(24*time.Hour)) {
 			t.Errorf("with a next time: %+v", c)
 		}
-		code(t, "reached", log(alert.Reached, 0), "")
+		expect.Code(t, "reached", log(alert.Reached, 0), "")
 		if c := s.calls(t); len(c) != 0 {
 			t.Errorf("reached and still listed: %+v", c)
 		}

@@ -18,6 +18,7 @@ import (
 	"ward/kit/db"
 	"ward/kit/mail"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -278,20 +279,20 @@ func TestWebhookEnds(t *testing.T) {
 	}
 	await(t, func() bool { return state() == alert.HookDisabled })
 	other := hospital("x", "HR")
-	code(t, "others' webhook", s.Alerts.DropHook(ctx, other, hook.ID), ward.NotFound)
+	expect.Code(t, "others' webhook", s.Alerts.DropHook(ctx, other, hook.ID), ward.NotFound)
 	_, err = s.Alerts.Calls(ctx, other, hook.ID)
-	code(t, "others' log", err, ward.NotFound)
+	expect.Code(t, "others' log", err, ward.NotFound)
 	_, err = s.Alerts.TestHook(ctx, other, hook.ID)
-	code(t, "others' test", err, ward.NotFound)
+	expect.Code(t, "others' test", err, ward.NotFound)
 	member := me
 	member.Role = ward.RoleMember
 	_, err = s.Alerts.AddHook(ctx, member, r.URL, ward.TLPGreen)
-	code(t, "a member adds", err, ward.Forbidden)
+	expect.Code(t, "a member adds", err, ward.Forbidden)
 	for _, bad := range []string{"", "ftp://x.example", "https://a:b@x.example", "https://x.example/#f", "javascript:alert(1)", "//x"} {
 		_, err = s.Alerts.AddHook(ctx, me, bad, ward.TLPGreen)
-		code(t, bad, err, ward.Invalid)
+		expect.Code(t, bad, err, ward.Invalid)
 	}
 	_, err = s.Alerts.AddHook(ctx, me, r.URL, ward.TLPRed)
-	code(t, "RED", err, ward.Invalid)
-	code(t, "drop", s.Alerts.DropHook(ctx, me, hook.ID), "")
+	expect.Code(t, "RED", err, ward.Invalid)
+	expect.Code(t, "drop", s.Alerts.DropHook(ctx, me, hook.ID), "")
 }

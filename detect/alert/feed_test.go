@@ -11,6 +11,7 @@ import (
 	"ward/detect/alert"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -97,7 +98,7 @@ func TestFeedsEnd(t *testing.T) {
 		opens := func(name string, f alert.Feed, want ward.Code) {
 			t.Helper()
 			o, err := s.Alerts.News(ctx, f.Secret, "192.0.2.1", "")
-			code(t, name, err, want)
+			expect.Code(t, name, err, want)
 			if want == "" && len(o.Items) != 1 {
 				t.Errorf("%s: %d alerts, want 1", name, len(o.Items))
 			}
@@ -114,8 +115,8 @@ func TestFeedsEnd(t *testing.T) {
 				t.Errorf("%s: %+v (%v), want %d without secrets", name, all, err, tc.want)
 			}
 			if tc.want == 0 {
-				code(t, name+" ends it", s.Alerts.DropFeed(ctx, tc.a, ours.ID), ward.NotFound)
-				code(t, name+" ends it", s.Alerts.DropFeed(ctx, tc.a, mine.ID), ward.NotFound)
+				expect.Code(t, name+" ends it", s.Alerts.DropFeed(ctx, tc.a, ours.ID), ward.NotFound)
+				expect.Code(t, name+" ends it", s.Alerts.DropFeed(ctx, tc.a, mine.ID), ward.NotFound)
 			}
 		}
 		s.World.Do(func() {
@@ -176,13 +177,13 @@ func TestWhoMakesFeeds(t *testing.T) {
 		"under a hat that has end": {hospital("gone", "HR"), request(alert.PersonFeed, ward.TLPClear), ward.Forbidden},
 	} {
 		_, err := s.Alerts.AddFeed(ctx, tc.a, tc.in)
-		code(t, name, err, tc.want)
+		expect.Code(t, name, err, tc.want)
 	}
 	for range 10 {
 		s.feed(t, me, alert.OrgFeed, ward.TLPClear)
 	}
 	_, err := s.Alerts.AddFeed(ctx, me, request(alert.OrgFeed, ward.TLPClear))
-	code(t, "the eleventh", err, ward.Conflict)
+	expect.Code(t, "the eleventh", err, ward.Conflict)
 }
 
 // A reader that follows the cursor sees every alert once, the newest change

@@ -6,6 +6,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -24,8 +25,8 @@ func TestAlertsOfAsset(t *testing.T) {
 			t.Errorf("own asset: got %+v (%v), want the one alert within the clearance", got, err)
 		}
 		_, err = s.Alerts.OfAsset(ctx, me, w.Assets[house.Org(1)][0].Asset)
-		code(t, "asset of another", err, ward.NotFound)
+		expect.Code(t, "asset of another", err, ward.NotFound)
 		_, err = s.Alerts.OfAsset(ctx, operator, asset)
-		code(t, "operator", err, ward.Forbidden)
+		expect.Code(t, "operator", err, ward.Forbidden)
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"ward/detect/alert"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -60,17 +61,17 @@ func TestWhoSees(t *testing.T) {
 		id := s.only(t, me).ID()
 		for name, a := range map[string]ward.Actor{"other hospital": hospital(house.Org(3), "HR"), "csirt elsewhere": csirt("SI"), "operator": operator} {
 			_, err := s.Alerts.Get(ctx, a, id)
-			code(t, name+" opens it", err, ward.NotFound)
-			code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: alert.Done}), ward.NotFound)
-			code(t, name+" comments", s.Alerts.Comment(ctx, a, id, "x"), ward.NotFound)
+			expect.Code(t, name+" opens it", err, ward.NotFound)
+			expect.Code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: alert.Done}), ward.NotFound)
+			expect.Code(t, name+" comments", s.Alerts.Comment(ctx, a, id, "x"), ward.NotFound)
 		}
 		_, err := s.Alerts.Get(ctx, me, "2-1")
-		code(t, "above the clearance", err, ward.NotFound)
+		expect.Code(t, "above the clearance", err, ward.NotFound)
 		for name, a := range map[string]ward.Actor{"csirt": csirt("HR"), "centre": centre} {
 			if got := s.get(t, a, id); len(got.Assets) != 0 || got.Affected != 1 {
 				t.Errorf("%s: %d assets and %d affected, want none and 1", name, len(got.Assets), got.Affected)
 			}
-			code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: alert.Done}), ward.Forbidden)
+			expect.Code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: alert.Done}), ward.Forbidden)
 		}
 		auditor := ward.Actor{Person: "a", Org: house.Org(0), Country: "HR", Role: ward.RoleAuditor}
 		if got := s.get(t, auditor, id); len(got.Assets) != 0 {
@@ -115,7 +116,7 @@ func TestResponders(t *testing.T) {
 			}
 		}
 		_, err = s.Alerts.Responders(ctx, csirt("MT"), al.Issue, alert.GroupAll, "", 0)
-		code(t, "an issue of other countries", err, ward.NotFound)
+		expect.Code(t, "an issue of other countries", err, ward.NotFound)
 	})
 }
 
@@ -134,23 +135,23 @@ func TestRespond(t *testing.T) {
 		}
 		second, first := page.Alerts[0].ID(), page.Alerts[1].ID()
 		respond := func(in alert.Response) error { return s.Alerts.Respond(ctx, me, first, in) }
-		code(t, "no reason", respond(alert.Response{State: alert.NotApplicable}), ward.Invalid)
-		code(t, "long reason", respond(alert.Response{State: alert.NotApplicable, Reason: strings.Repeat("ä", 4001)}), ward.Invalid)
-		code(t, "unknown state", respond(alert.Response{State: "blue"}), ward.Conflict)
-		code(t, "another round", respond(alert.Response{State: alert.Done, Round: 2}), ward.Conflict)
-		code(t, "right", respond(alert.Response{State: alert.Acknowledged, Round: 1}), "")
-		code(t, "no step back", respond(alert.Response{State: alert.Unseen}), ward.Conflict)
+		expect.Code(t, "no reason", respond(alert.Response{State: alert.NotApplicable}), ward.Invalid)
+		expect.Code(t, "long reason", respond(alert.Response{State: alert.NotApplicable, Reason: strings.Repeat("ä", 4001)}), ward.Invalid)
+		expect.Code(t, "unknown state", respond(alert.Response{State: "blue"}), ward.Conflict)
+		expect.Code(t, "another round", respond(alert.Response{State: alert.Done, Round: 2}), ward.Conflict)
+		expect.Code(t, "right", respond(alert.Response{State: alert.Acknowledged, Round: 1}), "")
+		expect.Code(t, "no step back", respond(alert.Response{State: alert.Unseen}), ward.Conflict)
 		own := s.get(t, me, first).Assets
 		assets := func(in alert.Response, ids ...ward.AssetID) error { in.Assets = ids; return respond(in) }
-		code(t, "foreign asset", assets(alert.Response{State: alert.Done}, w.Assets[house.Org(1)][0].Asset), ward.NotFound)
-		code(t, "foreign CVE", assets(alert.Response{State: alert.Done, CVE: "CVE-2026-9"}, own[0].Asset), ward.Invalid)
-		code(t, "no state of an asset", assets(alert.Response{State: alert.Acknowledged}, own[0].Asset), ward.Invalid)
-		code(t, "one CVE", assets(alert.Response{State: alert.Done, CVE: "CVE-2026-1"}, own[0].Asset), "")
+		expect.Code(t, "foreign asset", assets(alert.Response{State: alert.Done}, w.Assets[house.Org(1)][0].Asset), ward.NotFound)
+		expect.Code(t, "foreign CVE", assets(alert.Response{State: alert.Done, CVE: "CVE-2026-9"}, own[0].Asset), ward.Invalid)
+		expect.Code(t, "no state of an asset", assets(alert.Response{State: alert.Acknowledged}, own[0].Asset), ward.Invalid)
+		expect.Code(t, "one CVE", assets(alert.Response{State: alert.Done, CVE: "CVE-2026-1"}, own[0].Asset), "")
 		got := s.get(t, me, first)
 		if got.Assets[0].State != alert.Applicable || got.Assets[0].ByCVE["CVE-2026-1"] != alert.Done || got.Assets[1].State != alert.Applicable {
 			t.Errorf("one CVE: %+v", got.Assets)
 		}
-		code(t, "all CVEs", assets(alert.Response{State: alert.InProgress}, own[0].Asset), "")
+		expect.Code(t, "all CVEs", assets(alert.Response{State: alert.InProgress}, own[0].Asset), "")
 		got = s.get(t, me, first)
 		if got.Assets[0].State != alert.InProgress || got.Assets[0].ByCVE != nil {
 			t.Errorf("all CVEs: %+v", got.Assets[0])
@@ -158,14 +159,14 @@ func TestRespond(t *testing.T) {
 		if c := got.Counts(); c[alert.InProgress] != 1 || c[alert.Applicable] != 1 {
 			t.Errorf("counts: %v", c)
 		}
-		code(t, "empty comment", s.Alerts.Comment(ctx, me, first, " \n"), ward.Invalid)
-		code(t, "comment", s.Alerts.Comment(ctx, me, first, "Ordered the update"), "")
+		expect.Code(t, "empty comment", s.Alerts.Comment(ctx, me, first, " \n"), ward.Invalid)
+		expect.Code(t, "comment", s.Alerts.Comment(ctx, me, first, "Ordered the update"), "")
 		n, err := s.Alerts.RespondAll(ctx, me, []ward.AlertID{first, second, "99-99", "x"}, alert.Response{State: alert.Acknowledged})
 		if err != nil || n != 1 { // the first is acknowledged already
 			t.Errorf("bulk: moved %d (%v), want 1", n, err)
 		}
 		_, err = s.Alerts.RespondAll(ctx, me, make([]ward.AlertID, 201), alert.Response{State: alert.Done})
-		code(t, "too many", err, ward.Invalid)
+		expect.Code(t, "too many", err, ward.Invalid)
 		entries := s.get(t, me, first).Entries
 		if len(entries) != 4 || entries[0].Kind != "comment" || entries[0].Person != "Marija" || entries[3].To != alert.Acknowledged || entries[2].CVE != "CVE-2026-1" {
 			t.Errorf("history: %+v", entries)

@@ -8,6 +8,7 @@ import (
 	"ward/detect/alert"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -53,6 +54,6 @@ func TestSpeed(t *testing.T) {
 			t.Errorf("hidden are %v: want the one of four organisations and one beside it", hidden)
 		}
 		_, err = s.Alerts.Speed(ctx, hospital(house.Org(0), "HR"), 1)
-		code(t, "a hospital asks", err, ward.NotFound)
+		expect.Code(t, "a hospital asks", err, ward.NotFound)
 	})
 }

@@ -104,14 +104,6 @@ func (s stage) get(t testing.TB, a ward.Actor, id ward.AlertID) alert.Detail {
 	return d
 }
 
-// code checks the code of an error.
-func code(t testing.TB, what string, err error, want ward.Code) {
-	t.Helper()
-	if got := ward.CodeOf(err); got != want {
-		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
-	}
-}
-
 func affected(p ...ward.ProductID) map[ward.ProductID]ward.Verdict {
 	out := map[ward.ProductID]ward.Verdict{}
 	for _, x := range p {

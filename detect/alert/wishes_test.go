@@ -16,6 +16,7 @@ import (
 	"ward/kit/db"
 	"ward/kit/sms"
 	"ward/test/database"
+	"ward/test/expect"
 	"ward/test/faults/house"
 )
 
@@ -260,9 +261,9 @@ func TestTextMessages(t *testing.T) {
 			}
 		}
 		wish.Phone = "151 23456789"
-		code(t, "no country code", s.Alerts.SetWishes(ctx, me, wish), ward.Invalid)
+		expect.Code(t, "no country code", s.Alerts.SetWishes(ctx, me, wish), ward.Invalid)
 		wish.Phone = ""
-		code(t, "no number", s.Alerts.SetWishes(ctx, me, wish), ward.Invalid)
+		expect.Code(t, "no number", s.Alerts.SetWishes(ctx, me, wish), ward.Invalid)
 	})
 }
 
@@ -284,7 +285,7 @@ func TestKeyOpensMarkedText(t *testing.T) {
 		}
 		return []byte(armoured)
 	}
-	code(t, "an expired key", s.Alerts.SetKey(ctx, me, generate(60)), ward.Invalid)
+	expect.Code(t, "an expired key", s.Alerts.SetKey(ctx, me, generate(60)), ward.Invalid)
 	if err := s.Alerts.SetKey(ctx, me, generate(7200)); err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +315,7 @@ func TestKeyOpensMarkedText(t *testing.T) {
 	if now, err := s.Alerts.Wishes(ctx, me); err != nil || now.Print != "" || now.Rule.Every != period.Daily {
 		t.Errorf("without key: %+v (%v)", now, err)
 	}
-	code(t, "no key at the provider", s.Alerts.FetchKey(ctx, me), ward.NotFound)
+	expect.Code(t, "no key at the provider", s.Alerts.FetchKey(ctx, me), ward.NotFound)
 }
 
 // The preview counts what was really raised: three alerts on one day, one of
@@ -362,14 +363,14 @@ func TestWishesAreOnesOwn(t *testing.T) {
 	s := open(t, database.Open(t, database.SQLite), w)
 	token := me
 	token.Token, token.Scopes = true, []ward.Permission{"account.self"}
-	code(t, "token", s.Alerts.SetWishes(ctx, token, daily(7)), ward.Forbidden)
-	code(t, "token's key", s.Alerts.SetKey(ctx, token, nil), ward.Forbidden)
+	expect.Code(t, "token", s.Alerts.SetWishes(ctx, token, daily(7)), ward.Forbidden)
+	expect.Code(t, "token's key", s.Alerts.SetKey(ctx, token, nil), ward.Forbidden)
 	_, err := s.Alerts.Wishes(ctx, ward.Actor{})
-	code(t, "nobody", err, ward.Forbidden)
+	expect.Code(t, "nobody", err, ward.Forbidden)
 	for i, bad := range []alert.Wishes{{}, {Rule: period.Rule{Every: "often"}, Urgent: "both", SMS: "never"}, {Rule: period.Rule{Every: "now", Hour: 24}, Urgent: "both", SMS: "never"},
 		{Rule: period.Rule{Every: "now", Weekday: 7}, Urgent: "both", SMS: "never"}, {Rule: period.Rule{Every: "now", Quiet: period.Quiet{From: -1}}, Urgent: "both", SMS: "never"},
 		{Rule: period.Rule{Every: "now"}, Urgent: "x", SMS: "never"}, {Rule: period.Rule{Every: "now"}, Urgent: "both", SMS: "x"}, {Rule: period.Rule{Every: "now"}, Urgent: "both", SMS: "always", Phone: "+38591234567"}} {
-		code(t, fmt.Sprint("bad wishes ", i), s.Alerts.SetWishes(ctx, me, bad), ward.Invalid)
+		expect.Code(t, fmt.Sprint("bad wishes ", i), s.Alerts.SetWishes(ctx, me, bad), ward.Invalid)
 	}
 	other := login(w, house.Org(1), "UTC")
 	s.wish(t, me, daily(7))

@@ -12,6 +12,7 @@ import (
 	"ward/format/csaf"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // From the first line to the document, a revision and the withdrawal.
@@ -21,12 +22,12 @@ func TestLifeOfAnAlert(t *testing.T) {
 		id := h.draft(t, full())
 		h.publish(t, id)
 		x, doc, err := h.Live(ctx, ward.Actor{}, "HSC-2026-001")
-		fail(t, err)
+		expect.OK(t, err)
 		if x.Revision.Version != 1 || x.Revision.Orgs != 3 || x.Revision.Countries != 2 || x.Revision.Approver != "Ben Second" {
 			t.Errorf("published: %+v", x.Revision)
 		}
 		parsed, err := csaf.Parse(doc, csaf.Limits{})
-		fail(t, err)
+		expect.OK(t, err)
 		if got := parsed.Guidance(); len(got) != 1 || got[0].IT != "Block port 80." || parsed.Tracking.ID != "HSC-2026-001" || len(parsed.Products) != 3 {
 			t.Errorf("document: %+v", parsed)
 		}
@@ -34,13 +35,13 @@ func TestLifeOfAnAlert(t *testing.T) {
 		if err != nil || len(audience) != 3 {
 			t.Errorf("audience: %v (%v)", audience, err)
 		}
-		fail(t, h.onPublish(ctx, publish{Revision: x.Revision.ID})) // a second run
+		expect.OK(t, h.onPublish(ctx, publish{Revision: x.Revision.ID})) // a second run
 		h.clock.Advance(time.Hour)
-		fail(t, h.Revise(ctx, writer, id, false))
-		code(t, "a second open revision", h.Revise(ctx, writer, id, false), ward.Conflict)
+		expect.OK(t, h.Revise(ctx, writer, id, false))
+		expect.Code(t, "a second open revision", h.Revise(ctx, writer, id, false), ward.Conflict)
 		r := h.open(t, id)
 		r.Content.Text.IT, r.Content.Change = "Block port 80.\nBlock port 81.", "Another port"
-		fail(t, h.Save(ctx, writer, id, r.Edit, r.Content))
+		expect.OK(t, h.Save(ctx, writer, id, r.Edit, r.Content))
 		if diff := Diff(x.Revision.Content, h.open(t, id).Content); len(diff) != 1 || diff[0].Field != "it" || len(diff[0].Removed) != 0 || diff[0].Added[0] != "Block port 81." {
 			t.Errorf("diff: %+v", diff)
 		}
@@ -51,16 +52,16 @@ func TestLifeOfAnAlert(t *testing.T) {
 }
 
 func (h *house) withdraw(t *testing.T, id string) {
-	fail(t, h.Revise(ctx, writer, id, true))
-	code(t, "withdrawn without a reason", h.Submit(ctx, writer, id), ward.Invalid)
+	expect.OK(t, h.Revise(ctx, writer, id, true))
+	expect.Code(t, "withdrawn without a reason", h.Submit(ctx, writer, id), ward.Invalid)
 	r := h.open(t, id)
 	r.Content.Change = "It was a false report."
-	fail(t, h.Save(ctx, writer, id, r.Edit, r.Content))
+	expect.OK(t, h.Save(ctx, writer, id, r.Edit, r.Content))
 	h.publish(t, id)
 	out, err := h.Published(ctx, id, 3)
-	fail(t, err)
+	expect.OK(t, err)
 	parsed, err := csaf.Parse(out.Document, csaf.Limits{})
-	fail(t, err)
+	expect.OK(t, err)
 	if !out.Withdrawn || parsed.Title != "Withdrawn: Infusia 500: the network changes the rate" || len(parsed.Vulnerabilities) != 0 || len(parsed.Tracking.Revisions) != 3 {
 		t.Errorf("withdrawal: %+v", parsed)
 	}
@@ -79,20 +80,20 @@ func TestSecondPerson(t *testing.T) {
 		h := openHouse(t, d)
 		id := h.draft(t, full())
 		r := h.open(t, id)
-		code(t, "a draft", h.Approve(ctx, second, id, r.Edit, time.Time{}), ward.Conflict)
-		fail(t, h.Submit(ctx, writer, id))
+		expect.Code(t, "a draft", h.Approve(ctx, second, id, r.Edit, time.Time{}), ward.Conflict)
+		expect.OK(t, h.Submit(ctx, writer, id))
 		r = h.open(t, id)
-		code(t, "by the writer", h.Approve(ctx, writer, id, r.Edit, time.Time{}), ward.Forbidden)
-		code(t, "by a hospital", h.Approve(ctx, member, id, r.Edit, time.Time{}), ward.Forbidden)
-		code(t, "of another text", h.Approve(ctx, second, id, r.Edit-1, time.Time{}), ward.Conflict)
+		expect.Code(t, "by the writer", h.Approve(ctx, writer, id, r.Edit, time.Time{}), ward.Forbidden)
+		expect.Code(t, "by a hospital", h.Approve(ctx, member, id, r.Edit, time.Time{}), ward.Forbidden)
+		expect.Code(t, "of another text", h.Approve(ctx, second, id, r.Edit-1, time.Time{}), ward.Conflict)
 		err := h.db.Write(ctx, func(tx *db.Tx) error {
 			return approveRevision(ctx, tx, r, writer.Person, writer.Name, h.clock.Now(), h.clock.Now())
 		})
-		code(t, "past the policy", err, ward.Conflict)
-		fail(t, h.Return(ctx, second, id, "Name the port."))
-		fail(t, h.Save(ctx, second, id, h.open(t, id).Edit, full())) // now there are two writers
-		fail(t, h.Submit(ctx, writer, id))
-		code(t, "by the second writer", h.Approve(ctx, second, id, h.open(t, id).Edit, time.Time{}), ward.Forbidden)
+		expect.Code(t, "past the policy", err, ward.Conflict)
+		expect.OK(t, h.Return(ctx, second, id, "Name the port."))
+		expect.OK(t, h.Save(ctx, second, id, h.open(t, id).Edit, full())) // now there are two writers
+		expect.OK(t, h.Submit(ctx, writer, id))
+		expect.Code(t, "by the second writer", h.Approve(ctx, second, id, h.open(t, id).Edit, time.Time{}), ward.Forbidden)
 	})
 }
 
@@ -102,7 +103,7 @@ func TestNumbersHaveNoGap(t *testing.T) {
 		h := openHouse(t, d)
 		lacking := full()
 		lacking.Text.IT = ""
-		code(t, "incomplete", h.Submit(ctx, writer, h.draft(t, lacking)), ward.Invalid)
+		expect.Code(t, "incomplete", h.Submit(ctx, writer, h.draft(t, lacking)), ward.Invalid)
 		const n = 8
 		ids := make([]string, n)
 		for i := range ids {
@@ -114,11 +115,11 @@ func TestNumbersHaveNoGap(t *testing.T) {
 			all.Go(func() { errs[i] = h.Submit(ctx, writer, id) })
 		}
 		all.Wait()
-		fail(t, errors.Join(errs...))
+		expect.OK(t, errors.Join(errs...))
 		seen := map[string]bool{}
 		for _, id := range ids {
 			v, err := h.Get(ctx, writer, id)
-			fail(t, err)
+			expect.OK(t, err)
 			seen[v.Bulletin.Number] = true
 		}
 		for i := range n {
@@ -128,9 +129,9 @@ func TestNumbersHaveNoGap(t *testing.T) {
 		}
 		h.clock.Advance(24 * time.Hour)
 		id := h.draft(t, full())
-		fail(t, h.Submit(ctx, writer, id))
-		fail(t, h.Return(ctx, second, id, "Again."))
-		fail(t, h.Submit(ctx, writer, id)) // keeps its number
+		expect.OK(t, h.Submit(ctx, writer, id))
+		expect.OK(t, h.Return(ctx, second, id, "Again."))
+		expect.OK(t, h.Submit(ctx, writer, id)) // keeps its number
 		if v, err := h.Get(ctx, writer, id); err != nil || v.Bulletin.Number != "HSC-2027-001" {
 			t.Errorf("first of the next year: %q (%v)", v.Bulletin.Number, err)
 		}
@@ -142,17 +143,17 @@ func TestPublicationTime(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d)
 		id := h.draft(t, full())
-		fail(t, h.Submit(ctx, writer, id))
+		expect.OK(t, h.Submit(ctx, writer, id))
 		r := h.open(t, id)
-		code(t, "in the past", h.Approve(ctx, second, id, r.Edit, h.clock.Now().Add(-time.Hour)), ward.Invalid)
-		fail(t, h.Approve(ctx, second, id, r.Edit, h.clock.Now().Add(time.Hour)))
-		fail(t, h.onPublish(ctx, publish{Revision: r.ID}))
+		expect.Code(t, "in the past", h.Approve(ctx, second, id, r.Edit, h.clock.Now().Add(-time.Hour)), ward.Invalid)
+		expect.OK(t, h.Approve(ctx, second, id, r.Edit, h.clock.Now().Add(time.Hour)))
+		expect.OK(t, h.onPublish(ctx, publish{Revision: r.ID}))
 		if got := h.open(t, id).State; got != Approved {
 			t.Fatalf("before its time it is %s", got)
 		}
-		fail(t, h.Return(ctx, writer, id, "Wait."))
+		expect.OK(t, h.Return(ctx, writer, id, "Wait."))
 		h.clock.Advance(2 * time.Hour)
-		fail(t, h.onPublish(ctx, publish{Revision: r.ID}))
+		expect.OK(t, h.onPublish(ctx, publish{Revision: r.ID}))
 		if got := h.open(t, id).State; got != Draft {
 			t.Errorf("taken back it is %s", got)
 		}
@@ -176,15 +177,15 @@ func TestWhoReads(t *testing.T) {
 	}{"visitor": {ward.Actor{}, ward.NotFound}, "hospital": {member, ""}, "maker": {ward.Actor{Person: "m", Role: ward.RoleMaker}, ward.NotFound},
 		"operator": {ward.Actor{Person: "o", Role: ward.RoleOperator}, ward.NotFound}} {
 		_, _, err := h.Live(ctx, tc.actor, "HSC-2026-001")
-		code(t, name, err, tc.want)
+		expect.Code(t, name, err, tc.want)
 		list, err := h.LiveList(ctx, tc.actor)
 		if err != nil || (len(list) == 1) != (tc.want == "") {
 			t.Errorf("%s lists %d (%v)", name, len(list), err)
 		}
 	}
 	_, err := h.Get(ctx, member, id)
-	code(t, "a hospital reads the room", err, ward.Forbidden)
-	code(t, "a hospital writes", h.Save(ctx, member, id, 1, full()), ward.Forbidden)
+	expect.Code(t, "a hospital reads the room", err, ward.Forbidden)
+	expect.Code(t, "a hospital writes", h.Save(ctx, member, id, 1, full()), ward.Forbidden)
 }
 
 func TestReach(t *testing.T) {
@@ -200,21 +201,21 @@ func TestTranslations(t *testing.T) {
 	c := full()
 	id := h.draft(t, c)
 	de := ward.Guidance{Lang: "de", Title: "Infusia 500: das Netz ändert die Rate", Summary: "Kurz.", IT: "Port 80 sperren."}
-	fail(t, h.Translate(ctx, writer, id, de, false))
+	expect.OK(t, h.Translate(ctx, writer, id, de, false))
 	c = h.open(t, id).Content
 	if c.StageOf("de") != Drafted || len(c.Guidance()) != 1 {
 		t.Errorf("a draft leaves the house: %+v", c.Guidance())
 	}
-	fail(t, h.Translate(ctx, second, id, de, true))
+	expect.OK(t, h.Translate(ctx, second, id, de, true))
 	if c = h.open(t, id).Content; c.StageOf("de") != Reviewed || len(c.Guidance()) != 2 || c.StageOf("fr") != Missing {
 		t.Errorf("reviewed: %+v", c.Translations)
 	}
 	c.Text.IT = "Block all ports."
-	fail(t, h.Save(ctx, writer, id, h.open(t, id).Edit, c))
+	expect.OK(t, h.Save(ctx, writer, id, h.open(t, id).Edit, c))
 	if c = h.open(t, id).Content; c.StageOf("de") != Stale || len(c.Guidance()) != 1 {
 		t.Errorf("the original has changed: %s", c.StageOf("de"))
 	}
-	code(t, "into its own language", h.Translate(ctx, writer, id, ward.Guidance{Lang: "en", Title: "x"}, false), ward.Invalid)
+	expect.Code(t, "into its own language", h.Translate(ctx, writer, id, ward.Guidance{Lang: "en", Title: "x"}, false), ward.Invalid)
 }
 
 // An alert on a domain reaches who proved control of it, and stops reaching
@@ -246,7 +247,7 @@ func TestAlertOnADomain(t *testing.T) {
 		}
 		c.Audience = ward.Audience{Domains: []string{"https://klinik.example/"}}
 		id, err := h.Create(ctx, writer, "blank")
-		fail(t, err)
-		code(t, "an address for a domain", h.Save(ctx, writer, id, 1, c), ward.Invalid)
+		expect.OK(t, err)
+		expect.Code(t, "an address for a domain", h.Save(ctx, writer, id, 1, c), ward.Invalid)
 	})
 }

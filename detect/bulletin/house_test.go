@@ -17,6 +17,7 @@ import (
 	"ward/kit/id"
 	"ward/kit/job"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // house is a service on a database of its own; jobs run when a test says so.
@@ -81,38 +82,23 @@ func openHouse(t testing.TB, d *db.DB) *house {
 	h := &house{db: d, clock: clock.NewFake(time.Date(2026, 12, 31, 10, 0, 0, 0, time.UTC)),
 		orgs: []ward.Organisation{{ID: "h1", Country: "AT"}, {ID: "h2", Country: "AT"}, {ID: "h3", Country: "DE"}, {ID: "h4", Country: "FR"}}}
 	own, err := fs.Sub(files, "migrations")
-	fail(t, err)
-	fail(t, d.Migrate(ctx, h.clock.Now(), []db.Migrations{audit.Migrations(), {Owner: "bulletin", Files: own}}))
-	fail(t, job.Migrate(ctx, d))
+	expect.OK(t, err)
+	expect.OK(t, d.Migrate(ctx, h.clock.Now(), []db.Migrations{audit.Migrations(), {Owner: "bulletin", Files: own}}))
+	expect.OK(t, job.Migrate(ctx, d))
 	guard, err := auth.New()
-	fail(t, err)
+	expect.OK(t, err)
 	log, err := audit.New(audit.Config{DB: d, Clock: h.clock.Now})
-	fail(t, err)
+	expect.OK(t, err)
 	ids := id.New(h.clock.Now)
 	bus := &event.Bus{Clock: h.clock.Now, IDs: ids}
 	queue := new(job.Queue)
 	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Queue: queue, Audit: log,
 		Log: slog.New(slog.DiscardHandler), Registry: h, Cases: h, Publisher: "Support Centre", Namespace: "https://centre.example", URL: "https://centre.example"})
-	fail(t, err)
-	fail(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts(h).Jobs, bus.Worker()), nil))
-	fail(t, bus.Connect(queue, []event.Subscription{
+	expect.OK(t, err)
+	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts(h).Jobs, bus.Worker()), nil))
+	expect.OK(t, bus.Connect(queue, []event.Subscription{
 		event.On("test.published", func(context.Context, event.Meta, ward.BulletinPublished) error { return nil })}))
 	return h
-}
-
-func fail(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// code checks the code of an error.
-func code(t testing.TB, what string, err error, want ward.Code) {
-	t.Helper()
-	if got := ward.CodeOf(err); got != want {
-		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
-	}
 }
 
 // full is a content that lacks nothing.
@@ -129,15 +115,15 @@ func full() Content {
 func (h *house) draft(t testing.TB, c Content) string {
 	t.Helper()
 	id, err := h.Create(ctx, writer, "blank")
-	fail(t, err)
-	fail(t, h.Save(ctx, writer, id, h.open(t, id).Edit, c))
+	expect.OK(t, err)
+	expect.OK(t, h.Save(ctx, writer, id, h.open(t, id).Edit, c))
 	return id
 }
 
 func (h *house) open(t testing.TB, id string) Revision {
 	t.Helper()
 	v, err := h.Get(ctx, writer, id)
-	fail(t, err)
+	expect.OK(t, err)
 	if v.Open() == nil {
 		t.Fatalf("no revision of %s is open: %+v", id, v.Revisions)
 	}
@@ -147,10 +133,10 @@ func (h *house) open(t testing.TB, id string) Revision {
 // publish submits, approves and brings out what is open.
 func (h *house) publish(t testing.TB, id string) {
 	t.Helper()
-	fail(t, h.Submit(ctx, writer, id))
+	expect.OK(t, h.Submit(ctx, writer, id))
 	r := h.open(t, id)
-	fail(t, h.Approve(ctx, second, id, r.Edit, time.Time{}))
-	fail(t, h.onPublish(ctx, publish{Revision: r.ID}))
+	expect.OK(t, h.Approve(ctx, second, id, r.Edit, time.Time{}))
+	expect.OK(t, h.onPublish(ctx, publish{Revision: r.ID}))
 }
 
 func testDB(t testing.TB) *db.DB { return database.Open(t, database.SQLite) }

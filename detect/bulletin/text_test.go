@@ -6,11 +6,12 @@ import (
 
 	"ward"
 	"ward/kit/i18n"
+	"ward/test/expect"
 )
 
 func TestTexts(t *testing.T) {
 	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{files}})
-	fail(t, err)
+	expect.OK(t, err)
 	for _, lang := range []ward.Lang{"de", "fr"} {
 		if r := texts.Complete(lang); !r.OK() {
 			t.Errorf("%s: missing %v, unknown %v, faults %v", r, r.Missing, r.Unknown, r.Faults)

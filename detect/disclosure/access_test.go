@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // Nobody but the Centre comes to a case, and a maker to its own alone.
@@ -14,7 +15,7 @@ func TestWhoMay(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	visitor := h.receive(t)
 	own, err := h.ReceiveFrom(ctx, maker, full())
-	fail(t, err)
+	expect.OK(t, err)
 	csirt := ward.Actor{Person: "p6", Org: "t", Country: "AT", Role: ward.RoleCSIRT}
 	auditor := ward.Actor{Person: "p7", Org: "a", Role: ward.RoleAuditor}
 	operator := ward.Actor{Person: "p8", Org: "o", Role: ward.RoleOperator}
@@ -22,21 +23,21 @@ func TestWhoMay(t *testing.T) {
 	id := visitor.ID
 	for name, a := range map[string]ward.Actor{"visitor": {}, "member": member, "csirt": csirt, "auditor": auditor, "operator": operator, "maker": maker} {
 		_, _, err := h.List(ctx, a, Filter{All: true})
-		code(t, name+" lists", err, ward.Forbidden)
+		expect.Code(t, name+" lists", err, ward.Forbidden)
 		_, _, err = h.Get(ctx, a, id)
-		code(t, name+" reads", err, ward.Forbidden)
+		expect.Code(t, name+" reads", err, ward.Forbidden)
 		_, err = h.Open(ctx, a, id)
-		code(t, name+" opens", err, ward.Forbidden)
+		expect.Code(t, name+" opens", err, ward.Forbidden)
 		_, _, err = h.Attachment(ctx, a, id, id)
-		code(t, name+" downloads", err, ward.Forbidden)
-		code(t, name+" closes", h.Close(ctx, a, id, "junk", ""), ward.Forbidden)
-		code(t, name+" writes", h.Write(ctx, a, id, "x", false), ward.Forbidden)
-		code(t, name+" summarises", h.Summarise(ctx, a, id, 1, full().Summary), ward.Forbidden)
+		expect.Code(t, name+" downloads", err, ward.Forbidden)
+		expect.Code(t, name+" closes", h.Close(ctx, a, id, "junk", ""), ward.Forbidden)
+		expect.Code(t, name+" writes", h.Write(ctx, a, id, "x", false), ward.Forbidden)
+		expect.Code(t, name+" summarises", h.Summarise(ctx, a, id, 1, full().Summary), ward.Forbidden)
 	}
 	_, _, err = h.Get(ctx, program, id)
-	code(t, "a program with disclosure.read reads", err, "")
+	expect.Code(t, "a program with disclosure.read reads", err, "")
 	_, err = h.Open(ctx, program, id)
-	code(t, "a program with disclosure.read opens", err, ward.Forbidden)
+	expect.Code(t, "a program with disclosure.read opens", err, ward.Forbidden)
 
 	for name, a := range map[string]ward.Actor{"rival": rival, "member": member, "analyst": analyst} {
 		want := ward.Forbidden
@@ -44,13 +45,13 @@ func TestWhoMay(t *testing.T) {
 			want = ward.NotFound
 		}
 		_, err := h.Follow(ctx, ByMaker(a, own.ID))
-		code(t, name+" follows the maker's", err, want)
-		code(t, name+" writes in the maker's", h.Say(ctx, ByMaker(a, own.ID), "x", nil, ""), want)
+		expect.Code(t, name+" follows the maker's", err, want)
+		expect.Code(t, name+" writes in the maker's", h.Say(ctx, ByMaker(a, own.ID), "x", nil, ""), want)
 	}
 	_, err = h.Follow(ctx, ByMaker(maker, visitor.ID))
-	code(t, "the maker follows a researcher's", err, ward.NotFound)
+	expect.Code(t, "the maker follows a researcher's", err, ward.NotFound)
 	_, err = h.ReceiveFrom(ctx, member, full())
-	code(t, "a hospital reports as a maker", err, ward.Forbidden)
+	expect.Code(t, "a hospital reports as a maker", err, ward.Forbidden)
 	list, err := h.Own(ctx, maker)
 	if err != nil || len(list) != 1 || list[0].ID != own.ID {
 		t.Errorf("the maker lists %+v (%v)", list, err)
@@ -66,21 +67,21 @@ func TestAudit(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	r := h.receive(t)
 	o, err := h.Open(ctx, analyst, r.ID)
-	fail(t, err)
+	expect.OK(t, err)
 	_, data, err := h.Attachment(ctx, other, r.ID, o.Files[0].ID)
 	if err != nil || string(data) != "BYTES-7f3a" {
 		t.Errorf("attachment: %q (%v)", data, err)
 	}
-	fail(t, h.Write(ctx, analyst, r.ID, "ANSWER-7f3a", false))
-	fail(t, h.Say(ctx, BySecret(r.Secret), "WORDS-7f3a", nil, ""))
-	fail(t, h.Triage(ctx, other, r.ID, "NOTE-7f3a"))
+	expect.OK(t, h.Write(ctx, analyst, r.ID, "ANSWER-7f3a", false))
+	expect.OK(t, h.Say(ctx, BySecret(r.Secret), "WORDS-7f3a", nil, ""))
+	expect.OK(t, h.Triage(ctx, other, r.ID, "NOTE-7f3a"))
 	want := []string{"reporter of CVD-2026-001 disclosure.follow received", "Ana Analyst disclosure.private confidence.read", "Ben Second disclosure.private file.read",
 		"Ana Analyst disclosure.private answered", "reporter of CVD-2026-001 disclosure.follow said", "Ben Second disclosure.write triaged"}
 	if got := h.deeds(t); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("audit log:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	_, _, err = h.Attachment(ctx, analyst, h.receive(t).ID, o.Files[0].ID)
-	code(t, "a file under another case", err, ward.NotFound)
+	expect.Code(t, "a file under another case", err, ward.NotFound)
 }
 
 // TestNothingConfidentialIsReadable looks at every cell of every table: what is
@@ -89,16 +90,16 @@ func TestNothingConfidentialIsReadable(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d)
 		r := h.receive(t)
-		fail(t, h.Write(ctx, analyst, r.ID, "ANSWER-7f3a", true))
-		fail(t, h.Say(ctx, BySecret(r.Secret), "WORDS-7f3a", []Upload{{"FILENAME-7f3a.log", []byte("BYTES-7f3a")}}, "192.0.2.1"))
-		fail(t, h.Remark(ctx, analyst, r.ID, "NOTE-7f3a"))
+		expect.OK(t, h.Write(ctx, analyst, r.ID, "ANSWER-7f3a", true))
+		expect.OK(t, h.Say(ctx, BySecret(r.Secret), "WORDS-7f3a", []Upload{{"FILENAME-7f3a.log", []byte("BYTES-7f3a")}}, "192.0.2.1"))
+		expect.OK(t, h.Remark(ctx, analyst, r.ID, "NOTE-7f3a"))
 		var all strings.Builder
 		tables := 0
-		fail(t, d.Read(ctx, func(tx *db.Tx) error {
+		expect.OK(t, d.Read(ctx, func(tx *db.Tx) error {
 			list, err := tx.Tables(ctx)
 			for _, table := range list {
 				tables++
-				fail(t, tx.Dump(ctx, table, func(row []any) error {
+				expect.OK(t, tx.Dump(ctx, table, func(row []any) error {
 					for _, v := range row {
 						if b, ok := v.([]byte); ok {
 							v = string(b)

@@ -12,6 +12,7 @@ import (
 
 	"ward"
 	"ward/kit/mail"
+	"ward/test/expect"
 )
 
 // What a report must say, and what no field may hold.
@@ -129,9 +130,9 @@ func TestMeasure(t *testing.T) {
 	}
 	fresh := h.receive(t, small)
 	for i := range caseWords {
-		fail(t, h.Say(ctx, BySecret(fresh.Secret), fmt.Sprint("word ", i), nil, ""))
+		expect.OK(t, h.Say(ctx, BySecret(fresh.Secret), fmt.Sprint("word ", i), nil, ""))
 	}
-	code(t, "one message more", h.Say(ctx, BySecret(fresh.Secret), "more", nil, ""), ward.Throttled)
+	expect.Code(t, "one message more", h.Say(ctx, BySecret(fresh.Secret), "more", nil, ""), ward.Throttled)
 }
 
 // Forms are read a few at a time, and one network does not keep the others out.
@@ -149,7 +150,7 @@ func TestGate(t *testing.T) {
 		want ward.Code
 	}{{"192.0.2.1", ""}, {"192.0.2.1", ""}, {"192.0.2.1", ward.Throttled}, {"192.0.2.2", ""}, {"192.0.2.3", ""}, {"192.0.2.4", ward.Throttled}} {
 		out, err := enter(c.from)
-		code(t, "a form from "+c.from, err, c.want)
+		expect.Code(t, "a form from "+c.from, err, c.want)
 		if err == nil {
 			leave = append(leave, out)
 		}
@@ -165,8 +166,8 @@ func TestGate(t *testing.T) {
 func TestReminders(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	taken, free := h.receive(t), h.receive(t)
-	fail(t, h.Take(ctx, analyst, taken.ID))
-	fail(t, h.remind(ctx))
+	expect.OK(t, h.Take(ctx, analyst, taken.ID))
+	expect.OK(t, h.remind(ctx))
 	if len(h.mails) != 0 {
 		t.Fatalf("reminded six days ahead: %+v", h.mails)
 	}
@@ -175,8 +176,8 @@ func TestReminders(t *testing.T) {
 	if err := h.remind(ctx); err == nil || len(h.mails) != 0 {
 		t.Errorf("a relay that is away: %v, %d mails", err, len(h.mails))
 	}
-	fail(t, h.remind(ctx))
-	fail(t, h.remind(ctx)) // a second run finds nothing
+	expect.OK(t, h.remind(ctx))
+	expect.OK(t, h.remind(ctx)) // a second run finds nothing
 	if len(h.mails) != 2 || h.mails[0].To != "ana@centre.invalid" || !strings.Contains(h.mails[0].Text, taken.Number) || !strings.Contains(h.mails[0].Text, free.Number) ||
 		strings.Contains(h.mails[1].Text, taken.Number) || !strings.Contains(h.mails[1].Text, free.Number) {
 		t.Errorf("mails: %+v", h.mails)
@@ -187,7 +188,7 @@ func TestReminders(t *testing.T) {
 		}
 	}
 	h.clock.Advance(8 * day)
-	fail(t, h.remind(ctx))
+	expect.OK(t, h.remind(ctx))
 	if len(h.mails) != 4 || !strings.Contains(h.mails[2].Text, "overdue") {
 		t.Errorf("a week later: %+v", h.mails[2:])
 	}
@@ -199,10 +200,10 @@ func TestNudge(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	h.people = nil
 	r := h.receive(t)
-	fail(t, h.Write(ctx, analyst, r.ID, "Which version?", true))
+	expect.OK(t, h.Write(ctx, analyst, r.ID, "Which version?", true))
 	count := func() (n int) {
 		_, entries, err := h.Get(ctx, analyst, r.ID)
-		fail(t, err)
+		expect.OK(t, err)
 		for _, e := range entries {
 			if e.Kind == "nudged" {
 				n++
@@ -215,17 +216,17 @@ func TestNudge(t *testing.T) {
 		want  int
 	}{{13 * day, 0}, {2 * day, 1}, {30 * day, 1}} {
 		h.clock.Advance(c.after)
-		fail(t, h.remind(ctx))
+		expect.OK(t, h.remind(ctx))
 		if got := count(); got != c.want {
 			t.Errorf("after %v more: nudged %d times, want %d", c.after, got, c.want)
 		}
 	}
 	silent := h.receive(t, func(r *Report) { r.Confidence.Email = "" })
-	fail(t, h.onLetter(ctx, letter{Case: silent.ID, Word: letterNews, ID: "1"}))
+	expect.OK(t, h.onLetter(ctx, letter{Case: silent.ID, Word: letterNews, ID: "1"}))
 	if len(h.mails) != 0 {
 		t.Errorf("mailed to nobody: %+v", h.mails)
 	}
-	fail(t, h.onLetter(ctx, letter{Case: r.ID, Word: letterReceipt, ID: "2"}))
+	expect.OK(t, h.onLetter(ctx, letter{Case: r.ID, Word: letterReceipt, ID: "2"}))
 	if m := h.mails[0]; m.To != "mail-7f3a@example.org" || !strings.Contains(m.Text, "/report/case/"+r.Secret) || strings.Contains(m.Subject+m.Text, "Infusia") {
 		t.Errorf("receipt: %+v", m)
 	}

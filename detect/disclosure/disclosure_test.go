@@ -10,6 +10,7 @@ import (
 	"ward/kit/db"
 	"ward/kit/event"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // A case from the report to the alert, on both databases.
@@ -28,7 +29,7 @@ func TestLifeOfACase(t *testing.T) {
 		h.coordinateAndPublish(t, r)
 		want := []string{"received", "taken", "asked", "said", "answered", "triaged", "noted", "coordinating", "embargo", "drafted", "published"}
 		_, entries, err := h.Get(ctx, analyst, r.ID)
-		fail(t, err)
+		expect.OK(t, err)
 		var got []string
 		for _, e := range slices.Backward(entries) {
 			got = append(got, e.Kind)
@@ -42,21 +43,21 @@ func TestLifeOfACase(t *testing.T) {
 // talkOver asks, is answered with a file, and answers.
 func (h *house) talkOver(t *testing.T, r Receipt) {
 	t.Helper()
-	fail(t, h.Take(ctx, analyst, r.ID))
+	expect.OK(t, h.Take(ctx, analyst, r.ID))
 	h.clock.Advance(time.Hour)
-	fail(t, h.Write(ctx, analyst, r.ID, "Which version is it?", true))
+	expect.OK(t, h.Write(ctx, analyst, r.ID, "Which version is it?", true))
 	if c := h.get(t, r.ID); !c.Waits || c.Acknowledged.IsZero() || c.DueStep != StepTriage {
 		t.Errorf("asked: %+v", c)
 	}
 	h.clock.Advance(time.Hour)
-	fail(t, h.Say(ctx, BySecret(r.Secret), "WORDS-7f3a", []Upload{{"second.txt", []byte("more")}}, "192.0.2.1"))
+	expect.OK(t, h.Say(ctx, BySecret(r.Secret), "WORDS-7f3a", []Upload{{"second.txt", []byte("more")}}, "192.0.2.1"))
 	if c := h.get(t, r.ID); c.Waits || c.DueStep != StepAnswer && c.DueStep != StepTriage {
 		t.Errorf("answered: %+v", c)
 	}
 	h.clock.Advance(time.Hour)
-	fail(t, h.Write(ctx, analyst, r.ID, "Thank you.", false))
+	expect.OK(t, h.Write(ctx, analyst, r.ID, "Thank you.", false))
 	f, err := h.Follow(ctx, BySecret(r.Secret))
-	fail(t, err)
+	expect.OK(t, err)
 	var said []string
 	for _, m := range f.Messages {
 		said = append(said, string(m.Side)+m.Person+": "+m.Text)
@@ -71,11 +72,11 @@ func (h *house) talkOver(t *testing.T, r Receipt) {
 
 func (h *house) coordinateAndPublish(t *testing.T, r Receipt) {
 	t.Helper()
-	fail(t, h.Triage(ctx, analyst, r.ID, ""))
-	fail(t, h.Remark(ctx, analyst, r.ID, "NOTE-7f3a"))
+	expect.OK(t, h.Triage(ctx, analyst, r.ID, ""))
+	expect.OK(t, h.Remark(ctx, analyst, r.ID, "NOTE-7f3a"))
 	day60 := h.clock.Now().Add(60 * day)
-	fail(t, h.Coordinate(ctx, analyst, r.ID, day60, "wrote to the maker"))
-	fail(t, h.Postpone(ctx, analyst, r.ID, day60.Add(7*day), "the maker needs a week"))
+	expect.OK(t, h.Coordinate(ctx, analyst, r.ID, day60, "wrote to the maker"))
+	expect.OK(t, h.Postpone(ctx, analyst, r.ID, day60.Add(7*day), "the maker needs a week"))
 	if c := h.get(t, r.ID); c.State != Coordinating || !c.Embargo.Equal(day60.Add(7*day)) {
 		t.Errorf("coordinated: %+v", c)
 	}
@@ -86,8 +87,8 @@ func (h *house) coordinateAndPublish(t *testing.T, r Receipt) {
 	drafted := event.Meta{ID: "e1", At: h.clock.Now()}
 	published := event.Meta{ID: "e2", At: h.clock.Now()}
 	for range 2 { // facts are heard at least once
-		fail(t, h.onDrafted(ctx, drafted, ward.BulletinDrafted{Bulletin: "b1", Origin: r.ID}))
-		fail(t, h.onPublished(ctx, published, ward.BulletinPublished{Bulletin: "b1", Number: "HSC-2026-001", Version: 1, Origin: r.ID, Open: true}))
+		expect.OK(t, h.onDrafted(ctx, drafted, ward.BulletinDrafted{Bulletin: "b1", Origin: r.ID}))
+		expect.OK(t, h.onPublished(ctx, published, ward.BulletinPublished{Bulletin: "b1", Number: "HSC-2026-001", Version: 1, Origin: r.ID, Open: true}))
 	}
 	f, err := h.Follow(ctx, BySecret(r.Secret))
 	if err != nil || f.Case.State != Published || f.Case.Alert != "HSC-2026-001" || !f.Case.AlertOpen || !f.Case.Due.IsZero() {
@@ -98,7 +99,7 @@ func (h *house) coordinateAndPublish(t *testing.T, r Receipt) {
 		t.Errorf("thanked: %+v (%v)", thanked, err)
 	}
 	_, err = h.Publishable(ctx, r.ID)
-	code(t, "a second alert", err, ward.Conflict)
+	expect.Code(t, "a second alert", err, ward.Conflict)
 }
 
 // What nobody wished is not said: no credit, and no alert that not everybody reads.
@@ -107,8 +108,8 @@ func TestThanksOnlyWhoWished(t *testing.T) {
 	quiet := h.receive(t, func(r *Report) { r.Summary.Credit = "" })
 	closed := h.receive(t)
 	for i, id := range []string{quiet.ID, closed.ID} {
-		fail(t, h.Triage(ctx, analyst, id, ""))
-		fail(t, h.onPublished(ctx, event.Meta{ID: ward.EventID(id), At: h.clock.Now()},
+		expect.OK(t, h.Triage(ctx, analyst, id, ""))
+		expect.OK(t, h.onPublished(ctx, event.Meta{ID: ward.EventID(id), At: h.clock.Now()},
 			ward.BulletinPublished{Bulletin: id, Number: MakeNumber(2026, int64(i)), Version: 1, Origin: id, Open: id == quiet.ID}))
 	}
 	if list, err := h.Credits(ctx); err != nil || len(list) != 0 {
@@ -134,15 +135,15 @@ func TestSteps(t *testing.T) {
 		for name, act := range acts {
 			n++
 			r, err := h.ReceiveFrom(ctx, maker, full())
-			fail(t, err)
+			expect.OK(t, err)
 			for _, s := range steps {
-				fail(t, acts[s](h, r.ID))
+				expect.OK(t, acts[s](h, r.ID))
 			}
 			want := ward.Conflict
 			if slices.Contains(open[state], name) {
 				want = ""
 			}
-			code(t, name+" in "+string(state), act(h, r.ID), want)
+			expect.Code(t, name+" in "+string(state), act(h, r.ID), want)
 		}
 	}
 	if n != 20 {
@@ -154,15 +155,15 @@ func TestSteps(t *testing.T) {
 func TestDecisionsAreComplete(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	id := h.receive(t).ID
-	code(t, "close for no reason that is known", h.Close(ctx, analyst, id, "because", ""), ward.Invalid)
-	fail(t, h.Triage(ctx, analyst, id, ""))
-	code(t, "publication yesterday", h.Coordinate(ctx, analyst, id, start.Add(-day), ""), ward.Invalid)
-	code(t, "publication in two years", h.Coordinate(ctx, analyst, id, start.Add(730*day), ""), ward.Invalid)
-	fail(t, h.Coordinate(ctx, analyst, id, start.Add(EmbargoDays*day), ""))
-	code(t, "moved without a reason", h.Postpone(ctx, analyst, id, start.Add(100*day), " "), ward.Invalid)
-	code(t, "an empty message", h.Write(ctx, analyst, id, " \n ", false), ward.Invalid)
-	code(t, "an empty note", h.Remark(ctx, analyst, id, ""), ward.Invalid)
-	code(t, "no such case", h.Take(ctx, analyst, "00000000-0000-7000-8000-00000000ffff"), ward.NotFound)
+	expect.Code(t, "close for no reason that is known", h.Close(ctx, analyst, id, "because", ""), ward.Invalid)
+	expect.OK(t, h.Triage(ctx, analyst, id, ""))
+	expect.Code(t, "publication yesterday", h.Coordinate(ctx, analyst, id, start.Add(-day), ""), ward.Invalid)
+	expect.Code(t, "publication in two years", h.Coordinate(ctx, analyst, id, start.Add(730*day), ""), ward.Invalid)
+	expect.OK(t, h.Coordinate(ctx, analyst, id, start.Add(EmbargoDays*day), ""))
+	expect.Code(t, "moved without a reason", h.Postpone(ctx, analyst, id, start.Add(100*day), " "), ward.Invalid)
+	expect.Code(t, "an empty message", h.Write(ctx, analyst, id, " \n ", false), ward.Invalid)
+	expect.Code(t, "an empty note", h.Remark(ctx, analyst, id, ""), ward.Invalid)
+	expect.Code(t, "no such case", h.Take(ctx, analyst, "00000000-0000-7000-8000-00000000ffff"), ward.NotFound)
 }
 
 // Two analysts at one form: the second sees that the first was faster.
@@ -172,8 +173,8 @@ func TestSummaryConflicts(t *testing.T) {
 	c := h.get(t, id)
 	v := c.Summary
 	v.Title, v.Severity = "Another title", ward.SeverityHigh
-	fail(t, h.Summarise(ctx, analyst, id, c.Edit, v))
-	code(t, "the second", h.Summarise(ctx, other, id, c.Edit, v), ward.Conflict)
+	expect.OK(t, h.Summarise(ctx, analyst, id, c.Edit, v))
+	expect.Code(t, "the second", h.Summarise(ctx, other, id, c.Edit, v), ward.Conflict)
 	if got := h.get(t, id).Summary; got.Title != "Another title" || got.Severity != ward.SeverityHigh || !slices.Equal(got.CVEs, v.CVEs) {
 		t.Errorf("kept: %+v", got)
 	}
@@ -190,19 +191,19 @@ func TestLinks(t *testing.T) {
 	r := h.receive(t)
 	for _, secret := range []string{strings.Repeat("a", 52), r.Secret[:51], r.ID, r.Number, digestOf(r.Secret)} {
 		_, err := h.Follow(ctx, BySecret(secret))
-		code(t, "follow by "+secret, err, ward.NotFound)
+		expect.Code(t, "follow by "+secret, err, ward.NotFound)
 	}
 	_, err := h.Follow(ctx, BySecret(""))
-	code(t, "follow by nothing", err, ward.Forbidden)
-	fail(t, h.Relink(ctx, analyst, r.ID))
+	expect.Code(t, "follow by nothing", err, ward.Forbidden)
+	expect.OK(t, h.Relink(ctx, analyst, r.ID))
 	_, err = h.Follow(ctx, BySecret(r.Secret))
-	code(t, "follow by the old link", err, ward.NotFound)
-	fail(t, h.onLetter(ctx, letter{Case: r.ID, Word: letterLink, ID: "1"}))
+	expect.Code(t, "follow by the old link", err, ward.NotFound)
+	expect.OK(t, h.onLetter(ctx, letter{Case: r.ID, Word: letterLink, ID: "1"}))
 	_, mailed, _ := strings.Cut(h.mails[0].Text, "/report/case/")
 	mailed, _, _ = strings.Cut(mailed, "\n")
 	if _, err := h.Follow(ctx, BySecret(mailed)); err != nil || mailed == r.Secret {
 		t.Errorf("follow by the new link: %v", err)
 	}
 	silent := h.receive(t, func(r *Report) { r.Confidence.Email = "" })
-	code(t, "a link for nobody", h.Relink(ctx, analyst, silent.ID), ward.Conflict)
+	expect.Code(t, "a link for nobody", h.Relink(ctx, analyst, silent.ID), ward.Conflict)
 }

@@ -23,6 +23,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // house is a service on a database of its own; jobs run when a test says so.
@@ -67,40 +68,25 @@ func openHouse(t testing.TB, d *db.DB) *house {
 	h := &house{db: d, clock: clock.NewFake(start), people: []ward.Person{{ID: "p1", Name: "Ana", Email: "ana@centre.invalid", Lang: "en"},
 		{ID: "p2", Name: "Ben", Email: "ben@centre.invalid", Lang: "de"}}}
 	own, err := fs.Sub(files, "migrations")
-	fail(t, err)
-	fail(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "disclosure", Files: own}}))
-	fail(t, job.Migrate(ctx, d))
+	expect.OK(t, err)
+	expect.OK(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "disclosure", Files: own}}))
+	expect.OK(t, job.Migrate(ctx, d))
 	guard, err := auth.New()
-	fail(t, err)
+	expect.OK(t, err)
 	h.audit, err = audit.New(audit.Config{DB: d, Clock: h.clock.Now})
-	fail(t, err)
+	expect.OK(t, err)
 	h.texts, err = i18n.New(i18n.Config{Texts: []fs.FS{files, ui.Texts(), web.Texts()}})
-	fail(t, err)
+	expect.OK(t, err)
 	ids := id.New(h.clock.Now)
 	queue := new(job.Queue)
 	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Queue: queue, Audit: h.audit, Log: slog.New(slog.DiscardHandler), Registry: h, Mail: h,
 		Printer: func(l ward.Lang) *i18n.Printer { return h.texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32),
 		Client: func(*http.Request) string { return "192.0.2.1" }})
-	fail(t, err)
+	expect.OK(t, err)
 	bus := &event.Bus{Clock: h.clock.Now, IDs: ids}
-	fail(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts().Jobs, bus.Worker()), nil))
-	fail(t, bus.Connect(queue, h.Parts().Subscriptions))
+	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts().Jobs, bus.Worker()), nil))
+	expect.OK(t, bus.Connect(queue, h.Parts().Subscriptions))
 	return h
-}
-
-func fail(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// code checks the code of an error.
-func code(t testing.TB, what string, err error, want ward.Code) {
-	t.Helper()
-	if got := ward.CodeOf(err); got != want {
-		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
-	}
 }
 
 // secrets are the marks in everything that is confidential: none of them may be
@@ -125,14 +111,14 @@ func (h *house) receive(t testing.TB, change ...func(*Report)) Receipt {
 		c(&r)
 	}
 	out, err := h.Receive(ctx, r, "192.0.2.1")
-	fail(t, err)
+	expect.OK(t, err)
 	return out
 }
 
 func (h *house) get(t testing.TB, id string) Case {
 	t.Helper()
 	c, _, err := h.Get(ctx, analyst, id)
-	fail(t, err)
+	expect.OK(t, err)
 	return c
 }
 
@@ -140,7 +126,7 @@ func (h *house) get(t testing.TB, id string) Case {
 func (h *house) deeds(t testing.TB) (out []string) {
 	t.Helper()
 	var list []audit.Entry
-	fail(t, h.db.Read(ctx, func(tx *db.Tx) (err error) {
+	expect.OK(t, h.db.Read(ctx, func(tx *db.Tx) (err error) {
 		list, err = h.audit.List(ctx, tx, audit.Filter{Scope: ward.Scope{Everything: true}}, 500, 0)
 		return err
 	}))

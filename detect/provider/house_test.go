@@ -21,6 +21,7 @@ import (
 	"ward/kit/event"
 	"ward/kit/id"
 	"ward/kit/job"
+	"ward/test/expect"
 )
 
 const ours = "https://centre.example"
@@ -88,31 +89,24 @@ func openHouse(t testing.TB, d *db.DB, secret string) *house {
 	h := &house{db: d, clock: clock.NewFake(time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)),
 		stock: &stock{issued: map[ward.AdvisoryID]ward.Issued{}, docs: map[string]ward.IssuedDocument{}}}
 	own, err := fs.Sub(files, "migrations")
-	fail(t, err)
-	fail(t, d.Migrate(context.Background(), h.clock.Now(), []db.Migrations{audit.Migrations(), {Owner: "provider", Files: own}}))
+	expect.OK(t, err)
+	expect.OK(t, d.Migrate(context.Background(), h.clock.Now(), []db.Migrations{audit.Migrations(), {Owner: "provider", Files: own}}))
 	guard, err := auth.New()
-	fail(t, err)
+	expect.OK(t, err)
 	log, err := audit.New(audit.Config{DB: d, Clock: h.clock.Now})
-	fail(t, err)
+	expect.OK(t, err)
 	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: id.New(h.clock.Now), Guard: guard, Audit: log, Log: slog.New(slog.DiscardHandler),
 		Advisories: h.stock, URL: ours, Secret: []byte(secret), Publisher: Publisher{Name: "The Centre", Namespace: ours + "/", Contact: "mailto:a@centre.example"},
 		Enqueue: func(_ context.Context, _ *db.Tx, jobs ...job.Args) error {
 			h.jobs = append(h.jobs, jobs...)
 			return nil
 		}})
-	fail(t, err)
+	expect.OK(t, err)
 	return h
 }
 
 // secret is a key file's content.
 const secret = "0123456789abcdef0123456789abcdef"
-
-func fail(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // paper is what a made document says; zero fields have defaults.
 type paper struct {
@@ -152,7 +146,7 @@ func document(t testing.TB, namespace string, p paper) []byte {
 		"vulnerabilities": []object{{"cve": "CVE-2026-1000", "notes": []object{{"category": "description", "text": "It is weak."}},
 			"product_status": object{"known_affected": []string{affected}},
 			"remediations":   []object{{"category": "vendor_fix", "details": "Install 2.", "product_ids": []string{affected}}}}}})
-	fail(t, err)
+	expect.OK(t, err)
 	return b
 }
 
@@ -178,15 +172,15 @@ func (h *house) bringFrom(t testing.TB, i ward.Issued, p paper, signature []byte
 func (h *house) hear(t testing.TB, id ward.AdvisoryID, why string) {
 	t.Helper()
 	ctx := context.Background()
-	fail(t, h.onAdvisory(ctx, event.Meta{}, ward.AdvisoryPublished{Advisory: id, Why: why}))
+	expect.OK(t, h.onAdvisory(ctx, event.Meta{}, ward.AdvisoryPublished{Advisory: id, Why: why}))
 	mirrored, err := h.mirrored(ctx)
-	fail(t, err)
+	expect.OK(t, err)
 	for _, j := range h.jobs {
 		switch j := j.(type) {
 		case publishJob:
-			fail(t, h.publish(ctx, j.Advisory, mirrored))
+			expect.OK(t, h.publish(ctx, j.Advisory, mirrored))
 		case sweepJob:
-			fail(t, h.sweep(ctx, j.After))
+			expect.OK(t, h.sweep(ctx, j.After))
 		}
 	}
 	h.jobs = nil
@@ -205,6 +199,6 @@ func content(t testing.TB, f *File, err error) (string, ward.Code) {
 		return "", ward.CodeOf(err)
 	}
 	var b bytes.Buffer
-	fail(t, f.Write(context.Background(), &b))
+	expect.OK(t, f.Write(context.Background(), &b))
 	return b.String(), ""
 }

@@ -14,13 +14,14 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // valid checks JSON by one of the standard's schemas.
 func valid(t testing.TB, name, text string, by func(any) ([]string, error)) {
 	t.Helper()
 	var v any
-	fail(t, json.Unmarshal([]byte(text), &v))
+	expect.OK(t, json.Unmarshal([]byte(text), &v))
 	if faults, err := by(v); err != nil || len(faults) > 0 {
 		t.Errorf("%s breaks the schema: %v, %v\n%s", name, faults, err, text)
 	}
@@ -33,7 +34,7 @@ func (h *house) verifies(t testing.TB, path, body string) bool {
 	var m struct {
 		Keys []struct{ Fingerprint, URL string } `json:"public_openpgp_keys"`
 	}
-	fail(t, json.Unmarshal([]byte(meta), &m))
+	expect.OK(t, json.Unmarshal([]byte(meta), &m))
 	signature, code := h.read(t, analyst, path+".asc")
 	if code != "" {
 		t.Fatalf("%s.asc: %s", path, code)
@@ -44,12 +45,12 @@ func (h *house) verifies(t testing.TB, path, body string) bool {
 			t.Fatalf("%s: %s", k.URL, code)
 		}
 		key, err := crypto.NewKeyFromArmored(armored)
-		fail(t, err)
+		expect.OK(t, err)
 		if !strings.EqualFold(key.GetFingerprint(), k.Fingerprint) || key.IsPrivate() {
 			t.Errorf("the key at %s is %s, private %t", k.URL, key.GetFingerprint(), key.IsPrivate())
 		}
 		v, err := crypto.PGP().Verify().VerificationKey(key).VerifyTime(h.clock.Now().Unix()).New()
-		fail(t, err)
+		expect.OK(t, err)
 		if r, err := v.VerifyDetached([]byte(body), []byte(signature), crypto.Armor); err == nil && r.SignatureError() == nil {
 			return true
 		}
@@ -139,7 +140,7 @@ func TestRevisionAndRemoval(t *testing.T) {
 func (h *house) tag(t testing.TB, path string) string {
 	t.Helper()
 	f, err := h.Provider(context.Background(), visitor, path)
-	fail(t, err)
+	expect.OK(t, err)
 	return f.Tag
 }
 
@@ -161,7 +162,7 @@ func TestHeldBack(t *testing.T) {
 	} {
 		h.bring(t, id, tc.tlp, tc.paper)
 		var got Document
-		fail(t, h.db.Read(context.Background(), func(tx *db.Tx) (err error) {
+		expect.OK(t, h.db.Read(context.Background(), func(tx *db.Tx) (err error) {
 			got, err = documentOf(context.Background(), tx, id)
 			return err
 		}))
@@ -171,7 +172,7 @@ func TestHeldBack(t *testing.T) {
 	}
 	h.bringFrom(t, ward.Issued{Advisory: "b7", TLP: ward.TLPClear, Namespace: ours, Source: "feed"}, paper{id: "F-1"}, nil)
 	o, err := h.Overview(context.Background(), analyst)
-	fail(t, err)
+	expect.OK(t, err)
 	if len(o.Latest) != 1 || len(o.Held) != 5 || o.Folders[0].Entries != 1 {
 		t.Errorf("got %d out, %d held back, want 1 and 5", len(o.Latest), len(o.Held))
 	}
@@ -183,7 +184,7 @@ func TestHeldBack(t *testing.T) {
 	}
 	delete(h.stock.issued, "b1")
 	h.hear(t, "b1", "deleted")
-	fail(t, h.sweep(context.Background(), ""))
+	expect.OK(t, h.sweep(context.Background(), ""))
 	if got, code := h.read(t, visitor, "white/index.txt"); code != "" || got != "2026/a_1.json\n" {
 		t.Errorf("the name is free: got %q %q", got, code)
 	}

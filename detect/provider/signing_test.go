@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // Replicas share one key; another house's key file does not open it, and the
@@ -16,9 +17,9 @@ func TestKeyIsShared(t *testing.T) {
 		a, b, stranger := openHouse(t, d, secret), openHouse(t, d, secret), openHouse(t, d, "f"+secret)
 		ctx := context.Background()
 		first, err := a.signer(ctx)
-		fail(t, err)
+		expect.OK(t, err)
 		second, err := b.signer(ctx)
-		fail(t, err)
+		expect.OK(t, err)
 		if first.GetFingerprint() != second.GetFingerprint() {
 			t.Error("two replicas sign with two keys")
 		}
@@ -26,8 +27,8 @@ func TestKeyIsShared(t *testing.T) {
 			t.Error("another key file opens the signing key")
 		}
 		private, err := first.Serialize()
-		fail(t, err)
-		fail(t, d.Read(ctx, func(tx *db.Tx) error {
+		expect.OK(t, err)
+		expect.OK(t, d.Read(ctx, func(tx *db.Tx) error {
 			_, sealed, err := signingKey(ctx, tx)
 			if len(sealed) <= len(private) || string(sealed) == string(private) {
 				t.Errorf("%d bytes are stored of a key of %d", len(sealed), len(private))
@@ -52,7 +53,7 @@ func TestRenew(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := string(h.bring(t, "a2", ward.TLPClear, paper{id: "Y-1"}))
-		fail(t, h.sweep(ctx, ""))
+		expect.OK(t, h.sweep(ctx, ""))
 		if after, _ := h.read(t, visitor, old+".asc"); after != before || !h.verifies(t, old, first) || !h.verifies(t, young, second) {
 			t.Error("after a change both documents must verify, the old one as it was")
 		}

@@ -22,6 +22,7 @@ import (
 	"ward/kit/web"
 	"ward/prevent/inventory"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // endless gives bytes until somebody stops reading.
@@ -56,7 +57,7 @@ func TestUploadRefuses(t *testing.T) {
 		}
 	}
 	list, err := h.Imports(ctx, member(1), "", 10)
-	must(t, err)
+	expect.OK(t, err)
 	if len(list) != 0 {
 		t.Errorf("refused uploads left %d imports", len(list))
 	}
@@ -73,12 +74,12 @@ func TestMappingIsRemembered(t *testing.T) {
 		const text = "col a,col b\nPump,7.1\nMonitor,8.2\n"
 		in := inventory.ImportIn{File: "l.csv", Body: strings.NewReader(text), Fields: []sheet.Field{sheet.Product, sheet.Version}}
 		_, err := h.ImportNow(ctx, a, in)
-		must(t, err)
+		expect.OK(t, err)
 		if m := importText(t, h, a, text, false); m.Unchanged != 2 {
 			t.Errorf("second import without a mapping: %+v, want two rows unchanged", m)
 		}
 		_, err = h.ImportNow(ctx, member(2), inventory.ImportIn{File: "l.csv", Body: strings.NewReader(text), DryRun: true})
-		must(t, err)
+		expect.OK(t, err)
 		if left, err := h.ProductsOf(ctx, orgID(2)); err != nil || len(left) != 0 {
 			t.Errorf("a dry run left products %v, %v", left, err)
 		}
@@ -103,9 +104,9 @@ func TestImportsAtTheSameTime(t *testing.T) {
 		}
 		all.Wait()
 		f, err := h.Figures(ctx, a)
-		must(t, err)
+		expect.OK(t, err)
 		v, err := h.VerifyIndex(ctx)
-		must(t, err)
+		expect.OK(t, err)
 		if f.Rows != 40 || len(v.Lists)+len(v.Index) > 0 {
 			t.Errorf("%d rows and %+v, want the 40 rows once and nothing to mend", f.Rows, v)
 		}
@@ -116,8 +117,8 @@ func TestImportsAtTheSameTime(t *testing.T) {
 func TestFactsTold(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, h, a := context.Background(), open(t, d), member(1)
-		must(t, h.queue.Start(ctx))
-		t.Cleanup(func() { must(t, h.queue.Stop(ctx)) })
+		expect.OK(t, h.queue.Start(ctx))
+		t.Cleanup(func() { expect.OK(t, h.queue.Stop(ctx)) })
 		importText(t, h, a, small, false)
 		if f := h.next(t); f.Org != orgID(1) || len(f.Products) != 3 {
 			t.Errorf("after the first import heard %+v, want its three products", f)
@@ -147,22 +148,22 @@ func TestUnconfirmedExpires(t *testing.T) {
 		var ids []string
 		for range 7 {
 			id, err := h.Upload(ctx, a, "l.csv", strings.NewReader(small))
-			must(t, err)
+			expect.OK(t, err)
 			ids = append(ids, id)
 		}
 		states := map[inventory.State]int{}
 		for _, id := range ids {
 			m, err := h.Import(ctx, a, id)
-			must(t, err)
+			expect.OK(t, err)
 			states[m.State]++
 		}
 		if states[inventory.StatePreview] != 5 || states[inventory.StateCancelled] != 2 {
 			t.Errorf("states = %v, want five open and the two oldest given up", states)
 		}
 		h.clock.Advance(25 * time.Hour)
-		must(t, h.Expire(ctx))
+		expect.OK(t, h.Expire(ctx))
 		m, err := h.Import(ctx, a, ids[6])
-		must(t, err)
+		expect.OK(t, err)
 		if m.State != inventory.StateExpired {
 			t.Errorf("state after a day = %s, want expired", m.State)
 		}
@@ -181,7 +182,7 @@ func TestPages(t *testing.T) {
 		p, last := inventory.Page{Limit: 10}, ward.AssetID("")
 		for {
 			rows, before, after, err := h.Assets(ctx, a, inventory.Filter{}, p)
-			must(t, err)
+			expect.OK(t, err)
 			if (before == "") != (len(seen) == 0) {
 				t.Errorf("page after %q: before = %q", p.After, before)
 			}
@@ -198,13 +199,13 @@ func TestPages(t *testing.T) {
 			t.Errorf("rows = %v, want 0 to 22 in the order of the file", seen)
 		}
 		rows, before, after, err := h.Assets(ctx, a, inventory.Filter{}, inventory.Page{Before: last, Limit: 10})
-		must(t, err)
+		expect.OK(t, err)
 		if len(rows) != 10 || rows[0].RowID != "10" || before == "" || after == "" {
 			t.Errorf("page back: %d rows from %v, before %q, after %q, want 10 rows from 10", len(rows), rows, before, after)
 		}
 		for text, want := range map[string]int{"device 7": 1, "DEVICE 1": 11, "sn000005": 1, "100%": 0, "_": 0} {
 			rows, _, _, err := h.Assets(ctx, a, inventory.Filter{Text: text}, inventory.Page{Limit: 100})
-			must(t, err)
+			expect.OK(t, err)
 			if len(rows) != want {
 				t.Errorf("text %q finds %d rows, want %d", text, len(rows), want)
 			}
@@ -220,7 +221,7 @@ func TestProgressStream(t *testing.T) {
 	defer server.Close()
 	s.want("confirm", s.post(to+"/confirm", nil), 303)
 	res, err := http.Get(server.URL + to + "/stream")
-	must(t, err)
+	expect.OK(t, err)
 	defer res.Body.Close()
 	lines := bufio.NewScanner(res.Body)
 	until := func(word string) {
@@ -239,7 +240,7 @@ func TestProgressStream(t *testing.T) {
 func TestTextsAreComplete(t *testing.T) {
 	s := openSite(t)
 	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{web.Texts(), ui.Texts(), s.Parts().Texts}})
-	must(t, err)
+	expect.OK(t, err)
 	for _, lang := range i18n.Required() {
 		r := texts.Complete(lang)
 		for _, k := range append(r.Missing, r.Unknown...) {
@@ -260,8 +261,8 @@ func TestTextsAreComplete(t *testing.T) {
 func TestBillOfNewRelease(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, h, a := context.Background(), open(t, d), member(1)
-		must(t, h.queue.Start(ctx))
-		t.Cleanup(func() { must(t, h.queue.Stop(ctx)) })
+		expect.OK(t, h.queue.Start(ctx))
+		t.Cleanup(func() { expect.OK(t, h.queue.Stop(ctx)) })
 		importText(t, h, a, bill, false)
 		if f := h.next(t); len(f.Products) != 3 {
 			t.Errorf("after the first bill heard %+v, want the firmware and two components", f)
@@ -271,19 +272,19 @@ func TestBillOfNewRelease(t *testing.T) {
 			t.Errorf("after the second bill heard %+v, want firmware and zlib, both old and new", f)
 		}
 		rows, _, _, err := h.Assets(ctx, a, inventory.Filter{}, inventory.Page{Limit: 10})
-		must(t, err)
+		expect.OK(t, err)
 		if len(rows) != 1 || rows[0].Ref.Version != "2.1" {
 			t.Fatalf("Assets = %+v, want the one firmware in release 2.1", rows)
 		}
 		parts, err := h.Components(ctx, a, rows[0].ID, "zlib", 0, 10)
-		must(t, err)
+		expect.OK(t, err)
 		if len(parts) != 1 || parts[0].Ref.Version != "1.3.0" {
 			t.Errorf("Components = %+v, want zlib 1.3.0 only", parts)
 		}
 		ids, err := h.ProductsOf(ctx, a.Org)
-		must(t, err)
+		expect.OK(t, err)
 		held, err := h.Held(ctx, a.Org, ids)
-		must(t, err)
+		expect.OK(t, err)
 		if len(held) != 3 || held[0].Asset != rows[0].ID {
 			t.Errorf("Held = %+v, want the row for itself and for both components", held)
 		}
@@ -296,9 +297,9 @@ func TestImportAfterACrash(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, h, a := context.Background(), open(t, d), member(1)
 		id, err := h.Upload(ctx, a, "l.csv", strings.NewReader(small))
-		must(t, err)
-		must(t, h.Confirm(ctx, a, id, false))
-		must(t, d.Write(ctx, func(tx *db.Tx) error {
+		expect.OK(t, err)
+		expect.OK(t, h.Confirm(ctx, a, id, false))
+		expect.OK(t, d.Write(ctx, func(tx *db.Tx) error {
 			if _, err := tx.Exec(ctx, `UPDATE inventory_import SET state = 'running', progress = 2 WHERE id = $1`, id); err != nil {
 				return err
 			}
@@ -309,13 +310,13 @@ func TestImportAfterACrash(t *testing.T) {
 		if f, err := h.Figures(ctx, a); err != nil || f.Rows != 0 {
 			t.Errorf("%d rows (%v) before the import ended, want none", f.Rows, err)
 		}
-		must(t, h.queue.Start(ctx))
-		t.Cleanup(func() { must(t, h.queue.Stop(ctx)) })
+		expect.OK(t, h.queue.Start(ctx))
+		t.Cleanup(func() { expect.OK(t, h.queue.Stop(ctx)) })
 		h.next(t)
 		f, err := h.Figures(ctx, a)
-		must(t, err)
+		expect.OK(t, err)
 		m, err := h.Import(ctx, a, id)
-		must(t, err)
+		expect.OK(t, err)
 		if f.Rows != 4 || m.State != inventory.StateDone || m.Added != 4 {
 			t.Errorf("%d rows, import %s with %d added, want 4, done, 4", f.Rows, m.State, m.Added)
 		}

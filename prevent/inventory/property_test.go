@@ -14,6 +14,7 @@ import (
 	"ward/kit/db"
 	"ward/prevent/inventory"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // truth counts the rows of an organisation per product as the list shows them,
@@ -146,12 +147,12 @@ func TestReplicasAgree(t *testing.T) {
 	url := database.URL(t, database.Postgres)
 	ctx := context.Background()
 	one, two := open(t, database.Dial(t, url)), open(t, database.Dial(t, url))
-	must(t, two.Refresh(ctx))
+	expect.OK(t, two.Refresh(ctx))
 	claims := []ward.Claim{{Advisory: "x", Leaf: "1", Vendor: "Philips", Names: []string{"IntelliVue MX450"}, Models: []string{"MX450"}, Range: "<L.00", Status: ward.StatusAffected}}
 	for n := 1; n < 4; n++ {
 		importText(t, one, member(n), small, false)
 		got, err := two.Holders(ctx, claims)
-		must(t, err)
+		expect.OK(t, err)
 		if len(got.Holdings) != n {
 			t.Fatalf("Holders on the other replica = %v, want %d organisations", got.Holdings, n)
 		}
@@ -164,15 +165,15 @@ func TestVerifyMends(t *testing.T) {
 		ctx, h := context.Background(), open(t, d)
 		importText(t, h, member(1), small, false)
 		want, err := h.ProductsOf(ctx, orgID(1))
-		must(t, err)
-		must(t, d.Write(ctx, func(tx *db.Tx) error {
+		expect.OK(t, err)
+		expect.OK(t, d.Write(ctx, func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE inventory_posting SET body = $1`, []byte{1, 6})
 			return err
 		}))
 		v, err := h.VerifyIndex(ctx)
-		must(t, err)
+		expect.OK(t, err)
 		got, err := h.ProductsOf(ctx, orgID(1))
-		must(t, err)
+		expect.OK(t, err)
 		if len(v.Lists) != 1 || !slices.Equal(got, want) {
 			t.Errorf("VerifyIndex = %+v and products %v, want one list mended to %v", v, got, want)
 		}
@@ -187,8 +188,8 @@ func TestFollow(t *testing.T) {
 	go func() { ended <- h.Follow(ctx) }()
 	importText(t, h, member(1), small, false)
 	for s, _, err := h.Sizes(ctx); s.Orgs != 1; s, _, err = h.Sizes(ctx) {
-		must(t, err)
+		expect.OK(t, err)
 	}
 	stop()
-	must(t, <-ended)
+	expect.OK(t, <-ended)
 }

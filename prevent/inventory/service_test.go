@@ -22,6 +22,7 @@ import (
 	"ward/kit/live"
 	"ward/prevent/inventory"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // decider has settled nothing.
@@ -48,33 +49,26 @@ func open(t testing.TB, d *db.DB) *house {
 	h := &house{db: d, clock: clock.NewFake(start), heard: make(chan ward.InventoryChanged, 1000), queue: new(job.Queue)}
 	ids := id.New(h.clock.Now)
 	guard, err := auth.New()
-	must(t, err)
+	expect.OK(t, err)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	trail, err := audit.New(audit.Config{DB: d, Clock: h.clock.Now})
-	must(t, err)
+	expect.OK(t, err)
 	h.bus = &event.Bus{Clock: h.clock.Now, IDs: ids}
 	h.Service, err = inventory.New(inventory.Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: h.bus, Queue: h.queue,
 		Live: live.New(d, log), Audit: trail, Log: log, Decider: decider{}})
-	must(t, err)
+	expect.OK(t, err)
 	parts := h.Parts()
-	must(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "inventory", Files: parts.Migrations}}))
-	must(t, job.Migrate(ctx, d))
+	expect.OK(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "inventory", Files: parts.Migrations}}))
+	expect.OK(t, job.Migrate(ctx, d))
 	subs := []event.Subscription{event.On("test", func(_ context.Context, _ event.Meta, f ward.InventoryChanged) error {
 		h.heard <- f
 		return nil
 	})}
 	q, err := job.New(job.Config{DB: d, Replica: "test", Log: log}, append(parts.Jobs, h.bus.Worker()), nil)
-	must(t, err)
+	expect.OK(t, err)
 	*h.queue = *q
 	h.bus.Connect(h.queue, subs)
 	return h
-}
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func orgID(n int) ward.OrgID { return ward.OrgID(fmt.Sprintf("00000000-0000-7000-8000-%012x", n)) }
@@ -94,7 +88,7 @@ Dräger;Evita;V500;SW 2.51;;2;ICU
 func importText(t testing.TB, h *house, a ward.Actor, text string, removing bool) inventory.Import {
 	t.Helper()
 	m, err := h.ImportNow(context.Background(), a, inventory.ImportIn{File: "list.csv", Body: strings.NewReader(text), Removing: removing})
-	must(t, err)
+	expect.OK(t, err)
 	return m
 }
 
@@ -117,7 +111,7 @@ func TestImportIsIdempotent(t *testing.T) {
 			t.Errorf("changed file, removing: %+v, want 1 removed", m)
 		}
 		rows, _, _, err := h.Assets(context.Background(), a, inventory.Filter{Vendor: "Philips"}, inventory.Page{Limit: 10})
-		must(t, err)
+		expect.OK(t, err)
 		if len(rows) != 2 || rows[0].Ref.Version != "K.16" || rows[0].Department != "ICU" {
 			t.Errorf("Assets = %+v, want two of Philips, the first K.16", rows)
 		}
@@ -130,16 +124,16 @@ func TestAnswers(t *testing.T) {
 		importText(t, h, member(1), small, false)
 		importText(t, h, member(2), small, false)
 		products, err := h.ProductsOf(ctx, orgID(1))
-		must(t, err)
+		expect.OK(t, err)
 		refs, err := h.Products(ctx, products)
-		must(t, err)
+		expect.OK(t, err)
 		if len(products) != 3 || len(refs) != 3 {
 			t.Fatalf("ProductsOf = %v, Products = %v, want three", products, refs)
 		}
 		counts, err := h.Counts(ctx, orgID(1), products)
-		must(t, err)
+		expect.OK(t, err)
 		held, err := h.Held(ctx, orgID(1), products)
-		must(t, err)
+		expect.OK(t, err)
 		total := 0
 		for _, n := range counts {
 			total += n
@@ -150,7 +144,7 @@ func TestAnswers(t *testing.T) {
 		claims := []ward.Claim{{Advisory: "x", Leaf: "1", Vendor: "Philips", Names: []string{"IntelliVue MX450"}, Models: []string{"MX450"},
 			Range: "<L.00", Status: ward.StatusAffected, CVEs: []string{"CVE-2026-0001"}}}
 		got, err := h.Holders(ctx, claims)
-		must(t, err)
+		expect.OK(t, err)
 		orgs := []ward.OrgID{}
 		for _, x := range got.Holdings {
 			orgs = append(orgs, x.Org)

@@ -25,6 +25,7 @@ import (
 	"ward/prevent/inventory"
 	"ward/prevent/inventory/pages"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // site is the inventory behind the real server; actor is who asks.
@@ -39,7 +40,7 @@ func openSite(t testing.TB) *site {
 	t.Helper()
 	s := &site{house: open(t, database.Open(t, database.SQLite)), t: t, actor: member(1)}
 	guard, err := auth.New()
-	must(t, err)
+	expect.OK(t, err)
 	parts := s.Parts()
 	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{web.Texts(), ui.Texts(), parts.Texts}})
 	if err != nil { // two of the kit's files may claim a key while they are being written
@@ -48,7 +49,7 @@ func openSite(t testing.TB) *site {
 	server, err := web.New(web.Config{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Clock: s.clock.Now, Texts: texts, Guard: guard,
 		IDs: func() string { return "request" }, Version: "test", Zone: time.UTC, Menu: pages.Menu(), Pages: pages.Routes(s.Service), API: parts.API,
 		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Ready: func(context.Context) error { return nil }})
-	must(t, err)
+	expect.OK(t, err)
 	s.handler = server.Handler()
 	return s
 }
@@ -74,10 +75,10 @@ func (s *site) upload(path, name, content string) *httptest.ResponseRecorder {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	part, err := m.CreateFormFile("file", name)
-	must(s.t, err)
+	expect.OK(s.t, err)
 	_, err = io.WriteString(part, content)
-	must(s.t, err)
-	must(s.t, m.Close())
+	expect.OK(s.t, err)
+	expect.OK(s.t, m.Close())
 	return s.do("POST", path, m.FormDataContentType(), b.String())
 }
 
@@ -133,10 +134,10 @@ func (s *site) work() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	must(s.t, s.queue.Start(ctx))
+	expect.OK(s.t, s.queue.Start(ctx))
 	for {
 		list, err := s.Imports(ctx, s.actor, "", 10)
-		must(s.t, err)
+		expect.OK(s.t, err)
 		open := false
 		for _, m := range list {
 			open = open || m.State == inventory.StateWaiting || m.State == inventory.StateRunning
@@ -150,7 +151,7 @@ func (s *site) work() {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	must(s.t, s.queue.Stop(ctx))
+	expect.OK(s.t, s.queue.Stop(ctx))
 }
 
 func TestPagesOfOneRow(t *testing.T) {
@@ -204,7 +205,7 @@ func TestAPI(t *testing.T) {
 		After string `json:"after"`
 	}
 	w := s.get(base + "/assets?limit=3")
-	must(t, json.Unmarshal(w.Body.Bytes(), &out))
+	expect.OK(t, json.Unmarshal(w.Body.Bytes(), &out))
 	if len(out.Assets) != 3 || out.After == "" || out.Assets[0].Product != "IntelliVue" {
 		t.Fatalf("list = %s, want three rows and a next page", w.Body)
 	}
@@ -234,9 +235,9 @@ func TestExportComesBack(t *testing.T) {
 		ctx, h, a := context.Background(), open(t, d), member(1)
 		importText(t, h, a, small, false)
 		_, err := h.Add(ctx, a, inventory.Entry{Ref: ward.ProductRef{Name: "=1+1", Vendor: "@Acme"}, Quantity: 3, EndOfSupport: "2030-01-31"})
-		must(t, err)
+		expect.OK(t, err)
 		var out bytes.Buffer
-		must(t, h.Export(ctx, a, inventory.Filter{}, inventory.ExportCSV, func() io.Writer { return &out }))
+		expect.OK(t, h.Export(ctx, a, inventory.Filter{}, inventory.ExportCSV, func() io.Writer { return &out }))
 		if !strings.Contains(out.String(), "'=1+1") {
 			t.Errorf("export = %s, want the formula escaped", out.String())
 		}

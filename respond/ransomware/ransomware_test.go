@@ -20,6 +20,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 var (
@@ -56,36 +57,22 @@ func openHouse(t *testing.T, d *db.DB) *house {
 	t.Helper()
 	now := clock.NewFake(time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)).Now
 	own, err := fs.Sub(files, "migrations")
-	must(t, err)
-	must(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: "ransomware", Files: own}}))
-	must(t, job.Migrate(ctx, d))
+	expect.OK(t, err)
+	expect.OK(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: "ransomware", Files: own}}))
+	expect.OK(t, job.Migrate(ctx, d))
 	guard, err := auth.New()
-	must(t, err)
+	expect.OK(t, err)
 	log, err := audit.New(audit.Config{DB: d, Clock: now})
-	must(t, err)
+	expect.OK(t, err)
 	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), files}})
-	must(t, err)
+	expect.OK(t, err)
 	h := &house{db: d}
 	queue := new(job.Queue)
 	h.Service, err = New(Config{DB: d, Clock: now, IDs: id.New(now), Guard: guard, Audit: log, Queue: queue, Mail: h, Registry: h,
 		Log: slog.New(slog.DiscardHandler), Printer: func(l ward.Lang) *i18n.Printer { return texts.Printer(l) }, URL: "https://centre.example"})
-	must(t, err)
-	must(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, h.Parts().Jobs, nil))
+	expect.OK(t, err)
+	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, h.Parts().Jobs, nil))
 	return h
-}
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func code(t testing.TB, what string, err error, want ward.Code) {
-	t.Helper()
-	if got := ward.CodeOf(err); got != want {
-		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
-	}
 }
 
 var akira = Draft{Family: "akira", Maker: "Avast", Conditions: "before mid-2023", Source: "https://maker.example/akira", Signature: SignatureChecked}
@@ -94,27 +81,27 @@ func TestDecryptorNeedsTwoPeople(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d)
 		_, err := h.Propose(ctx, member, akira)
-		code(t, "a member proposes", err, ward.Forbidden)
+		expect.Code(t, "a member proposes", err, ward.Forbidden)
 		id, err := h.Propose(ctx, proposer, akira)
-		must(t, err)
-		code(t, "the author releases", h.Release(ctx, proposer, id), ward.Forbidden)
-		code(t, "a member releases", h.Release(ctx, member, id), ward.Forbidden)
+		expect.OK(t, err)
+		expect.Code(t, "the author releases", h.Release(ctx, proposer, id), ward.Forbidden)
+		expect.Code(t, "a member releases", h.Release(ctx, member, id), ward.Forbidden)
 		if list, err := h.Offered(ctx, "Akira"); err != nil || len(list) != 0 {
 			t.Errorf("offered before its release: %v, %v", list, err)
 		}
-		must(t, h.Release(ctx, second, id))
-		code(t, "released again", h.Release(ctx, second, id), ward.Conflict)
+		expect.OK(t, h.Release(ctx, second, id))
+		expect.Code(t, "released again", h.Release(ctx, second, id), ward.Conflict)
 		list, err := h.Offered(ctx, "Akira")
 		if err != nil || len(list) != 1 || list[0].Releaser != second.Name || list[0].State != Released {
 			t.Errorf("offered: %+v, %v", list, err)
 		}
-		code(t, "withdrawn without a reason", h.Withdraw(ctx, proposer, id, " "), ward.Invalid)
-		must(t, h.Withdraw(ctx, proposer, id, "It destroys files."))
-		code(t, "withdrawn again", h.Withdraw(ctx, proposer, id, "x"), ward.Conflict)
+		expect.Code(t, "withdrawn without a reason", h.Withdraw(ctx, proposer, id, " "), ward.Invalid)
+		expect.OK(t, h.Withdraw(ctx, proposer, id, "It destroys files."))
+		expect.Code(t, "withdrawn again", h.Withdraw(ctx, proposer, id, "x"), ward.Conflict)
 		if list, _ := h.Offered(ctx, ""); len(list) != 0 {
 			t.Errorf("offered after its withdrawal: %v", list)
 		}
-		code(t, "none", h.Release(ctx, second, "none"), ward.NotFound)
+		expect.Code(t, "none", h.Release(ctx, second, "none"), ward.NotFound)
 	})
 }
 
@@ -126,7 +113,7 @@ func TestProposalsAreChecked(t *testing.T) {
 	} {
 		d := akira
 		change(&d)
-		code(t, field, d.check(), ward.Invalid)
+		expect.Code(t, field, d.check(), ward.Invalid)
 	}
 }
 
@@ -136,25 +123,25 @@ func TestWordIsKept(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d)
 		watch, err := h.Leave(ctx, member, "Megazord", "file server 2023") // an alias of Akira
-		must(t, err)
+		expect.OK(t, err)
 		_, err = h.Leave(ctx, member, "Akira", "file server 2023")
-		code(t, "the same again", err, ward.Conflict)
+		expect.Code(t, "the same again", err, ward.Conflict)
 		_, err = h.Leave(ctx, proposer, "Akira", "")
-		code(t, "the Centre waits", err, ward.Forbidden)
+		expect.Code(t, "the Centre waits", err, ward.Forbidden)
 		id, err := h.Propose(ctx, proposer, akira)
-		must(t, err)
-		must(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
+		expect.OK(t, err)
+		expect.OK(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
 		if len(h.mails) != 0 {
 			t.Fatal("told before the release")
 		}
-		must(t, h.Release(ctx, second, id))
-		must(t, h.onReleased(ctx, released{Decryptor: id}))
+		expect.OK(t, h.Release(ctx, second, id))
+		expect.OK(t, h.onReleased(ctx, released{Decryptor: id}))
 		h.fail = context.DeadlineExceeded
 		if err := h.onTell(ctx, tell{Watch: watch, Decryptor: id}); err == nil {
 			t.Error("a mail that was not taken over is not an error")
 		}
-		must(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
-		must(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
+		expect.OK(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
+		expect.OK(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
 		if len(h.mails) != 1 || h.mails[0].To != "it@h1.example" || !strings.Contains(h.mails[0].Text, "file server 2023") || !strings.Contains(h.mails[0].Text, akira.Source) {
 			t.Fatalf("mails: %+v", h.mails)
 		}
@@ -165,9 +152,9 @@ func TestWordIsKept(t *testing.T) {
 		if list, _ := h.Watches(ctx, stranger); len(list) != 0 {
 			t.Errorf("a stranger sees %v", list)
 		}
-		code(t, "a stranger ends", h.End(ctx, stranger, watch), ward.NotFound)
-		must(t, h.End(ctx, member, watch))
-		code(t, "ended again", h.End(ctx, member, watch), ward.NotFound)
+		expect.Code(t, "a stranger ends", h.End(ctx, stranger, watch), ward.NotFound)
+		expect.OK(t, h.End(ctx, member, watch))
+		expect.Code(t, "ended again", h.End(ctx, member, watch), ward.NotFound)
 	})
 }
 

@@ -30,6 +30,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 var (
@@ -55,32 +56,25 @@ func open(t *testing.T) *site {
 	d := database.Open(t, database.SQLite)
 	now := clock.NewFake(time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)).Now
 	guard, err := auth.New()
-	fail(t, err)
+	expect.OK(t, err)
 	log, err := audit.New(audit.Config{DB: d, Clock: now})
-	fail(t, err)
+	expect.OK(t, err)
 	ids := id.New(now)
 	quiet := slog.New(slog.DiscardHandler)
 	svc, err := advisory.New(advisory.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Bus: &event.Bus{Clock: now, IDs: ids}, Audit: log,
 		Log: quiet, Enqueue: func(context.Context, *db.Tx, ...job.Args) error { return nil }})
-	fail(t, err)
+	expect.OK(t, err)
 	parts := svc.Parts()
-	fail(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
+	expect.OK(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
 	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), parts.Texts}})
-	fail(t, err)
+	expect.OK(t, err)
 	s := &site{svc: svc, actor: analyst}
 	server, err := web.New(web.Config{Log: quiet, Clock: now, Texts: texts, Guard: guard, IDs: ids, Version: "test",
 		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Ready: d.Ping,
 		Menu: Menu(), Pages: Routes(svc, s), API: append(parts.API, svc.ReviewOperations(s)...)})
-	fail(t, err)
+	expect.OK(t, err)
 	s.handler = server.Handler()
 	return s
-}
-
-func fail(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (s *site) do(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
@@ -114,15 +108,15 @@ func (s *site) upload(t *testing.T, name string, body []byte, fields ...string) 
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	for i := 0; i+1 < len(fields); i += 2 {
-		fail(t, m.WriteField(fields[i], fields[i+1]))
+		expect.OK(t, m.WriteField(fields[i], fields[i+1]))
 	}
 	if name != "" {
 		w, err := m.CreateFormFile("file", name)
-		fail(t, err)
+		expect.OK(t, err)
 		_, err = w.Write(body)
-		fail(t, err)
+		expect.OK(t, err)
 	}
-	fail(t, m.Close())
+	expect.OK(t, m.Close())
 	r := httptest.NewRequest("POST", "/advisories/new", &b)
 	r.Header.Set("Content-Type", m.FormDataContentType())
 	return s.do(t, r)
@@ -339,10 +333,10 @@ func TestTexts(t *testing.T) {
 	key := regexp.MustCompile(`"(advisory(?:\.[a-z_0-9-]+)+[a-z0-9])"`)
 	for _, pattern := range []string{"*.go", "*.templ", "../*.go"} {
 		files, err := filepath.Glob(pattern)
-		fail(t, err)
+		expect.OK(t, err)
 		for _, f := range files {
 			b, err := os.ReadFile(f)
-			fail(t, err)
+			expect.OK(t, err)
 			for _, m := range key.FindAllStringSubmatch(string(b), -1) {
 				if !strings.HasSuffix(f, "_test.go") {
 					used[m[1]] = true
@@ -352,7 +346,7 @@ func TestTexts(t *testing.T) {
 	}
 	s := open(t)
 	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), s.svc.Parts().Texts}})
-	fail(t, err)
+	expect.OK(t, err)
 	english := texts.Printer(ward.English)
 	for k := range used {
 		// Names of permissions and jobs have the same form.
@@ -361,7 +355,7 @@ func TestTexts(t *testing.T) {
 		}
 	}
 	own, err := i18n.New(i18n.Config{Texts: []fs.FS{s.svc.Parts().Texts}})
-	fail(t, err)
+	expect.OK(t, err)
 	for _, lang := range []ward.Lang{"de", "fr"} {
 		if r := own.Complete(lang); !r.OK() {
 			t.Errorf("%s: missing %v, unknown %v, faults %v", r, r.Missing, r.Unknown, r.Faults)

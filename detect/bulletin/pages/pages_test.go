@@ -24,6 +24,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 var (
@@ -75,32 +76,25 @@ func open(t *testing.T) *site {
 	d := database.Open(t, database.SQLite)
 	now := clock.NewFake(time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)).Now
 	guard, err := auth.New()
-	fail(t, err)
+	expect.OK(t, err)
 	log, err := audit.New(audit.Config{DB: d, Clock: now})
-	fail(t, err)
+	expect.OK(t, err)
 	ids, queue, quiet := id.New(now), new(job.Queue), slog.New(slog.DiscardHandler)
 	s := &site{t: t, actor: writer}
 	s.svc, err = bulletin.New(bulletin.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Bus: &event.Bus{Clock: now, IDs: ids}, Queue: queue, Audit: log, Log: quiet,
 		Registry: s, Cases: s, Publisher: "Centre", Namespace: "https://centre.example", URL: "https://centre.example"})
-	fail(t, err)
+	expect.OK(t, err)
 	parts := s.svc.Parts(s)
-	fail(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
-	fail(t, job.Migrate(ctx, d))
-	fail(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, parts.Jobs, nil))
+	expect.OK(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
+	expect.OK(t, job.Migrate(ctx, d))
+	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, parts.Jobs, nil))
 	s.texts, err = i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), parts.Texts}})
-	fail(t, err)
+	expect.OK(t, err)
 	server, err := web.New(web.Config{Log: quiet, Clock: now, Texts: s.texts, Guard: guard, IDs: ids, Version: "test", Ready: d.Ping, Menu: Menu(),
 		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Pages: Routes(s.svc, s, s, s), API: parts.API})
-	fail(t, err)
+	expect.OK(t, err)
 	s.handler = server.Handler()
 	return s
-}
-
-func fail(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // ask sends a request; pairs make it a form. The page must say want.
@@ -166,9 +160,9 @@ func TestApproval(t *testing.T) {
 
 	s.actor = second
 	shown, err := Cards(s.svc)[0].Show(ctx, second, s.texts.Printer(ward.English))
-	fail(t, err)
+	expect.OK(t, err)
 	var b strings.Builder
-	fail(t, shown.Render(ctx, &b))
+	expect.OK(t, shown.Render(ctx, &b))
 	if !strings.Contains(b.String(), "Block the &lt;port&gt;") || !strings.Contains(b.String(), one) {
 		t.Errorf("first screen: %s", b.String())
 	}
@@ -176,7 +170,7 @@ func TestApproval(t *testing.T) {
 	s.ask("POST", one+"/return", 422, []string{"comment", " "})
 	s.ask("POST", one+"/approve", 409, []string{"edit", "1"})
 	v, err := s.svc.Get(ctx, second, strings.TrimPrefix(one, "/centre-alerts/"))
-	fail(t, err)
+	expect.OK(t, err)
 	s.ask("POST", one+"/approve", 303, []string{"edit", number(v.Open().Edit)})
 	if shown, err := Cards(s.svc)[0].Show(ctx, second, s.texts.Printer(ward.English)); err != nil || shown != nil {
 		t.Errorf("nothing waits, and the first screen shows it (%v)", err)

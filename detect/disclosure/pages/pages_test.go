@@ -26,6 +26,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 var (
@@ -50,35 +51,28 @@ func open(t *testing.T) *site {
 	d := database.Open(t, database.SQLite)
 	now := clock.NewFake(time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)).Now
 	guard, err := auth.New()
-	fail(t, err)
+	expect.OK(t, err)
 	log, err := audit.New(audit.Config{DB: d, Clock: now})
-	fail(t, err)
+	expect.OK(t, err)
 	ids, queue, quiet := id.New(now), new(job.Queue), slog.New(slog.DiscardHandler)
 	s := &site{t: t}
 	var texts *i18n.Catalogue
 	s.svc, err = disclosure.New(disclosure.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Queue: queue, Audit: log, Log: quiet, Registry: s, Mail: s,
 		Printer: func(l ward.Lang) *i18n.Printer { return texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32),
 		Client: func(*http.Request) string { return "192.0.2.1" }})
-	fail(t, err)
+	expect.OK(t, err)
 	parts := s.svc.Parts()
-	fail(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
-	fail(t, job.Migrate(ctx, d))
+	expect.OK(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
+	expect.OK(t, job.Migrate(ctx, d))
 	bus := &event.Bus{Clock: now, IDs: ids}
-	fail(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, append(parts.Jobs, bus.Worker()), nil))
+	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, append(parts.Jobs, bus.Worker()), nil))
 	texts, err = i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), parts.Texts}})
-	fail(t, err)
+	expect.OK(t, err)
 	server, err := web.New(web.Config{Log: quiet, Clock: now, Texts: texts, Guard: guard, IDs: ids, Version: "test", Ready: d.Ping, Menu: Menu(),
 		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Pages: Routes(s.svc), API: parts.API})
-	fail(t, err)
+	expect.OK(t, err)
 	s.handler = server.Handler()
 	return s
-}
-
-func fail(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (s *site) do(r *http.Request, status int, want ...string) *httptest.ResponseRecorder {
@@ -110,14 +104,14 @@ func (s *site) post(path string, status int, pairs []string, want ...string) *ht
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if name, file := strings.CutPrefix(pairs[i], "@"); file {
 			w, err := m.CreateFormFile("files", name)
-			fail(s.t, err)
+			expect.OK(s.t, err)
 			_, err = w.Write([]byte(pairs[i+1]))
-			fail(s.t, err)
+			expect.OK(s.t, err)
 			continue
 		}
-		fail(s.t, m.WriteField(pairs[i], pairs[i+1]))
+		expect.OK(s.t, m.WriteField(pairs[i], pairs[i+1]))
 	}
-	fail(s.t, m.Close())
+	expect.OK(s.t, m.Close())
 	r := httptest.NewRequest("POST", path, &b)
 	r.Header.Set("Content-Type", m.FormDataContentType())
 	return s.do(r, status, want...)
@@ -145,7 +139,7 @@ func TestReportFollowAnswer(t *testing.T) {
 	s.get(link+"x", 404)
 	s.actor = analyst
 	list, _, err := s.svc.List(ctx, analyst, disclosure.Filter{})
-	fail(t, err)
+	expect.OK(t, err)
 	one := "/disclosures/" + list[0].ID
 	if body := s.get(one, 200, "Takes &lt;commands&gt;", one+"/confidential").Body.String(); strings.Contains(body, "PROOF") {
 		t.Error("the page of the case shows what is confidential")
