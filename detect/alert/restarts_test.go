@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,9 @@ import (
 	"ward/test/database"
 	"ward/test/faults/house"
 )
+
+// links have secrets, in which any few letters may stand by chance.
+var links = regexp.MustCompile(`https?://\S+`)
 
 // Over the night in which clocks go back, with two replicas, outages and cut
 // transactions: every person hears of every alert in exactly one digest, and his
@@ -59,7 +63,7 @@ func TestDigestsAcrossRestarts(t *testing.T) {
 		text := map[string]string{}
 		ids := map[string]bool{}
 		for _, m := range s.box.Sent() {
-			text[m.To] += m.Text
+			text[m.To] += links.ReplaceAllString(m.Text, "")
 			if ids[m.ID] {
 				t.Errorf("%s was sent twice", m.ID)
 			}
