@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"ward"
 	"ward/kit/db"
@@ -18,6 +20,7 @@ import (
 // options of a run; parent and child share them.
 type options struct {
 	Orgs, Rounds, Kills int
+	Die                 int // child only: at this mail
 	Database, Folder    string
 	Seed                uint64
 }
@@ -44,7 +47,7 @@ func work(ctx context.Context, o options, publish int, out io.Writer) error {
 		return err
 	}
 	defer d.Close()
-	h, err := house.Open(ctx, d, o.world(), house.Options{Folder: o.Folder, Mail: record(o.outbox()),
+	h, err := house.Open(ctx, d, o.world(), house.Options{Folder: o.Folder, Mail: &record{file: o.outbox(), die: int64(o.Die)},
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err != nil {
 		return err
@@ -67,12 +70,16 @@ func work(ctx context.Context, o options, publish int, out io.Writer) error {
 
 // record is a mail sender that writes a line for each message: its id and
 // whether it says that it is a repeat. The line is there before Send returns,
-// and outlives the process.
-type record string
+// and outlives the process, which may end itself at the die-th one.
+type record struct {
+	file string
+	die  int64
+	sent atomic.Int64
+}
 
 // Send implements mail.Sender.
-func (r record) Send(_ context.Context, m mail.Message) error {
-	f, err := os.OpenFile(string(r), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+func (r *record) Send(_ context.Context, m mail.Message) error {
+	f, err := os.OpenFile(r.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -83,6 +90,13 @@ func (r record) Send(_ context.Context, m mail.Message) error {
 	if _, err := fmt.Fprintln(f, m.ID, kind); err != nil {
 		f.Close()
 		return err
+	}
+	if r.sent.Add(1) == r.die {
+		self, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			err = self.Kill()
+		}
+		return errors.Join(err, f.Close())
 	}
 	return f.Close()
 }

@@ -28,6 +28,7 @@ func main() {
 	flag.StringVar(&o.Folder, "folder", "", "where the record of the mails lies; empty means a temporary folder")
 	flag.Uint64Var(&o.Seed, "seed", rand.Uint64(), "seed of the moments")
 	publish := flag.Int("publish", -1, "child only: publish this advisory, then work until idle")
+	flag.IntVar(&o.Die, "die", 0, "child only: end without a word at this mail; 0 is never")
 	child := flag.Bool("child", false, "run as the process that is killed")
 	flag.Parse()
 	if *child {

@@ -39,21 +39,28 @@ func run(ctx context.Context, o options, say func(string, ...any)) (result, erro
 	full := time.Duration(0) // how long the work of a round takes: the first one goes undisturbed
 	for round := range o.Rounds {
 		publish := round
-		for range o.Kills {
+		for kill := range o.Kills {
 			if full == 0 {
 				break
 			}
-			after := 1 + time.Duration(moments.Int64N(int64(full)))
-			_, err := child(ctx, o, publish, after)
+			// A moment of the clock falls anywhere, and now and then after the work;
+			// a mail of every second round is always within it.
+			d := death{after: 1 + time.Duration(moments.Int64N(int64(full)))}
+			if kill == 0 && round%2 == 1 {
+				d = death{mail: 1 + moments.IntN(o.Orgs)}
+			}
+			took, err := child(ctx, o, publish, d)
 			publish = -1
 			switch {
 			case errors.Is(err, errKilled):
 				r.Kills++
 			case err != nil:
 				return r, err
+			default:
+				full = min(full, took) // the first round was slow
 			}
 		}
-		took, err := child(ctx, o, publish, 0)
+		took, err := child(ctx, o, publish, death{})
 		if err != nil {
 			return r, err
 		}
@@ -71,15 +78,20 @@ func run(ctx context.Context, o options, say func(string, ...any)) (result, erro
 // errKilled says that a child was cut off at its work, as was meant.
 var errKilled = errors.New("killed")
 
-// child runs the process and gives how long its work took. With after above
-// zero it is killed that long after its fact is durable, unless it was done before.
-func child(ctx context.Context, o options, publish int, after time.Duration) (time.Duration, error) {
+// death says when a child is killed; a zero one lets it live.
+type death struct {
+	after time.Duration // after its fact is durable, unless it is done before
+	mail  int           // as it sends its nth mail, counted from 1
+}
+
+// child runs the process and gives how long its work took.
+func child(ctx context.Context, o options, publish int, d death) (time.Duration, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return 0, err
 	}
 	cmd := exec.CommandContext(ctx, self, "-child", "-publish", strconv.Itoa(publish), "-orgs", strconv.Itoa(o.Orgs),
-		"-rounds", strconv.Itoa(o.Rounds), "-database", o.Database, "-folder", o.Folder)
+		"-rounds", strconv.Itoa(o.Rounds), "-die", strconv.Itoa(d.mail), "-database", o.Database, "-folder", o.Folder)
 	cmd.Env = append(os.Environ(), childEnv+"=1")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -92,8 +104,8 @@ func child(ctx context.Context, o options, publish int, after time.Duration) (ti
 	lines := bufio.NewScanner(out)
 	ready := lines.Scan() && lines.Text() == "ready"
 	start := time.Now()
-	if ready && after > 0 {
-		defer time.AfterFunc(after, func() { cmd.Process.Kill() }).Stop() //nolint:errcheck // it may have ended
+	if ready && d.after > 0 {
+		defer time.AfterFunc(d.after, func() { cmd.Process.Kill() }).Stop() //nolint:errcheck // it may have ended
 	}
 	idle := ready && lines.Scan() && lines.Text() == "idle"
 	took := time.Since(start)
@@ -101,7 +113,7 @@ func child(ctx context.Context, o options, publish int, after time.Duration) (ti
 	switch {
 	case idle: // killed or not after its work: nothing was cut off
 		return took, nil
-	case after > 0 && ready:
+	case d != death{} && ready:
 		return took, errKilled
 	}
 	return took, errors.Join(errors.New("the process ended before its work was done"), err)
