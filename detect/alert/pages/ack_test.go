@@ -3,6 +3,7 @@ package pages_test
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,6 +45,10 @@ func TestAcknowledgeFromTheMail(t *testing.T) {
 			method == "GET" && strings.Count(body, `action="/ack/`) != 1 {
 			t.Fatalf("%s: %d %v %s", method, status, head, body)
 		}
+	}
+	if _, body, _ := ask("GET", "/ack/"+secret, http.Header{"Accept-Language": {"cs"}}); !strings.Contains(body, `/languages?page=`) ||
+		strings.Contains(body, url.QueryEscape("/ack/")) {
+		t.Errorf("the link to report a mistake in a text carries the secret: %s", body)
 	}
 	status, _, head := ask("POST", "/ack/"+secret, http.Header{"Origin": {"null"}})
 	if status != 303 || head.Get("Location") != "/ack/"+secret {
