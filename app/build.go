@@ -89,10 +89,24 @@ func (a *App) whole(ctx context.Context) error {
 	if _, none := os.Stat(filepath.Join(a.cfg.Data, RestoreMark)); err == nil && none == nil {
 		source = "a backup"
 	}
-	if err != nil || source == "" {
+	if err == nil && source == "" {
+		return a.free(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	return ward.Fail(ward.Conflict, "").Because(errors.Join(
 		fmt.Errorf("this database is being filled from %s, or was and did not come to its end", source),
 		errors.New("run the same command again: it begins anew")))
+}
+
+// free refuses a house that has moved out, or is about to.
+func (a *App) free(ctx context.Context) error {
+	to, err := a.db.Held(ctx)
+	if err != nil || to == "" {
+		return err
+	}
+	return ward.Fail(ward.Conflict, "").Because(errors.Join(
+		fmt.Errorf("this database cannot be written: the house moved to %s, or was about to", to),
+		errors.New("after a complete move write the new address into the settings; otherwise run ward migrate-database again, or with --release to stay here")))
 }

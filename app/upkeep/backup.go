@@ -32,7 +32,7 @@ type BackupOptions struct {
 // database is one consistent view of it; nothing of it is changed or migrated.
 func Backup(ctx context.Context, cfg Config, w io.Writer, o BackupOptions) (Manifest, error) {
 	cfg = cfg.complete()
-	d, err := openExisting(ctx, cfg.Database)
+	d, err := openFree(ctx, cfg.Database)
 	if err != nil {
 		return Manifest{}, ward.Wrap("backup", err)
 	}
@@ -75,6 +75,19 @@ func openExisting(ctx context.Context, url string) (*db.DB, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// openFree does not open a house that moved out: an archive of it would not be
+// of what people work on.
+func openFree(ctx context.Context, url string) (*db.DB, error) {
+	d, err := openExisting(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if to, err := d.Held(ctx); err != nil || to != "" {
+		return nil, errors.Join(ward.Fail(ward.Conflict, "").Because(errors.Join(err, fmt.Errorf("the house moved to %s, or is about to", to))), d.Close())
 	}
 	return d, nil
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"ward"
 	"ward/app"
@@ -43,7 +44,9 @@ func totals(ctx context.Context, d *db.DB) (out []Total, err error) {
 			if err != nil {
 				return err
 			}
-			out = append(out, sum.total(t.Name))
+			total := sum.total(t.Name)
+			total.Last = t.Last
+			out = append(out, total)
 		}
 		return nil
 	})
@@ -51,14 +54,19 @@ func totals(ctx context.Context, d *db.DB) (out []Total, err error) {
 }
 
 // carry copies one consistent view of from into to, which has the same schema,
-// in one transaction there.
-func carry(ctx context.Context, from, to *db.DB, tell func(string)) (out []Total, err error) {
+// in one transaction there: the tables named, or all where only is nil.
+func carry(ctx context.Context, from, to *db.DB, only []string, tell func(string)) (out []Total, err error) {
 	err = from.Read(ctx, func(tx *db.Tx) error {
 		tables, err := tx.Tables(ctx)
 		if err != nil {
 			return err
 		}
-		return to.Fill(ctx, func(f *db.Filler) error {
+		fill := to.Fill
+		if only != nil {
+			tables = slices.DeleteFunc(tables, func(t db.Table) bool { return !slices.Contains(only, t.Name) })
+			fill = func(ctx context.Context, fn func(*db.Filler) error) error { return to.Refill(ctx, only, fn) }
+		}
+		return fill(ctx, func(f *db.Filler) error {
 			out = nil // a write may be run again
 			for _, t := range tables {
 				if err := f.Begin(ctx, t); err != nil {
@@ -69,7 +77,9 @@ func carry(ctx context.Context, from, to *db.DB, tell func(string)) (out []Total
 					return err
 				}
 				tell(fmt.Sprintf("%s: %d rows", t.Name, sum.Rows))
-				out = append(out, sum.total(t.Name))
+				total := sum.total(t.Name)
+				total.Last = t.Last
+				out = append(out, total)
 			}
 			return nil
 		})

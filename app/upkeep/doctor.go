@@ -85,6 +85,7 @@ type Store struct {
 	Fault      string // why it cannot be used
 	Empty      bool
 	Unfinished string // what it was being filled from
+	Held       string // where the house moves or moved to
 	Size       int64  // of the file, on SQLite
 	Pending    int    // migrations that the next start applies
 	Newer      string // a migration that this version does not know
@@ -184,6 +185,9 @@ func (j *judge) store() {
 		j.say("database", Broken, "ward doctor --database URL", "cannot be used: %s", s.Fault)
 	case s.Unfinished != "":
 		j.say("database", Broken, "ward migrate-database, or ward restore, again", "is half filled from %s", s.Unfinished)
+	case s.Held != "":
+		j.say("database", Broken, "database in the settings, then restart the service; or ward migrate-database again, or with --release to stay",
+			"is held and refuses every write: the house moved to %s, or was about to", s.Held)
 	case s.Empty:
 		j.say("database", Notice, "ward serve", "is empty; the first start makes the house")
 	default:

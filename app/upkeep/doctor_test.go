@@ -57,6 +57,7 @@ func TestJudge(t *testing.T) {
 			f.Index = &Index{Organisations: 30, Mended: 2, Audit: "entry 7: changed: entry 7, or its hash, is not what was written"}
 		}, false},
 		{"half-moved", func(_ *Config, f *Facts) { f.Database = Store{Unfinished: "a SQLite 3.51.0 database"} }, false},
+		{"moved", func(_ *Config, f *Facts) { f.Database.Held = "postgres://db/ward" }, false},
 		{"newer-house", func(_ *Config, f *Facts) {
 			f.Database.Newer = "migration alert 0009_later.sql is newer than this version of ward"
 		}, false},

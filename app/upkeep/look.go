@@ -141,6 +141,9 @@ func (f *Facts) readStore(ctx context.Context, cfg Config, d *db.DB) (err error)
 	if s.Unfinished, err = d.Unfinished(ctx); err != nil || s.Unfinished != "" {
 		return err
 	}
+	if s.Held, err = d.Held(ctx); err != nil {
+		return err
+	}
 	if s.Empty, err = d.Empty(ctx); err != nil || s.Empty {
 		return err
 	}

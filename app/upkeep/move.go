@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"ward"
 	"ward/kit/db"
@@ -14,23 +17,34 @@ import (
 type Moved struct {
 	From, To string // names and versions of the databases
 	Totals   []Total
-	// Behind are the tables that changed in the old database while they were
-	// copied. When there are any, the new one is a good copy of a moment that has
-	// passed: it stays marked, and nothing opens it.
-	Behind  []string
-	Serving string // the process that works on the old database; "" for none
-	Entries int64  // entries of the audit log, verified in the new database
+	// Again are the tables that changed while they were first copied; a move has
+	// copied them once more.
+	Again []string
+	Held  time.Duration // from the first write that the old database refused until the copy was complete
+	// Serving is the process that worked on the old database; "" for none.
+	Serving string
+	Entries int64 // entries of the audit log, verified in the new database
 }
 
-// Complete says that the new database may be used.
-func (m Moved) Complete() bool { return len(m.Behind) == 0 && m.Serving == "" }
+// MoveOptions of Move.
+type MoveOptions struct {
+	// Rehearse copies and compares, and holds nobody up; the new database opens
+	// for nobody.
+	Rehearse bool
+}
 
 // Move copies the house's database to the one at to, which must be empty or
-// half filled by an earlier move: that one is begun anew. The old one is only
-// read, in one consistent view, while the house may be serving; but the move is
-// complete only when nothing has changed since, so the last run is made with
-// the house stopped.
-func Move(ctx context.Context, cfg Config, to string) (m Moved, err error) {
+// half filled by an earlier move: that one is begun anew. The house may serve.
+//
+// It is copied in one consistent view while writing goes on. Then the old
+// database is held (db.Hold): it refuses every write from there on, with an error
+// that readers understand, so nothing can be acknowledged there that the new one
+// will not have. What changed meanwhile is copied again, both are compared, and
+// the new one opens. A fault lets go of the old database. A kill does not: it
+// stays held, readable, until the same command is run again, or Release is.
+// After a move it is held for good: a process that was not told goes on reading
+// and writes nothing.
+func Move(ctx context.Context, cfg Config, to string, o MoveOptions) (m Moved, err error) {
 	cfg = cfg.complete()
 	if to == cfg.Database {
 		return m, ward.Fail(ward.Invalid, "").Because(errors.New("the house is in this database already"))
@@ -39,13 +53,15 @@ func Move(ctx context.Context, cfg Config, to string) (m Moved, err error) {
 	if err != nil {
 		return m, ward.Wrap("move database", err)
 	}
-	defer from.Close() //nolint:errcheck // read only
+	defer from.Close() //nolint:errcheck // what was written is committed
 	dest, err := db.Open(ctx, to)
 	if err != nil {
 		return m, ward.Wrap("move database", err)
 	}
-	m, err = move(ctx, cfg, from, dest)
-	if err = errors.Join(err, dest.Close()); err != nil || !m.Complete() {
+	v := &mover{cfg: cfg, from: from, to: dest, place: place(to)}
+	err = v.run(ctx, o)
+	m = v.out
+	if err = errors.Join(err, dest.Close()); err != nil || o.Rehearse {
 		return m, ward.Wrap("move database", err)
 	}
 	cfg.Database = to
@@ -54,34 +70,145 @@ func Move(ctx context.Context, cfg Config, to string) (m Moved, err error) {
 	return m, ward.Wrap("move database", err)
 }
 
-func move(ctx context.Context, cfg Config, from, to *db.DB) (m Moved, err error) {
-	if m.From, err = from.Version(ctx); err != nil {
-		return m, err
-	}
-	if m.To, err = to.Version(ctx); err != nil {
-		return m, err
-	}
-	if err := makeRoom(ctx, cfg, to, m.From); err != nil {
-		return m, err
-	}
-	if err := sameTables(ctx, cfg, from, to); err != nil {
-		return m, err
-	}
-	if m.Totals, err = carry(ctx, from, to, cfg.Tell); err != nil {
-		return m, err
-	}
-	cfg.Tell("comparing both")
-	got, err := totals(ctx, to)
+// Release lets the old database be written again, after a move that was killed
+// or is regretted. What was written in the new one since is not in the old.
+func Release(ctx context.Context, cfg Config) (to string, err error) {
+	d, err := openExisting(ctx, cfg.complete().Database)
 	if err != nil {
-		return m, err
+		return "", ward.Wrap("release database", err)
 	}
-	if d := differences(m.Totals, got); len(d) > 0 {
-		return m, fmt.Errorf("the copy is not the same: %s", strings.Join(d, "; "))
+	defer d.Close() //nolint:errcheck // what was written is committed
+	if to, err = d.Held(ctx); err == nil && to == "" {
+		err = ward.Fail(ward.NotFound, "").Because(errors.New("this database is not held: it can be written"))
 	}
-	if err := m.look(ctx, cfg, from); err != nil || !m.Complete() {
-		return m, err
+	if err == nil {
+		err = d.Release(ctx)
 	}
-	return m, to.End(ctx)
+	return to, ward.Wrap("release database", err)
+}
+
+// place is an address as it may be kept and shown: without password and options.
+func place(address string) string {
+	if path := litePath(address); path != "" {
+		return "sqlite:" + path
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "postgres:…"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+type mover struct {
+	cfg      Config
+	from, to *db.DB
+	place    string
+	out      Moved
+}
+
+func (v *mover) run(ctx context.Context, o MoveOptions) (err error) {
+	if v.out.From, err = v.from.Version(ctx); err != nil {
+		return err
+	}
+	if v.out.To, err = v.to.Version(ctx); err != nil {
+		return err
+	}
+	if err := makeRoom(ctx, v.cfg, v.to, v.out.From); err != nil {
+		return err
+	}
+	if err := sameTables(ctx, v.cfg, v.from, v.to); err != nil {
+		return err
+	}
+	if v.out.Totals, err = carry(ctx, v.from, v.to, nil, v.cfg.Tell); err != nil {
+		return err
+	}
+	if err := v.compare(ctx); err != nil {
+		return err
+	}
+	if v.out.Serving, err = serving(ctx, v.cfg, v.from); err != nil {
+		return err
+	}
+	if !o.Rehearse {
+		return v.switchOver(ctx)
+	}
+	now, err := totals(ctx, v.from)
+	v.out.Again = changed(v.out.Totals, now)
+	return err
+}
+
+// compare adds both up: what was counted while copying, and what is there.
+func (v *mover) compare(ctx context.Context) error {
+	v.cfg.Tell("comparing both")
+	got, err := totals(ctx, v.to)
+	if err != nil {
+		return err
+	}
+	if d := differences(v.out.Totals, got); len(d) > 0 {
+		return fmt.Errorf("the copy is not the same: %s", strings.Join(d, "; "))
+	}
+	return nil
+}
+
+// switchOver holds the old database, brings the rest and opens the new one.
+func (v *mover) switchOver(ctx context.Context) error {
+	began := v.cfg.Clock()
+	v.cfg.Tell("holding the old database: it can be read, not written")
+	if err := v.from.Hold(ctx, v.place, began); err != nil {
+		return err
+	}
+	if err := v.bringRest(ctx); err != nil {
+		release, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+		defer cancel()
+		return errors.Join(err, v.from.Release(release))
+	}
+	// A fault from here on leaves the old database held: it is not known whether
+	// the new one opened, and only one of them may be written.
+	err := v.to.End(ctx)
+	v.out.Held = v.cfg.Clock().Sub(began)
+	return err
+}
+
+// bringRest copies again what changed. Nothing can change any more, so the
+// comparison at its end is the last word.
+func (v *mover) bringRest(ctx context.Context) error {
+	now, err := totals(ctx, v.from)
+	if err != nil {
+		return err
+	}
+	v.out.Again = changed(v.out.Totals, now)
+	if len(v.out.Again) > 0 {
+		later, err := carry(ctx, v.from, v.to, v.out.Again, v.cfg.Tell)
+		if err != nil {
+			return err
+		}
+		v.out.Totals = merged(v.out.Totals, later)
+	}
+	if d := differences(now, v.out.Totals); len(d) > 0 {
+		return fmt.Errorf("the old database changed while it was held: %s", strings.Join(d, "; "))
+	}
+	return v.compare(ctx)
+}
+
+// changed names the tables whose rows, or whose growing number, are not what
+// they were. PostgreSQL's number grows by a refused row too, which does no harm.
+func changed(before, now []Total) (out []string) {
+	for _, t := range now {
+		if !slices.Contains(before, t) {
+			out = append(out, t.Table)
+		}
+	}
+	return out
+}
+
+// merged are all totals, with those of later in the place of the others.
+func merged(all, later []Total) []Total {
+	out := slices.Clone(all)
+	for _, l := range later {
+		if i := slices.IndexFunc(out, func(t Total) bool { return t.Table == l.Table }); i >= 0 {
+			out[i] = l
+		}
+	}
+	return out
 }
 
 // makeRoom marks the new database and clears what an earlier move left.
@@ -95,7 +222,7 @@ func makeRoom(ctx context.Context, cfg Config, to *db.DB, source string) error {
 		return err
 	}
 	if !empty && before == "" {
-		return ward.Fail(ward.Conflict, "").Because(errors.New("the new database is not empty"))
+		return ward.Fail(ward.Conflict, "").Because(errors.New("the new database is not empty. If a move into it was killed at its very end, it is complete: open it"))
 	}
 	if err := to.Begin(ctx, "a "+source+" database", cfg.Clock()); err != nil {
 		return err
@@ -118,15 +245,4 @@ func sameTables(ctx context.Context, cfg Config, from, to *db.DB) error {
 		return err
 	}
 	return prepare(ctx, cfg, to, at)
-}
-
-// look adds the old database up once more: the one way to know that nothing
-// changed which is the same on both kinds.
-func (m *Moved) look(ctx context.Context, cfg Config, from *db.DB) (err error) {
-	if m.Serving, err = serving(ctx, cfg, from); err != nil {
-		return err
-	}
-	now, err := totals(ctx, from)
-	m.Behind = differences(now, m.Totals)
-	return err
 }

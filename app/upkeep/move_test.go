@@ -1,8 +1,19 @@
 package upkeep_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,6 +22,7 @@ import (
 	"ward"
 	"ward/app"
 	"ward/app/upkeep"
+	"ward/kit/audit"
 	"ward/kit/db"
 	"ward/test/database"
 )
@@ -19,83 +31,222 @@ func TestMove(t *testing.T) {
 	for _, way := range [][2]database.Kind{{database.SQLite, database.Postgres}, {database.Postgres, database.SQLite}} {
 		t.Run(fmt.Sprintf("%s to %s", way[0], way[1]), func(t *testing.T) {
 			cfg := house(t, way[0])
+			old := pack(t, cfg, filepath.Join(t.TempDir(), "old.ward"), upkeep.BackupOptions{Portable: true})
 			to := fresh(t, way[1]).Database
-			m, err := upkeep.Move(ctx, cfg, to)
-			if err != nil || !m.Complete() || m.Entries < days*actsPerDay {
+			m, err := upkeep.Move(ctx, cfg, to, upkeep.MoveOptions{})
+			if err != nil || m.Entries < days*actsPerDay {
 				t.Fatalf("got %+v, %v", m, err)
 			}
 			moved := cfg
 			moved.Database = to
 			answers(t, moved)
-			old := pack(t, cfg, filepath.Join(t.TempDir(), "old.ward"), upkeep.BackupOptions{Portable: true})
 			got := pack(t, moved, filepath.Join(t.TempDir(), "new.ward"), upkeep.BackupOptions{Portable: true})
 			if diff := cmp.Diff(old.Totals, got.Totals); diff != "" {
 				t.Errorf("the new database (-old +new):\n%s", diff)
 			}
-			if _, err := upkeep.Move(ctx, cfg, to); ward.CodeOf(err) != ward.Conflict {
+			if _, err := upkeep.Move(ctx, cfg, to, upkeep.MoveOptions{}); ward.CodeOf(err) != ward.Conflict {
 				t.Errorf("into a house: got %v, want Conflict", err)
 			}
-			if _, err := upkeep.Move(ctx, cfg, cfg.Database); ward.CodeOf(err) != ward.Invalid {
+			if _, err := upkeep.Move(ctx, cfg, cfg.Database, upkeep.MoveOptions{}); ward.CodeOf(err) != ward.Invalid {
 				t.Errorf("into itself: got %v, want Invalid", err)
 			}
 		})
 	}
 }
 
-// While the house serves, a move is a rehearsal: what it made opens for nobody,
-// and the same command with the house stopped begins anew and ends it.
+// A house that works and writes all the time moves: each write that was confirmed
+// is in the new database, each later one was refused with the sentence that says
+// why, and the old house opens no more.
 func TestMoveBesideTheHouse(t *testing.T) {
-	cfg := house(t, database.SQLite)
-	a := open(t, cfg, nil)
-	if err := a.Start(t.Context()); err != nil {
-		t.Fatal(err)
+	for _, way := range [][2]database.Kind{{database.SQLite, database.Postgres}, {database.Postgres, database.SQLite}} {
+		t.Run(fmt.Sprintf("%s to %s", way[0], way[1]), func(t *testing.T) {
+			cfg := house(t, way[0])
+			a := open(t, cfg, nil)
+			if err := a.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			busy := work(a.Database(), auditLog(t, cfg, a.Database(), time.Now))
+			for leads := false; !leads || busy.confirmed.Load() < 20; time.Sleep(20 * time.Millisecond) {
+				who, err := leader(a.Database())
+				if err != nil {
+					t.Fatal(err)
+				}
+				leads = who != ""
+			}
+			to := fresh(t, way[1]).Database
+			m, err := upkeep.Move(ctx, cfg, to, upkeep.MoveOptions{Rehearse: true})
+			if err != nil || m.Serving != "test" || m.Held != 0 {
+				t.Fatalf("rehearsal: got %+v, %v, want the name of who serves and nobody held up", m, err)
+			}
+			moved := cfg
+			moved.Database = to
+			if b, err := app.New(ctx, app.Config{Config: moved.Config, Log: quietLog()}); ward.CodeOf(err) != ward.Conflict {
+				t.Fatalf("a rehearsed copy opened: %v, %v", b, err)
+			}
+			m, err = upkeep.Move(ctx, cfg, to, upkeep.MoveOptions{})
+			if err != nil || len(m.Again) == 0 {
+				t.Fatalf("got %+v, %v, want tables that were copied again", m, err)
+			}
+			busy.done.Wait()
+			t.Logf("%d writes were confirmed, writing was held for %s, %d tables were copied again", busy.confirmed.Load(), m.Held, len(m.Again))
+			if c := ward.CodeOf(busy.end); c != ward.Unavailable {
+				t.Errorf("the write after the switch: got %v, want Unavailable", busy.end)
+			}
+			w := httptest.NewRecorder()
+			a.Handler().Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/hsc", nil))
+			if w.Code != http.StatusOK {
+				t.Errorf("the old house cannot be read: GET /hsc: %d", w.Code)
+			}
+			if err := errors.Join(a.Stop(), a.Close()); err != nil {
+				t.Logf("the old house ended with %v", err) // it could not write that it did
+			}
+			if n := busyEntries(t, to); n != busy.confirmed.Load() {
+				t.Errorf("%d writes were confirmed, %d are in the new database", busy.confirmed.Load(), n)
+			}
+			answers(t, moved)
+			if b, err := app.New(ctx, app.Config{Config: cfg.Config, Log: quietLog()}); ward.CodeOf(err) != ward.Conflict {
+				t.Errorf("the old house opened: %v, %v", b, err)
+			}
+			if _, err := upkeep.Backup(ctx, cfg, io.Discard, upkeep.BackupOptions{}); ward.CodeOf(err) != ward.Conflict {
+				t.Errorf("a backup of the old house: got %v, want Conflict", err)
+			}
+			if got := states(upkeep.Examine(ctx, cfg, upkeep.Look{}))["database"]; got != upkeep.Broken {
+				t.Errorf("doctor on the old house: got %q, want broken", got)
+			}
+			if _, err := upkeep.Release(ctx, cfg); err != nil {
+				t.Fatal(err)
+			}
+			answers(t, cfg)
+		})
 	}
-	for leads := false; !leads; time.Sleep(20 * time.Millisecond) {
-		who, err := leader(a.Database())
-		if err != nil {
-			t.Fatal(err)
-		}
-		leads = who != ""
-	}
-	to := fresh(t, database.Postgres).Database
-	m, err := upkeep.Move(ctx, cfg, to)
-	if err != nil || m.Complete() || m.Serving != "test" {
-		t.Errorf("beside the house: got %+v, %v, want it incomplete, with the name of who serves", m, err)
-	}
-	moved := cfg
-	moved.Database = to
-	if b, err := app.New(ctx, app.Config{Config: moved.Config, Log: quietLog()}); ward.CodeOf(err) != ward.Conflict {
-		t.Errorf("the incomplete copy opened: %v, %v", b, err)
-	}
-	if err := a.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if m, err = upkeep.Move(ctx, cfg, to); err != nil || !m.Complete() {
-		t.Errorf("with the house stopped: got %+v, %v", m, err)
-	}
-	answers(t, moved)
 }
 
-// A change between the copy and the end is seen.
-func TestMoveSeesChanges(t *testing.T) {
-	cfg := house(t, database.SQLite)
-	d := database.Dial(t, cfg.Database)
-	cfg.Tell = func(what string) {
-		if what != "comparing both" {
-			return
+// busyHouse writes entries of the audit log until it is refused.
+type busyHouse struct {
+	confirmed atomic.Int64
+	done      sync.WaitGroup
+	end       error
+}
+
+const busyAction = "move.test"
+
+func work(d *db.DB, log *audit.Log) *busyHouse {
+	b := new(busyHouse)
+	b.done.Add(1)
+	go func() {
+		defer b.done.Done()
+		for b.end == nil {
+			b.end = d.Write(ctx, func(tx *db.Tx) error {
+				return log.Record(ctx, tx, audit.Entry{Action: busyAction, Outcome: audit.Done})
+			})
+			if b.end == nil {
+				b.confirmed.Add(1)
+			}
 		}
-		if err := d.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE river_queue SET metadata = jsonb('{"x":1}')`)
-			return err
-		}); err != nil {
-			t.Error(err)
+	}()
+	return b
+}
+
+func busyEntries(t *testing.T, url string) (n int64) {
+	t.Helper()
+	d := database.Dial(t, url)
+	if err := d.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `SELECT count(*) FROM audit_entry WHERE action = $1`, busyAction).Scan(&n)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// A fault while the old database is held lets it go; whoever waited can write.
+func TestMoveThatFailsLetsGo(t *testing.T) {
+	cfg := house(t, database.SQLite)
+	run, stop := context.WithCancel(ctx)
+	cfg.Tell = func(what string) {
+		if strings.HasPrefix(what, "holding") {
+			stop()
 		}
 	}
-	m, err := upkeep.Move(ctx, cfg, fresh(t, database.SQLite).Database)
-	if err != nil || m.Complete() || len(m.Behind) != 1 {
-		t.Errorf("got %+v, %v, want it behind in one table", m, err)
+	to := fresh(t, database.SQLite).Database
+	if m, err := upkeep.Move(run, cfg, to, upkeep.MoveOptions{}); err == nil {
+		t.Fatalf("got %+v, want the fault", m)
+	}
+	answers(t, cfg)
+	cfg.Tell = nil
+	if m, err := upkeep.Move(ctx, cfg, to, upkeep.MoveOptions{}); err != nil || m.Entries == 0 {
+		t.Errorf("repeated: got %+v, %v", m, err)
+	}
+}
+
+// TestKilledMove is killed at many moments, the last ones behind the switch. Of the
+// two databases never both open, and the same command ends it.
+func TestKilledMove(t *testing.T) {
+	for _, way := range [][2]database.Kind{{database.SQLite, database.Postgres}, {database.Postgres, database.SQLite}} {
+		t.Run(fmt.Sprintf("%s to %s", way[0], way[1]), func(t *testing.T) {
+			cfg := house(t, way[0])
+			moved := cfg
+			moved.Database = fresh(t, way[1]).Database
+			killed, held := 0, 0
+			for n := range 5 {
+				c := exec.Command(os.Args[0], "-test.run=^TestChildMoves$")
+				c.Env = append(os.Environ(), "WARD_TEST_MOVE="+strings.Join([]string{cfg.Data, cfg.Database, moved.Database, fmt.Sprint(n)}, "|"))
+				if err := c.Run(); err != nil {
+					killed++
+				}
+				old, new := opens(cfg), opens(moved)
+				if old && new {
+					t.Fatalf("blow %d: both databases open", n)
+				}
+				if !old {
+					held++
+				}
+			}
+			if killed == 0 || held == 0 {
+				t.Fatalf("killed %d times, %d times behind the switch: want some of each", killed, held)
+			}
+			m, err := upkeep.Move(ctx, cfg, moved.Database, upkeep.MoveOptions{})
+			if err != nil {
+				t.Fatalf("after the blows: %v", err)
+			}
+			if m.Entries < days*actsPerDay || opens(cfg) {
+				t.Errorf("got %+v, the old one opens: %v", m, opens(cfg))
+			}
+			answers(t, moved)
+		})
+	}
+}
+
+// opens tells whether a house opens in the database.
+func opens(cfg upkeep.Config) bool {
+	a, err := app.New(ctx, app.Config{Config: cfg.Config, Log: quietLog()})
+	return err == nil && a.Close() == nil
+}
+
+// TestChildMoves is what the test above kills: it kills itself at the n-th thing
+// that it tells, the last ones being told behind the switch.
+func TestChildMoves(t *testing.T) {
+	place := strings.Split(os.Getenv("WARD_TEST_MOVE"), "|")
+	if len(place) != 4 {
+		t.Skip("left out: this is the child of TestKilledMove")
+	}
+	cfg := settings(t, place[0], place[1])
+	marks := []string{"alert", "river_job", "comparing both", "holding", "held"}
+	n, err := strconv.Atoi(place[3])
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := marks[n]
+	held := false
+	cfg.Tell = func(what string) {
+		held = held || strings.HasPrefix(what, "holding")
+		if strings.HasPrefix(what, mark) || mark == "held" && held && what == "comparing both" {
+			if p, err := os.FindProcess(os.Getpid()); err == nil {
+				_ = p.Kill()
+			}
+			select {}
+		}
+	}
+	if _, err := upkeep.Move(ctx, cfg, place[2], upkeep.MoveOptions{}); err != nil {
+		t.Fatal(err)
 	}
 }

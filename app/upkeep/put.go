@@ -102,7 +102,7 @@ func (r *restore) fillFromSnapshot(ctx context.Context, d *db.DB) error {
 	if err := prepare(ctx, r.cfg, d, r.at); err != nil {
 		return err
 	}
-	if _, err := carry(ctx, s, d, r.cfg.Tell); err != nil {
+	if _, err := carry(ctx, s, d, nil, r.cfg.Tell); err != nil {
 		return err
 	}
 	return r.compare(ctx, d)

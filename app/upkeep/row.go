@@ -125,9 +125,11 @@ type Total struct {
 	Table string `json:"table"`
 	Rows  int64  `json:"rows"`
 	Hash  string `json:"hash"`
+	// Last is db.Table's, for a move: it is not of the content.
+	Last int64 `json:"-"`
 }
 
-func (s Sum) total(table string) Total { return Total{table, s.Rows, s.Hash()} }
+func (s Sum) total(table string) Total { return Total{Table: table, Rows: s.Rows, Hash: s.Hash()} }
 
 // differences names the tables that are not the same in both.
 func differences(want, got []Total) []string {

@@ -48,6 +48,14 @@ func TestUpkeepFromTheCommandLine(t *testing.T) {
 		t.Errorf("migrate-database: got %q, want the next setting", out)
 	}
 	command(t, exitUsage, "migrate-database", "--data", old)
+	command(t, exitFailed, "audit", "verify", "--data", old) // it moved out
+	command(t, exitUsage, "migrate-database", "--data", old, "--release")
+	command(t, exitOK, "migrate-database", "--data", old, "--release", "--yes")
+	command(t, exitFailed, "migrate-database", "--data", old, "--release", "--yes") // nothing holds it any more
+	out, _ = command(t, exitOK, "migrate-database", "--data", old, "--rehearse", "--json", "--to", "sqlite:"+filepath.Join(folder, "rehearsed.db"))
+	if !strings.Contains(out, `"complete": false`) {
+		t.Errorf("a rehearsal: got %s", out)
+	}
 	out, _ = command(t, exitOK, "doctor", "--json", "--data", old)
 	var d struct {
 		OK       bool

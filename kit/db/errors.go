@@ -21,7 +21,7 @@ var errOpenQuery = errors.New("a statement inside the rows of another: collect t
 func closing() error { return ward.Fail(ward.Unavailable, "error.closing") }
 
 // unavailable names what passes without a change of the request: a full disk,
-// which a person can mend, and a database that is away. Nothing that was
+// which a person can mend, a database that is away, and one that is moving. Nothing that was
 // acknowledged is lost by either.
 func unavailable(err error) error {
 	switch {
@@ -31,6 +31,8 @@ func unavailable(err error) error {
 		return closing()
 	case diskFull(err):
 		return ward.Fail(ward.Unavailable, "error.disk_full").Because(err)
+	case held(err):
+		return ward.Fail(ward.Unavailable, "error.moving").Because(err)
 	case away(err):
 		return ward.Fail(ward.Unavailable, "error.database_away").Because(err)
 	}

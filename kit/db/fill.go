@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,11 +31,21 @@ type Filler struct {
 // keys are checked at the end, so the order of tables is free. The schema is not
 // touched: migrate before.
 func (d *DB) Fill(ctx context.Context, fn func(*Filler) error) error {
+	return d.fill(ctx, func(string) bool { return true }, fn)
+}
+
+// Refill does so with the tables named, and leaves the others as they are.
+func (d *DB) Refill(ctx context.Context, tables []string, fn func(*Filler) error) error {
+	return d.fill(ctx, func(name string) bool { return slices.Contains(tables, name) }, fn)
+}
+
+func (d *DB) fill(ctx context.Context, wanted func(string) bool, fn func(*Filler) error) error {
 	err := d.Write(ctx, func(tx *Tx) error {
 		tables, err := tx.Tables(ctx)
 		if err != nil {
 			return err
 		}
+		tables = slices.DeleteFunc(tables, func(t Table) bool { return !wanted(t.Name) })
 		keys, err := tx.loosen(ctx)
 		if err != nil {
 			return err

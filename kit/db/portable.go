@@ -44,7 +44,7 @@ type Table struct {
 
 // passing are tables that say what a running process is doing at this moment:
 // nothing that outlives it, so nothing to carry.
-var passing = []string{"river_leader", "river_notification", "river_migration", "river_client", "river_client_queue", unfinishedTable}
+var passing = []string{"river_leader", "river_notification", "river_migration", "river_client", "river_client_queue", unfinishedTable, holdTable}
 
 // Tables describes every table whose content is kept, by name.
 func (t *Tx) Tables(ctx context.Context) ([]Table, error) {

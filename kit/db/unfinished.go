@@ -131,7 +131,7 @@ func (t *Tx) clearFull(ctx context.Context) error {
 	drops, err := Rows(ctx, t, `SELECT 'DROP TABLE ' || quote_ident(table_name) || ' CASCADE' FROM information_schema.tables
 			WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> $1
 		UNION ALL SELECT 'DROP FUNCTION ' || p.oid::regprocedure || ' CASCADE' FROM pg_proc p
-			WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE 'river\_%'
+			WHERE p.pronamespace = current_schema()::regnamespace AND (p.proname LIKE 'river\_%' OR p.proname = 'upkeep_hold')
 		UNION ALL SELECT 'DROP TYPE ' || quote_ident(t.typname) || ' CASCADE' FROM pg_type t
 			WHERE t.typnamespace = current_schema()::regnamespace AND t.typtype = 'e' AND t.typname LIKE 'river\_%'`,
 		[]any{unfinishedTable}, oneText)
