@@ -230,12 +230,20 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.rooms.inventory.Refresh(ctx); err != nil {
 		return err
 	}
-	go func() { // derived only: what it misses, the next question reads
-		if err := a.rooms.inventory.Follow(ctx); err != nil && ctx.Err() == nil {
-			a.cfg.Log.Error("inventory index is not followed any more", "error", err)
+	// Derived only: what these miss, the next question reads.
+	a.aside(ctx, "inventory index is not followed any more", a.rooms.inventory.Follow)
+	a.aside(ctx, "advisory index is not loaded", a.rooms.advisory.Warm)
+	a.aside(ctx, "numbers of organisations are not loaded", a.rooms.alert.Warm)
+	return a.queue.Start(ctx)
+}
+
+// aside lets work go on beside everything else, until it or ctx ends.
+func (a *App) aside(ctx context.Context, fault string, work func(context.Context) error) {
+	go func() {
+		if err := work(ctx); err != nil && ctx.Err() == nil {
+			a.cfg.Log.Error(fault, "error", err)
 		}
 	}()
-	return a.queue.Start(ctx)
 }
 
 // drain is how long requests and jobs may take to end.

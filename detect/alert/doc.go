@@ -2,8 +2,8 @@
 // each organisation and real-world issue, what it must do by when, who was
 // reached and who has acted.
 //
-// It hears ward.AdvisoryPublished, ward.InventoryChanged and ward.DecisionMade,
-// and tells ward.AlertsRaised. It asks the advisories what they claim, the
+// It hears ward.AdvisoryPublished, ward.InventoryChanged, ward.DecisionMade and
+// ward.OrganisationRegistered, and tells ward.AlertsRaised. It asks the advisories what they claim, the
 // inventory who holds a product, and the registry whom to tell.
 //
 // An alert is raised in three steps, each durable before the next: the fact is

@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/event"
 )
 
 // numberBook remembers the small numbers of organisations. A number never
@@ -79,6 +80,37 @@ func (s *Service) register(ctx context.Context, tx *db.Tx, fresh, all []ward.Org
 		return nil, err
 	}
 	return numbersOf(ctx, tx, all)
+}
+
+// onOrganisation numbers an organisation when it is registered: a warning to all
+// of Europe must not do it for 15,000 of them while they wait.
+func (s *Service) onOrganisation(ctx context.Context, _ event.Meta, f ward.OrganisationRegistered) error {
+	return ward.Wrap("number organisation", s.Number(ctx, []ward.OrgID{f.Org}))
+}
+
+// Number gives numbers to organisations that have none yet.
+func (s *Service) Number(ctx context.Context, orgs []ward.OrgID) error {
+	all := make([]stake, len(orgs))
+	for i, o := range orgs {
+		all[i].Org = o
+	}
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := s.orgNumbers(ctx, tx, all)
+		return err
+	})
+}
+
+// Warm reads all numbers, so that the first warning need not.
+func (s *Service) Warm(ctx context.Context) error {
+	var all map[ward.OrgID]int64
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = allNumbers(ctx, tx)
+		return err
+	})
+	if err == nil {
+		s.numbers.add(all)
+	}
+	return ward.Wrap("read numbers", err)
 }
 
 // renewCountries writes the countries of all organisations again: a register

@@ -148,6 +148,7 @@ func (s *Service) Parts() module.Parts {
 		Subscriptions: []event.Subscription{
 			event.On("alert.on_advisory", s.onAdvisory),
 			event.On("alert.on_inventory", s.onInventory),
+			event.On("alert.on_organisation", s.onOrganisation),
 			event.On("alert.on_decision", s.onDecision),
 			event.On("alert.on_raised", s.onRaised),
 		},

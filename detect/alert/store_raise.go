@@ -162,11 +162,19 @@ const manyOrgs = 500
 // numbersOf gives the numbers of orgs, perhaps of others too; those without one
 // are absent.
 func numbersOf(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) (map[ward.OrgID]int64, error) {
-	var args db.Args
-	where := "1 = 1"
-	if len(orgs) < manyOrgs {
-		where = args.Scope(ward.Scope{Orgs: orgs}, "org", "")
+	if len(orgs) >= manyOrgs {
+		return allNumbers(ctx, tx)
 	}
+	var args db.Args
+	return numbersWhere(ctx, tx, args.Scope(ward.Scope{Orgs: orgs}, "org", ""), args)
+}
+
+// allNumbers are those of everybody who has one.
+func allNumbers(ctx context.Context, tx *db.Tx) (map[ward.OrgID]int64, error) {
+	return numbersWhere(ctx, tx, "1 = 1", nil)
+}
+
+func numbersWhere(ctx context.Context, tx *db.Tx, where string, args db.Args) (map[ward.OrgID]int64, error) {
 	out := map[ward.OrgID]int64{}
 	err := tx.Query(ctx, `SELECT no, org FROM alert_org WHERE `+where, args, func(r db.Row) error {
 		var no int64
