@@ -65,11 +65,11 @@ func NewGrowing(name string, format logline.Format, zone *time.Location) *Growin
 	return &Growing{log: Log{File: name}, named: format, zone: zone}
 }
 
-// Rename follows a log to the name that rotation gave it.
-func (g *Growing) Rename(name string) { g.log.File = name }
-
-// Name is the log's path.
-func (g *Growing) Name() string { return g.log.File }
+// Successor is the log that takes this one's place after a rotation: it begins
+// anew, and correlations go on over both.
+func (g *Growing) Successor() *Growing {
+	return &Growing{log: g.log, named: g.named, zone: g.zone, engine: g.engine, chain: g.chain, sources: g.sources}
+}
 
 // Learn gives the first bytes of the log, which say how it is written and name
 // its columns. It may be called again when more of them are there.
@@ -85,6 +85,10 @@ func (g *Growing) Learn(text []byte, now time.Time) {
 
 // Room is the most that Look takes at once.
 const Room = pieceSize
+
+// Cut is where a full Room is cut: behind its last line, or in a line that does
+// not fit where no name is torn.
+func Cut(text []byte) int { return cut(text, 0) }
 
 // Look searches text, the bytes of a log from offset on. It ends with a line, or
 // lies within one that does not fit (whole is false); such a line is searched for

@@ -1,0 +1,429 @@
+package follow
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"ward/format/pack"
+)
+
+// candidate is a file that was met by one of its names.
+type candidate struct {
+	path   string
+	wanted bool // a pattern names it; else it lies beside one that was
+	node   node
+	info   fs.FileInfo
+}
+
+// seal is a file as it was when its content was compared.
+type seal struct {
+	size, mod int64
+	of        uint64 // the log whose content it holds
+	offset    int64  // to which that was read then
+}
+
+// discover looks up all names: new logs are followed, known ones found again under
+// the names that rotation gave them.
+func (f *Follower) discover(now time.Time) {
+	list := f.candidates()
+	f.present = map[node]bool{}
+	var unknown []candidate
+	for _, c := range list {
+		f.present[c.node] = true
+		if x := f.known(c); x != nil {
+			f.meet(x, c)
+		} else {
+			unknown = append(unknown, c)
+		}
+	}
+	f.missing()
+	// older ones first: a log's beginning is told before what came after
+	slices.SortStableFunc(unknown, func(a, b candidate) int { return a.info.ModTime().Compare(b.info.ModTime()) })
+	for _, c := range unknown {
+		if err := f.unknown(c, now); err != nil {
+			f.fault(c.path, err)
+		}
+	}
+	f.first = false
+	f.tidy(now)
+	for n := range f.copies {
+		if !f.present[n] {
+			delete(f.copies, n)
+		}
+	}
+}
+
+// candidates are the files that patterns name, and those beside logs of which the
+// rest is looked for.
+func (f *Follower) candidates() []candidate {
+	var out []candidate
+	seen := map[string]bool{}
+	take := func(path string, wanted bool) {
+		if seen[path] {
+			return
+		}
+		seen[path] = true
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			return
+		}
+		out = append(out, candidate{path, wanted, nodeOf(path, info), info})
+	}
+	for _, p := range f.cfg.Patterns {
+		for _, path := range f.matches(p.Path) {
+			take(path, true)
+		}
+	}
+	dirs := map[string]bool{}
+	for _, x := range f.files {
+		dirs[filepath.Dir(x.pos.Path)] = true
+	}
+	for dir := range dirs {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue // that of the pattern is told
+		}
+		for _, e := range entries {
+			if path := filepath.Join(dir, e.Name()); f.rotationOf(path) != "" {
+				take(path, false)
+			}
+		}
+	}
+	return out
+}
+
+// matches are the paths of a pattern; of a folder all files below it.
+func (f *Follower) matches(pattern string) []string {
+	info, err := os.Stat(pattern)
+	if err != nil || !info.IsDir() {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			f.fault(pattern, err)
+		}
+		return paths
+	}
+	var out []string
+	err = filepath.WalkDir(pattern, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil && p == pattern:
+			return err
+		case err != nil:
+			f.fault(p, err)
+		case d.Type().IsRegular() && !strings.HasPrefix(d.Name(), "."):
+			out = append(out, p)
+		}
+		return nil
+	})
+	if err != nil {
+		f.fault(pattern, err)
+	}
+	return out
+}
+
+// pattern is the one that names a path.
+func (f *Follower) pattern(path string) Pattern {
+	for _, p := range f.cfg.Patterns {
+		if ok, _ := filepath.Match(p.Path, path); ok || p.Path == path || strings.HasPrefix(path, strings.TrimSuffix(p.Path, "/")+"/") {
+			return p
+		}
+	}
+	return Pattern{Path: path}
+}
+
+// endings of rotated logs without a number.
+var endings = []string{".gz", ".xz", ".zst", ".bz2", ".old", ".prev", ".bak"}
+
+// rotationOf gives the followed path of which another looks like a rotation:
+// app.log.1, app.log-20261129.gz, app-20261129.log, app.1.log of app.log.
+func (f *Follower) rotationOf(path string) string {
+	for _, x := range f.files {
+		p := x.pos.Path
+		if p == path || filepath.Dir(p) != filepath.Dir(path) {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(path, p); ok && strings.ContainsAny(rest[:1], ".-_") && (strings.ContainsAny(rest, "0123456789") || slices.Contains(endings, rest)) {
+			return p
+		}
+		stem := strings.TrimSuffix(p, filepath.Ext(p))
+		if rest, ok := strings.CutPrefix(path, stem); ok && len(rest) > 1 && strings.ContainsAny(rest[:1], ".-_") && rest[1] >= '0' && rest[1] <= '9' {
+			return p
+		}
+	}
+	return ""
+}
+
+// known finds the log that lies in a file. The number of a file is believed while
+// it is open: later, and after a restart, another may have it, and the content has
+// to say so.
+func (f *Follower) known(c candidate) *file {
+	now := c.seal()
+	if x := f.byNode[c.node]; x != nil {
+		if x.open() || x.met == now || f.compare(x, c) {
+			x.met = now
+			return x
+		}
+		delete(f.byNode, c.node)
+	}
+	var found *file // of several the one that was read farthest
+	for _, id := range f.order() {
+		x := f.files[id]
+		if x.lost && x.pos.Dev == c.node.dev && x.pos.Ino == c.node.ino && (found == nil || x.pos.Offset > found.pos.Offset) && f.compare(x, c) {
+			found = x
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	f.byNode[c.node] = found
+	found.met, found.lost = now, false
+	if !found.pos.Done {
+		f.reopen(found, c)
+	}
+	return found
+}
+
+// compare asks a file's content whether it is that of a log.
+func (f *Follower) compare(x *file, c candidate) bool {
+	handle, err := os.Open(c.path)
+	if err != nil {
+		f.fault(c.path, err)
+		return false
+	}
+	defer handle.Close() //nolint:errcheck // read only
+	kind, ok := kindOf(handle)
+	if !ok || (kind != pack.Plain) != x.pos.Packed {
+		return false
+	}
+	switch {
+	case x.pos.Head.N == 0: // nothing to know it by, and nothing read: it is a new log
+		return false
+	case kind == pack.Plain:
+		return x.pos.holds(handle)
+	}
+	same, err := x.pos.begins(handle)
+	return err == nil && same
+}
+
+// reopen goes on reading a known file.
+func (f *Follower) reopen(x *file, c candidate) {
+	handle, err := os.Open(c.path)
+	if err != nil {
+		f.fault(c.path, err)
+		return
+	}
+	kind, _ := kindOf(handle)
+	f.start(x, handle, kind)
+}
+
+// seal is how a candidate is now.
+func (c *candidate) seal() seal {
+	return seal{size: c.info.Size(), mod: c.info.ModTime().UnixNano()}
+}
+
+// meet notes the name under which a known file was found.
+func (f *Follower) meet(x *file, c candidate) {
+	if away := c.path != x.pos.Path; away && !x.pos.Away && !f.stillAt(x) {
+		x.pos.Away, x.since = true, f.cfg.Now()
+		f.changed[x.id] = true
+	}
+	if x.pos.Done && !x.pos.Packed && c.info.Size() > x.pos.Offset && x.pos.Offset > 0 {
+		x.pos.Done, x.size = false, 0 // written to after all
+		f.reopen(x, c)
+	}
+}
+
+// stillAt reports whether a log's own name still is its.
+func (f *Follower) stillAt(x *file) bool {
+	info, err := os.Stat(x.pos.Path)
+	return err == nil && nodeOf(x.pos.Path, info) == node{x.pos.Dev, x.pos.Ino}
+}
+
+// missing looks after logs that no name leads to.
+func (f *Follower) missing() {
+	for _, x := range f.files {
+		n := node{x.pos.Dev, x.pos.Ino}
+		if x.open() && !x.pos.Away && !f.present[n] {
+			x.pos.Away, x.since = true, f.cfg.Now() // deleted; what is open can be read to its end
+			f.changed[x.id] = true
+		}
+	}
+}
+
+// unknown decides about a file that is not followed: the rest of a log that was
+// lost, a copy of one that is known, or a new log.
+func (f *Follower) unknown(c candidate, now time.Time) error {
+	s := c.seal()
+	if old, ok := f.copies[c.node]; ok && old.size == s.size && old.mod == s.mod {
+		if x := f.files[old.of]; x != nil && !x.lost && x.pos.Offset == old.offset {
+			return nil
+		}
+	}
+	handle, err := os.Open(c.path)
+	if err != nil {
+		return err
+	}
+	kind, ok := kindOf(handle)
+	if !ok {
+		err = fmt.Errorf("a file of kind %s is not followed; ward scan reads it", kind)
+		if !c.wanted {
+			err = nil
+		}
+		return errors.Join(err, handle.Close())
+	}
+	if kind != pack.Plain && now.Sub(c.info.ModTime()) < settle && !now.Before(c.info.ModTime()) {
+		return handle.Close() // may still be written
+	}
+	keep, err := f.decide(c, handle, kind, s)
+	if !keep {
+		err = errors.Join(err, handle.Close())
+	}
+	return err
+}
+
+// settle is how long a packed file must have rested.
+const settle = 3 * time.Second
+
+func (f *Follower) decide(c candidate, handle *os.File, kind pack.Kind, s seal) (keep bool, err error) {
+	x, err := f.owner(c, handle, kind)
+	switch {
+	case err != nil:
+		return false, err
+	case x == nil:
+		return f.begin(c, handle, kind)
+	case x.lost && !x.pos.Done, f.replaced(x, c):
+		x.close()
+		f.byNode[c.node] = x
+		x.pos.Dev, x.pos.Ino, x.pos.Done, x.size = c.node.dev, c.node.ino, false, 0
+		x.pos.Away = c.path != x.pos.Path || kind != pack.Plain
+		f.start(x, handle, kind)
+		f.changed[x.id] = true
+		return x.open(), nil
+	case kind == pack.Plain && x.pos.Offset < markSize && f.rotationOf(c.path) != x.pos.Path:
+		return f.begin(c, handle, kind) // too little to tell that it is the same
+	}
+	s.of, s.offset = x.id, x.pos.Offset
+	f.copies[c.node] = s // a copy of what is followed or was read
+	return false, nil
+}
+
+// replaced reports whether a file took the name of a log and goes on with its
+// content, as editors and rsync do, while the log itself is deleted.
+func (f *Follower) replaced(x *file, c candidate) bool {
+	return c.path == x.pos.Path && x.pos.Offset >= markSize && !f.present[node{x.pos.Dev, x.pos.Ino}]
+}
+
+// owner finds the log whose content a file holds; those that are lost come first,
+// and of several the one that was read farthest.
+func (f *Follower) owner(c candidate, handle *os.File, kind pack.Kind) (*file, error) {
+	var found *file
+	for _, id := range f.order() {
+		x := f.files[id]
+		if x.pos.Head.N == 0 || filepath.Dir(x.pos.Path) != filepath.Dir(c.path) ||
+			found != nil && (found.lost && !x.lost || found.lost == x.lost && found.pos.Offset >= x.pos.Offset) {
+			continue
+		}
+		same, err := x.pos.same(handle, kind)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			found = x
+		}
+	}
+	return found, nil
+}
+
+// begin follows a log that nobody knows. Beside a wanted one that is a log which
+// came and went while nobody looked; what is older than the first that was followed
+// was there before.
+func (f *Follower) begin(c candidate, handle *os.File, kind pack.Kind) (keep bool, err error) {
+	path, away, first, changed := c.path, kind != pack.Plain, int64(0), c.info.ModTime().UnixNano()
+	if !c.wanted {
+		path, away = f.rotationOf(c.path), true
+		if first = f.since(path); first == 0 || changed <= first {
+			return false, nil
+		}
+	} else if first = f.since(path); first == 0 {
+		first = changed
+	}
+	if open := f.Stats().Files; open >= maxFiles {
+		return false, fmt.Errorf("more than %d files; this one is not followed", maxFiles)
+	}
+	x := f.add(Position{Path: path, Dev: c.node.dev, Ino: c.node.ino, Away: away, First: first})
+	f.byNode[c.node] = x
+	if f.first && f.cfg.FromEnd {
+		f.passOver(x, handle, kind, c.info.Size())
+	}
+	if x.pos.Done {
+		return false, nil
+	}
+	f.start(x, handle, kind)
+	return x.open(), nil
+}
+
+// since is when the first log of a path that was followed had changed; 0 if none was.
+func (f *Follower) since(path string) int64 {
+	for _, x := range f.files {
+		if x.pos.Path == path && x.pos.First > 0 {
+			return x.pos.First
+		}
+	}
+	return 0
+}
+
+// passOver leaves out what was there before the first start.
+func (f *Follower) passOver(x *file, handle *os.File, kind pack.Kind, size int64) {
+	if x.pos.Packed = kind != pack.Plain; x.pos.Packed {
+		r, end := unpack(handle)
+		head := make([]byte, markSize)
+		n, _ := io.ReadFull(r, head)
+		end()
+		x.pos.Head = mark(head[:n])
+		f.finish(x)
+		return
+	}
+	x.pos.Offset = size
+	if size > 0 {
+		last := make([]byte, 1)
+		if _, err := handle.ReadAt(last, size-1); err == nil && last[0] != '\n' {
+			x.pos.Inside = true
+		}
+	}
+	x.pos.note(handle, size)
+}
+
+// tidy forgets what is no longer looked for.
+func (f *Follower) tidy(now time.Time) {
+	for _, id := range f.order() {
+		x := f.files[id]
+		if now.Before(x.since) {
+			x.since = now
+		}
+		switch {
+		case x.pos.Done && now.Sub(x.since) > memory && f.nowhere(x):
+			f.forget(x)
+		case x.lost && !x.pos.Done && now.Sub(x.since) > patience:
+			if x.pos.Head.N > 0 {
+				f.stats.Lost++
+			}
+			f.forget(x)
+		}
+	}
+}
+
+// nowhere reports whether no file that is there holds a log.
+func (f *Follower) nowhere(x *file) bool {
+	for _, s := range f.copies {
+		if s.of == x.id {
+			return false
+		}
+	}
+	return !f.stillAt(x)
+}

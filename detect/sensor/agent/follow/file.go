@@ -1,0 +1,241 @@
+package follow
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"ward/detect/sensor/agent"
+	"ward/format/logline"
+	"ward/format/pack"
+)
+
+// file is one log that is followed, or was.
+type file struct {
+	id    uint64
+	pos   Position
+	f     *os.File
+	size  int64     // when it was last looked at
+	r     io.Reader // unpacks it; nil for a plain one
+	end   func()    // of unpacking
+	rest  []byte    // unpacked, behind the last line
+	g     *agent.Growing
+	since time.Time // nothing new came, or it vanished
+	lost  bool      // where its content lies now is not known
+	met   seal      // of the file when its content was compared
+}
+
+func (x *file) open() bool { return x.f != nil }
+
+func (x *file) close() {
+	if x.end != nil {
+		x.end()
+	}
+	if x.f != nil {
+		_ = x.f.Close() // read only
+	}
+	x.f, x.r, x.end, x.rest = nil, nil, nil, nil
+}
+
+// start opens a file for reading on.
+func (f *Follower) start(x *file, handle *os.File, kind pack.Kind) {
+	x.f, x.lost, x.since, x.pos.Packed = handle, false, f.cfg.Now(), kind != pack.Plain
+	if x.g == nil {
+		x.g = f.growing(x.pos.Path)
+	}
+	if kind != pack.Plain {
+		x.r, x.end = unpack(handle)
+		if _, err := io.CopyN(io.Discard, x.r, x.pos.Offset); err != nil {
+			f.fault(x.pos.Path, err)
+		}
+		return
+	}
+	head := make([]byte, logline.SampleSize)
+	n, _ := handle.ReadAt(head, 0) // what cannot be read there is told when the rest is
+	if logline.Converted(head[:n]) {
+		f.fault(x.pos.Path, errors.New("UTF-16 is not followed; ward scan reads it"))
+		x.close()
+		f.finish(x)
+		return
+	}
+	if n > 0 {
+		x.g.Learn(head[:n], f.cfg.Now())
+	}
+}
+
+// read gives the new lines of a file on.
+func (f *Follower) read(x *file, now time.Time) (more bool) {
+	if x.r != nil {
+		return f.readPacked(x)
+	}
+	info, err := x.f.Stat()
+	if err != nil {
+		f.fault(x.pos.Path, err)
+		return false
+	}
+	size := info.Size()
+	if size < x.pos.Offset || size != x.size && !x.pos.holds(x.f) {
+		f.truncated(x)
+	}
+	if size == x.pos.Offset || size == x.size && len(f.unread(x, size)) == 0 {
+		f.idle(x, size, now)
+		return false
+	}
+	limit := x.pos.Offset + turn
+	for x.pos.Offset < min(size, limit) {
+		text := f.unread(x, size)
+		if len(text) == 0 {
+			break
+		}
+		f.lines(x, text, false)
+	}
+	if x.size != size {
+		x.since, x.size = now, size
+	}
+	f.learn(x)
+	x.pos.note(x.f, size)
+	f.changed[x.id] = true
+	return x.pos.Offset >= limit
+}
+
+// learn shows more of the head of a young log.
+func (f *Follower) learn(x *file) {
+	if x.size > logline.SampleSize {
+		return
+	}
+	head := make([]byte, min(x.size, logline.SampleSize))
+	if n, _ := x.f.ReadAt(head, 0); n > 0 {
+		x.g.Learn(head[:n], f.cfg.Now())
+	}
+}
+
+// unread gives what may be looked at: up to a line's end, or a whole buffer
+// without one.
+func (f *Follower) unread(x *file, size int64) []byte {
+	n, err := x.f.ReadAt(f.buf[:min(int64(len(f.buf)), size-x.pos.Offset)], x.pos.Offset)
+	if err != nil && err != io.EOF {
+		f.fault(x.pos.Path, err)
+		return nil
+	}
+	text := f.buf[:n]
+	if i := bytes.LastIndexByte(text, '\n'); i >= 0 {
+		return text[:i+1]
+	}
+	if n < len(f.buf) {
+		return nil // the line is still being written
+	}
+	return text[:agent.Cut(text)]
+}
+
+// lines looks at text that ends with a line, or that is a part of one. last says
+// that nothing comes behind it.
+func (f *Follower) lines(x *file, text []byte, last bool) {
+	if x.pos.Inside {
+		i := bytes.IndexByte(text, '\n')
+		if i < 0 {
+			f.show(x, text, false)
+			return
+		}
+		f.show(x, text[:i+1], false)
+		x.pos.Inside = false
+		text = text[i+1:]
+	}
+	if len(text) == 0 {
+		return
+	}
+	if whole := last || text[len(text)-1] == '\n'; !whole {
+		x.pos.Inside = true
+		f.stats.Long++
+		f.show(x, text, false)
+		return
+	}
+	f.show(x, text, true)
+}
+
+// idle ends a log that was renamed and to which nobody writes any more.
+func (f *Follower) idle(x *file, size int64, now time.Time) {
+	if x.size != size {
+		x.since, x.size = now, size
+	}
+	if now.Before(x.since) {
+		x.since = now // the clock was set back
+	}
+	if !x.pos.Away || now.Sub(x.since) < grace {
+		return
+	}
+	if n := size - x.pos.Offset; n > 0 { // a last line without an end
+		m, _ := x.f.ReadAt(f.buf[:min(n, int64(len(f.buf)))], x.pos.Offset)
+		f.lines(x, f.buf[:m], true)
+		x.pos.note(x.f, size)
+		if x.pos.Offset < size {
+			return
+		}
+	}
+	x.close()
+	f.finish(x)
+}
+
+func (f *Follower) finish(x *file) {
+	if x.pos.Head.N == 0 { // nothing to know it again by
+		f.forget(x)
+		return
+	}
+	x.pos.Done, x.lost, x.since = true, false, f.cfg.Now()
+	f.changed[x.id] = true
+}
+
+// truncated parts a log that was cut from what it held: the rest of that is
+// looked for in a copy, and the file begins anew.
+func (f *Follower) truncated(x *file) {
+	old := f.add(x.pos)
+	old.pos.Away, old.lost, old.g = true, true, x.g
+	x.pos = Position{Path: x.pos.Path, Dev: x.pos.Dev, Ino: x.pos.Ino, Away: x.pos.Away, First: x.pos.First}
+	x.g, x.size = nil, 0
+	x.g = f.growing(x.pos.Path)
+	if old.pos.Offset == 0 {
+		f.forget(old)
+	}
+	f.changed[x.id] = true
+	for n, s := range f.copies {
+		if s.of == x.id {
+			delete(f.copies, n) // what was its copy is the rest of the old log now
+		}
+	}
+	f.next = time.Time{} // the copy is there now
+}
+
+// readPacked gives on what was unpacked.
+func (f *Follower) readPacked(x *file) (more bool) {
+	for given := 0; given < turn; {
+		n, err := io.ReadFull(x.r, f.buf[copy(f.buf, x.rest):])
+		text := f.buf[:len(x.rest)+n]
+		x.rest = x.rest[:0]
+		last := err != nil
+		if last && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			f.fault(x.pos.Path, fmt.Errorf("damaged at byte %d: %w", x.pos.Offset+int64(n), err))
+		}
+		if len(text) > 0 {
+			if x.pos.Head.N == 0 {
+				x.g.Learn(text, f.cfg.Now())
+				x.pos.Head = mark(text[:min(len(text), markSize)])
+			}
+			to := len(text)
+			if !last {
+				to = agent.Cut(text)
+			}
+			x.rest = append(x.rest, text[to:]...)
+			f.lines(x, text[:to], last)
+			x.pos.Tail = mark(text[max(0, to-markSize):to])
+			given += to
+		}
+		if last {
+			x.close()
+			f.finish(x)
+			return false
+		}
+	}
+	return true
+}
