@@ -95,3 +95,15 @@ type BulletinDrafted struct {
 
 // Fact implements Fact.
 func (BulletinDrafted) Fact() string { return "bulletin.drafted" }
+
+// SightingRecorded: an indicator or a rule of the detection content was seen in
+// an organisation's own logs, for the first time or again: at most once an hour
+// for each organisation and subject, however many hits there are.
+type SightingRecorded struct {
+	Org     OrgID  `json:"org"`
+	Subject string `json:"subject"` // id of the indicator or rule, of which Sighted tells
+	Hit     string `json:"hit"`     // id of the hit, which the organisation can open
+}
+
+// Fact implements Fact.
+func (SightingRecorded) Fact() string { return "sensor.sighting_recorded" }

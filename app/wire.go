@@ -29,6 +29,8 @@ import (
 	exploitedpages "ward/detect/exploited/pages"
 	"ward/detect/provider"
 	providerpages "ward/detect/provider/pages"
+	"ward/detect/sensor"
+	sensorpages "ward/detect/sensor/pages"
 	"ward/detect/validator"
 	validatorpages "ward/detect/validator/pages"
 	"ward/kit/conf"
@@ -51,6 +53,7 @@ type rooms struct {
 	bulletin   *bulletin.Service
 	advisory   *advisory.Service
 	inventory  *inventory.Service
+	sensor     *sensor.Service
 	provider   *provider.Service
 	alert      *alert.Service
 	exploited  *exploited.Service
@@ -98,6 +101,10 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	}
 	if r.inventory, err = inventory.New(inventory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
 		Queue: k.queue, Live: k.hub, Audit: k.audit, Log: k.log, Decider: r.advisory}); err != nil {
+		return r, nil, err
+	}
+	if r.sensor, err = sensor.New(sensor.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Audit: k.audit, Log: k.log,
+		Registry: r.registry, Centre: author(cfg).Name, Key: key}); err != nil {
 		return r, nil, err
 	}
 	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
@@ -185,6 +192,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(advisories, advisorypages.Routes(r.advisory, r.alert), advisorypages.Menu(), advisorypages.Cards(r.advisory, r.alert)),
 		with(r.provider.Parts(), providerpages.Routes(r.provider, cfg.URL), providerpages.Menu(), nil),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),
+		with(r.sensor.Parts(), sensorpages.Routes(r.sensor), sensorpages.Menu(), sensorpages.Cards(r.sensor)),
 		with(r.alert.Parts(), alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
 		with(r.exploited.Parts(), exploitedpages.Routes(r.exploited), exploitedpages.Menu(), nil),
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),

@@ -71,6 +71,7 @@ var values = []struct {
 	pattern, kind string
 	place         house.Place
 }{
+	{"/indicators/{item}", "item", house.Centre}, {"/detection/{id}", "collection", house.Centre}, {"/sightings/{hit}", "hit", house.Home},
 	{"/break-glass/{sheet}", "sheet", house.Home}, {"/ransomware/decryptors/{id}", "decryptor", house.Centre},
 	{"/register/{receipt}", "receipt", house.Centre}, {"/requests/{request}", "request", house.Near}, {"/groups/{group}", "group", house.Home},
 	{"/notices/{notice}", "notice", house.Home}, {"/centre-alerts/{id}", "bulletin", house.Centre}, {"/hsc/{number}", "number", house.Centre},

@@ -311,6 +311,7 @@ func (h *House) central(t *Town) {
 	}
 	h.bulletins(t, c)
 	h.ransomware(t, c)
+	h.detection(t, c)
 	h.disclosures(t, c)
 }
 

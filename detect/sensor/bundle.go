@@ -1,0 +1,152 @@
+package sensor
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"ward"
+	"ward/format/detection"
+	"ward/kit/db"
+)
+
+// signer signs bundles and nothing else.
+type signer struct {
+	private ed25519.PrivateKey
+	public  ed25519.PublicKey
+}
+
+// newSigner derives the key from the house's key file for this purpose only (RFC
+// 5869): every replica has it, and it outlives a restore of the database.
+func newSigner(secret []byte) (signer, error) {
+	if len(secret) < 32 {
+		return signer{}, errors.New("the key that bundles are signed with has less than 32 bytes")
+	}
+	seed, err := hkdf.Key(sha256.New, secret, nil, "ward detection bundles", ed25519.SeedSize)
+	if err != nil {
+		return signer{}, err
+	}
+	private := ed25519.NewKeyFromSeed(seed)
+	public, _ := private.Public().(ed25519.PublicKey)
+	return signer{private, public}, nil
+}
+
+// Key is the public half, as sensors pin it, and its fingerprint for people.
+func (s *Service) Key() (detection.Key, string) {
+	return detection.KeyOf(s.signer.public, s.cfg.Centre), detection.Fingerprint(s.signer.public)
+}
+
+// lasts is how long a sensor takes a bundle for fresh. Bundles are dated by the
+// day, so that one that did not change has the same bytes all day.
+const lasts = 7 * 24 * time.Hour
+
+// Signed is a bundle as it leaves.
+type Signed struct {
+	Body      []byte
+	Signature string
+}
+
+// Bundle gives what the caller's organisation may look for: published content of
+// its country and of everybody, within its clearance. That is one question to
+// the policies for each collection; the token of a sensor only opens the door.
+func (s *Service) Bundle(ctx context.Context, a ward.Actor) (Signed, error) {
+	if _, err := s.cfg.Guard.Check(a, permSend, ward.Object{Kind: "bundle", Org: a.Org, Country: a.Country}); err != nil {
+		return Signed{}, ward.Wrap("bundle", err)
+	}
+	out, err := s.bundle.of(ctx, s, reader(a))
+	return out, ward.Wrap("bundle", err)
+}
+
+// makeBundle gathers and signs.
+func (s *Service) makeBundle(ctx context.Context, a ward.Actor) (Signed, error) {
+	live, err := s.live(ctx, a)
+	if err != nil {
+		return Signed{}, err
+	}
+	b := detection.Bundle{Version: detection.Version, Issued: s.today(), Centre: s.cfg.Centre, TLP: ward.TLPClear.String()}
+	tlp := ward.TLPClear
+	seen := map[string]bool{}
+	slices.SortFunc(live, func(x, y View) int { return strings.Compare(x.ID, y.ID) })
+	for _, l := range live {
+		tlp = min(tlp, l.TLP)
+		for _, i := range l.Items {
+			switch {
+			case i.Kind == Harmless || i.Kind == Rule && seen[i.Value]:
+			case i.Kind == Rule: // two collections may hold one rule
+				seen[i.Value] = true
+				b.Rules = append(b.Rules, detection.RuleFile{ID: i.Value, YAML: i.YAML, AuthorRef: l.ID})
+			default:
+				b.Indicators = append(b.Indicators, detection.Indicator{Type: i.Type, Value: i.Value, Source: sourceName(l.Title), ID: i.ID,
+					CoversSubdomains: i.Covers && (i.Type == "domain" || i.Type == "url"), TLP: l.TLP.String()})
+			}
+		}
+		for _, w := range warningsOf(l.Collection, l.Items) {
+			b.WarningLists = append(b.WarningLists, detection.WarningList{Name: sourceName(w.Name), Type: w.Type, Values: w.List})
+		}
+	}
+	b.TLP, b.Expires = tlp.String(), b.Issued.Add(lasts)
+	b.ID = "0"
+	plain, err := b.Encode()
+	if err != nil {
+		return Signed{}, err
+	}
+	sum := sha256.Sum256(plain) // changes with the content, and with the day
+	b.ID = hex.EncodeToString(sum[:12])
+	body, err := b.Encode()
+	return Signed{Body: body, Signature: detection.Sign(s.signer.private, body)}, err
+}
+
+// sourceBytes bounds the name of a list in a hit (format/detection).
+const sourceBytes = 200
+
+// sourceName cuts a title between characters.
+func sourceName(s string) string {
+	for len(s) > sourceBytes {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n]
+	}
+	return s
+}
+
+// bundleCache keeps finished bundles by who reads alike: a country and a
+// clearance. Thousands of sensors ask each hour and nearly all get the same.
+type bundleCache struct {
+	mu   sync.Mutex
+	mark string
+	by   map[string]Signed
+}
+
+func (c *bundleCache) of(ctx context.Context, s *Service, a ward.Actor) (Signed, error) {
+	var edits, newest int64
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		edits, newest, err = contentMark(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return Signed{}, err
+	}
+	mark := fmt.Sprint(edits, " ", newest, " ", s.today().Unix())
+	key := string(a.Role) + " " + string(a.Country)
+	c.mu.Lock()
+	defer c.mu.Unlock() // who waits here wants the same bundle
+	if c.mark != mark {
+		c.mark, c.by = mark, map[string]Signed{}
+	}
+	if out, ok := c.by[key]; ok {
+		return out, nil
+	}
+	out, err := s.makeBundle(ctx, a)
+	if err == nil {
+		c.by[key] = out
+	}
+	return out, err
+}
