@@ -31,7 +31,7 @@ type Cluster struct {
 // tend runs the server until its standard input ends, which it does when our
 // process is gone, even by SIGKILL; then it stops the server and tidies up.
 const tend = `"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses='' -c max_connections=400 \
-	-c fsync=on -c synchronous_commit=on >"$2/log" 2>&1 </dev/null &
+	-c fsync=off -c full_page_writes=off -c synchronous_commit=on >"$2/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
 kill -INT $server
