@@ -280,23 +280,26 @@ func TestNoEnumeration(t *testing.T) {
 			}
 			w.now.Advance(forgetAfter + time.Hour)
 		}
-		known, unknown := w.cost(t, anaMail), w.cost(t, "nobody@zagreb.example")
-		if known > 3*unknown || unknown > 3*known {
-			t.Errorf("a known account costs %v, an unknown one %v", known, unknown)
+		// The least times of a machine that is busy come near only in the end.
+		known, unknown := time.Hour, time.Hour
+		for range 20 {
+			known, unknown = min(known, w.cost(t, anaMail)), min(unknown, w.cost(t, "nobody@zagreb.example"))
+			if known < 3*unknown && unknown < 3*known {
+				return
+			}
+			w.now.Advance(forgetAfter + time.Hour)
 		}
+		t.Errorf("a known account costs %v, an unknown one %v", known, unknown)
 	})
 }
 
-// cost is the least time of three wrong attempts.
+// cost is the time of a wrong attempt.
 func (w *world) cost(t *testing.T, email string) time.Duration {
-	best := time.Hour
-	for range 3 {
-		start := time.Now()
-		_, err := w.signIn(t, email, "wrong wrong wrong")
-		wantKey(t, err, "account.error.credentials")
-		best = min(best, time.Since(start))
-	}
-	return best
+	t.Helper()
+	start := time.Now()
+	_, err := w.signIn(t, email, "wrong wrong wrong")
+	wantKey(t, err, "account.error.credentials")
+	return time.Since(start)
 }
 
 func TestThrottleIsSharedAndOpensAgain(t *testing.T) {
