@@ -67,3 +67,13 @@ func (a Audience) Listed() bool {
 
 // Sizes lists the size classes of Recommendation 2003/361/EC, smallest first.
 func Sizes() []string { return []string{"micro", "small", "medium", "large"} }
+
+// Standing is what the legal class of an organisation follows from (NIS2 Art. 2
+// and 3); nil figures are unknown.
+type Standing struct {
+	Organisation
+	Legal     string // private, public_body, central, regional, local; empty: unknown
+	Headcount *int64 // annual work units
+	Turnover  *int64 // euro, last closed year
+	Balance   *int64 // euro
+}

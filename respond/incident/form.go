@@ -1,0 +1,137 @@
+package incident
+
+import (
+	"slices"
+
+	"ward/format/rule"
+)
+
+// Reason is why something is reported: the types of reports.
+type Reason string
+
+// Reasons (NIS2 Art. 23(1) and 30); the words are those of the field catalogue.
+const (
+	Incident  Reason = "significant" // an incident; whether it is significant, the answers say
+	NearMiss  Reason = "near_miss"
+	Threat    Reason = "threat"
+	Voluntary Reason = "voluntary"
+)
+
+// Reasons lists them.
+func Reasons() []Reason { return []Reason{Incident, NearMiss, Threat, Voluntary} }
+
+// Stages lists the stages that can be sent, in their order (NIS2 Art. 23(4)).
+func Stages() []rule.Stage {
+	return []rule.Stage{rule.Early, rule.Notification, rule.Intermediate, rule.Progress, rule.Final}
+}
+
+// rank orders stages in time: one that is sent covers those before it.
+func rank(s rule.Stage) int {
+	switch s {
+	case rule.Early:
+		return 1
+	case rule.Notification:
+		return 2
+	case rule.Intermediate, rule.Progress:
+		return 3
+	case rule.Final:
+		return 4
+	}
+	return 0
+}
+
+// Step is one page of questions on one thing. ID is the ending of the key
+// "incident.step.".
+type Step struct {
+	ID        string
+	Questions []string
+}
+
+// FirstStep is the one page of the early warning.
+const FirstStep = "first"
+
+func first() Step {
+	return Step{FirstStep, []string{"aware_at", "detected_at", "summary", "severe_disruption", "ambulances_diverted", "ransomware", "suspected_malicious",
+		"cross_border", "affected_countries", "contact"}}
+}
+
+func care() Step {
+	return Step{"care", []string{"patient_safety", "services_affected", "emergency_department", "ambulances_diverted", "diversion_hours",
+		"time_critical_down_hours", "working_fallback", "ehr_down_hours", "paper_mode", "partners_affected"}}
+}
+
+func cancelled() Step {
+	return Step{"cancelled", []string{"cancelled_operations", "cancelled_percent", "cancelled_outpatient", "cancelled_imaging", "cancelled_laboratory", "cancelled_therapy",
+		"patients_transferred", "beds_closed", "device_groups_down"}}
+}
+
+func personal() Step {
+	return Step{"data", []string{"patient_data_stolen", "patient_data_unavailable", "risk_unlikely", "high_risk", "data_nature", "data_categories", "persons_affected",
+		"records_count", "dpo_contact", "consequences"}}
+}
+
+func impact() Step {
+	return Step{"impact", []string{"severity", "impact_level", "outlook", "impact_summary", "area", "severe_disruption", "severe_financial_loss",
+		"considerable_damage_to_others", "financial_loss"}}
+}
+
+func measures() Step {
+	return Step{"measures", []string{"measures_taken", "help_wanted", "third_party", "indicators", "recipients_informed", "persons_informed", "other_notifications",
+		"police_report"}}
+}
+
+func what() Step {
+	return Step{"what", []string{"summary", "incident_class", "root_cause", "incident_nature", "ransomware", "malware_family", "attack_techniques", "suspected_malicious",
+		"cross_border", "affected_countries"}}
+}
+
+// Steps are the pages of a stage: at most seven, and one alone for the early
+// warning, which somebody fills in on a phone at night.
+func Steps(stage rule.Stage) []Step {
+	switch stage {
+	case rule.Early:
+		return []Step{first()}
+	case rule.Notification:
+		return []Step{what(), {"when", []string{"started_at", "detected_at", "duration", "still_running", "contained_at", "expected_return"}},
+			care(), cancelled(), personal(), impact(), measures()}
+	case rule.Intermediate, rule.Progress:
+		return []Step{{"status", []string{"status_updates", "still_running", "expected_return", "impact_level", "outlook", "data_gap"}},
+			care(), cancelled(), personal(), measures()}
+	case rule.Final:
+		return []Step{{"story", []string{"long_description", "summary", "root_cause", "cause_detail", "suspected_malicious", "cross_border", "affected_countries", "lessons"}},
+			{"end", []string{"still_running", "contained_at", "restored_at", "closed_at", "duration"}},
+			care(), cancelled(), personal(), impact(), measures()}
+	}
+	return nil
+}
+
+// StepOf finds a page of a stage.
+func StepOf(stage rule.Stage, id string) (Step, bool) {
+	for _, s := range Steps(stage) {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
+
+// Next is the page after id; false after the last.
+func Next(stage rule.Stage, id string) (Step, bool) {
+	all := Steps(stage)
+	i := slices.IndexFunc(all, func(s Step) bool { return s.ID == id })
+	if i < 0 || i+1 >= len(all) {
+		return Step{}, false
+	}
+	return all[i+1], true
+}
+
+// Filled counts the questions of s that have an answer.
+func (s Step) Filled(a Answers) int {
+	n := 0
+	for _, q := range s.Questions {
+		if !a[q].IsZero() {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,155 @@
+package incident
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"ward"
+	"ward/format/rule"
+)
+
+// State is where a report stands.
+type State string
+
+// States. A draft is known to its hospital alone.
+const (
+	Draft        State = "draft"
+	Reported     State = "reported"     // a stage was sent
+	Acknowledged State = "acknowledged" // the team answered for the first time (NIS2 Art. 23(5))
+	Closed       State = "closed"       // by the team
+)
+
+// States lists them.
+func States() []State { return []State{Draft, Reported, Acknowledged, Closed} }
+
+// next is the table of the team's transitions; Draft is left by sending.
+var next = map[State][]State{Reported: {Acknowledged, Closed}, Acknowledged: {Closed}, Closed: {Acknowledged}}
+
+// May reports whether the team may take a report from s to t.
+func (s State) May(t State) bool { return slices.Contains(next[s], t) }
+
+// Report is one incident, near miss, threat or voluntary notice, told once.
+type Report struct {
+	ID       string
+	Number   string // "INC-2026-0001"; no secret
+	Org      ward.OrgID
+	OrgName  string
+	Country  ward.Country
+	Reason   Reason
+	State    State
+	Version  int64 // of the answers; grows with each save
+	Answers  Answers
+	Opened   time.Time
+	Saved    time.Time
+	SavedBy  string // name
+	First    time.Time
+	Answered time.Time // first answer of the team
+	AnswerBy time.Time // its own clock; zero when none runs
+	Crosses  bool      // another Member State may be concerned
+	Asked    time.Time // until when the team wants an intermediate report; zero for not
+	Sendings []Sending
+	Marks    map[string]time.Time // duties that a person said to be fulfilled
+}
+
+// MakeNumber writes the number of the nth report of a year.
+func MakeNumber(year int, n int64) string { return fmt.Sprintf("INC-%d-%04d", year, n) }
+
+// Object is r as the policies see it.
+func (r Report) Object() ward.Object {
+	return ward.Object{Kind: "incident", ID: r.ID, Org: r.Org, Country: r.Country}
+}
+
+// Sending is a stage that was sent.
+type Sending struct {
+	ID         string
+	Stage      rule.Stage
+	Version    int64 // of the answers that were sent
+	At         time.Time
+	By         string
+	Receipt    string // signed text
+	Deliveries []Delivery
+}
+
+// DeliveryState is how far a delivery is.
+type DeliveryState string
+
+// States of deliveries.
+const (
+	Waiting   DeliveryState = "waiting"   // for its job, or for a person who carries it
+	Delivered DeliveryState = "delivered" // taken over by the receiver's side
+	Failed    DeliveryState = "failed"    // refused for good
+)
+
+// Delivery is a stage on its way to one receiver.
+type Delivery struct {
+	ID      string
+	Sending string
+	Addressee
+	State DeliveryState
+	At    time.Time // of delivery
+	Tries int
+}
+
+// ByHand reports whether a person has to carry it.
+func (d Delivery) ByHand() bool { return d.Way == Portal || d.Way == File }
+
+// sent says when each duty was fulfilled: with the first delivery that carries it.
+func (r Report) sent() map[string]time.Time {
+	out := map[string]time.Time{}
+	for id, at := range r.Marks {
+		out[id] = at
+	}
+	for _, s := range r.Sendings {
+		for _, d := range s.Deliveries {
+			if d.State != Delivered {
+				continue
+			}
+			for _, duty := range d.Duties {
+				if at, ok := out[duty]; !ok || d.At.Before(at) {
+					out[duty] = d.At
+				}
+			}
+		}
+	}
+	return out
+}
+
+// requested is what the team wants, by duty.
+func (r Report) requested() map[string]time.Time {
+	if r.Asked.IsZero() {
+		return nil
+	}
+	return map[string]time.Time{"N3": r.Asked}
+}
+
+// SentStage gives the last sending of a stage.
+func (r Report) SentStage(stage rule.Stage) (Sending, bool) {
+	for _, s := range slices.Backward(r.Sendings) {
+		if s.Stage == stage {
+			return s, true
+		}
+	}
+	return Sending{}, false
+}
+
+// Open are the stages that can be sent now: the early warning once and first, a
+// final report once, the others as often as there is something new. A near miss
+// or a threat is told once and may be completed.
+func (r Report) Open() []rule.Stage {
+	_, early := r.SentStage(rule.Early)
+	_, told := r.SentStage(rule.Notification)
+	_, final := r.SentStage(rule.Final)
+	switch {
+	case final:
+		return nil
+	case !early && !told:
+		return []rule.Stage{rule.Early, rule.Notification}
+	case !told:
+		return []rule.Stage{rule.Notification}
+	}
+	return []rule.Stage{rule.Intermediate, rule.Progress, rule.Final}
+}
+
+// MaySend reports whether a stage can be sent now.
+func (r Report) MaySend(stage rule.Stage) bool { return slices.Contains(r.Open(), stage) }
