@@ -1,5 +1,7 @@
 package ward
 
+import "time"
+
 // A Fact is something that became true in one room and that others may hear:
 // past tense, ids and vocabulary values only, never documents or personal data.
 // Fields are only ever added. Fact returns its lasting name.
@@ -107,3 +109,31 @@ type SightingRecorded struct {
 
 // Fact implements Fact.
 func (SightingRecorded) Fact() string { return "sensor.sighting_recorded" }
+
+// IncidentReported: a stage of an incident report was sent. Words are those of
+// the field catalogue; "unknown" is "not known yet", empty is not answered.
+type IncidentReported struct {
+	Report        string     `json:"report"`
+	Sending       string     `json:"sending"` // counts once, however often it is heard
+	Org           OrgID      `json:"org"`
+	Country       Country    `json:"country"`
+	Kind          OrgKind    `json:"kind"`
+	Stage         string     `json:"stage"`       // early, notification, intermediate, progress, final
+	Reason        string     `json:"reason"`      // significant, near_miss, threat, voluntary
+	Significant   string     `json:"significant"` // yes, no, unknown, by the law of the country
+	Malicious     string     `json:"malicious,omitempty"`
+	CrossBorder   string     `json:"cross_border,omitempty"`
+	Countries     []Country  `json:"countries,omitempty"` // affected
+	Ransomware    string     `json:"ransomware,omitempty"`
+	Class         string     `json:"class,omitempty"` // RSIT
+	Cause         string     `json:"cause,omitempty"` // NIS Cooperation Group
+	PatientSafety string     `json:"patient_safety,omitempty"`
+	Diverted      string     `json:"diverted,omitempty"`
+	Department    string     `json:"department,omitempty"` // emergency department: open, restricted, closed
+	DataStolen    string     `json:"data_stolen,omitempty"`
+	Services      []string   `json:"services,omitempty"` // codes of care services
+	Aware         *time.Time `json:"aware,omitempty"`
+}
+
+// Fact implements Fact.
+func (IncidentReported) Fact() string { return "incident.reported" }

@@ -41,6 +41,8 @@ import (
 	"ward/kit/web"
 	"ward/prevent/inventory"
 	inventorypages "ward/prevent/inventory/pages"
+	"ward/respond/incident"
+	incidentpages "ward/respond/incident/pages"
 	"ward/respond/ransomware"
 	ransomwarepages "ward/respond/ransomware/pages"
 )
@@ -61,6 +63,7 @@ type rooms struct {
 	home       *home.Service
 
 	ransomware *ransomware.Service
+	incident   *incident.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -124,6 +127,10 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.ransomware, err = ransomware.New(ransomware.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Queue: k.queue,
 		Mail: k.mail, Log: k.log, Registry: r.registry, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL,
 		Catalogue: families(cfg.Data)}); err != nil {
+		return r, nil, err
+	}
+	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
+		Registry: r.registry, Mail: k.mail, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL, Key: key}); err != nil {
 		return r, nil, err
 	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
@@ -198,6 +205,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
 	all = append(all, with(r.ransomware.Parts(), ransomwarepages.Routes(r.ransomware), ransomwarepages.Menu(), nil))
+	all = append(all, with(r.incident.Parts(), incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
 	var cards []module.Card
 	for _, p := range all {
 		cards = append(cards, p.Cards...)

@@ -188,3 +188,27 @@ func (s *Service) Named(ctx context.Context, words string) ([]ward.Organisation,
 	}
 	return out[:min(len(out), 50)], ward.Wrap("find care providers", err)
 }
+
+// Standing is what an organisation's legal class follows from; NotFound if
+// there is none.
+func (s *Service) Standing(ctx context.Context, id ward.OrgID) (ward.Standing, error) {
+	var p Profile
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		p, err = organisation(ctx, tx, id)
+		return err
+	})
+	return ward.Standing{Organisation: p.Organisation(), Legal: string(p.Legal), Headcount: p.Facts.Headcount, Turnover: p.Facts.Turnover, Balance: p.Facts.Balance},
+		ward.Wrap("standing", err)
+}
+
+// Teams lists the response teams of a country that are registered here, at most 20.
+func (s *Service) Teams(ctx context.Context, c ward.Country) ([]ward.OrgID, error) {
+	var out []ward.OrgID
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = teamsOf(ctx, tx, c)
+		return err
+	})
+	return out, ward.Wrap("teams", err)
+}

@@ -199,3 +199,9 @@ func organisations(ctx context.Context, tx *db.Tx, s ward.Scope, f Filter, after
 	}
 	return list, err
 }
+
+// teamsOf lists the response teams of a country.
+func teamsOf(ctx context.Context, tx *db.Tx, c ward.Country) ([]ward.OrgID, error) {
+	return db.Rows(ctx, tx, `SELECT id FROM registry_organisation WHERE country = $1 AND kind = $2 ORDER BY id LIMIT 20`, []any{string(c), string(ward.KindCSIRT)},
+		func(r db.Row) (id ward.OrgID, err error) { err = r.Scan(&id); return id, err })
+}

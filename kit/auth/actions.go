@@ -5,14 +5,14 @@ import "ward"
 // groups puts every permission of the house into the action groups that the
 // policies speak of. A permission that stands in no group is denied to all.
 var groups = map[string][]ward.Permission{
-	"hospital-read":       {"inventory.read", "alert.read", "channel.read", "sighting.read"},
-	"hospital-work":       {"inventory.write", "alert.respond", "ransomware.watch", "sighting.work", "sensor.send"},
+	"hospital-read":       {"inventory.read", "alert.read", "channel.read", "sighting.read", "incident.read"},
+	"hospital-work":       {"inventory.write", "alert.respond", "ransomware.watch", "sighting.work", "sensor.send", "incident.write"},
 	"group-work":          {"org.read", "person.read", "inventory.read", "inventory.write", "alert.read", "alert.respond", "channel.read", "sighting.read", "sighting.work"},
 	"organisation-read":   {"org.read", "person.read"},
 	"organisation-manage": {"org.write", "person.write", "channel.write", "channel.read", "audit.read"},
 	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read", "breakglass.read", "sighting.read", "sighting.count"},
-	"national-work":       {"org.create", "org.write", "person.write", "alert.call", "alert.ladder", "org.verify", "notice.receive"},
-	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read", "sighting.count"},
+	"national-work":       {"org.create", "org.write", "person.write", "alert.call", "alert.ladder", "org.verify", "notice.receive", "incident.handle"},
+	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read", "sighting.count", "incident.count"},
 	"centre-work":         {"org.create", "alert.ladder", "advisory.write", "advisory.delete", "source.write", "decision.write", "bulletin.read", "bulletin.write", "bulletin.approve", "org.verify", "publish.read", "publish.write", "ransomware.curate", "ransomware.release"},
 	"second-person":       {"bulletin.approve", "ransomware.release"},
 	"community-read":      {"advisory.read"},

@@ -189,7 +189,7 @@ func (q Question) list(typed string) (Answer, error) {
 		out = append(out, s)
 	}
 	if len(out) > maxItems {
-		return Answer{}, invalid("many", q.ID, "max", strconv.Itoa(maxItems))
+		return Answer{}, invalid("too_many", q.ID, "max", strconv.Itoa(maxItems))
 	}
 	return q.bounded(strings.Join(out, "\n"), maxText)
 }

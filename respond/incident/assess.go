@@ -164,7 +164,16 @@ func (p Picture) Addressees(stage rule.Stage, team bool) []Addressee {
 			}
 		}
 	}
+	slices.SortStableFunc(out, func(x, y Addressee) int { return cmp.Compare(last(x), last(y)) })
 	return out
+}
+
+// last puts the one who helps before the others.
+func last(a Addressee) int {
+	if a.Role == "nis2_report" {
+		return 0
+	}
+	return 1
 }
 
 // carries reports whether sending a stage fulfils a duty.

@@ -112,15 +112,21 @@ func (r Report) sent() map[string]time.Time {
 			}
 		}
 	}
+	if !r.Asked.IsZero() {
+		delete(out, askedDuty) // asked again
+	}
 	return out
 }
+
+// askedDuty is the report that an authority may ask for (NIS2 Art. 23(4)(c)).
+const askedDuty = "N3"
 
 // requested is what the team wants, by duty.
 func (r Report) requested() map[string]time.Time {
 	if r.Asked.IsZero() {
 		return nil
 	}
-	return map[string]time.Time{"N3": r.Asked}
+	return map[string]time.Time{askedDuty: r.Asked}
 }
 
 // SentStage gives the last sending of a stage.

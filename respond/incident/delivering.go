@@ -1,0 +1,191 @@
+package incident
+
+import (
+	"context"
+	"time"
+
+	"ward"
+	"ward/kit/db"
+	"ward/kit/i18n"
+	"ward/kit/job"
+	"ward/kit/mail"
+)
+
+// deliver brings one delivery to its receiver by mail.
+type deliver struct {
+	Delivery string `json:"delivery"`
+}
+
+// Kind implements job.Args.
+func (deliver) Kind() string { return "incident.deliver" }
+
+// tellTeam tells the team of the country that something was reported.
+type tellTeam struct {
+	Report string `json:"report"`
+	ID     string `json:"id"` // of the message; a repeat has the same
+}
+
+// Kind implements job.Args.
+func (tellTeam) Kind() string { return "incident.tell_team" }
+
+// tellHospital tells the hospital that the team wrote.
+type tellHospital struct {
+	Report string `json:"report"`
+	ID     string `json:"id"`
+}
+
+// Kind implements job.Args.
+func (tellHospital) Kind() string { return "incident.tell_hospital" }
+
+// remind looks for deadlines that come up or have passed.
+type remind struct{}
+
+// Kind implements job.Args.
+func (remind) Kind() string { return "incident.remind" }
+
+// deliverTries keeps a receiver that is down for days: the waits between twenty
+// tries add up to a week.
+const deliverTries = 20
+
+func (s *Service) jobs() []job.Worker {
+	return []job.Worker{job.Handle(job.Options{Queue: job.Deliver, Attempts: deliverTries}, s.onDeliver),
+		job.Handle(job.Options{Queue: job.Deliver}, s.onTellTeam), job.Handle(job.Options{Queue: job.Deliver}, s.onTellHospital),
+		job.Handle(job.Options{}, func(ctx context.Context, _ remind) error { return s.remind(ctx) })}
+}
+
+func (s *Service) periodic() []job.Periodic {
+	return []job.Periodic{{Every: 10 * time.Minute, Make: func() job.Args { return remind{} }}}
+}
+
+// onDeliver sends the mail of one delivery. The try is counted before the first
+// byte leaves, and the message has the id of the delivery: a repeat after a
+// crash says that it is one, and the receiver's program may drop it.
+func (s *Service) onDeliver(ctx context.Context, j deliver) error {
+	var d Delivery
+	var r Report
+	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		var id string
+		var err error
+		if d, id, err = deliveryByID(ctx, tx, j.Delivery); err != nil {
+			return err
+		}
+		if r, err = s.load(ctx, tx, id); err != nil {
+			return err
+		}
+		return countTry(ctx, tx, d.ID)
+	})
+	if err != nil || d.State != Waiting {
+		return ward.Wrap("deliver report", err)
+	}
+	doc, err := s.document(ctx, r, d.Sending)
+	if err != nil {
+		return ward.Wrap("deliver report", err)
+	}
+	fault := s.cfg.Mail.Send(ctx, s.letter(doc, d))
+	if fault != nil && !mail.Permanent(fault) {
+		return ward.Wrap("deliver report", fault)
+	}
+	to, kind := Delivered, "delivered"
+	if fault != nil {
+		to, kind = Failed, "undelivered"
+	}
+	return ward.Wrap("deliver report", s.delivered(ctx, r, d, to, kind))
+}
+
+// delivered ends a delivery and lets the deadlines follow, in one transaction.
+func (s *Service) delivered(ctx context.Context, r Report, d Delivery, to DeliveryState, kind string) error {
+	from, err := s.sender(ctx, r.Org)
+	if err != nil {
+		return err
+	}
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := tx.Lock(ctx, owner("report", r.ID)); err != nil {
+			return err
+		}
+		ended, err := settleDelivery(ctx, tx, d.ID, to, s.cfg.Clock())
+		if err != nil || !ended {
+			return err
+		}
+		now, err := s.load(ctx, tx, r.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.settleClocks(ctx, tx, &now, from.Standing); err != nil {
+			return err
+		}
+		if err := updateReport(ctx, tx, now, now.Version, hitsCare(now.Answers)); err != nil {
+			return err
+		}
+		return insertEntry(ctx, tx, s.cfg.IDs(), r.ID, Entry{At: s.cfg.Clock(), Kind: kind, Detail: d.Key})
+	})
+}
+
+// letter is the mail of a delivery in the receiver's language: the document as
+// text, without anything that opens a page.
+func (s *Service) letter(doc Document, d Delivery) mail.Message {
+	p := s.cfg.Printer(d.Lang).Zone(i18n.ZoneOf(doc.Country))
+	text := doc.Text(p)
+	if d.Tries > 0 {
+		text = p.T("incident.mail.again").String() + "\n\n" + text
+	}
+	return mail.Message{ID: "incident-" + d.ID, To: d.Email, Subject: p.T("incident.mail.subject", "number", doc.Number, "stage", p.T("incident.stage."+i18n.Key(doc.Stage)).String()).String(),
+		Text: text}
+}
+
+// onTellTeam writes to the team's contacts: the number and a link, no word of
+// the report.
+func (s *Service) onTellTeam(ctx context.Context, j tellTeam) error {
+	r, err := s.head(ctx, j.Report)
+	if err != nil {
+		return ward.Wrap("tell team", err)
+	}
+	teams, err := s.cfg.Registry.Teams(ctx, r.Country)
+	if err != nil {
+		return ward.Wrap("tell team", err)
+	}
+	return ward.Wrap("tell team", s.tell(ctx, teams, "team", j.ID, "/incident-queue/"+r.ID, "number", r.Number))
+}
+
+// onTellHospital writes to the hospital's contacts that the team wrote.
+func (s *Service) onTellHospital(ctx context.Context, j tellHospital) error {
+	r, err := s.head(ctx, j.Report)
+	if err != nil {
+		return ward.Wrap("tell hospital", err)
+	}
+	return ward.Wrap("tell hospital", s.tell(ctx, []ward.OrgID{r.Org}, "hospital", j.ID, "/incidents/"+r.ID+"/messages", "number", r.Number))
+}
+
+// head reads a report without its answers.
+func (s *Service) head(ctx context.Context, id string) (r Report, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		r, err = reportByID(ctx, tx, id)
+		return err
+	})
+	return r, err
+}
+
+// tell mails a short word to the contacts of organisations, each once and in his
+// language. Ids are made of the job's, so that a repeat has the same.
+func (s *Service) tell(ctx context.Context, orgs []ward.OrgID, word, id, path string, args ...string) error {
+	contacts, err := s.cfg.Registry.Contacts(ctx, orgs)
+	if err != nil {
+		return err
+	}
+	told := map[string]bool{}
+	for _, org := range orgs {
+		for _, c := range contacts[org] {
+			if c.Email == "" || told[c.Email] {
+				continue
+			}
+			told[c.Email] = true
+			p := s.cfg.Printer(c.Lang).Zone(i18n.ZoneOf(""))
+			key := i18n.Key("incident.mail." + word)
+			text := p.T(key+"_text", args...).String() + "\n\n" + s.cfg.URL + path + "\n"
+			err := s.cfg.Mail.Send(ctx, mail.Message{ID: "incident-" + id + "-" + c.ID, To: c.Email, Subject: p.T(key, args...).String(), Text: text})
+			if err != nil && !mail.Permanent(err) {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,272 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"ward"
+	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
+	"ward/kit/db"
+	"ward/kit/event"
+	"ward/kit/i18n"
+	"ward/kit/id"
+	"ward/kit/job"
+	"ward/kit/mail"
+	"ward/kit/ui"
+	"ward/kit/web"
+	"ward/respond/incident"
+	"ward/test/database"
+	"ward/test/expect"
+)
+
+var (
+	ctx    = context.Background()
+	member = ward.Actor{Person: "p1", Name: "Ana Member", Org: "h1", OrgName: "Clinic North", Country: "DE", Role: ward.RoleMember, Lang: "en"}
+	second = ward.Actor{Person: "p2", Name: "Ivo Manager", Org: "h1", OrgName: "Clinic North", Country: "DE", Role: ward.RoleManager, Lang: "en"}
+	rival  = ward.Actor{Person: "p3", Name: "Rea Other", Org: "h2", OrgName: "Clinic South", Country: "DE", Role: ward.RoleManager, Lang: "en"}
+	team   = ward.Actor{Person: "p4", Name: "Marko Team", Org: "t1", OrgName: "CSIRT", Country: "DE", Role: ward.RoleCSIRT, Lang: "en"}
+)
+
+// site is the pages behind the real server, without scripts.
+type site struct {
+	t       *testing.T
+	svc     *incident.Service
+	clock   *clock.Fake
+	handler http.Handler
+	actor   ward.Actor
+	mails   int
+}
+
+func (s *site) Standing(_ context.Context, id ward.OrgID) (ward.Standing, error) {
+	head := int64(900)
+	return ward.Standing{Organisation: ward.Organisation{ID: id, Kind: ward.KindHospital, Name: "Clinic North", Country: "DE"}, Headcount: &head}, nil
+}
+func (s *site) Teams(context.Context, ward.Country) ([]ward.OrgID, error) {
+	return []ward.OrgID{"t1"}, nil
+}
+func (s *site) Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
+	return nil, nil
+}
+func (s *site) CareServices() []string                   { return []string{"emergency", "laboratory"} }
+func (s *site) Send(context.Context, mail.Message) error { s.mails++; return nil }
+
+func open(t *testing.T) *site {
+	t.Helper()
+	d := database.Open(t, database.SQLite)
+	s := &site{t: t, clock: clock.NewFake(time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)), actor: member}
+	now := s.clock.Now
+	guard, err := auth.New()
+	expect.OK(t, err)
+	log, err := audit.New(audit.Config{DB: d, Clock: now})
+	expect.OK(t, err)
+	ids, queue, quiet := id.New(now), new(job.Queue), slog.New(slog.DiscardHandler)
+	bus := &event.Bus{Clock: now, IDs: ids}
+	var texts *i18n.Catalogue
+	s.svc, err = incident.New(incident.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Bus: bus, Queue: queue, Audit: log, Log: quiet, Registry: s, Mail: s,
+		Printer: func(l ward.Lang) *i18n.Printer { return texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32)})
+	expect.OK(t, err)
+	parts := s.svc.Parts()
+	expect.OK(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
+	expect.OK(t, job.Migrate(ctx, d))
+	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, append(parts.Jobs, bus.Worker()), nil))
+	expect.OK(t, bus.Connect(queue, nil))
+	texts, err = i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), parts.Texts}})
+	expect.OK(t, err)
+	server, err := web.New(web.Config{Log: quiet, Clock: now, Texts: texts, Guard: guard, IDs: ids, Version: "test", Ready: d.Ping, Menu: Menu(),
+		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Pages: Routes(s.svc), API: parts.API})
+	expect.OK(t, err)
+	s.handler = server.Handler()
+	return s
+}
+
+func (s *site) do(r *http.Request, status int, want ...string) *httptest.ResponseRecorder {
+	s.t.Helper()
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	if w.Code != status {
+		s.t.Fatalf("%s %s: %d, want %d: %s", r.Method, r.URL, w.Code, status, w.Body)
+	}
+	for _, x := range want {
+		if !strings.Contains(w.Body.String(), x) {
+			s.t.Errorf("%s %s does not say %q", r.Method, r.URL, x)
+		}
+	}
+	return w
+}
+
+func (s *site) get(path string, status int, want ...string) string {
+	s.t.Helper()
+	return s.do(httptest.NewRequest("GET", path, nil), status, want...).Body.String()
+}
+
+// post sends a form and gives where it leads.
+func (s *site) post(path string, status int, form url.Values, want ...string) string {
+	s.t.Helper()
+	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := s.do(r, status, want...)
+	if status == http.StatusSeeOther {
+		return w.Header().Get("Location")
+	}
+	return w.Body.String()
+}
+
+// value finds what a form field holds.
+func value(body, name string) string {
+	m := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(body)
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// firstForm is the early warning at night, times in the hospital's zone.
+func firstForm(id string) url.Values {
+	return url.Values{"id": {id}, "reason": {"significant"}, "aware_at": {"2026-11-30T03:40"}, "detected_at": {"2026-11-30T03:10"}, "summary": {"Files <cannot> be opened"},
+		"severe_disruption": {"yes"}, "ransomware": {"yes"}, "suspected_malicious": {"suspected"}, "cross_border": {"unknown"}, "unknown_contact": {"1"}}
+}
+
+// The path of three in the morning: begin, check, send. Nothing leaves before
+// Send, whose button names the receivers.
+func TestReportAtNight(t *testing.T) {
+	s := open(t)
+	s.get("/incidents", 200, "/incidents/new")
+	blank := s.get("/incidents/new?see=ransomware", 200, `type="datetime-local"`, "I don’t know yet", `value="2026-11-30T04:00"`)
+	id := value(blank, "id")
+	check := s.post("/incidents/new", 303, firstForm(id))
+	if check != "/incidents/"+id+"/check/early" {
+		t.Fatalf("begins at %s", check)
+	}
+	if again := s.post("/incidents/new", 303, firstForm(id)); again != check {
+		t.Errorf("the form sent twice leads to %s", again)
+	}
+	page := s.get(check, 200, "Files &lt;cannot&gt; be opened", "Send to Gemeinsame Meldestelle", "significant", "Change", "23 hours 40 minutes left")
+	s.actor = team
+	s.get("/incident-queue", 200, "Nothing was reported")
+	s.get("/incident-queue/"+id, 404)
+	s.actor = rival
+	s.get("/incidents/"+id, 404)
+	s.actor = member
+	to := s.post("/incidents/"+id+"/send/early", 303, url.Values{"version": {value(page, "version")}})
+	s.get(to, 200, "INC-2026-0001", "Delivered", "Signed receipt", "Incident notification")
+	s.get(to+"/document/de", 200, `lang="de"`, "@page", "Vorfallbericht INC-2026-0001", "30. November 2026, 03:40 (Berlin)")
+	s.get(to+"/document/xx", 404)
+	s.get(to+"/report.csv", 200, "summary")
+	s.get(to+"/report.json", 200, `"schema": "ward.incident/1"`)
+	s.get(to+"/receipt.txt", 200, "signature (Ed25519)")
+	s.post("/incidents/"+id+"/send/early", 409, url.Values{"version": {"1"}})
+	s.actor = team
+	s.get("/incident-queue", 200, "INC-2026-0001", "Clinic North")
+	s.get("/incident-queue/"+id, 200, "Files &lt;cannot&gt; be opened", "Your first answer is awaited", "23 hours")
+	s.post("/incident-queue/"+id+"/acknowledge", 303, nil)
+	s.post("/incident-queue/"+id+"/messages", 303, url.Values{"text": {"Which version?"}, "asks": {"1"}})
+	s.post("/incident-queue/"+id+"/messages", 422, url.Values{"text": {""}})
+	s.post("/incident-queue/"+id+"/ask", 422, url.Values{"until": {"soon"}})
+	s.post("/incident-queue/"+id+"/ask", 303, url.Values{"until": {"2026-12-01T09:00"}})
+	s.actor = member
+	s.get("/incidents/"+id+"/messages", 200, "Which version?", "Question")
+	s.post("/incidents/"+id+"/messages", 303, url.Values{"text": {"2.1"}})
+	s.get("/incidents/"+id+"/log", 200, "Marko Team", "opened the report", "began the report")
+	s.get("/incidents/"+id, 200, "Answered by the response team", "Intermediate report")
+}
+
+// A form with a mistake keeps what was typed and names the question.
+func TestMistakesAreNamed(t *testing.T) {
+	s := open(t)
+	f := firstForm("")
+	f.Set("aware_at", "2027-01-01T00:00")
+	s.post("/incidents/new", 422, f, "lies in the future", `href="#aware_at"`, "Files &lt;cannot&gt; be opened", `value="2027-01-01T00:00"`)
+	f.Set("aware_at", "2026-11-30T03:00")
+	s.post("/incidents/new", 422, f, "is before")
+	f.Set("aware_at", "soon")
+	s.post("/incidents/new", 422, f, "Write day and time", `value="soon"`)
+	f = firstForm("")
+	f.Set("cross_border", "no")
+	f.Set("affected_countries", "si, hu")
+	s.post("/incidents/new", 422, f, "cannot both be right", "si, hu")
+	f = firstForm("")
+	f.Set("reason", "fun")
+	s.post("/incidents/new", 422, f, "Choose one of the given answers")
+	f = firstForm("")
+	f.Del("suspected_malicious")
+	f.Set("summary", "Patient Müller, born 12.03.1961, MRN 4711234")
+	check := s.post("/incidents/new", 303, f)
+	page := s.get(check, 200, "These answers are still needed", "looks like data of a patient")
+	if strings.Contains(page, "/send/early") {
+		t.Error("what is incomplete can be sent")
+	}
+}
+
+// Two people on one page: nobody overwrites the other. What only one changed is
+// kept from both sides; the same question comes back with both answers.
+func TestTwoPeopleOnOnePage(t *testing.T) {
+	s := open(t)
+	id := strings.Split(s.post("/incidents/new", 303, firstForm("")), "/")[2]
+	step := "/incidents/" + id + "/notification/care"
+	mine := s.get(step, 200, "page 3 of 7", "Last saved")
+	theirs := s.get(step, 200)
+	s.actor = second
+	s.post(step, 303, url.Values{"version": {value(theirs, "version")}, "emergency_department": {"closed"}, "services_affected": {"laboratory"}, "severe_disruption": {"yes"}})
+	s.actor = member
+	form := url.Values{"version": {value(mine, "version")}, "emergency_department": {"restricted"}, "services_affected": {"laboratory"}, "diversion_hours": {"3"}}
+	merge := s.post(step, 409, form, "Two people changed this page", "Ivo Manager answered: Closed", "<del>", `value="3"`)
+	form.Set("version", value(merge, "version"))
+	if form.Get("version") == value(mine, "version") {
+		t.Fatal("the merge page stands on the old answers")
+	}
+	to := s.post(step, 303, form)
+	if to != "/incidents/"+id+"/notification/cancelled" {
+		t.Errorf("goes on at %s", to)
+	}
+	s.get(step, 200, `value="restricted" checked`, `value="laboratory" checked`, `value="3"`)
+	s.post(step, 303, url.Values{"version": {form.Get("version")}, "later": {"1"}, "back": {"check"}, "emergency_department": {"restricted"}, "services_affected": {"laboratory"}, "diversion_hours": {"3"}})
+}
+
+// When the hospital became aware moves only with a reason, and stays in the history.
+func TestClockBase(t *testing.T) {
+	s := open(t)
+	id := strings.Split(s.post("/incidents/new", 303, firstForm("")), "/")[2]
+	page := s.get("/incidents/"+id+"/clock", 200, `value="2026-11-30T03:40"`)
+	form := url.Values{"version": {value(page, "version")}, "aware_at": {"2026-11-30T03:50"}}
+	s.post("/incidents/"+id+"/clock", 422, form, "Say why the time changes", `value="2026-11-30T03:50"`)
+	form.Set("because", "The first look was a false alarm")
+	s.post("/incidents/"+id+"/clock", 303, form)
+	s.get("/incidents/"+id, 200, "30 November 2026, 03:50 (Berlin)")
+	s.get("/incidents/"+id+"/log", 200, "The first look was a false alarm", "03:40 (Berlin) → 30 November 2026, 03:50")
+}
+
+// A stage whose receiver has a portal waits for a person to carry it there.
+func TestCarried(t *testing.T) {
+	s := open(t)
+	id := strings.Split(s.post("/incidents/new", 303, firstForm("")), "/")[2]
+	step := "/incidents/" + id + "/notification/data"
+	page := s.get(step, 200)
+	s.post(step, 303, url.Values{"version": {value(page, "version")}, "patient_data_stolen": {"yes"}, "risk_unlikely": {"no"}})
+	page = s.get("/incidents/"+id+"/check/notification", 200, "Landesdatenschutz")
+	to := s.post("/incidents/"+id+"/send/notification", 303, url.Values{"version": {value(page, "version")}})
+	sent := s.get(to, 200, "Waits for you", "I delivered it")
+	delivery := regexp.MustCompile(`/deliveries/([0-9a-f-]+)`).FindStringSubmatch(sent)[1]
+	s.post("/incidents/"+id+"/deliveries/"+delivery, 303, nil)
+	s.post("/incidents/"+id+"/deliveries/"+delivery, 409, nil)
+	if strings.Contains(s.get(to, 200), "Waits for you") {
+		t.Error("what was carried still waits")
+	}
+}
+
+func TestSchemaIsServed(t *testing.T) {
+	s := open(t)
+	s.actor = ward.Actor{}
+	s.get("/incidents/schema.json", 200, `"$schema"`, `"suspected_malicious"`)
+	s.get("/incidents", 303)
+}

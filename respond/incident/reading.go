@@ -1,0 +1,172 @@
+package incident
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"ward"
+	"ward/format/rule"
+	"ward/kit/audit"
+	"ward/kit/db"
+)
+
+// listLimit bounds a list.
+const listLimit = 200
+
+// View is a report with what the law says of it.
+type View struct {
+	Report
+	Picture
+	Team bool // the country's team works in this house
+}
+
+// To are the receivers of a stage.
+func (v View) To(stage rule.Stage) []Addressee { return v.Addressees(stage, v.Team) }
+
+// Own lists the reports of the actor's organisation, newest first. Needs incident.read.
+func (s *Service) Own(ctx context.Context, a ward.Actor) (out []Line, err error) {
+	if !s.cfg.Guard.May(a, permRead) {
+		return nil, ward.Fail(ward.Forbidden, "error.forbidden")
+	}
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		out, err = listReports(ctx, tx, s.cfg.Guard.Scope(a, permRead), false, FromHospital, listLimit)
+		return err
+	})
+	return out, ward.Wrap("list reports", err)
+}
+
+// Get shows a report of the actor's organisation. Needs incident.read.
+func (s *Service) Get(ctx context.Context, a ward.Actor, id string) (v View, err error) {
+	if !s.cfg.Guard.May(a, permRead) {
+		return v, ward.Fail(ward.Forbidden, "error.forbidden")
+	}
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if v.Report, err = s.load(ctx, tx, id); err == nil {
+			_, err = s.visible(a, permRead, v.Report)
+		}
+		return err
+	})
+	if err != nil {
+		return View{}, ward.Wrap("show report", err)
+	}
+	v, err = s.look(ctx, v.Report, a.Lang)
+	return v, ward.Wrap("show report", err)
+}
+
+// look adds what the law says.
+func (s *Service) look(ctx context.Context, r Report, lang ward.Lang) (View, error) {
+	from, err := s.sender(ctx, r.Org)
+	if err != nil {
+		return View{}, err
+	}
+	p, err := s.cat.Assess(r, from.Standing, lang, s.cfg.Clock())
+	return View{Report: r, Picture: p, Team: from.team}, err
+}
+
+// Sketch says what the law makes of answers that are not stored yet, for the
+// page on which a report begins. Needs incident.write.
+func (s *Service) Sketch(ctx context.Context, a ward.Actor, in Start) (View, error) {
+	if !s.cfg.Guard.May(a, permWrite) {
+		return View{}, ward.Fail(ward.Forbidden, "error.forbidden")
+	}
+	v, err := s.look(ctx, Report{Org: a.Org, Reason: in.Reason, Answers: in.Answers}, a.Lang)
+	return v, ward.Wrap("look at answers", err)
+}
+
+// Document gives a sent stage to its hospital. Needs incident.read.
+func (s *Service) Document(ctx context.Context, a ward.Actor, id, sending string) (v View, d Document, err error) {
+	if v, err = s.Get(ctx, a, id); err != nil {
+		return View{}, Document{}, err
+	}
+	d, err = s.document(ctx, v.Report, sending)
+	return v, d, ward.Wrap("show what was sent", err)
+}
+
+// Trail is a report's history and who of outside read it.
+type Trail struct {
+	View
+	Entries []Entry
+	Reads   []Read
+}
+
+// Read is one look of an authority.
+type Read struct {
+	At           time.Time
+	Person       string
+	Organisation string
+	Act          string // opened, document
+}
+
+// Trail shows the history, newest first, and the read log. Needs incident.read.
+func (s *Service) Trail(ctx context.Context, a ward.Actor, id string) (t Trail, err error) {
+	if t.View, err = s.Get(ctx, a, id); err != nil {
+		return Trail{}, err
+	}
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		if t.Entries, err = entriesOf(ctx, tx, id); err != nil {
+			return err
+		}
+		list, err := s.cfg.Audit.List(ctx, tx, audit.Filter{Scope: ward.Scope{Orgs: []ward.OrgID{t.Org}}, Action: string(permHandle), Kind: "incident", ID: id}, listLimit, 0)
+		t.Reads = nil
+		for _, e := range list {
+			if slices.Contains([]string{actOpened, actDocument}, e.Detail["act"]) {
+				t.Reads = append(t.Reads, Read{At: e.At, Person: e.Actor.Name, Organisation: e.Detail["team"], Act: e.Detail["act"]})
+			}
+		}
+		return err
+	})
+	return t, ward.Wrap("show history", err)
+}
+
+// Acts of the team that the hospital sees as reads.
+const (
+	actOpened   = "read.report"
+	actDocument = "read.document"
+)
+
+// Deadline is one end of a hospital's own reports, for its calendar.
+type Deadline struct {
+	Report, Number string
+	Duty           string
+	Due            time.Time
+	Provisional    bool
+}
+
+// Deadlines answers the calendar of an organisation. It checks no rights, the
+// asker does.
+func (s *Service) Deadlines(ctx context.Context, org ward.OrgID) (out []Deadline, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err := deadlinesOfOrg(ctx, tx, org)
+		out = nil
+		for _, d := range list {
+			out = append(out, Deadline{d.Report, d.Number, d.Duty, d.Due, d.Provisional})
+		}
+		return err
+	})
+	return out, ward.Wrap("deadlines", err)
+}
+
+// window is how far back figures reach.
+const window = 30 * 24 * time.Hour
+
+// Figures counts for first screens: a hospital its own, a team its country's,
+// the Centre the Union's, and nothing but counts.
+func (s *Service) Figures(ctx context.Context, a ward.Actor) (f Figures, err error) {
+	scope := ward.Scope{}
+	for _, p := range []ward.Permission{permRead, permHandle, permCount} {
+		if s.cfg.Guard.May(a, p) {
+			scope = s.cfg.Guard.Scope(a, p)
+			break
+		}
+	}
+	now := s.cfg.Clock()
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		f, err = figuresOf(ctx, tx, scope, now.Add(-window), now)
+		return err
+	})
+	return f, ward.Wrap("count reports", err)
+}
+
+// Now is the time by which pages say how much is left.
+func (s *Service) Now() time.Time { return s.cfg.Clock() }

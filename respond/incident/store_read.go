@@ -1,0 +1,198 @@
+package incident
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"ward"
+	"ward/format/rule"
+	"ward/kit/db"
+)
+
+const reportColumns = `id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, first_at, answered_at, answer_by, crosses, asked_until`
+
+func scanReport(row db.Row) (r Report, err error) {
+	var opened, saved, first, answered, by, asked db.Time
+	var crosses int64
+	err = row.Scan(&r.ID, &r.Number, &r.Org, &r.OrgName, &r.Country, &r.Reason, &r.State, &r.Version, &opened, &saved, &r.SavedBy, &first, &answered, &by, &crosses, &asked)
+	r.Opened, r.Saved, r.First, r.Answered, r.AnswerBy, r.Asked = opened.Time, saved.Time, first.Time, answered.Time, by.Time, asked.Time
+	r.Crosses = crosses != 0
+	return r, err
+}
+
+func reportByID(ctx context.Context, tx *db.Tx, id string) (Report, error) {
+	r, err := scanReport(tx.QueryRow(ctx, `SELECT `+reportColumns+` FROM incident_report WHERE id = $1`, id))
+	return r, orMissing(err)
+}
+
+// sendingsOf reads what was sent of a report, oldest first, with its deliveries.
+func sendingsOf(ctx context.Context, tx *db.Tx, report string) ([]Sending, error) {
+	list, err := db.Rows(ctx, tx, `SELECT id, stage, version, at, person, receipt FROM incident_sending WHERE report_id = $1 ORDER BY id LIMIT 200`, []any{report},
+		func(row db.Row) (x Sending, err error) {
+			var at db.Time
+			err = row.Scan(&x.ID, &x.Stage, &x.Version, &at, &x.By, &x.Receipt)
+			x.At = at.Time
+			return x, err
+		})
+	if err != nil {
+		return nil, err
+	}
+	deliveries, err := db.Rows(ctx, tx, `SELECT `+deliveryColumns+` FROM incident_delivery WHERE report_id = $1 ORDER BY id LIMIT 2000`, []any{report}, scanDelivery)
+	for i := range list {
+		for _, d := range deliveries {
+			if d.Sending == list[i].ID {
+				list[i].Deliveries = append(list[i].Deliveries, d)
+			}
+		}
+	}
+	return list, err
+}
+
+const deliveryColumns = `id, sending_id, receiver, role, name, title, way, portal, email, lang, duties, confidence, state, at, tries`
+
+func scanDelivery(row db.Row) (d Delivery, err error) {
+	var at db.Time
+	var duties string
+	var confidence string
+	err = row.Scan(&d.ID, &d.Sending, &d.Key, &d.Role, &d.Name, &d.Title, &d.Way, &d.Portal, &d.Email, &d.Lang, &duties, &confidence, &d.State, &at, &d.Tries)
+	d.At, d.Duties, d.Confidence = at.Time, strings.Fields(duties), rule.Confidence(confidence)
+	return d, err
+}
+
+func deliveryByID(ctx context.Context, tx *db.Tx, id string) (d Delivery, report string, err error) {
+	err = tx.QueryRow(ctx, `SELECT report_id FROM incident_delivery WHERE id = $1`, id).Scan(&report)
+	if err != nil {
+		return d, "", orMissing(err)
+	}
+	d, err = scanDelivery(tx.QueryRow(ctx, `SELECT `+deliveryColumns+` FROM incident_delivery WHERE id = $1`, id))
+	return d, report, err
+}
+
+func marksOf(ctx context.Context, tx *db.Tx, report string) (map[string]time.Time, error) {
+	out := map[string]time.Time{}
+	err := tx.Query(ctx, `SELECT duty, at FROM incident_mark WHERE report_id = $1 ORDER BY duty LIMIT 200`, []any{report}, func(row db.Row) error {
+		var duty string
+		var at db.Time
+		err := row.Scan(&duty, &at)
+		out[duty] = at.Time
+		return err
+	})
+	return out, err
+}
+
+// Line is one report in a list, without its answers.
+type Line struct {
+	Report
+	Care  bool      // care of patients is hit
+	Next  time.Time // the hospital's next deadline; zero for none
+	Duty  string    // of Next
+	Waits int       // words of the other side since the reader's own last word
+}
+
+// listReports gives what a scope may see. The hospital reads its own, newest
+// first; the team reads what was sent, by its own clock, answered ones last.
+func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, team bool, side Side, limit int) ([]Line, error) {
+	var args db.Args
+	where, order := args.Scope(scope, "r.org", ""), "r.id DESC"
+	if team {
+		where = args.Scope(scope, "r.org", "r.country") + " AND r.state <> 'draft'"
+		order = "CASE WHEN r.state = 'reported' THEN 0 WHEN r.state = 'acknowledged' THEN 1 ELSE 2 END, COALESCE(r.answer_by, 9223372036854775807), r.id DESC"
+	}
+	mine := args.Add(string(side))
+	columns := "r." + strings.ReplaceAll(reportColumns, ", ", ", r.")
+	return db.Rows(ctx, tx, `SELECT `+columns+`, r.care,
+			(SELECT MIN(d.due_at) FROM incident_deadline d WHERE d.report_id = r.id),
+			COALESCE((SELECT d.duty FROM incident_deadline d WHERE d.report_id = r.id ORDER BY d.due_at, d.duty LIMIT 1), ''),
+			(SELECT COUNT(*) FROM incident_message m WHERE m.report_id = r.id AND m.side <> `+mine+`
+				AND m.id > COALESCE((SELECT MAX(o.id) FROM incident_message o WHERE o.report_id = r.id AND o.side = `+mine+`), ''))
+		FROM incident_report r WHERE `+where+` ORDER BY `+order+` LIMIT `+args.Add(limit), args, scanLine)
+}
+
+// lineRow reads the columns behind a report's own.
+type lineRow struct {
+	db.Row
+	more []any
+}
+
+// Scan implements db.Row.
+func (l lineRow) Scan(dest ...any) error { return l.Row.Scan(append(dest, l.more...)...) }
+
+func scanLine(row db.Row) (l Line, err error) {
+	var care int64
+	var next db.Time
+	l.Report, err = scanReport(lineRow{row, []any{&care, &next, &l.Duty, &l.Waits}})
+	l.Care, l.Next = care != 0, next.Time
+	return l, err
+}
+
+func entriesOf(ctx context.Context, tx *db.Tx, report string) ([]Entry, error) {
+	return db.Rows(ctx, tx, `SELECT at, person, kind, detail FROM incident_entry WHERE report_id = $1 ORDER BY id DESC LIMIT 500`, []any{report},
+		func(row db.Row) (e Entry, err error) {
+			var at db.Time
+			err = row.Scan(&at, &e.Person, &e.Kind, &e.Detail)
+			e.At = at.Time
+			return e, err
+		})
+}
+
+// sealedMessage is a message as it lies in the table.
+type sealedMessage struct {
+	Message
+	sealed []byte
+}
+
+func messagesOf(ctx context.Context, tx *db.Tx, report string) ([]sealedMessage, error) {
+	return db.Rows(ctx, tx, `SELECT id, at, side, person, asks, sealed FROM incident_message WHERE report_id = $1 ORDER BY id LIMIT 1000`, []any{report},
+		func(row db.Row) (m sealedMessage, err error) {
+			var at db.Time
+			var asks int64
+			err = row.Scan(&m.ID, &at, &m.Side, &m.Person, &asks, &m.sealed)
+			m.At, m.Asks = at.Time, asks != 0
+			return m, err
+		})
+}
+
+// deadlinesBefore are those whose end comes before a moment and of which less
+// was reminded than reminded.
+func deadlinesBefore(ctx context.Context, tx *db.Tx, before time.Time, reminded int64) ([]deadline, error) {
+	return db.Rows(ctx, tx, `SELECT d.report_id, r.number, r.org, d.duty, d.stage, d.due_at, d.provisional, d.reminded
+		FROM incident_deadline d JOIN incident_report r ON r.id = d.report_id
+		WHERE d.due_at < $1 AND d.reminded < $2 AND r.state <> 'closed' ORDER BY d.due_at, d.report_id, d.duty LIMIT 500`, []any{db.At(before), reminded}, scanDeadline)
+}
+
+func scanDeadline(row db.Row) (d deadline, err error) {
+	var due db.Time
+	var provisional int64
+	err = row.Scan(&d.Report, &d.Number, &d.Org, &d.Duty, &d.Stage, &due, &provisional, &d.Reminded)
+	d.Due, d.Provisional = due.Time, provisional != 0
+	return d, err
+}
+
+// deadlinesOfOrg are those of one organisation, for its calendar.
+func deadlinesOfOrg(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]deadline, error) {
+	return db.Rows(ctx, tx, `SELECT d.report_id, r.number, r.org, d.duty, d.stage, d.due_at, d.provisional, d.reminded
+		FROM incident_deadline d JOIN incident_report r ON r.id = d.report_id
+		WHERE r.org = $1 AND r.state <> 'closed' ORDER BY d.due_at, d.report_id, d.duty LIMIT 200`, []any{string(org)}, scanDeadline)
+}
+
+// Figures are counts alone.
+type Figures struct {
+	Sent       int // reports since the day asked for
+	Care       int // of these, with care of patients hit
+	Crosses    int // of these, that may concern another Member State
+	Unanswered int // without the team's first answer
+	Overdue    int // of these, past the team's own clock
+	Drafts     int
+}
+
+func figuresOf(ctx context.Context, tx *db.Tx, scope ward.Scope, since, now time.Time) (f Figures, err error) {
+	var args db.Args
+	where := args.Scope(scope, "org", "country")
+	from, at := args.Add(db.At(since)), args.Add(db.At(now))
+	err = tx.QueryRow(ctx, `SELECT COUNT(CASE WHEN first_at >= `+from+` THEN 1 END), COUNT(CASE WHEN first_at >= `+from+` AND care = 1 THEN 1 END),
+			COUNT(CASE WHEN first_at >= `+from+` AND crosses = 1 THEN 1 END), COUNT(CASE WHEN state = 'reported' THEN 1 END),
+			COUNT(CASE WHEN state = 'reported' AND answer_by < `+at+` THEN 1 END), COUNT(CASE WHEN state = 'draft' THEN 1 END)
+		FROM incident_report WHERE `+where, args...).Scan(&f.Sent, &f.Care, &f.Crosses, &f.Unanswered, &f.Overdue, &f.Drafts)
+	return f, err
+}
