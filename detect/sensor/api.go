@@ -221,7 +221,7 @@ func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *getIn) (*getOut,
 		})}, nil
 }
 
-type saveIn struct {
+type saveCollectionIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		headWire
@@ -229,7 +229,7 @@ type saveIn struct {
 	}
 }
 
-func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *saveIn) error {
+func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *saveCollectionIn) error {
 	h, err := in.Body.head()
 	if err != nil {
 		return err
