@@ -52,7 +52,7 @@ func (s *Service) apiQueue(ctx context.Context, a ward.Actor, _ *struct{}) (*lis
 	return &listOut{each(list, wireLine)}, err
 }
 
-type beginIn struct {
+type beginReportIn struct {
 	Body struct {
 		ID      string       `json:"id,omitempty" doc:"your own UUID: the same twice opens one report"`
 		Reason  Reason       `json:"reporting_reason" enum:"significant,near_miss,threat,voluntary"`
@@ -60,7 +60,7 @@ type beginIn struct {
 	}
 }
 
-func (s *Service) apiBegin(ctx context.Context, a ward.Actor, in *beginIn) (*viewWire, error) {
+func (s *Service) apiBegin(ctx context.Context, a ward.Actor, in *beginReportIn) (*viewWire, error) {
 	answers, err := s.answersOf(in.Body.Answers)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (s *Service) shown(ctx context.Context, a ward.Actor, id string) (*viewWire
 	return &w, nil
 }
 
-type saveIn struct {
+type answersIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Version int64        `json:"version" doc:"of the report that you saw"`
@@ -94,7 +94,7 @@ type saveIn struct {
 	}
 }
 
-func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *saveIn) (*viewWire, error) {
+func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *answersIn) (*viewWire, error) {
 	answers, err := s.answersOf(in.Body.Answers)
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *saveIn) (*viewW
 	return s.shown(ctx, a, in.ID)
 }
 
-type sendIn struct {
+type sendStageIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Version int64      `json:"version" doc:"of the answers that you checked"`
@@ -113,7 +113,7 @@ type sendIn struct {
 	}
 }
 
-func (s *Service) apiSend(ctx context.Context, a ward.Actor, in *sendIn) (*sendingWire, error) {
+func (s *Service) apiSend(ctx context.Context, a ward.Actor, in *sendStageIn) (*sendingWire, error) {
 	x, err := s.Send(ctx, a, in.ID, in.Body.Version, in.Body.Stage)
 	w := wireSending(x)
 	return &w, err
@@ -160,7 +160,7 @@ func (s *Service) apiTalk(ctx context.Context, a ward.Actor, in *idIn) (*talkOut
 	return &talkOut{each(list, wireMessage)}, err
 }
 
-type wordsIn struct {
+type reportWordsIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Text string `json:"text"`
@@ -168,11 +168,11 @@ type wordsIn struct {
 	}
 }
 
-func (s *Service) apiReply(ctx context.Context, a ward.Actor, in *wordsIn) error {
+func (s *Service) apiReply(ctx context.Context, a ward.Actor, in *reportWordsIn) error {
 	return s.Reply(ctx, a, in.ID, in.Body.Text)
 }
 
-func (s *Service) apiWrite(ctx context.Context, a ward.Actor, in *wordsIn) error {
+func (s *Service) apiWrite(ctx context.Context, a ward.Actor, in *reportWordsIn) error {
 	return s.Write(ctx, a, in.ID, in.Body.Text, in.Body.Asks)
 }
 
@@ -213,13 +213,13 @@ func (s *Service) apiReopen(ctx context.Context, a ward.Actor, in *idIn) error {
 	return s.Reopen(ctx, a, in.ID)
 }
 
-type askIn struct {
+type askReportIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Until time.Time `json:"until"`
 	}
 }
 
-func (s *Service) apiAsk(ctx context.Context, a ward.Actor, in *askIn) error {
+func (s *Service) apiAsk(ctx context.Context, a ward.Actor, in *askReportIn) error {
 	return s.Ask(ctx, a, in.ID, in.Body.Until)
 }

@@ -80,8 +80,12 @@ func (h *house) Contacts(_ context.Context, ids []ward.OrgID) (map[ward.OrgID][]
 // CareServices implements Registry.
 func (h *house) CareServices() []string { return []string{"emergency", "laboratory", "record_read"} }
 
+// outbox keeps mails instead of sending them.
+type outbox struct{ *house }
+
 // Send implements mail.Sender.
-func (h *house) Send(_ context.Context, m mail.Message) error {
+func (o outbox) Send(_ context.Context, m mail.Message) error {
+	h := o.house
 	if err := h.refuse; err != nil {
 		h.refuse = nil
 		return err
@@ -108,7 +112,7 @@ func openHouse(t testing.TB, d *db.DB) *house {
 	expect.OK(t, err)
 	ids := id.New(h.clock.Now)
 	bus := &event.Bus{Clock: h.clock.Now, IDs: ids}
-	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Queue: h.queue, Audit: h.audit, Log: slog.New(slog.DiscardHandler), Registry: h, Mail: h,
+	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Queue: h.queue, Audit: h.audit, Log: slog.New(slog.DiscardHandler), Registry: h, Mail: outbox{h},
 		Printer: func(l ward.Lang) *i18n.Printer { return h.texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32)})
 	expect.OK(t, err)
 	expect.OK(t, h.queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts().Jobs, bus.Worker()), nil))

@@ -43,7 +43,7 @@ func bulk(c cell) bool {
 // content is what the operator of the machine must not see.
 func content(r web.Route) bool {
 	path := strings.TrimPrefix(r.Path, "/api/v1")
-	for _, p := range []string{"/centre-alerts", "/disclosures", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests", "/ransomware/decryptors", "/ransomware/watches", "/detection", "/indicators", "/sightings", "/sensors"} {
+	for _, p := range []string{"/centre-alerts", "/disclosures", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests", "/ransomware/decryptors", "/ransomware/watches", "/detection", "/indicators", "/sightings", "/sensors", "/incidents", "/incident-queue"} {
 		if strings.HasPrefix(path, p) {
 			return true
 		}
@@ -68,7 +68,7 @@ func admitted(w who, c cell) bool {
 	}
 	return !slices.Contains([]ward.Permission{"org.create", "advisory.write", "source.write", "source.read", "decision.read", "decision.write",
 		"bulletin.read", "bulletin.write", "bulletin.approve", "disclosure.read", "disclosure.write", "disclosure.private", "disclosure.report", "job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive",
-		"ransomware.curate", "ransomware.release", "detection.write", "detection.publish", "sighting.count"}, c.route.Permission)
+		"ransomware.curate", "ransomware.release", "detection.write", "detection.publish", "sighting.count", "incident.handle", "incident.read", "incident.write"}, c.route.Permission)
 }
 
 // shut are doors that no try of this test opens, each with its reason.
@@ -80,6 +80,10 @@ var shut = map[string]string{
 	"POST /api/v1/detection/collections/{id}/publish": "who tries wrote the collections of the town",
 	"POST /detection/{id}/return":                     "the collections of the town are drafts",
 	"POST /api/v1/detection/collections/{id}/return":  "the collections of the town are drafts",
+
+	"POST /incidents/{id}/clock":              "a change would void the version that the other doors name",
+	"POST /incident-queue/{id}/reopen":        "the incidents of the town are open",
+	"POST /api/v1/incident-queue/{id}/reopen": "the incidents of the town are open",
 
 	"GET /situation/calls/{id}":                   "no alert of the town has waited so long that somebody is to be called",
 	"POST /situation/calls/{id}":                  "no alert of the town has waited so long that somebody is to be called",

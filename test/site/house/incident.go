@@ -1,0 +1,46 @@
+package house
+
+import "time"
+
+// incidents are reports of the hospitals, each with what its doors need: the
+// first of a place has sent its early warning and its notification, of which one
+// document waits for a person; the others wait for the team of the country.
+func (h *House) incidents(t *Town) {
+	h.t.Helper()
+	aware := time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)
+	answer := func(id, value string) map[string]any { return map[string]any{"id": id, "value": value} }
+	begin := map[string]any{"reporting_reason": "significant", "answers": []any{answer("aware_at", aware), answer("detected_at", aware), answer("summary", "Files cannot be opened"),
+		answer("severe_disruption", "yes"), answer("suspected_malicious", "suspected"), answer("cross_border", "no"), answer("contact", "Duty desk"),
+		answer("patient_data_stolen", "yes"), answer("risk_unlikely", "no")}}
+	for _, p := range []Place{Home, Near, Far} {
+		c := h.Enter(t.hosts[p])
+		for n := range 2 * spare {
+			var out struct{ ID string }
+			c.MustJSON("POST", "/api/v1/incidents", begin, &out)
+			stages := []string{"early"}
+			if n == 0 {
+				stages = []string{"early", "notification"}
+			}
+			for _, stage := range stages {
+				var sent struct {
+					ID         string
+					Deliveries []struct{ ID, Way string }
+				}
+				c.MustJSON("POST", "/api/v1/incidents/"+out.ID+"/send", map[string]any{"version": 1, "stage": stage}, &sent)
+				if n > 0 {
+					continue
+				}
+				t.add("sending", p, sent.ID)
+				for _, d := range sent.Deliveries {
+					if d.Way == "portal" || d.Way == "file" {
+						t.add("delivery", p, d.ID)
+					}
+				}
+			}
+			t.add("incident", p, out.ID)
+		}
+		for kind, word := range map[string]string{"stage": "intermediate", "step": "status", "duty": "N6", "inlang": "en"} {
+			t.add(kind, p, word)
+		}
+	}
+}
