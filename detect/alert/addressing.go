@@ -52,10 +52,13 @@ func (s *Service) stakes(ctx context.Context, heads []ward.AdvisoryHead, now []w
 
 // guidance is what the advisories of an issue say to each reader: that of the
 // newest one that does, the original language first.
-func (s *Service) guidance(ctx context.Context, issue int64) ([]ward.Guidance, error) {
+func (s *Service) guidance(ctx context.Context, a Alert) ([]ward.Guidance, error) {
+	if a.Sighted != "" {
+		return s.sightedGuidance(ctx, a.Sighted)
+	}
 	var ids []ward.AdvisoryID
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		ids, err = speaking(ctx, tx, issue)
+		ids, err = speaking(ctx, tx, a.Issue)
 		return err
 	})
 	if err != nil || len(ids) == 0 {

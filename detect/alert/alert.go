@@ -114,6 +114,7 @@ type Alert struct {
 	Affected  int // inventory rows
 	Review    int
 	Addressed bool      // the Centre speaks to the organisation, whatever it holds
+	Sighted   string    // id of the indicator or rule that its sensors saw; empty for an advisory
 	Due       time.Time // zero when there is nothing to do
 	Round     int64
 	Why       string

@@ -81,9 +81,13 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	teams, err := s.teamContacts(ctx, waiting)
+	if err != nil {
+		return 0, err
+	}
 	at := s.cfg.Clock()
 	return len(waiting), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		wishes, err := wishesOf(ctx, tx, peopleOf(contacts)) // here: what they change meanwhile counts
+		wishes, err := wishesOf(ctx, tx, append(peopleOf(contacts), peopleOf(teams)...)) // here: what they change meanwhile counts
 		if err != nil {
 			return err
 		}
@@ -94,11 +98,13 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 		if err := insertInbox(ctx, tx, mine); err != nil {
 			return err
 		}
-		all := planAll(mine, audience{contacts, hooks, wishes, at, s.cfg.SMS != nil})
-		if err := insertDeliveries(ctx, tx, all); err != nil {
+		to := audience{contacts, hooks, wishes, at, s.cfg.SMS != nil}
+		all := planAll(mine, to)
+		if err := s.onLadder(ctx, tx, mine, all); err != nil { // by what the hospital itself gets
 			return err
 		}
-		if err := s.onLadder(ctx, tx, mine, all); err != nil {
+		all = append(all, planTeams(mine, to, teams)...)
+		if err := insertDeliveries(ctx, tx, all); err != nil {
 			return err
 		}
 		if err := s.changed(ctx, tx, issue, numbersOfAlerts(mine)); err != nil {

@@ -28,7 +28,7 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact, w Wishes, secret 
 		subject = p.T("alert.mail.subject", "id", string(d.ID()), "severity", p.T(severityKey(d.Severity)).String())
 	}
 	if carry(Mail, d.TLP, w.clearance(now)) == Content {
-		lines = s.openLines(p, d)
+		lines = s.openLines(p, d, c)
 	}
 	links := []string{s.link(d)}
 	if secret != "" {
@@ -88,7 +88,7 @@ func (s *Service) closedLines(p *i18n.Printer, d Detail) []string {
 
 // openLines answer the five questions of an alert: what, how bad, is it mine,
 // what to do by when, marking.
-func (s *Service) openLines(p *i18n.Printer, d Detail) []string {
+func (s *Service) openLines(p *i18n.Printer, d Detail, c ward.Contact) []string {
 	said := ward.GuidanceIn(d.Guidance, p.Lang())
 	lines := []string{quoted(or(said.Title, d.Title)), ""}
 	if said.Summary != "" {
@@ -99,7 +99,7 @@ func (s *Service) openLines(p *i18n.Printer, d Detail) []string {
 	if d.Used() {
 		lines = append(lines, p.T("alert.mail.used").String())
 	}
-	lines = append(lines, "", mineLine(p, d.Alert))
+	lines = append(lines, "", mineLine(p, d.Alert, c))
 	if d.Review > 0 {
 		lines = append(lines, p.N("alert.mail.review", d.Review).String())
 	}
@@ -114,7 +114,13 @@ func (s *Service) openLines(p *i18n.Printer, d Detail) []string {
 }
 
 // mineLine says how much of it is the receiver's own.
-func mineLine(p *i18n.Printer, a Alert) string {
+func mineLine(p *i18n.Printer, a Alert, c ward.Contact) string {
+	if a.Sighted != "" && c.Org != a.Org {
+		return p.T("alert.mine.sighted_country").String()
+	}
+	if a.Sighted != "" {
+		return p.T("alert.mine.sighted").String()
+	}
 	if a.Addressed && a.Affected+a.Review == 0 {
 		return p.T("alert.mine.addressed").String()
 	}

@@ -13,12 +13,13 @@ import (
 // his clearance. The zero view shows nothing.
 type view struct {
 	scope     ward.Scope
+	sightings ward.Scope // of whom he sees what sensors saw
 	clearance ward.TLP
 	now       time.Time
 }
 
 func (s *Service) view(a ward.Actor, p ward.Permission) view {
-	v := view{scope: s.cfg.Guard.Scope(a, p), clearance: auth.Clearance(a), now: s.cfg.Clock()}
+	v := view{scope: s.cfg.Guard.Scope(a, p), sightings: s.cfg.Guard.Scope(hatOf(a), permSighted), clearance: auth.Clearance(a), now: s.cfg.Clock()}
 	if a.System {
 		v.clearance = ward.TLPRed
 	}

@@ -105,7 +105,7 @@ func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detai
 		err = s.advice(ctx, &d, all)
 	}
 	if err == nil {
-		d.Guidance, err = s.guidance(ctx, d.Issue)
+		d.Guidance, err = s.guidance(ctx, d.Alert)
 	}
 	if err != nil {
 		return Detail{}, ward.Wrap("get alert", err)
@@ -127,7 +127,7 @@ func (s *Service) gist(ctx context.Context, issue, org int64) (d Detail, err err
 		return err
 	})
 	if err == nil {
-		d.Guidance, err = s.guidance(ctx, issue)
+		d.Guidance, err = s.guidance(ctx, d.Alert)
 	}
 	if err != nil {
 		return Detail{}, err

@@ -33,7 +33,7 @@ func (s *Service) visible(ctx context.Context, tx *db.Tx, a ward.Actor, id ward.
 	if err != nil {
 		return Alert{}, "", err
 	}
-	if !s.cfg.Guard.Decide(a, permRead, al.Object()).Allowed {
+	if !s.cfg.Guard.Decide(a, permRead, al.Object()).Allowed || !s.sees(a, al) {
 		return Alert{}, "", ward.Fail(ward.NotFound, "alert.error.not_found")
 	}
 	d, err := s.cfg.Guard.Check(a, p, al.Object())

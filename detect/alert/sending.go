@@ -63,6 +63,11 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 	if err != nil {
 		return err
 	}
+	teams, err := s.teamContacts(ctx, []Alert{d.Alert})
+	if err != nil {
+		return err
+	}
+	contacts[d.Org] = append(contacts[d.Org], teams[d.Org]...)
 	var wishes map[ward.PersonID]Wishes
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		wishes, err = wishesOf(ctx, tx, peopleOf(contacts))
@@ -94,7 +99,7 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 // so that a second try after a crash says that it is a repeat.
 func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, w Wishes, last bool) error {
 	secret := ""
-	if d.State == Unseen {
+	if d.State == Unseen && c.Org == d.Org { // the hospital acknowledges, nobody for it
 		secret = id.Secret(ackBits)
 	}
 	m := s.letter(d, x, c, w, secret)

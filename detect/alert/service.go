@@ -93,6 +93,8 @@ type Config struct {
 	Registry   Registry
 	Hats       Hats
 	Bulletins  Bulletins     // nil where the house publishes nothing
+	Sightings  Sightings     // nil where no sensors report
+	Teams      Teams         // nil where no national team is told by mail
 	Mail       mail.Sender   // training mode's sender keeps everything here
 	SMS        sms.Sender    // nil where there is no gateway
 	Fetch      *fetch.Client // for webhooks and keys
@@ -151,6 +153,7 @@ func (s *Service) Parts() module.Parts {
 			event.On("alert.on_organisation", s.onOrganisation),
 			event.On("alert.on_decision", s.onDecision),
 			event.On("alert.on_raised", s.onRaised),
+			event.On("alert.on_sighting", s.onSighting),
 		},
 		Jobs:     s.jobs(),
 		Periodic: s.periodic(),

@@ -11,7 +11,7 @@ import (
 )
 
 const alertColumns = `a.issue, a.org, o.org, o.country, i.title, i.lang, i.severity, i.score, i.exploited, i.tlp, a.state, a.affected,
-	a.review, a.due_at, a.round, a.why, a.raised_at, a.updated_at, a.acked_at, a.done_at, a.addressed`
+	a.review, a.due_at, a.round, a.why, a.raised_at, a.updated_at, a.acked_at, a.done_at, a.addressed, i.sighted`
 
 // alertFrom is for one issue or for lists over many organisations, inboxFrom for
 // those of single ones.
@@ -26,7 +26,7 @@ func scanAlert(r db.Row) (Alert, error) {
 	var score, addressed int64
 	var due, raised, updated, acked, done db.Time
 	err := r.Scan(&a.Issue, &a.OrgNo, &a.Org, &a.Country, &a.Title, &a.Lang, &a.Severity, &score, &a.Exploited, &a.TLP, &a.State,
-		&a.Affected, &a.Review, &due, &a.Round, &a.Why, &raised, &updated, &acked, &done, &addressed)
+		&a.Affected, &a.Review, &due, &a.Round, &a.Why, &raised, &updated, &acked, &done, &addressed, &a.Sighted)
 	a.Addressed = addressed != 0
 	a.Score = float64(score) / 10
 	a.Due, a.Raised, a.Updated, a.Acked, a.DoneAt = due.Time, raised.Time, updated.Time, acked.Time, done.Time

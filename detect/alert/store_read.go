@@ -151,7 +151,8 @@ func (v view) from() string {
 
 // visibleRows keeps a list within a view, over alertFrom.
 func visibleRows(args *db.Args, v view) string {
-	return args.Scope(v.scope, "o.org", "o.country") + " AND i.tlp >= " + args.Add(int64(v.clearance))
+	return args.Scope(v.scope, "o.org", "o.country") + " AND i.tlp >= " + args.Add(int64(v.clearance)) +
+		" AND (i.sighted = '' OR " + args.Scope(v.sightings, "o.org", "o.country") + ")"
 }
 
 func conditions(args *db.Args, v view, f Filter) string {

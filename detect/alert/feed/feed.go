@@ -86,7 +86,10 @@ func lines(p *i18n.Printer, x alert.FeedItem) []string {
 	if x.Review > 0 {
 		out = append(out, p.N("alert.mine.review", x.Review).String())
 	}
-	if x.Addressed && x.Affected+x.Review == 0 {
+	switch {
+	case x.Sighted != "":
+		out = append(out, p.T("alert.mine.sighted").String())
+	case x.Addressed && x.Affected+x.Review == 0:
 		out = append(out, p.T("alert.mine.addressed").String())
 	}
 	if x.State.Open() && !x.Due.IsZero() {

@@ -751,6 +751,9 @@ func mineText(p *i18n.Printer, a alert.Alert) i18n.Text {
 	case a.Review > 0:
 		return p.N("alert.mine.review", a.Review)
 	}
+	if a.Sighted != "" {
+		return p.T("alert.mine.sighted")
+	}
 	if a.Addressed {
 		return p.T("alert.mine.addressed")
 	}

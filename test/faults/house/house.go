@@ -86,7 +86,7 @@ func (h *House) build(ctx context.Context, o Options) (err error) {
 	ids := id.New(h.Clock)
 	h.Bus = &event.Bus{Clock: h.Clock, IDs: ids}
 	if h.Alerts, err = alert.New(alert.Config{Key: make([]byte, seal.KeyBytes), DB: h.DB, Clock: h.Clock, IDs: ids, Guard: h.Guard, Bus: h.Bus, Queue: h.Queue, Live: h.Live,
-		Audit: h.Audit, Log: h.log, Advisories: h.World, Inventory: inventory{h.World}, Registry: h.World, Hats: h.World, Bulletins: h.World, Mail: h.Mail, SMS: o.SMS, Fetch: o.Fetch,
+		Audit: h.Audit, Log: h.log, Advisories: h.World, Inventory: inventory{h.World}, Registry: h.World, Hats: h.World, Bulletins: h.World, Sightings: h.World, Teams: h.World, Mail: h.Mail, SMS: o.SMS, Fetch: o.Fetch,
 		URL: "https://ward.example", PlainHooks: true, Printer: func(l ward.Lang) *i18n.Printer { return h.Texts.Printer(l) }}); err != nil {
 		return err
 	}

@@ -237,3 +237,27 @@ func (w *World) Wear(_ context.Context, person ward.PersonID, hat string) (ward.
 	}
 	return ward.Actor{}, ward.Fail(ward.NotFound, "")
 }
+
+// Sighted implements alert.Sightings.
+func (w *World) Sighted(_ context.Context, subject string) (ward.Sighted, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s, ok := w.Seen[subject]
+	if !ok {
+		return s, ward.Fail(ward.NotFound, "")
+	}
+	return s, nil
+}
+
+// Teams implements alert.Teams.
+func (w *World) Teams(_ context.Context, countries []ward.Country) (map[ward.Country][]ward.OrgID, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[ward.Country][]ward.OrgID{}
+	for _, o := range w.Orgs {
+		if o.Kind == ward.KindCSIRT && slices.Contains(countries, o.Country) && !slices.Contains(out[o.Country], o.ID) {
+			out[o.Country] = append(out[o.Country], o.ID)
+		}
+	}
+	return out, nil
+}

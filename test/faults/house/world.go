@@ -25,6 +25,8 @@ type World struct {
 	Decisions map[string][]ward.AdvisoryID
 	// Wardrobe is who wears which hat, by its id.
 	Wardrobe map[string]ward.Actor
+	// Seen is what sensors saw, by subject.
+	Seen map[string]ward.Sighted
 	// Slow is called by Match before it answers, if set: a place for races.
 	Slow func(ward.AdvisoryID)
 
