@@ -119,6 +119,9 @@ func (a *App) filling() job.Worker {
 		if err := a.demoAdvisories(ctx); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}
+		if err := a.demoDetection(ctx, orgs, done.IDs); err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
 		return ward.Wrap("fill the demonstration", a.demoExploited(ctx))
 	})
 }

@@ -108,7 +108,7 @@ func (s *Service) apiHealth(c *web.Call) error {
 	return nil
 }
 
-type headWire struct {
+type collectionHeadWire struct {
 	Title    string `json:"title"`
 	Summary  string `json:"summary" required:"false"`
 	Advice   string `json:"advice" required:"false" doc:"what to do where one of it is seen"`
@@ -118,7 +118,7 @@ type headWire struct {
 	Severity string `json:"severity" required:"false" doc:"low, medium, high (the default), critical"`
 }
 
-func (w headWire) head() (Head, error) {
+func (w collectionHeadWire) head() (Head, error) {
 	h := Head{Title: w.Title, Summary: w.Summary, Advice: w.Advice, Source: w.Source, Lang: ward.Lang(w.Lang), Severity: ward.SeverityHigh}
 	var ok bool
 	if h.TLP, ok = ward.ParseTLP(w.TLP); !ok {
@@ -134,7 +134,7 @@ func (w headWire) head() (Head, error) {
 
 type collectionWire struct {
 	ID string `json:"id"`
-	headWire
+	collectionHeadWire
 	State      State      `json:"state"`
 	Country    string     `json:"country,omitempty" doc:"for whom; none for everybody"`
 	Edit       int64      `json:"edit" doc:"named by a change"`
@@ -147,12 +147,12 @@ type collectionWire struct {
 }
 
 func wireCollection(c Collection) collectionWire {
-	return collectionWire{ID: c.ID, headWire: headWire{c.Title, c.Summary, c.Advice, c.Source, string(c.Lang), c.TLP.String(), c.Severity.String()},
+	return collectionWire{ID: c.ID, collectionHeadWire: collectionHeadWire{c.Title, c.Summary, c.Advice, c.Source, string(c.Lang), c.TLP.String(), c.Severity.String()},
 		State: c.State, Country: string(c.Country), Edit: c.Edit, Reason: c.Reason, Indicators: c.Indicators, Rules: c.Rules, Harmless: c.Harmless,
 		Published: at(c.Published), Updated: c.Updated.UTC()}
 }
 
-type itemWire struct {
+type detectionItemWire struct {
 	ID     string `json:"id"`
 	Kind   string `json:"kind"`
 	Type   string `json:"type"`
@@ -165,11 +165,11 @@ type itemWire struct {
 	YAML   string `json:"yaml,omitempty"`
 }
 
-func wireItem(i Item) itemWire {
-	return itemWire{i.ID, string(i.Kind), i.Type, i.Value, i.Covers, i.Ref, i.Title, i.Level, i.Author, i.YAML}
+func wireItem(i Item) detectionItemWire {
+	return detectionItemWire{i.ID, string(i.Kind), i.Type, i.Value, i.Covers, i.Ref, i.Title, i.Level, i.Author, i.YAML}
 }
 
-type feedbackWire struct {
+type detectionFeedbackWire struct {
 	Item    string `json:"item"`
 	Day     string `json:"day"`
 	Comment string `json:"comment"`
@@ -184,47 +184,47 @@ func (s *Service) apiList(ctx context.Context, a ward.Actor, _ *struct{}) (*coll
 	return &collectionsOut{each(list, wireCollection)}, err
 }
 
-type createIn struct{ Body headWire }
+type createCollectionIn struct{ Body collectionHeadWire }
 
-type idOut struct {
+type collectionIDOut struct {
 	ID string `json:"id"`
 }
 
-func (s *Service) apiCreate(ctx context.Context, a ward.Actor, in *createIn) (*idOut, error) {
+func (s *Service) apiCreate(ctx context.Context, a ward.Actor, in *createCollectionIn) (*collectionIDOut, error) {
 	h, err := in.Body.head()
 	if err != nil {
 		return nil, err
 	}
 	id, err := s.Create(ctx, a, h)
-	return &idOut{id}, err
+	return &collectionIDOut{id}, err
 }
 
-type getIn struct {
+type collectionIn struct {
 	ID     string `path:"id"`
 	Offset int    `query:"offset" minimum:"0"`
 }
 
-type getOut struct {
+type collectionOut struct {
 	collectionWire
-	Items    []itemWire     `json:"items"`
-	Feedback []feedbackWire `json:"feedback" doc:"what hospitals say of false positives, for who keeps the collection"`
+	Items    []detectionItemWire     `json:"items"`
+	Feedback []detectionFeedbackWire `json:"feedback" doc:"what hospitals say of false positives, for who keeps the collection"`
 }
 
-func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *getIn) (*getOut, error) {
+func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *collectionIn) (*collectionOut, error) {
 	v, err := s.Get(ctx, a, in.ID, in.Offset)
 	if err != nil {
 		return nil, err
 	}
-	return &getOut{wireCollection(v.Collection), each(v.Items, wireItem),
-		each(v.Feedback, func(f Feedback) feedbackWire {
-			return feedbackWire{f.Item.ID, f.Day.UTC().Format(time.DateOnly), f.Comment}
+	return &collectionOut{wireCollection(v.Collection), each(v.Items, wireItem),
+		each(v.Feedback, func(f Feedback) detectionFeedbackWire {
+			return detectionFeedbackWire{f.Item.ID, f.Day.UTC().Format(time.DateOnly), f.Comment}
 		})}, nil
 }
 
 type saveCollectionIn struct {
 	ID   string `path:"id"`
 	Body struct {
-		headWire
+		collectionHeadWire
 		Edit int64 `json:"edit" doc:"of the collection that you saw"`
 	}
 }
@@ -297,28 +297,28 @@ func (s *Service) apiSubmit(ctx context.Context, a ward.Actor, in *idIn) error {
 	return s.Submit(ctx, a, in.ID)
 }
 
-type publishIn struct {
+type publishCollectionIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Edit int64 `json:"edit" doc:"of the collection that you read"`
 	}
 }
 
-func (s *Service) apiPublish(ctx context.Context, a ward.Actor, in *publishIn) error {
+func (s *Service) apiPublish(ctx context.Context, a ward.Actor, in *publishCollectionIn) error {
 	return s.Publish(ctx, a, in.ID, in.Body.Edit)
 }
 
-type reasonIn struct {
+type reasonCollectionIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Reason string `json:"reason"`
 	}
 }
 
-func (s *Service) apiReturn(ctx context.Context, a ward.Actor, in *reasonIn) error {
+func (s *Service) apiReturn(ctx context.Context, a ward.Actor, in *reasonCollectionIn) error {
 	return s.Return(ctx, a, in.ID, in.Body.Reason)
 }
 
-func (s *Service) apiWithdraw(ctx context.Context, a ward.Actor, in *reasonIn) error {
+func (s *Service) apiWithdraw(ctx context.Context, a ward.Actor, in *reasonCollectionIn) error {
 	return s.Withdraw(ctx, a, in.ID, in.Body.Reason)
 }

@@ -8,21 +8,21 @@ import (
 	"ward"
 )
 
-type countWire struct {
+type hospitalCountWire struct {
 	Country string `json:"country,omitempty" doc:"none for the Union"`
 	AtLeast int    `json:"at_least"`
 }
 
-func wireCount(c Count) countWire { return countWire{string(c.Country), c.Least} }
+func wireCount(c Count) hospitalCountWire { return hospitalCountWire{string(c.Country), c.Least} }
 
-type spreadOut struct {
-	Several       bool        `json:"several" doc:"at least three other hospitals in at least two countries, before today"`
-	Organisations []countWire `json:"organisations" doc:"numbers that hide everybody; for who may count"`
+type sightingSpreadOut struct {
+	Several       bool                `json:"several" doc:"at least three other hospitals in at least two countries, before today"`
+	Organisations []hospitalCountWire `json:"organisations" doc:"numbers that hide everybody; for who may count"`
 }
 
-func (s *Service) apiSpread(ctx context.Context, a ward.Actor, in *itemIn) (*spreadOut, error) {
+func (s *Service) apiSpread(ctx context.Context, a ward.Actor, in *itemIn) (*sightingSpreadOut, error) {
 	x, err := s.SpreadOf(ctx, a, in.Item)
-	return &spreadOut{x.Several, each(x.Told, wireCount)}, err
+	return &sightingSpreadOut{x.Several, each(x.Told, wireCount)}, err
 }
 
 type hitWire struct {
@@ -80,7 +80,7 @@ func (s *Service) apiSightings(ctx context.Context, a ward.Actor, in *hitsIn) (*
 	return &hitsOut{each(list, wireHit), more}, err
 }
 
-type entryWire struct {
+type hitEntryWire struct {
 	At      time.Time `json:"at"`
 	Person  string    `json:"person"`
 	State   HitState  `json:"state,omitempty"`
@@ -89,7 +89,7 @@ type entryWire struct {
 
 type hitOut struct {
 	hitWire
-	History []entryWire `json:"history"`
+	History []hitEntryWire `json:"history"`
 }
 
 func (s *Service) apiSighting(ctx context.Context, a ward.Actor, in *idIn) (*hitOut, error) {
@@ -97,10 +97,10 @@ func (s *Service) apiSighting(ctx context.Context, a ward.Actor, in *idIn) (*hit
 	if err != nil {
 		return nil, err
 	}
-	return &hitOut{wireHit(h), each(entries, func(e Entry) entryWire { return entryWire{e.At.UTC(), e.Person, e.State, e.Comment} })}, nil
+	return &hitOut{wireHit(h), each(entries, func(e Entry) hitEntryWire { return hitEntryWire{e.At.UTC(), e.Person, e.State, e.Comment} })}, nil
 }
 
-type moveIn struct {
+type moveHitIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		State   string `json:"state"`
@@ -109,18 +109,18 @@ type moveIn struct {
 	}
 }
 
-func (s *Service) apiMove(ctx context.Context, a ward.Actor, in *moveIn) error {
+func (s *Service) apiMove(ctx context.Context, a ward.Actor, in *moveHitIn) error {
 	return s.Move(ctx, a, in.ID, HitState(in.Body.State), in.Body.Comment, in.Body.Tell)
 }
 
-type commentIn struct {
+type commentHitIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Comment string `json:"comment"`
 	}
 }
 
-func (s *Service) apiComment(ctx context.Context, a ward.Actor, in *commentIn) error {
+func (s *Service) apiComment(ctx context.Context, a ward.Actor, in *commentHitIn) error {
 	return s.Comment(ctx, a, in.ID, in.Body.Comment)
 }
 
@@ -149,11 +149,11 @@ func (s *Service) apiSensors(ctx context.Context, a ward.Actor, _ *struct{}) (*s
 	})}, err
 }
 
-type figuresOut struct {
-	Organisations []countWire `json:"organisations" doc:"with a sensor that was heard of the day before"`
+type sensorFiguresOut struct {
+	Organisations []hospitalCountWire `json:"organisations" doc:"with a sensor that was heard of the day before"`
 }
 
-func (s *Service) apiFigures(ctx context.Context, a ward.Actor, _ *struct{}) (*figuresOut, error) {
+func (s *Service) apiFigures(ctx context.Context, a ward.Actor, _ *struct{}) (*sensorFiguresOut, error) {
 	list, err := s.Sensing(ctx, a)
-	return &figuresOut{each(list, wireCount)}, err
+	return &sensorFiguresOut{each(list, wireCount)}, err
 }
