@@ -48,16 +48,6 @@ func (s *Service) Contacts(ctx context.Context, ids []ward.OrgID) (map[ward.OrgI
 	return out, ward.Wrap("contacts", err)
 }
 
-// Teams lists the response teams of countries, by country.
-func (s *Service) Teams(ctx context.Context, countries []ward.Country) (map[ward.Country][]ward.OrgID, error) {
-	out := map[ward.Country][]ward.OrgID{}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		clear(out)
-		return teamsOf(ctx, tx, countries, out)
-	})
-	return out, ward.Wrap("teams", err)
-}
-
 // Person gives a person; NotFound if there is none.
 func (s *Service) Person(ctx context.Context, id ward.PersonID) (ward.Person, error) {
 	var p ward.Person

@@ -168,21 +168,6 @@ func organisationsByID(ctx context.Context, tx *db.Tx, ids []ward.OrgID, out map
 	return nil
 }
 
-// teamsOf adds the response teams of countries, in the order of ids.
-func teamsOf(ctx context.Context, tx *db.Tx, countries []ward.Country, out map[ward.Country][]ward.OrgID) error {
-	if len(countries) == 0 {
-		return nil
-	}
-	var args db.Args
-	return tx.Query(ctx, `SELECT id, country FROM registry_organisation WHERE kind = 'csirt' AND country IN (`+marks(&args, countries)+`) ORDER BY id`, args, func(r db.Row) error {
-		var id ward.OrgID
-		var c ward.Country
-		err := r.Scan(&id, &c)
-		out[c] = append(out[c], id)
-		return err
-	})
-}
-
 // organisations gives one row more than the limit if the list goes on: at the
 // end, or at the beginning for the page before.
 func organisations(ctx context.Context, tx *db.Tx, s ward.Scope, f Filter, after, before place) ([]Profile, error) {

@@ -23,8 +23,8 @@ type Sightings interface {
 
 // Teams is what alerts ask about national teams.
 type Teams interface {
-	// Teams lists the response teams of countries, by country.
-	Teams(context.Context, []ward.Country) (map[ward.Country][]ward.OrgID, error)
+	// Teams lists the response teams of a country.
+	Teams(context.Context, ward.Country) ([]ward.OrgID, error)
 }
 
 // onSighting raises the one alert that an organisation has of an indicator or
@@ -82,22 +82,20 @@ func (s *Service) settleSighting(ctx context.Context, tx *db.Tx, org ward.OrgID,
 // teamContacts adds to alerts of what sensors saw the contacts of the national
 // team, by the hospital's organisation: they get the same mail, without the link that acknowledges.
 func (s *Service) teamContacts(ctx context.Context, alerts []Alert) (map[ward.OrgID][]ward.Contact, error) {
-	var countries []ward.Country
-	for _, a := range alerts {
-		if a.Sighted != "" && a.Country != "" {
-			countries = append(countries, a.Country)
-		}
-	}
-	if len(countries) == 0 || s.cfg.Teams == nil {
-		return nil, nil
-	}
-	teams, err := s.cfg.Teams.Teams(ctx, countries)
-	if err != nil {
-		return nil, err
-	}
+	teams := map[ward.Country][]ward.OrgID{}
 	var all []ward.OrgID
-	for _, t := range teams {
-		all = append(all, t...)
+	for _, a := range alerts {
+		if _, asked := teams[a.Country]; a.Sighted == "" || asked || s.cfg.Teams == nil {
+			continue
+		}
+		t, err := s.cfg.Teams.Teams(ctx, a.Country)
+		if err != nil {
+			return nil, err
+		}
+		teams[a.Country], all = t, append(all, t...)
+	}
+	if len(all) == 0 {
+		return nil, nil
 	}
 	contacts, err := s.cfg.Registry.Contacts(ctx, all)
 	out := map[ward.OrgID][]ward.Contact{}

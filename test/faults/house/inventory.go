@@ -250,13 +250,13 @@ func (w *World) Sighted(_ context.Context, subject string) (ward.Sighted, error)
 }
 
 // Teams implements alert.Teams.
-func (w *World) Teams(_ context.Context, countries []ward.Country) (map[ward.Country][]ward.OrgID, error) {
+func (w *World) Teams(_ context.Context, c ward.Country) ([]ward.OrgID, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := map[ward.Country][]ward.OrgID{}
+	var out []ward.OrgID
 	for _, o := range w.Orgs {
-		if o.Kind == ward.KindCSIRT && slices.Contains(countries, o.Country) && !slices.Contains(out[o.Country], o.ID) {
-			out[o.Country] = append(out[o.Country], o.ID)
+		if o.Kind == ward.KindCSIRT && o.Country == c {
+			out = append(out, o.ID)
 		}
 	}
 	return out, nil
