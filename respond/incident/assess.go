@@ -150,7 +150,7 @@ type Addressee struct {
 func (p Picture) Addressees(stage rule.Stage, team bool) []Addressee {
 	var out []Addressee
 	for _, d := range p.Assessment.Duties {
-		if !p.carries(d, stage) {
+		if d.Applies != rule.Yes || !p.carries(d, stage) {
 			continue
 		}
 		for _, r := range d.Receivers {
@@ -160,6 +160,16 @@ func (p Picture) Addressees(stage rule.Stage, team bool) []Addressee {
 	if !slices.ContainsFunc(out, func(a Addressee) bool { return a.Role == "nis2_report" }) {
 		if d := p.duty("N8"); d != nil {
 			for _, r := range d.Receivers {
+				out = join(out, r, d.ID, team)
+			}
+		}
+	}
+	// A duty of which it is open whether it applies is fulfilled as well when its
+	// receiver gets the report anyway; nobody gets one for such a duty alone.
+	for _, d := range p.Assessment.Duties {
+		for _, r := range d.Receivers {
+			known := slices.ContainsFunc(out, func(a Addressee) bool { return a.Key == keyOf(r) })
+			if known && d.Applies == rule.Unknown && p.carries(d, stage) {
 				out = join(out, r, d.ID, team)
 			}
 		}
@@ -176,18 +186,21 @@ func last(a Addressee) int {
 	return 1
 }
 
-// carries reports whether sending a stage fulfils a duty.
+// carries reports whether sending a stage fulfils a duty, if it applies.
 func (p Picture) carries(d rule.Duty, stage rule.Stage) bool {
-	if d.By != "organisation" || d.Applies != rule.Yes || d.State == rule.NotLaw || d.State == rule.Done || rank(d.Stage) == 0 {
+	if d.By != "organisation" || d.Applies == rule.No || d.State == rule.NotLaw || d.State == rule.Done || rank(d.Stage) == 0 {
 		return false
 	}
 	left := rank(d.Stage) < rank(stage) && rank(d.Stage) <= rank(rule.Notification)
 	return d.Stage == stage || left
 }
 
+// keyOf makes two receivers one: the same authority of the same country.
+func keyOf(r rule.Receiver) string { return r.Country + "/" + cmp.Or(r.ID, r.Role) }
+
 // join adds a receiver, or a duty to one that is there.
 func join(list []Addressee, r rule.Receiver, duty string, team bool) []Addressee {
-	key := r.Country + "/" + cmp.Or(r.ID, r.Role)
+	key := keyOf(r)
 	for i := range list {
 		if list[i].Key == key {
 			if !slices.Contains(list[i].Duties, duty) {

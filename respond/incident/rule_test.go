@@ -172,7 +172,7 @@ func TestAddressees(t *testing.T) {
 	for _, v := range []struct{ name, got, want string }{
 		{"early, team here", list(german, rule.Early, true, nil, "severe_disruption=yes"), "DE/csirt platform de N1"},
 		{"early, team elsewhere", list(german, rule.Early, false, nil, "severe_disruption=yes"), "DE/csirt portal de N1"},
-		{"significance open: voluntary", list(german, rule.Early, true, nil, "severe_disruption=?"), "DE/csirt platform de N8"},
+		{"significance open: voluntary", list(german, rule.Early, true, nil, "severe_disruption=?"), "DE/csirt platform de N8,N1"},
 		{"outside: voluntary", list(standing(ward.KindPractice, "DE", 6, 0, 0), rule.Early, true, nil, "severe_disruption=yes"), "DE/csirt platform de N8"},
 		{"72 hours with stolen data", list(german, rule.Notification, true, []string{"N1"}, "severe_disruption=yes", "patient_data_stolen=yes", "risk_unlikely=no"), "DE/csirt platform de N2; DE/dpa file de G1"},
 		{"72 hours at once carries the early warning", list(german, rule.Notification, true, nil, "severe_disruption=yes"), "DE/csirt platform de N1,N2"},
