@@ -39,13 +39,15 @@ type scanOptions struct {
 	redact       bool
 	exitCode     bool
 	quiet        bool
+	send         string
 }
 
 func (e *env) scan() *cobra.Command {
 	var o scanOptions
 	c := &cobra.Command{
 		Use: "scan [--indicators PATH]... [--rules PATH]... LOG|DIR|-...", Short: "Look for indicators and rules in logs, where they lie",
-		Long: "Search logs for the indicators of lists and the behaviour that rules describe. Nothing leaves the computer.\n\n" +
+		Long: "Search logs for the indicators of lists and the behaviour that rules describe. Nothing leaves the computer\n" +
+			"unless --send says so.\n\n" +
 			"PATH of --indicators is a text list, a table (CSV), a STIX 2.1 bundle, a MISP event, a bundle of ward, or an index\n" +
 			"that ward indicators compile has made. LOG is a file, packed or not, a folder, or - for the input stream.\n\n" +
 			"One hit is one line and indicator (or rule). At the end stderr says what was read and what was not.",
@@ -70,6 +72,8 @@ func (e *env) scan() *cobra.Command {
 	f.StringVar(&o.resume, "resume", "", "file that keeps how far the scan is; a scan that was interrupted goes on there")
 	f.IntVar(&o.workers, "workers", 0, "searches at the same time (default: one for each processor)")
 	f.BoolVar(&o.redact, "redact", false, "take names, accounts, patient and insurance numbers out of the hits (docs/logs.md says what that finds)")
+	f.StringVar(&o.send, "send", "", "hand hits over to the Centre, names taken out; FILE holds the settings of the sensor")
+	f.Lookup("send").NoOptDefVal = sensorFile
 	f.BoolVar(&o.exitCode, "exit-code", false, "exit with 3 when something was found")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress and no summary on stderr")
 	return c
@@ -107,7 +111,14 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 	if err != nil {
 		return &exit{code: exitUsage, err: err}
 	}
-	cfg.Hit = w.hit
+	away, err := e.sender(o.send)
+	if err != nil {
+		return failed(err)
+	}
+	cfg.Hit = func(h *agent.Hit) error {
+		away.take(h)
+		return w.hit(h)
+	}
 	show := e.scanBar(o.quiet)
 	cfg.Step = func(p *agent.Progress) {
 		show.step(p)
@@ -115,7 +126,11 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 	}
 	sum, at, err := agent.Scan(ctx, cfg, paths)
 	show.done()
-	return e.endScan(o, w, out, keep, sum, at, err, listFaults)
+	ending := e.endScan(o, w, out, keep, sum, at, err, listFaults)
+	if err := away.send(ctx, e); err != nil {
+		return &exit{code: exitUnreachable, err: err}
+	}
+	return ending
 }
 
 // endScan writes what is left and chooses the exit code: what was found comes

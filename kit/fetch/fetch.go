@@ -58,6 +58,9 @@ type Config struct {
 	// AllowLoopback lets through this machine itself, on every port: for tests
 	// and for receivers beside the house. Nothing else becomes reachable.
 	AllowLoopback bool
+	// Allow are further private addresses that may be connected to, because whoever
+	// runs this machine named them; ports stay as they are.
+	Allow []netip.Prefix
 	// MaxBytes bounds a response after decompression; 0 means 64 MiB.
 	MaxBytes int64
 	// Timeout bounds a request from the first look-up to the last byte; 0 means a minute.
@@ -125,7 +128,8 @@ func or[T comparable](v, fallback T) T {
 
 // guard is called with the resolved address right before each connect.
 func guard(cfg Config) func(network, address string, _ syscall.RawConn) error {
-	g := ssrf.New(ssrf.WithPorts(cfg.Ports...))
+	allow4, allow6 := byFamily(cfg.Allow)
+	g := ssrf.New(ssrf.WithPorts(cfg.Ports...), ssrf.WithAllowedV4Prefixes(allow4...), ssrf.WithAllowedV6Prefixes(allow6...))
 	return func(network, address string, c syscall.RawConn) error {
 		if a, err := netip.ParseAddrPort(address); cfg.AllowLoopback && err == nil && a.Addr().Unmap().IsLoopback() {
 			return nil
@@ -135,6 +139,17 @@ func guard(cfg Config) func(network, address string, _ syscall.RawConn) error {
 		}
 		return nil
 	}
+}
+
+func byFamily(list []netip.Prefix) (v4, v6 []netip.Prefix) {
+	for _, p := range list {
+		if p.Addr().Is4() {
+			v4 = append(v4, p)
+		} else {
+			v6 = append(v6, p)
+		}
+	}
+	return v4, v6
 }
 
 // checkURL refuses what is no plain http(s) address. Names and passwords in an

@@ -38,6 +38,7 @@ type Response struct {
 	ETag        string // to be given next time
 	Modified    string // Last-Modified, to be given next time
 	MediaType   string // Content-Type as sent
+	Header      http.Header
 	// Body streams the content, decompressed. Reading fails with ErrTooLarge or
 	// ErrTooSlow at the bound; what was read before is not the whole.
 	Body io.ReadCloser
@@ -121,7 +122,7 @@ func shown(address string) string {
 // response checks the header and wraps the body.
 func (c *Client) response(ctx context.Context, res *http.Response, o Options, end func()) (*Response, error) {
 	out := &Response{Status: res.StatusCode, URL: res.Request.URL.String(), ETag: res.Header.Get("ETag"),
-		Modified: res.Header.Get("Last-Modified"), MediaType: res.Header.Get("Content-Type")}
+		Modified: res.Header.Get("Last-Modified"), MediaType: res.Header.Get("Content-Type"), Header: res.Header}
 	if res.StatusCode == http.StatusNotModified && (o.ETag != "" || o.Modified != "") {
 		out.NotModified = true
 		out.ETag, out.Modified = or(out.ETag, o.ETag), or(out.Modified, o.Modified)

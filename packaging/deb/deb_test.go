@@ -42,7 +42,7 @@ func TestPackage(t *testing.T) {
 	if err := os.WriteFile(program, []byte("#!/bin/sh\necho stand-in\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	path, err := build(options{binary: program, unit: "../ward.service", licence: "../../LICENSE", version: "v1.2.3", arch: "amd64", out: folder})
+	path, err := build(options{binary: program, unit: "../ward.service", sensorUnit: "../ward-sensor.service", licence: "../../LICENSE", version: "v1.2.3", arch: "amd64", out: folder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestPackage(t *testing.T) {
 		}
 	}
 	contents := dpkg(t, "--contents", path)
-	for _, want := range []string{"-rwxr-xr-x root/root", "./usr/bin/ward", "-rw-r----- root/root", "./etc/ward/ward.toml", "./usr/lib/systemd/system/ward.service",
+	for _, want := range []string{"-rwxr-xr-x root/root", "./usr/bin/ward", "-rw-r----- root/root", "./etc/ward/ward.toml", "./usr/lib/systemd/system/ward.service", "./usr/lib/systemd/system/ward-sensor.service",
 		"./usr/share/man/man1/ward-backup.1.gz"} {
 		if !strings.Contains(contents, want) {
 			t.Errorf("--contents lacks %q:\n%s", want, contents)
@@ -87,8 +87,10 @@ func TestScriptsAndUnit(t *testing.T) {
 	if err != nil {
 		leave.Out(t, "systemd-analyze is not installed")
 	}
-	out, err := exec.Command(tool, "security", "--offline=true", "--threshold=20", "../ward.service").CombinedOutput()
-	if err != nil {
-		t.Errorf("exposure of the unit above 2.0: %v\n%s", err, out)
+	for _, unit := range []string{"../ward.service", "../ward-sensor.service"} {
+		out, err := exec.Command(tool, "security", "--offline=true", "--threshold=20", unit).CombinedOutput()
+		if err != nil {
+			t.Errorf("exposure of %s above 2.0: %v\n%s", unit, err, out)
+		}
 	}
 }

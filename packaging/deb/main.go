@@ -28,12 +28,13 @@ import (
 var scripts embed.FS
 
 // options are the flags.
-type options struct{ binary, unit, licence, version, arch, out string }
+type options struct{ binary, unit, sensorUnit, licence, version, arch, out string }
 
 func main() {
 	var o options
 	flag.StringVar(&o.binary, "binary", "build/ward", "the program")
 	flag.StringVar(&o.unit, "unit", "packaging/ward.service", "the systemd unit")
+	flag.StringVar(&o.sensorUnit, "sensor-unit", "packaging/ward-sensor.service", "the systemd unit of the sensor")
 	flag.StringVar(&o.licence, "licence", "LICENSE", "the licence")
 	flag.StringVar(&o.version, "version", "0", "its version, as of git describe")
 	flag.StringVar(&o.arch, "arch", runtime.GOARCH, "architecture of the program, as Go calls it")
@@ -73,6 +74,10 @@ func layOut(root string, o options) error {
 	if err != nil {
 		return err
 	}
+	sensor, err := os.ReadFile(o.sensorUnit)
+	if err != nil {
+		return err
+	}
 	licence, err := os.ReadFile(o.licence)
 	if err != nil {
 		return err
@@ -83,6 +88,7 @@ func layOut(root string, o options) error {
 	files := []file{
 		{"usr/bin/ward", program, 0o755},
 		{"usr/lib/systemd/system/ward.service", unit, 0o644},
+		{"usr/lib/systemd/system/ward-sensor.service", sensor, 0o644},
 		{"usr/share/doc/ward/copyright", licence, 0o644},
 		{"etc/ward/ward.toml", []byte(settings()), 0o640},
 		{"DEBIAN/control", []byte(control(o, len(program))), 0o644},

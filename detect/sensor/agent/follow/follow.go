@@ -18,13 +18,13 @@ type Pattern struct {
 	Path   string
 	Format logline.Format
 	Zone   *time.Location
+	// FromEnd passes over what is there at the first start ever.
+	FromEnd bool
 }
 
 // Config of New.
 type Config struct {
 	Patterns []Pattern
-	// FromEnd passes over what is there at the first start ever.
-	FromEnd bool
 	// Saved are the positions of an earlier run, others' among them.
 	Saved map[string]json.RawMessage
 	Now   func() time.Time

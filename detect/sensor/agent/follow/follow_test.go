@@ -42,7 +42,7 @@ func (w *world) now() time.Time { return time.Now().Add(w.skew) }
 
 func (w *world) start() {
 	w.t.Helper()
-	f, err := New(Config{Patterns: []Pattern{{Path: w.path}}, Saved: w.saved, Now: w.now, FromEnd: w.fromEnd, Look: w.look})
+	f, err := New(Config{Patterns: []Pattern{{Path: w.path, FromEnd: w.fromEnd}}, Saved: w.saved, Now: w.now, Look: w.look})
 	if err != nil {
 		w.t.Fatal(err)
 	}
