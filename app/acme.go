@@ -57,10 +57,17 @@ func (i *issuer) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, erro
 	pair, err := i.manager.GetCertificate(hello)
 	// Scanners come without a name or with another: that says nothing about us. The
 	// authority's own visit gets the answer to its challenge, which is no certificate.
-	if slices.Contains(i.domains, hello.ServerName) && !slices.Equal(hello.SupportedProtos, []string{acme.ALPNProto}) {
+	if slices.Contains(i.domains, hello.ServerName) && !slices.Equal(hello.SupportedProtos, []string{acme.ALPNProto}) && !waiting(err) {
 		i.door.served(pair, err)
 	}
 	return pair, err
+}
+
+// waiting tells that err has no reason of its own: for a minute after a failure
+// the manager asks nobody and says this to all who come. The operator goes on
+// reading the reason.
+func waiting(err error) bool {
+	return err != nil && err.Error() == "acme/autocert: missing certificate"
 }
 
 // keep has a certificate before the first visitor comes, and again where it failed.

@@ -273,7 +273,7 @@ func houseFiles(cfg Config) (out []string, err error) {
 			return err
 		case e.IsDir() && (name == outbox || strings.HasPrefix(name, tempPrefix) || strings.HasPrefix(name, asidePrefix)):
 			return filepath.SkipDir
-		case !e.Type().IsRegular(), name == app.RestoreMark, database(at):
+		case !e.Type().IsRegular(), name == app.RestoreMark, strings.HasPrefix(name, savedNote), database(at):
 			return nil
 		}
 		out = append(out, name)

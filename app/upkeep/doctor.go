@@ -54,6 +54,7 @@ type Facts struct {
 	Connect    bool   // Relay was tried
 	Relay      string // what went wrong with it
 	Reach      Reach
+	Care       Care
 	Answering  bool // something answers on the address of the settings
 	Training   bool
 	Index      *Index
@@ -102,7 +103,7 @@ type Index struct {
 // Judge says what follows from facts, in the order in which a person mends.
 func Judge(cfg Config, f Facts) []Finding {
 	j := &judge{cfg: cfg, facts: f}
-	for _, check := range []func(){j.folder, j.keys, j.store, j.migrations, j.clock, j.jobs, j.audit, j.deep, j.mail, j.reach, j.address, j.limits, j.replica, j.training} {
+	for _, check := range []func(){j.folder, j.keys, j.store, j.migrations, j.clock, j.jobs, j.care, j.audit, j.deep, j.mail, j.reach, j.address, j.limits, j.replica, j.training} {
 		check()
 	}
 	return j.out
@@ -253,9 +254,6 @@ func (j *judge) jobs() {
 	default:
 		j.say("jobs", Good, "", "worked by %s, %d waiting", s.Leader, s.Waiting)
 	}
-	if s.Buried > 0 {
-		j.say("failed work", Notice, "the page Operations", "%d jobs used up their attempts", s.Buried)
-	}
 }
 
 // anchorAge is two rounds of the daily checkpoint.
@@ -330,6 +328,7 @@ func (j *judge) address() {
 		j.say("address", Good, "", "%s: cookies are Secure", j.cfg.URL)
 	}
 	j.certificate(u.Scheme == "https")
+	j.visited()
 }
 
 // certificateDays is when a person should know: renewers act 30 days before.
@@ -340,7 +339,7 @@ func (j *judge) certificate(https bool) {
 	host, _, _ := net.SplitHostPort(j.cfg.Listen)
 	switch {
 	case j.facts.TLSFault != "":
-		j.say("certificate", Broken, "tls.cert and tls.key in the settings", "%s", j.facts.TLSFault)
+		j.say("certificate", Broken, "tls.cert and tls.key in the settings; with ACME the page Operations, Certificate", "%s", j.facts.TLSFault)
 	case !j.facts.TLSEnds.IsZero() && left < 0:
 		j.say("certificate", Broken, "renew it; the files are read again by themselves", "ended %d days ago", -left)
 	case !j.facts.TLSEnds.IsZero() && left < certificateDays:

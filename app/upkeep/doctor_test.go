@@ -27,6 +27,7 @@ func well() (Config, Facts) {
 		Audit: conf.Audit{Anchor: "/mnt/other/checkpoints"}}}
 	return cfg, Facts{Now: now, Data: Folder{Free: 40 << 30}, Keys: []KeyFile{{Name: "account.key"}, {Name: "audit.key"}},
 		Database: Store{Version: "PostgreSQL 15.18"}, Jobs: job.State{Leader: "ward1", Waiting: 3, Oldest: now.Add(-time.Second)},
+		Care:  Care{Operators: 2, Saved: Saved{At: now.Add(-3 * time.Hour), File: "/mnt/backup/ward-2026-05-04.ward", Checked: true}},
 		Audit: audit.State{Size: 1000, Newest: now.Add(-time.Minute), Signed: 990, At: now.Add(-time.Hour)}, Files: 65_536, Connect: true, Answering: true}
 }
 
@@ -50,10 +51,12 @@ func TestJudge(t *testing.T) {
 			f.Data = Folder{Open: true, Free: 300 << 20, Mark: true}
 			f.Keys = []KeyFile{{Name: "account.key", Open: true}, {Name: "audit.key", Missing: true}}
 			f.Database.Pending, f.Database.Skew = 2, 90*time.Second
-			f.Jobs = job.State{Leader: "ward1", Waiting: 900, Oldest: now.Add(-time.Hour), Buried: 7}
+			f.Jobs = job.State{Leader: "ward1", Waiting: 900, Oldest: now.Add(-time.Hour), Buried: 7, Kinds: []string{"alert.deliver", "advisory.fetch"}}
 			f.Audit.At, f.AnchorFail = now.Add(-240*time.Hour), "permission denied"
 			f.Relay, f.Answering, f.Files = "connection refused", false, 1024
 			f.Reach = Reach{NameFault: "no such host", CertNames: "certificate is valid for old.example, not ward.example", SMS: "connection refused"}
+			f.Care = Care{Operators: 3, Unproven: []string{"Zoë Ñandú", "Åsa"}, Saved: Saved{At: now.Add(-17 * 24 * time.Hour), File: "/mnt/b.ward", Checked: true},
+				Sources: []FailingSource{{"CERT of a maker", 12, now.Add(-5 * 24 * time.Hour), "HTTP 404 for provider-metadata.json"}, {"KEV", 1, now.Add(-time.Hour), "timeout"}}}
 			f.Index = &Index{Organisations: 30, Mended: 2, Audit: "entry 7: changed: entry 7, or its hash, is not what was written"}
 		}, false},
 		{"half-moved", func(_ *Config, f *Facts) { f.Database = Store{Unfinished: "a SQLite 3.51.0 database"} }, false},
@@ -64,6 +67,15 @@ func TestJudge(t *testing.T) {
 		{"own-certificate", func(c *Config, f *Facts) {
 			c.TLS, c.Listen, f.TLSEnds = conf.TLS{Cert: "a", Key: "b"}, "0.0.0.0:443", now.Add(5*24*time.Hour)
 		}, true},
+		{"never-saved", func(_ *Config, f *Facts) { f.Care.Saved, f.Reach.SiteEnds = Saved{}, now.Add(3*24*time.Hour) }, true},
+		{"saved-unread", func(_ *Config, f *Facts) {
+			f.Care.Saved.Checked, f.Care.Saved.File = false, "-"
+			f.Reach.SiteFault = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
+		}, false},
+		{"acme-without", func(c *Config, f *Facts) {
+			c.TLS.ACME.Domains, c.Listen = []string{"ward.example"}, "0.0.0.0:443"
+			f.TLSFault, f.Care.SavedFault = "the ACME authority gave none yet for ward.example", "unexpected end of JSON input"
+		}, false},
 		{"clock-behind", func(_ *Config, f *Facts) { f.Audit.Newest = now.Add(3 * time.Hour) }, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package upkeep_test
 
 import (
+	"encoding/pem"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -8,8 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"ward/app/upkeep"
+	"ward/base/home"
+	"ward/kit/db"
+	"ward/test/acmedirectory"
+	"ward/test/database"
 )
 
 func states(all []upkeep.Finding) map[string]upkeep.State {
@@ -97,5 +104,74 @@ func TestExamineRelay(t *testing.T) {
 	}
 	if got := states(upkeep.Examine(ctx, cfg, upkeep.Look{}))["mail"]; got != upkeep.Skipped {
 		t.Errorf("without being told to connect: got %q", got)
+	}
+}
+
+// The doctor names what a house lacks of its people, from a real database.
+func TestExamineCare(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(string(kind), func(t *testing.T) {
+			cfg := house(t, kind)
+			d := database.Dial(t, cfg.Database)
+			var operator string
+			if err := d.Write(ctx, func(tx *db.Tx) error {
+				return errors.Join(
+					tx.QueryRow(ctx, `SELECT person FROM registry_affiliation WHERE role = 'operator' AND ended_at IS NULL`).Scan(&operator),
+					once(tx.Exec(ctx, `DELETE FROM account_password`)),
+					once(tx.Exec(ctx, `DELETE FROM account_totp`)),
+					once(tx.Exec(ctx, `INSERT INTO account_password (person, hash, changed_at) VALUES ($1, 'x', 0)`, operator)),
+					once(tx.Exec(ctx, `INSERT INTO advisory_source (id, kind, name, url, unmarked, every_s, state, role, metadata_url, problem, fails, created_at, created_by, lease)
+						VALUES ('s1', 'csaf-provider', 'A maker', 'https://maker.example', 0, 3600, 'active', '', '', 'HTTP 404', 9, 0, '', '')`)))
+			}); err != nil {
+				t.Fatal(err)
+			}
+			got := states(upkeep.Examine(ctx, cfg, upkeep.Look{}))
+			for check, want := range map[string]upkeep.State{"source A maker": upkeep.Broken, "second factor": upkeep.Notice, "backup": upkeep.Notice} {
+				if got[check] != want {
+					t.Errorf("%s: got %q, want %q", check, got[check], want)
+				}
+			}
+			if err := errors.Join(upkeep.NoteSaved(cfg, upkeep.Saved{At: time.Now(), File: "/x.ward", Checked: true}), d.Write(ctx, func(tx *db.Tx) error {
+				return errors.Join(
+					once(tx.Exec(ctx, `INSERT INTO account_totp (person, secret, confirmed_at, step) VALUES ($1, $2, 1, 0)`, operator, []byte("x"))),
+					once(tx.Exec(ctx, `UPDATE advisory_source SET fails = 0 WHERE id = 's1'`)))
+			})); err != nil {
+				t.Fatal(err)
+			}
+			got = states(upkeep.Examine(ctx, cfg, upkeep.Look{}))
+			for _, check := range []string{"sources", "second factor", "backup"} {
+				if got[check] != upkeep.Good {
+					t.Errorf("%s after it was mended: got %q, want ok", check, got[check])
+				}
+			}
+		})
+	}
+}
+
+// once wants a statement to run.
+func once(_ int64, err error) error { return err }
+
+// With ACME the certificate lies in the database.
+func TestExamineACME(t *testing.T) {
+	cfg := house(t, database.SQLite)
+	cfg.Demo, cfg.TLS.ACME.Domains = false, []string{"ward.example"}
+	if got := states(upkeep.Examine(ctx, cfg, upkeep.Look{}))["certificate"]; got != upkeep.Broken {
+		t.Errorf("before the first one: got %q, want broken", got)
+	}
+	authority := acmedirectory.Open(t, "127.0.0.1:1")
+	key, err := os.ReadFile(filepath.Join(cfg.Data, "account.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := home.NewCertificates(database.Dial(t, cfg.Database), key, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authority.Root.Raw}) // of one day
+	if err := store.Put(ctx, "ward.example", append([]byte("-----BEGIN EC PRIVATE KEY-----\n-----END EC PRIVATE KEY-----\n"), text...)); err != nil {
+		t.Fatal(err)
+	}
+	if got := states(upkeep.Examine(ctx, cfg, upkeep.Look{}))["certificate"]; got != upkeep.Notice {
+		t.Errorf("one that ends tomorrow: got %q, want a warning", got)
 	}
 }

@@ -34,7 +34,10 @@ func Examine(ctx context.Context, cfg Config, l Look) []Finding {
 	f.Data = lookAtFolder(cfg.Data)
 	f.Keys = lookAtKeys(cfg)
 	f.lookAtStore(ctx, cfg)
-	f.TLSEnds, f.TLSFault = lookAtCertificate(cfg, f.Now)
+	if cfg.TLS.Cert != "" {
+		f.TLSEnds, f.TLSFault = lookAtCertificate(cfg, f.Now)
+	}
+	f.Care.Saved, f.Care.SavedFault = readSaved(cfg.Data)
 	f.AnchorFail = lookAtAnchor(cfg.Audit.Anchor)
 	f.Reach = lookAtReach(ctx, cfg, l.Connect)
 	if l.Connect && cfg.Mail.Host != "" {
@@ -153,8 +156,11 @@ func (f *Facts) readStore(ctx context.Context, cfg Config, d *db.DB) (err error)
 	if f.Jobs, err = job.ReadState(ctx, d, f.Now); err != nil {
 		return err
 	}
-	f.Audit, err = audit.ReadState(ctx, d)
-	return err
+	if f.Audit, err = audit.ReadState(ctx, d); err != nil || s.Pending > 0 || s.Newer != "" {
+		return err // rooms of another version are not asked
+	}
+	f.lookAtACME(ctx, cfg, d)
+	return f.readCare(ctx, d)
 }
 
 func (f *Facts) readMigrations(ctx context.Context, cfg Config, d *db.DB) error {
@@ -235,11 +241,8 @@ func lookAtAnchor(path string) string {
 	return plain(f.Close())
 }
 
-// lookAtCertificate reads the certificate of the settings, if there is one.
+// lookAtCertificate reads the certificate of the settings.
 func lookAtCertificate(cfg Config, now time.Time) (ends time.Time, fault string) {
-	if cfg.TLS.Cert == "" {
-		return ends, ""
-	}
 	pair, err := tls.LoadX509KeyPair(cfg.TLS.Cert, cfg.TLS.Key)
 	if err != nil {
 		return ends, plain(err)

@@ -12,6 +12,8 @@ import (
 type Reach struct {
 	NameFault string // why the site's name does not lead anywhere; "" also when it was not tried
 	CertNames string // why the certificate of the settings is not for the site's name
+	SiteFault string // why the site cannot be reached under its own name; for a proxy's certificate
+	SiteEnds  time.Time
 	SMS       string // why nothing answers where the gateway should be
 }
 
@@ -30,6 +32,9 @@ func lookAtReach(ctx context.Context, cfg Config, connect bool) (r Reach) {
 	if host != "" && net.ParseIP(host) == nil {
 		_, err := net.DefaultResolver.LookupHost(ctx, host)
 		r.NameFault = plain(err)
+	}
+	if u, err := url.Parse(cfg.URL); err == nil && host != "" && u.Scheme == "https" && cfg.TLS.Cert == "" && len(cfg.TLS.ACME.Domains) == 0 {
+		r.SiteEnds, r.SiteFault = visitSite(ctx, host, u.Port())
 	}
 	if u, err := url.Parse(cfg.SMS.URL); cfg.SMS.URL != "" && err == nil {
 		r.SMS = knock(ctx, u)

@@ -32,7 +32,10 @@ func (e *env) backup() *cobra.Command {
 				if terminal(e.out) {
 					return &exit{code: exitUsage, err: errors.New("a backup is not written to a terminal: name a file, or use a pipe")}
 				}
-				_, err := upkeep.Backup(c.Context(), cfg, e.out, o)
+				m, err := upkeep.Backup(c.Context(), cfg, e.out, o)
+				if err == nil {
+					err = upkeep.NoteSaved(cfg, upkeep.Saved{At: m.At, File: "-"})
+				}
 				return failed(err)
 			}
 			m, err := e.backupFile(c, cfg, args[0], o)
@@ -73,7 +76,13 @@ func (e *env) backupFile(c *cobra.Command, cfg upkeep.Config, path string, o upk
 	if err != nil {
 		return m, err
 	}
-	return m, errors.Join(folder.Sync(), folder.Close())
+	if err := errors.Join(folder.Sync(), folder.Close()); err != nil {
+		return m, err
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return m, err
+	}
+	return m, upkeep.NoteSaved(cfg, upkeep.Saved{At: m.At, File: path, Checked: true})
 }
 
 func (e *env) printBackup(h *keeping, path string, m upkeep.Manifest) error {

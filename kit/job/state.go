@@ -11,6 +11,7 @@ import (
 // State is how the queue of a database stands, for who looks from outside.
 type State struct {
 	Buried  int       // jobs that used up their attempts
+	Kinds   []string  // of these, the commonest first, at most five
 	Waiting int       // jobs that could run now
 	Oldest  time.Time // since when the oldest of these waits; zero without one
 	Leader  string    // replica that leads; "" when no process works jobs
@@ -27,8 +28,13 @@ func ReadState(ctx context.Context, d *db.DB, now time.Time) (s State, err error
 		if err := tx.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state = 'discarded'`).Scan(&s.Buried); err != nil {
 			return err
 		}
+		var err error
+		if s.Kinds, err = db.Rows(ctx, tx, `SELECT kind FROM river_job WHERE state = 'discarded' GROUP BY kind ORDER BY count(*) DESC, kind LIMIT 5`, nil,
+			func(r db.Row) (kind string, err error) { return kind, r.Scan(&kind) }); err != nil {
+			return err
+		}
 		var at db.Time
-		err := tx.QueryRow(ctx, `SELECT count(*), `+since+` FROM river_job WHERE state = 'available' AND scheduled_at <= `+due).Scan(&s.Waiting, &at)
+		err = tx.QueryRow(ctx, `SELECT count(*), `+since+` FROM river_job WHERE state = 'available' AND scheduled_at <= `+due).Scan(&s.Waiting, &at)
 		if err != nil {
 			return err
 		}
