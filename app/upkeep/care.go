@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -252,6 +251,6 @@ func (j *judge) visited() {
 	case left < certificateDays:
 		j.say("certificate", Notice, "renew it in the proxy", "the proxy's ends in %d days", left)
 	default:
-		j.say("certificate", Good, "", fmt.Sprintf("the proxy's is good for %d days", left))
+		j.say("certificate", Good, "", "the proxy's is good for %d days", left)
 	}
 }

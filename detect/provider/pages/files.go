@@ -78,8 +78,13 @@ func answer(c *web.Call, f *provider.File, err error) error {
 	if !f.Modified.IsZero() {
 		head.Set("Last-Modified", f.Modified.UTC().Format(http.TimeFormat))
 	}
+	head.Set("Accept-Ranges", "none") // listings are made while they are sent
 	caching(head, f)
-	if had(c.R, f) {
+	switch {
+	case changed(c.R, f):
+		return plain(c, http.StatusPreconditionFailed)
+	case had(c.R, f):
+		head.Del("Content-Type") // of a body that does not come
 		c.W.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -109,7 +114,18 @@ func caching(head http.Header, f *provider.File) {
 	}
 }
 
-// had is RFC 9110 section 13.2.2: If-None-Match counts, and only without it
+// changed is the first half of RFC 9110 section 13.2.2: what must not be answered
+// because the file is not the one that was meant. If-Match compares strongly and
+// our tags are weak, so only "*" holds; without it If-Unmodified-Since counts.
+func changed(r *http.Request, f *provider.File) bool {
+	if tags := r.Header.Values("If-Match"); len(tags) > 0 {
+		return strings.TrimSpace(strings.Join(tags, ",")) != "*"
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Unmodified-Since"))
+	return err == nil && !f.Modified.IsZero() && f.Modified.Truncate(time.Second).After(since)
+}
+
+// had is the second half: If-None-Match counts, and only without it
 // If-Modified-Since.
 func had(r *http.Request, f *provider.File) bool {
 	if tags := r.Header.Values("If-None-Match"); len(tags) > 0 {
