@@ -34,6 +34,7 @@ type Config struct {
 	Loopback bool      // sources on this machine may be read
 	// Inhabited is what a furnished house left; Data is a copy of its folder.
 	Inhabited *Town
+	Issuers   []conf.Issuer // sign people in; in a house that is empty only, as training knows none
 	Log       io.Writer
 }
 
@@ -100,7 +101,8 @@ func (h *House) config(cfg Config) app.Config {
 	}
 	out := app.Config{Version: "test", Log: slog.New(slog.NewTextHandler(cfg.Log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Config: conf.Config{URL: cfg.Public, Data: cfg.Data, Database: cfg.Database, Demo: !cfg.Empty, Replica: cfg.Replica, CSAF: cfg.CSAF,
-			Fetch: conf.Fetch{AllowLoopback: cfg.Loopback}}}
+			SignIn: conf.SignIn{Issuers: cfg.Issuers},
+			Fetch:  conf.Fetch{AllowLoopback: cfg.Loopback}}}
 	if cfg.Real {
 		out.Advisories, out.Hospitals = there("advisories", "cisa-csaf", "icsma"), there("geo")
 	}
