@@ -86,9 +86,8 @@ func (s *Service) changes(at place) func(context.Context, io.Writer) error {
 // listing is the directory listing of a folder or a year (section 7.1.14). It
 // holds names only, so it needs no language. Large years are long: a client
 // asks for a listing to see that a file is in it.
-func (s *Service) listing(ctx context.Context, h shelf, at place) (*File, error) {
+func (s *Service) listing(ctx context.Context, h shelf, at place, changed time.Time) (*File, error) {
 	var names []string
-	var changed time.Time
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if at.year == "" {
 			names, err = years(ctx, tx, at)

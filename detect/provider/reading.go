@@ -126,7 +126,7 @@ func (s *Service) open(ctx context.Context, a ward.Actor, h shelf, path string) 
 	if inYear {
 		at.year, at.name = year, name
 		if name == "" {
-			return s.listing(ctx, h, at)
+			return s.listing(ctx, h, at, time.Time{}) // of a year: its newest document
 		}
 		return s.document(ctx, at)
 	}
@@ -209,7 +209,7 @@ func (s *Service) inFolder(ctx context.Context, h shelf, at place, name string) 
 	f := st.folders[i]
 	switch name {
 	case "":
-		return s.listing(ctx, h, at)
+		return s.listing(ctx, h, at, f.Changed)
 	case "csaf-feed-tlp-" + folder(at.tlp) + ".json":
 		return s.streamed(h, f, "application/json", name, s.feed(h, f)), nil
 	case "category-" + folder(at.tlp) + ".json":
