@@ -72,7 +72,7 @@ func (a *App) demoDetection(ctx context.Context, orgs []registry.NewOrganisation
 			err = a.demoCollection(ctx, as, h, sensor.Indicator, demoList)
 		case o.Kind == ward.KindCSIRT:
 			as.Role = ward.RoleCSIRT
-			h.Title, h.TLP = "Training: what ransomware does first", ward.TLPAmber
+			h.Title, h.Summary, h.TLP = "Training: what ransomware does first", "This is training. It deletes copies, and takes files away, before it encrypts.", ward.TLPAmber
 			err = a.demoCollection(ctx, as, h, sensor.Rule, demoRules)
 		}
 		if err != nil {

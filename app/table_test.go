@@ -173,6 +173,16 @@ var acts = map[string]string{
 	"POST /centre-alerts/{id}/edit":                       "PUT /api/v1/centre-alerts/{id}",
 	"POST /centre-alerts/{id}/texts/{lang}":               "PUT /api/v1/centre-alerts/{id}/texts/{lang}",
 	"POST /ransomware/watches/{id}/end":                   "DELETE /api/v1/ransomware/watches/{id}",
+	"POST /detection/new":                                 "POST /api/v1/detection/collections",
+	"POST /detection/{id}/edit":                           "PUT /api/v1/detection/collections/{id}",
+	"POST /detection/{id}/items":                          "POST /api/v1/detection/collections/{id}/items",
+	"POST /detection/{id}/submit":                         "POST /api/v1/detection/collections/{id}/submit",
+	"POST /detection/{id}/publish":                        "POST /api/v1/detection/collections/{id}/publish",
+	"POST /detection/{id}/return":                         "POST /api/v1/detection/collections/{id}/return",
+	"POST /detection/{id}/withdraw":                       "POST /api/v1/detection/collections/{id}/withdraw",
+	"POST /indicators/{item}/remove":                      "DELETE /api/v1/detection/items/{item}",
+	"POST /sightings/{hit}/state":                         "POST /api/v1/detection/sightings/{id}/state",
+	"POST /sightings/{hit}/comment":                       "POST /api/v1/detection/sightings/{id}/comment",
 	"POST /language":                                      "", // a program says Accept-Language in each request
 }
 
