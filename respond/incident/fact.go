@@ -72,12 +72,6 @@ func valueOf(f *rule.Fact, a Answer) (any, bool) {
 	return nil, false
 }
 
-// Law is what the rules are asked of one report.
-type Law struct {
-	Profile  rule.Profile
-	Incident rule.Incident
-}
-
 // profileOf is an organisation in the facts of the rules. What the registry does
 // not know stays open.
 func profileOf(s ward.Standing, lang ward.Lang) rule.Profile {

@@ -11,7 +11,6 @@ import (
 	"ward"
 	"ward/format/rule"
 	"ward/kit/db"
-	"ward/kit/job"
 	"ward/kit/mail"
 	"ward/test/database"
 	"ward/test/expect"
@@ -220,7 +219,6 @@ func (h *house) work(t testing.TB) {
 	stop, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	expect.OK(t, h.queue.Stop(stop))
-	_ = job.Attempt
 }
 
 // Nothing of a report reaches another hospital, another country's team, the

@@ -64,16 +64,6 @@ func (s *Service) look(ctx context.Context, r Report, lang ward.Lang) (View, err
 	return View{Report: r, Picture: p, Team: from.team}, err
 }
 
-// Sketch says what the law makes of answers that are not stored yet, for the
-// page on which a report begins. Needs incident.write.
-func (s *Service) Sketch(ctx context.Context, a ward.Actor, in Start) (View, error) {
-	if !s.cfg.Guard.May(a, permWrite) {
-		return View{}, ward.Fail(ward.Forbidden, "error.forbidden")
-	}
-	v, err := s.look(ctx, Report{Org: a.Org, Reason: in.Reason, Answers: in.Answers}, a.Lang)
-	return v, ward.Wrap("look at answers", err)
-}
-
 // Document gives a sent stage to its hospital. Needs incident.read.
 func (s *Service) Document(ctx context.Context, a ward.Actor, id, sending string) (v View, d Document, err error) {
 	if v, err = s.Get(ctx, a, id); err != nil {
@@ -124,28 +114,6 @@ const (
 	actOpened   = "read.report"
 	actDocument = "read.document"
 )
-
-// Deadline is one end of a hospital's own reports, for its calendar.
-type Deadline struct {
-	Report, Number string
-	Duty           string
-	Due            time.Time
-	Provisional    bool
-}
-
-// Deadlines answers the calendar of an organisation. It checks no rights, the
-// asker does.
-func (s *Service) Deadlines(ctx context.Context, org ward.OrgID) (out []Deadline, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		list, err := deadlinesOfOrg(ctx, tx, org)
-		out = nil
-		for _, d := range list {
-			out = append(out, Deadline{d.Report, d.Number, d.Duty, d.Due, d.Provisional})
-		}
-		return err
-	})
-	return out, ward.Wrap("deadlines", err)
-}
 
 // window is how far back figures reach.
 const window = 30 * 24 * time.Hour

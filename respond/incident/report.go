@@ -20,9 +20,6 @@ const (
 	Closed       State = "closed"       // by the team
 )
 
-// States lists them.
-func States() []State { return []State{Draft, Reported, Acknowledged, Closed} }
-
 // next is the table of the team's transitions; Draft is left by sending.
 var next = map[State][]State{Reported: {Acknowledged, Closed}, Acknowledged: {Closed}, Closed: {Acknowledged}}
 

@@ -169,13 +169,6 @@ func scanDeadline(row db.Row) (d deadline, err error) {
 	return d, err
 }
 
-// deadlinesOfOrg are those of one organisation, for its calendar.
-func deadlinesOfOrg(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]deadline, error) {
-	return db.Rows(ctx, tx, `SELECT d.report_id, r.number, r.org, d.duty, d.stage, d.due_at, d.provisional, d.reminded
-		FROM incident_deadline d JOIN incident_report r ON r.id = d.report_id
-		WHERE r.org = $1 AND r.state <> 'closed' ORDER BY d.due_at, d.report_id, d.duty LIMIT 200`, []any{string(org)}, scanDeadline)
-}
-
 // Figures are counts alone.
 type Figures struct {
 	Sent       int // reports since the day asked for
