@@ -183,6 +183,10 @@ var acts = map[string]string{
 	"POST /indicators/{item}/remove":                      "DELETE /api/v1/detection/items/{item}",
 	"POST /sightings/{hit}/state":                         "POST /api/v1/detection/sightings/{id}/state",
 	"POST /sightings/{hit}/comment":                       "POST /api/v1/detection/sightings/{id}/comment",
+	"POST /incidents/new":                                 "POST /api/v1/incidents",
+	"POST /incidents/{id}/{stage}/{step}":                 "PUT /api/v1/incidents/{id}/answers",
+	"POST /incidents/{id}/clock":                          "PUT /api/v1/incidents/{id}/answers", // with the reason
+	"POST /incidents/{id}/send/{stage}":                   "POST /api/v1/incidents/{id}/send",
 	"POST /language":                                      "", // a program says Accept-Language in each request
 }
 

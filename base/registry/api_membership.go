@@ -41,8 +41,8 @@ func (f *from) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
-// askingWire is a request in both directions.
-type askingWire struct {
+// AskingWire is a request in both directions.
+type AskingWire struct {
 	Kind     string `json:"kind"`
 	Name     string `json:"name" maxLength:"300"`
 	Country  string `json:"country"`
@@ -57,14 +57,14 @@ type askingWire struct {
 	Lang     string `json:"lang" required:"false"`
 }
 
-func (w askingWire) asking() Asking {
+func (w AskingWire) asking() Asking {
 	return Asking{Kind: ward.OrgKind(w.Kind), Name: w.Name, Country: ward.Country(w.Country), City: w.City, Address: w.Address, Website: w.Website,
 		Number: w.Number, Evidence: w.Evidence, Person: w.Person, Email: w.Email, Phone: w.Phone, Lang: ward.Lang(w.Lang)}
 }
 
 type askIn struct {
 	from
-	Body askingWire
+	Body AskingWire
 }
 
 type receiptOut struct {
@@ -95,7 +95,7 @@ func (s *Service) apiFate(ctx context.Context, _ ward.Actor, in *receiptIn) (*fa
 
 type requestWire struct {
 	ID string `json:"id"`
-	askingWire
+	AskingWire
 	State     string    `json:"state"`
 	Created   time.Time `json:"created"`
 	Decided   time.Time `json:"decided,omitzero"`
@@ -105,7 +105,7 @@ type requestWire struct {
 }
 
 func wireRequest(r Request) requestWire {
-	return requestWire{r.ID, askingWire{string(r.Kind), r.Name, string(r.Country), r.City, r.Address, r.Website, r.Number, r.Evidence, r.Person, r.Email,
+	return requestWire{r.ID, AskingWire{string(r.Kind), r.Name, string(r.Country), r.City, r.Address, r.Website, r.Number, r.Evidence, r.Person, r.Email,
 		r.Phone, string(r.Lang)}, string(r.State), r.Created, r.Decided, r.DecidedBy, r.Reason, string(r.Org)}
 }
 

@@ -66,7 +66,7 @@ func (q listQuery) filter() Filter {
 }
 
 type wirePage struct {
-	Alerts []wireAlert `json:"alerts"`
+	Alerts []WireAlert `json:"alerts"`
 	Next   string      `json:"next,omitempty" doc:"cursor of the next page; absent at the end"`
 }
 
@@ -75,7 +75,7 @@ func (s *Service) apiList(ctx context.Context, a ward.Actor, in *listQuery) (*wi
 	if err != nil {
 		return nil, err
 	}
-	out := &wirePage{Alerts: make([]wireAlert, len(p.Alerts)), Next: p.Next}
+	out := &wirePage{Alerts: make([]WireAlert, len(p.Alerts)), Next: p.Next}
 	for i, x := range p.Alerts {
 		out.Alerts[i] = alertWire(x)
 	}

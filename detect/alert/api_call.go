@@ -14,7 +14,7 @@ type callsQuery struct {
 }
 
 type wireCallEntry struct {
-	wireAlert
+	WireAlert
 	Name     string        `json:"name"`
 	Listed   time.Time     `json:"listed"`
 	Next     time.Time     `json:"next" doc:"when to call"`
@@ -39,7 +39,7 @@ type wireCallList struct {
 }
 
 func (s *Service) callWire(c Call) wireCallEntry {
-	out := wireCallEntry{wireAlert: alertWire(c.Alert), Name: c.Organisation.Name, Listed: c.Listed.UTC(), Next: c.Next.UTC(), Tries: c.Tries,
+	out := wireCallEntry{WireAlert: alertWire(c.Alert), Name: c.Organisation.Name, Listed: c.Listed.UTC(), Next: c.Next.UTC(), Tries: c.Tries,
 		There: c.There(s.cfg.Clock()).Format(time.RFC3339), Contacts: contactsWire(c.Contacts)}
 	for _, t := range c.Log {
 		out.Log = append(out.Log, wireTry{t.At.UTC(), t.Person, t.Contact, t.Result, t.Note, at(t.Next)})
@@ -157,7 +157,7 @@ type changesQuery struct {
 type wireChange struct {
 	Version int64     `json:"version" doc:"counts the changes of this alert"`
 	At      time.Time `json:"at"`
-	Alert   wireAlert `json:"alert" doc:"as it is now"`
+	Alert   WireAlert `json:"alert" doc:"as it is now"`
 }
 
 type wireChanges struct {

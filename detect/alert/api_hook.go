@@ -65,7 +65,7 @@ func (s *Service) apiTestHook(ctx context.Context, a ward.Actor, in *IDPath) (*w
 
 type wireCall struct {
 	Alert string `json:"alert"`
-	wireDelivery
+	WireDelivery
 }
 
 type wireCalls struct {

@@ -35,7 +35,7 @@ type respondersQuery struct {
 }
 
 type wireResponder struct {
-	wireAlert
+	WireAlert
 	Name     string        `json:"name"`
 	Reached  bool          `json:"reached"`
 	Failed   bool          `json:"failed"`

@@ -6,9 +6,9 @@ import (
 	"ward"
 )
 
-// wireAlert is an alert as the API shows it. Times are RFC 3339, absent until
+// WireAlert is an alert as the API shows it. Times are RFC 3339, absent until
 // they happened.
-type wireAlert struct {
+type WireAlert struct {
 	ID        string     `json:"id"`
 	Issue     int64      `json:"issue"`
 	Org       string     `json:"organisation"`
@@ -42,15 +42,15 @@ func at(t time.Time) *time.Time {
 	return &t
 }
 
-func alertWire(a Alert) wireAlert {
-	return wireAlert{ID: string(a.ID()), Issue: a.Issue, Org: string(a.Org), Country: string(a.Country), Title: a.Title, Lang: string(a.Lang),
+func alertWire(a Alert) WireAlert {
+	return WireAlert{ID: string(a.ID()), Issue: a.Issue, Org: string(a.Org), Country: string(a.Country), Title: a.Title, Lang: string(a.Lang),
 		Severity: a.Severity.String(), Score: a.Score, Exploited: string(a.Exploited), Urgency: string(a.Urgency()), TLP: a.TLP.String(),
 		State: string(a.State), Affected: a.Affected, Review: a.Review, Addressed: a.Addressed, Round: a.Round, Why: a.Why, Raised: a.Raised.UTC(),
 		Updated: a.Updated.UTC(), Due: at(a.Due), Acked: at(a.Acked), DoneAt: at(a.DoneAt)}
 }
 
 type wireDetail struct {
-	wireAlert
+	WireAlert
 	PatientRisk string         `json:"patient_risk,omitempty"`
 	Guidance    []wireGuidance `json:"guidance" doc:"what the Centre says to each reader, the original language first"`
 	CVEs        []string       `json:"cves"`
@@ -58,7 +58,7 @@ type wireDetail struct {
 	Counts      map[State]int  `json:"counts" doc:"assets by state"`
 	Assets      []wireAsset    `json:"assets"`
 	Sources     []wireSource   `json:"sources"`
-	Deliveries  []wireDelivery `json:"deliveries"`
+	Deliveries  []WireDelivery `json:"deliveries"`
 	History     []wireEntry    `json:"history"`
 	Hops        wireHops       `json:"hops"`
 }
@@ -123,7 +123,8 @@ type wireAdvice struct {
 	URL      string `json:"url,omitempty"`
 }
 
-type wireDelivery struct {
+// WireDelivery is one delivery; exported, as its fields are those of others too.
+type WireDelivery struct {
 	Round    int64      `json:"round"`
 	Channel  Channel    `json:"channel"`
 	State    string     `json:"state"`
@@ -136,8 +137,8 @@ type wireDelivery struct {
 	Until    *time.Time `json:"until,omitempty" doc:"when that comes, as it was foreseen"`
 }
 
-func deliveryWire(d Delivery) wireDelivery {
-	return wireDelivery{Round: d.Round, Channel: d.Channel, State: string(d.State), Attempts: d.Attempts, Repeats: d.Repeats,
+func deliveryWire(d Delivery) WireDelivery {
+	return WireDelivery{Round: d.Round, Channel: d.Channel, State: string(d.State), Attempts: d.Attempts, Repeats: d.Repeats,
 		Queued: d.Queued.UTC(), Sent: at(d.SentAt), Fault: d.Error, Wait: d.Wait, Until: at(d.Until)}
 }
 
@@ -165,8 +166,8 @@ type wireHops struct {
 
 func detailWire(d Detail) wireDetail {
 	h := d.Hops
-	out := wireDetail{wireAlert: alertWire(d.Alert), PatientRisk: d.PatientRisk(), Guidance: guidanceWire(d.Guidance), CVEs: list(d.CVEs), Next: list(d.State.Next()), Counts: d.Counts(),
-		Assets: []wireAsset{}, Sources: []wireSource{}, Deliveries: []wireDelivery{}, History: []wireEntry{},
+	out := wireDetail{WireAlert: alertWire(d.Alert), PatientRisk: d.PatientRisk(), Guidance: guidanceWire(d.Guidance), CVEs: list(d.CVEs), Next: list(d.State.Next()), Counts: d.Counts(),
+		Assets: []wireAsset{}, Sources: []wireSource{}, Deliveries: []WireDelivery{}, History: []wireEntry{},
 		Hops: wireHops{at(h.Published), at(h.Fetched), at(h.Stored), at(h.Matched), at(h.Raised), at(h.Delivered)}}
 	for _, x := range d.Assets {
 		out.Assets = append(out.Assets, assetWire(x))

@@ -23,8 +23,8 @@ func (s *Service) wishOperations() []web.Operation {
 	}
 }
 
-// wireWish is what can be changed.
-type wireWish struct {
+// WireWish is what can be changed.
+type WireWish struct {
 	Every      string `json:"every" enum:"now,hourly,daily,weekly"`
 	Hour       int    `json:"hour" minimum:"0" maximum:"23" doc:"daily and weekly: on your clock"`
 	Weekday    int    `json:"weekday" minimum:"0" maximum:"6" doc:"weekly: Sunday is 0"`
@@ -36,15 +36,15 @@ type wireWish struct {
 }
 
 type wireWishes struct {
-	wireWish
+	WireWish
 	Zone        string     `json:"zone" doc:"IANA time zone of these hours; changed at /api/v1/me/details"`
 	Fingerprint string     `json:"fingerprint,omitempty" doc:"of your OpenPGP key"`
 	KeyExpires  *time.Time `json:"key_expires,omitempty"`
 	Next        *time.Time `json:"next_digest,omitempty"`
 }
 
-func wishWire(w Wishes) wireWish {
-	return wireWish{Every: string(w.Rule.Every), Hour: w.Rule.Hour, Weekday: int(w.Rule.Weekday), QuietFrom: ClockOf(w.Rule.Quiet, w.Rule.Quiet.From),
+func wishWire(w Wishes) WireWish {
+	return WireWish{Every: string(w.Rule.Every), Hour: w.Rule.Hour, Weekday: int(w.Rule.Weekday), QuietFrom: ClockOf(w.Rule.Quiet, w.Rule.Quiet.From),
 		QuietUntil: ClockOf(w.Rule.Quiet, w.Rule.Quiet.Until), Urgent: string(w.Urgent), SMS: string(w.SMS), Phone: w.Phone}
 }
 
@@ -73,7 +73,7 @@ func ParseQuiet(from, until string) (period.Quiet, error) {
 	return period.Quiet{From: a.Hour()*60 + a.Minute(), Until: b.Hour()*60 + b.Minute()}, nil
 }
 
-func (w wireWish) wishes() (Wishes, error) {
+func (w WireWish) wishes() (Wishes, error) {
 	quiet, err := ParseQuiet(w.QuietFrom, w.QuietUntil)
 	return Wishes{Rule: period.Rule{Every: period.Every(w.Every), Hour: w.Hour, Weekday: time.Weekday(w.Weekday), Quiet: quiet},
 		Urgent: Urgent(w.Urgent), SMS: Texting(w.SMS), Phone: w.Phone}, err
@@ -84,10 +84,10 @@ func (s *Service) apiWishes(ctx context.Context, a ward.Actor, _ *struct{}) (*wi
 	if err != nil {
 		return nil, err
 	}
-	return &wireWishes{wireWish: wishWire(w), Zone: w.Rule.Zone.String(), Fingerprint: w.Print, KeyExpires: at(w.Expires), Next: at(w.Open().Until)}, nil
+	return &wireWishes{WireWish: wishWire(w), Zone: w.Rule.Zone.String(), Fingerprint: w.Print, KeyExpires: at(w.Expires), Next: at(w.Open().Until)}, nil
 }
 
-type wishInput struct{ Body wireWish }
+type wishInput struct{ Body WireWish }
 
 func (s *Service) apiSetWishes(ctx context.Context, a ward.Actor, in *wishInput) error {
 	w, err := in.Body.wishes()

@@ -93,7 +93,7 @@ type assetPath struct {
 }
 
 type wireAssetAlert struct {
-	Alert    wireAlert `json:"alert"`
+	Alert    WireAlert `json:"alert"`
 	Advisory string    `json:"advisory"`
 	Verdict  string    `json:"verdict"`
 	Reason   string    `json:"reason"`

@@ -62,7 +62,8 @@ func wireRevision(r Revision) revisionWire {
 		PublishAt: at(r.PublishAt), Published: at(r.Published), Updated: r.Updated.UTC(), Orgs: r.Orgs, Countries: r.Countries}
 }
 
-type rowWire struct {
+// RowWire is an alert of the Centre in a list; exported, as its fields are those of others too.
+type RowWire struct {
 	ID        string `json:"id"`
 	Number    string `json:"number,omitempty"`
 	Live      int    `json:"live" doc:"published version; 0 for none"`
@@ -72,12 +73,12 @@ type rowWire struct {
 	Version   int    `json:"version"`
 }
 
-func wireRow(x Row) rowWire {
-	return rowWire{x.Bulletin.ID, x.Bulletin.Number, x.Bulletin.Live, x.Bulletin.Withdrawn, x.Revision.Content.Text.Title, x.Revision.State, x.Revision.Version}
+func wireRow(x Row) RowWire {
+	return RowWire{x.Bulletin.ID, x.Bulletin.Number, x.Bulletin.Live, x.Bulletin.Withdrawn, x.Revision.Content.Text.Title, x.Revision.State, x.Revision.Version}
 }
 
 type listOut struct {
-	Alerts []rowWire `json:"alerts"`
+	Alerts []RowWire `json:"alerts"`
 }
 
 func (s *Service) apiList(ctx context.Context, a ward.Actor, _ *struct{}) (*listOut, error) {
@@ -120,7 +121,7 @@ type entryWire struct {
 }
 
 type getOut struct {
-	rowWire
+	RowWire
 	Revisions []revisionWire `json:"revisions"`
 	History   []entryWire    `json:"history"`
 }
@@ -234,7 +235,8 @@ func (s *Service) apiRevise(ctx context.Context, a ward.Actor, in *reviseIn) err
 	return s.Revise(ctx, a, in.ID, in.Body.Withdraw)
 }
 
-type liveWire struct {
+// LiveWire is what is published of one; exported, as its fields are those of others too.
+type LiveWire struct {
 	Number    string    `json:"number"`
 	Title     string    `json:"title"`
 	Version   int       `json:"version"`
@@ -246,14 +248,14 @@ type liveWire struct {
 	URL       string    `json:"url"`
 }
 
-func (s *Service) wireLive(x Row) liveWire {
+func (s *Service) wireLive(x Row) LiveWire {
 	c := x.Revision.Content
-	return liveWire{x.Bulletin.Number, c.Text.Title, x.Revision.Version, c.Severity.String(), string(c.Exploited), c.TLP.String(), c.Withdrawn,
+	return LiveWire{x.Bulletin.Number, c.Text.Title, x.Revision.Version, c.Severity.String(), string(c.Exploited), c.TLP.String(), c.Withdrawn,
 		x.Revision.Published.UTC(), s.cfg.URL + "/hsc/" + x.Bulletin.Number}
 }
 
 type liveListOut struct {
-	Alerts []liveWire `json:"alerts"`
+	Alerts []LiveWire `json:"alerts"`
 }
 
 func (s *Service) apiLiveList(ctx context.Context, a ward.Actor, _ *struct{}) (*liveListOut, error) {
@@ -266,7 +268,7 @@ type numberIn struct {
 }
 
 type liveOut struct {
-	liveWire
+	LiveWire
 	CSAF json.RawMessage `json:"csaf"`
 }
 

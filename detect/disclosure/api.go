@@ -46,7 +46,7 @@ type listIn struct {
 }
 
 type listOut struct {
-	Cases []caseWire `json:"cases"`
+	Cases []CaseWire `json:"cases"`
 	More  bool       `json:"more" doc:"others follow; ask with after"`
 }
 
@@ -63,7 +63,7 @@ type entryWire struct {
 }
 
 type getOut struct {
-	caseWire
+	CaseWire
 	History []entryWire `json:"history"`
 }
 

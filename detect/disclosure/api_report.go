@@ -106,12 +106,12 @@ func (s *Service) apiSayOwn(ctx context.Context, a ward.Actor, in *sayOwnIn) err
 }
 
 type ownOut struct {
-	Reports []caseWire `json:"reports"`
+	Reports []CaseWire `json:"reports"`
 }
 
 func (s *Service) apiOwn(ctx context.Context, a ward.Actor, _ *struct{}) (*ownOut, error) {
 	list, err := s.Own(ctx, a)
-	return &ownOut{each(list, func(c Case) caseWire {
+	return &ownOut{each(list, func(c Case) CaseWire {
 		w := wireCase(c)
 		w.Assignee, w.Due, w.Step = "", nil, ""
 		return w

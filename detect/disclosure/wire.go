@@ -52,7 +52,8 @@ func (w reportWire) report() Report {
 		Confidence: Confidence{Name: w.Name, Organisation: w.Organisation, Email: w.Email, MailLink: w.MailLink, Proof: w.Proof, Maker: w.Maker, Plan: w.Plan}}
 }
 
-type caseWire struct {
+// CaseWire is a report in a list; exported, as its fields are those of others too.
+type CaseWire struct {
 	ID           string      `json:"id"`
 	Number       string      `json:"number"`
 	Source       Source      `json:"source"`
@@ -79,8 +80,8 @@ func at(t time.Time) *time.Time {
 	return &t
 }
 
-func wireCase(c Case) caseWire {
-	return caseWire{c.ID, c.Number, c.Source, c.State, c.Edit, c.Received.UTC(), at(c.Acknowledged), at(c.Embargo), at(c.Ended), c.Waits, c.Outcome, c.Alert,
+func wireCase(c Case) CaseWire {
+	return CaseWire{c.ID, c.Number, c.Source, c.State, c.Edit, c.Received.UTC(), at(c.Acknowledged), at(c.Embargo), at(c.Ended), c.Waits, c.Outcome, c.Alert,
 		at(c.Due), c.DueStep, c.AssigneeName, wireSummary(c.Summary)}
 }
 

@@ -108,7 +108,8 @@ func (s *Service) apiHealth(c *web.Call) error {
 	return nil
 }
 
-type collectionHeadWire struct {
+// CollectionHeadWire is what is said of a collection; exported, as its fields are those of others too.
+type CollectionHeadWire struct {
 	Title    string `json:"title"`
 	Summary  string `json:"summary" required:"false"`
 	Advice   string `json:"advice" required:"false" doc:"what to do where one of it is seen"`
@@ -118,7 +119,7 @@ type collectionHeadWire struct {
 	Severity string `json:"severity" required:"false" doc:"low, medium, high (the default), critical"`
 }
 
-func (w collectionHeadWire) head() (Head, error) {
+func (w CollectionHeadWire) head() (Head, error) {
 	h := Head{Title: w.Title, Summary: w.Summary, Advice: w.Advice, Source: w.Source, Lang: ward.Lang(w.Lang), Severity: ward.SeverityHigh}
 	var ok bool
 	if h.TLP, ok = ward.ParseTLP(w.TLP); !ok {
@@ -132,9 +133,10 @@ func (w collectionHeadWire) head() (Head, error) {
 	return h, nil
 }
 
-type collectionWire struct {
+// CollectionWire is a collection in a list; exported, as its fields are those of others too.
+type CollectionWire struct {
 	ID string `json:"id"`
-	collectionHeadWire
+	CollectionHeadWire
 	State      State      `json:"state"`
 	Country    string     `json:"country,omitempty" doc:"for whom; none for everybody"`
 	Edit       int64      `json:"edit" doc:"named by a change"`
@@ -146,8 +148,8 @@ type collectionWire struct {
 	Updated    time.Time  `json:"updated"`
 }
 
-func wireCollection(c Collection) collectionWire {
-	return collectionWire{ID: c.ID, collectionHeadWire: collectionHeadWire{c.Title, c.Summary, c.Advice, c.Source, string(c.Lang), c.TLP.String(), c.Severity.String()},
+func wireCollection(c Collection) CollectionWire {
+	return CollectionWire{ID: c.ID, CollectionHeadWire: CollectionHeadWire{c.Title, c.Summary, c.Advice, c.Source, string(c.Lang), c.TLP.String(), c.Severity.String()},
 		State: c.State, Country: string(c.Country), Edit: c.Edit, Reason: c.Reason, Indicators: c.Indicators, Rules: c.Rules, Harmless: c.Harmless,
 		Published: at(c.Published), Updated: c.Updated.UTC()}
 }
@@ -176,7 +178,7 @@ type detectionFeedbackWire struct {
 }
 
 type collectionsOut struct {
-	Collections []collectionWire `json:"collections"`
+	Collections []CollectionWire `json:"collections"`
 }
 
 func (s *Service) apiList(ctx context.Context, a ward.Actor, _ *struct{}) (*collectionsOut, error) {
@@ -184,7 +186,7 @@ func (s *Service) apiList(ctx context.Context, a ward.Actor, _ *struct{}) (*coll
 	return &collectionsOut{each(list, wireCollection)}, err
 }
 
-type createCollectionIn struct{ Body collectionHeadWire }
+type createCollectionIn struct{ Body CollectionHeadWire }
 
 type collectionIDOut struct {
 	ID string `json:"id"`
@@ -205,7 +207,7 @@ type collectionIn struct {
 }
 
 type collectionOut struct {
-	collectionWire
+	CollectionWire
 	Items    []detectionItemWire     `json:"items"`
 	Feedback []detectionFeedbackWire `json:"feedback" doc:"what hospitals say of false positives, for who keeps the collection"`
 }
@@ -224,7 +226,7 @@ func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *collectionIn) (*
 type saveCollectionIn struct {
 	ID   string `path:"id"`
 	Body struct {
-		collectionHeadWire
+		CollectionHeadWire
 		Edit int64 `json:"edit" doc:"of the collection that you saw"`
 	}
 }

@@ -25,7 +25,8 @@ func (s *Service) apiSpread(ctx context.Context, a ward.Actor, in *itemIn) (*sig
 	return &sightingSpreadOut{x.Several, each(x.Told, wireCount)}, err
 }
 
-type hitWire struct {
+// HitWire is a hit in a list; exported, as its fields are those of others too.
+type HitWire struct {
 	ID           string            `json:"id"`
 	Organisation string            `json:"organisation"`
 	Kind         string            `json:"kind"`
@@ -47,8 +48,8 @@ type hitWire struct {
 	Received     time.Time         `json:"received"`
 }
 
-func wireHit(h Hit) hitWire {
-	w := hitWire{ID: h.ID, Organisation: string(h.Org), Kind: string(h.Kind), Type: h.Type, Value: h.Value, Title: h.Title, Level: h.Level, Source: h.Source, Item: h.Item,
+func wireHit(h Hit) HitWire {
+	w := HitWire{ID: h.ID, Organisation: string(h.Org), Kind: string(h.Kind), Type: h.Type, Value: h.Value, Title: h.Title, Level: h.Level, Source: h.Source, Item: h.Item,
 		Subject: h.Subject, First: h.First.UTC(), Last: h.Last.UTC(), Count: h.Count, Sensor: h.Sensor, Fields: map[string]string{}, Redacted: h.Redacted,
 		Clock: string(h.Clock), State: h.State, Received: h.Received.UTC()}
 	for _, f := range h.Fields {
@@ -65,7 +66,7 @@ type hitsIn struct {
 }
 
 type hitsOut struct {
-	Hits []hitWire `json:"hits"`
+	Hits []HitWire `json:"hits"`
 	More bool      `json:"more"`
 }
 
@@ -88,7 +89,7 @@ type hitEntryWire struct {
 }
 
 type hitOut struct {
-	hitWire
+	HitWire
 	History []hitEntryWire `json:"history"`
 }
 

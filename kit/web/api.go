@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"path"
 	"reflect"
@@ -30,6 +31,7 @@ type Operation struct {
 func Op[I, O any](method, pattern string, permission ward.Permission, summary string,
 	fn func(context.Context, ward.Actor, *I) (*O, error)) Operation {
 	type output struct{ Body *O }
+	documented(reflect.TypeFor[I](), reflect.TypeFor[O]())
 	return Operation{Method: method, Path: pattern, Permission: permission, Summary: summary,
 		register: func(api huma.API, op huma.Operation) {
 			huma.Register(api, op, func(ctx context.Context, in *I) (*output, error) {
@@ -45,6 +47,7 @@ func Op[I, O any](method, pattern string, permission ward.Permission, summary st
 // Do is Op for a function without a result: it answers 204.
 func Do[I any](method, path string, permission ward.Permission, summary string,
 	fn func(context.Context, ward.Actor, *I) error) Operation {
+	documented(reflect.TypeFor[I]())
 	return Operation{Method: method, Path: path, Permission: permission, Summary: summary,
 		register: func(api huma.API, op huma.Operation) {
 			op.DefaultStatus = http.StatusNoContent
@@ -55,6 +58,47 @@ func Do[I any](method, path string, permission ward.Permission, summary string,
 				return nil, nil
 			})
 		}}
+}
+
+// documented panics for a type of which fields would be missing in the API's
+// document: those of an embedded struct that is not exported are in the JSON, but
+// not in its schema, and so nobody could send them and strict clients refuse them.
+func documented(types ...reflect.Type) {
+	seen := map[reflect.Type]bool{}
+	var walk func(reflect.Type)
+	walk = func(t reflect.Type) {
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array || t.Kind() == reflect.Map {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct || seen[t] {
+			return
+		}
+		seen[t] = true
+		for f := range t.Fields() {
+			if f.Anonymous && !f.IsExported() && inJSON(f.Type) {
+				panic(fmt.Sprintf("web: %v embeds %v, whose fields its schema would not have: export it", t, f.Type))
+			}
+			if f.IsExported() {
+				walk(f.Type)
+			}
+		}
+	}
+	for _, t := range types {
+		walk(t)
+	}
+}
+
+// inJSON reports a struct with a field of a JSON name.
+func inJSON(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Fields() {
+		if f.Tag.Get("json") != "" || f.Anonymous && inJSON(f.Type) {
+			return true
+		}
+	}
+	return false
 }
 
 // Stream makes an operation that reads or writes bytes itself: uploads,

@@ -39,7 +39,7 @@ type idIn struct {
 }
 
 type listOut struct {
-	Reports []lineWire `json:"reports"`
+	Reports []LineWire `json:"reports"`
 }
 
 func (s *Service) apiOwn(ctx context.Context, a ward.Actor, _ *struct{}) (*listOut, error) {
@@ -187,7 +187,7 @@ func (s *Service) apiTrail(ctx context.Context, a ward.Actor, in *idIn) (*trailO
 }
 
 type receivedOut struct {
-	lineWire
+	LineWire
 	AnswerBy *time.Time    `json:"answer_by,omitempty" doc:"end of your own clock (NIS2 Art. 23(5))"`
 	Document documentWire  `json:"document"`
 	Messages []messageWire `json:"messages"`

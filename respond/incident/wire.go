@@ -51,7 +51,8 @@ func (s *Service) answersOf(list []answerWire) (Answers, error) {
 	return out, nil
 }
 
-type lineWire struct {
+// LineWire is a report in a list; exported, as its fields are those of others too.
+type LineWire struct {
 	ID           string       `json:"id"`
 	Number       string       `json:"number"`
 	Organisation string       `json:"organisation"`
@@ -67,8 +68,8 @@ type lineWire struct {
 	Duty         string       `json:"next_duty,omitempty"`
 }
 
-func wireLine(l Line) lineWire {
-	return lineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), atOf(l.First), l.Care, l.Crosses, atOf(l.Next), l.Duty}
+func wireLine(l Line) LineWire {
+	return LineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), atOf(l.First), l.Care, l.Crosses, atOf(l.Next), l.Duty}
 }
 
 type clockWire struct {
@@ -90,7 +91,7 @@ type whyWire struct {
 }
 
 type viewWire struct {
-	lineWire
+	LineWire
 	Class       string        `json:"class" doc:"essential, important, outside, unknown (NIS2)"`
 	Significant string        `json:"significant" doc:"yes, no, unknown"`
 	Because     []whyWire     `json:"because" doc:"the answers that decided it"`
@@ -100,7 +101,7 @@ type viewWire struct {
 }
 
 func (s *Service) wireView(v View) viewWire {
-	w := viewWire{lineWire: wireLine(Line{Report: v.Report, Care: hitsCare(v.Answers)}), Class: v.Assessment.Class.Value, Significant: v.Assessment.Significant.Value,
+	w := viewWire{LineWire: wireLine(Line{Report: v.Report, Care: hitsCare(v.Answers)}), Class: v.Assessment.Class.Value, Significant: v.Assessment.Significant.Value,
 		Because: each(v.Reasons, func(y Why) whyWire { return whyWire{y.ID, y.Value, y.Source} }), Answers: []answerWire{}, Sendings: each(v.Sendings, wireSending),
 		Clocks: each(v.Clocks, func(d rule.Duty) clockWire {
 			return clockWire{d.ID, d.Title, d.Act, d.Article, d.State, d.Due, d.Provision, d.Sent, d.Late}

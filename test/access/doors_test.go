@@ -83,6 +83,16 @@ func owned(kind string) bool {
 	return false
 }
 
+// word reports a kind whose values are words of the law, the same for everybody:
+// whose they are is said by the object before them.
+func word(kind string) bool {
+	switch kind {
+	case "stage", "step", "duty", "inlang":
+		return true
+	}
+	return false
+}
+
 // variantsOf are the objects of a kind that a door is tried with.
 func variantsOf(kind string) []string {
 	switch {

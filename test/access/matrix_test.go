@@ -142,7 +142,7 @@ func (a *attempt) walk() []cell {
 		for _, v := range variantsOf(kind) {
 			cells = append(cells, cell{route: r, kind: kind, variant: v})
 		}
-		if len(list) == 2 && owned(kind) {
+		if len(list) == 2 && owned(kind) && !word(kind) {
 			cells = append(cells, cell{route: r, kind: kind, variant: "mixed"})
 		}
 	}

@@ -81,9 +81,10 @@ var shut = map[string]string{
 	"POST /detection/{id}/return":                     "the collections of the town are drafts",
 	"POST /api/v1/detection/collections/{id}/return":  "the collections of the town are drafts",
 
-	"POST /incidents/{id}/clock":              "a change would void the version that the other doors name",
-	"POST /incident-queue/{id}/reopen":        "the incidents of the town are open",
-	"POST /api/v1/incident-queue/{id}/reopen": "the incidents of the town are open",
+	"POST /incidents/{id}/clock":                        "a change would void the version that the other doors name",
+	"POST /api/v1/incidents/{id}/deliveries/{delivery}": "the page's door has brought the only document",
+	"POST /incident-queue/{id}/reopen":                  "the incidents of the town are open",
+	"POST /api/v1/incident-queue/{id}/reopen":           "the incidents of the town are open",
 
 	"GET /situation/calls/{id}":                   "no alert of the town has waited so long that somebody is to be called",
 	"POST /situation/calls/{id}":                  "no alert of the town has waited so long that somebody is to be called",

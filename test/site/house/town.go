@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -352,14 +353,28 @@ func (h *House) bulletins(t *Town, c *Client) {
 	}
 }
 
-// raised are the alerts and cases that the jobs made.
+// issue is a line of the overview.
+type issue struct {
+	Issue int64
+	Score float64
+}
+
+// raised are the alerts and cases that the jobs made. Alerts that speak of
+// devices have doors that those of sensors have not.
 func (h *House) raised(t *Town) {
 	h.t.Helper()
 	for _, p := range []Place{Home, Near, Far} {
-		var list struct{ Alerts []struct{ ID string } }
+		var list struct {
+			Alerts []struct {
+				ID               string
+				Affected, Review int
+			}
+		}
 		h.Enter(t.hosts[p]).MustJSON("GET", "/api/v1/alerts?view=all", nil, &list)
 		for _, a := range list.Alerts {
-			t.add("alert", p, a.ID)
+			if a.Affected+a.Review > 0 {
+				t.add("alert", p, a.ID)
+			}
 		}
 	}
 	c := h.As(ward.RoleCentre)
@@ -368,13 +383,17 @@ func (h *House) raised(t *Town) {
 	for _, r := range cases.Cases {
 		t.add("review", Centre, r.Key)
 	}
-	// First those that a country's CSIRT sees too: which comes last is the jobs' affair.
+	// First those that a country's CSIRT sees too, and of them those of an
+	// advisory, which has a score: which is newest is the jobs' affair.
 	for _, r := range []ward.Role{ward.RoleCSIRT, ward.RoleCentre} {
-		var issues struct{ Issues []struct{ Issue int64 } }
+		var issues struct {
+			Issues []issue
+		}
 		h.As(r).MustJSON("GET", "/api/v1/overview", nil, &issues)
+		slices.SortStableFunc(issues.Issues, func(a, b issue) int { return cmp.Compare(b.Score, a.Score) })
 		for _, i := range issues.Issues {
-			if issue := fmt.Sprint(i.Issue); !slices.Contains(t.All("issue", Centre), issue) {
-				t.add("issue", Centre, issue)
+			if no := fmt.Sprint(i.Issue); !slices.Contains(t.All("issue", Centre), no) {
+				t.add("issue", Centre, no)
 			}
 		}
 	}
