@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"database/sql"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,7 +38,7 @@ func newClient[TTx any](cfg Config, driver riverdriver.Driver[TTx], workers *riv
 		Queues:                      queueConfig(),
 		Workers:                     workers,
 		PeriodicJobs:                periodic,
-		Logger:                      cfg.Log,
+		Logger:                      slog.New(faults{cfg.Log.Handler()}),
 		JobTimeout:                  time.Minute,
 		RescueStuckJobsAfter:        cfg.Rescue,
 		CompletedJobRetentionPeriod: time.Hour,
@@ -162,3 +163,18 @@ func (q *Queue) resume(ctx context.Context) error {
 		return nil
 	})
 }
+
+// faults passes on what River warns of; its counts of each few seconds are not
+// what an operator reads.
+type faults struct{ slog.Handler }
+
+// Enabled implements slog.Handler.
+func (f faults) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && f.Handler.Enabled(ctx, l)
+}
+
+// WithAttrs implements slog.Handler.
+func (f faults) WithAttrs(a []slog.Attr) slog.Handler { return faults{f.Handler.WithAttrs(a)} }
+
+// WithGroup implements slog.Handler.
+func (f faults) WithGroup(name string) slog.Handler { return faults{f.Handler.WithGroup(name)} }
