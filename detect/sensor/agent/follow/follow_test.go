@@ -51,9 +51,7 @@ func (w *world) start() {
 }
 
 func (w *world) look(_ *agent.Growing, text []byte, _ int64, _ bool) {
-	for _, l := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
-		w.pending = append(w.pending, l)
-	}
+	w.pending = append(w.pending, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")...)
 }
 
 // commit keeps positions and lines together, as the spool does.
