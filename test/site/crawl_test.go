@@ -82,7 +82,7 @@ var values = []struct {
 	{"/register/{receipt}", "receipt", house.Centre}, {"/requests/{request}", "request", house.Near}, {"/groups/{group}", "group", house.Home},
 	{"/notices/{notice}", "notice", house.Home}, {"/centre-alerts/{id}", "bulletin", house.Centre}, {"/hsc/{number}", "number", house.Centre},
 	{"/report/case/{secret}", "caselink", house.Centre}, {"/disclosures/{id}", "case", house.Centre}, {"/reports/{id}", "report", house.Centre},
-	{"/incidents/{id}", "incident", house.Home}, {"/incident-queue/{id}", "incident", house.Home}, {"/{stage}", "stage", house.Home}, {"/{step}", "step", house.Home},
+	{"/incidents/{id}", "incident", house.Home}, {"/incident-queue/{id}", "incident", house.Near}, {"/{stage}", "stage", house.Home}, {"/{step}", "step", house.Home},
 	{"/sent/{sending}", "sending", house.Home}, {"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""},
 	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
 	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
