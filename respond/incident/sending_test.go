@@ -1,0 +1,129 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"ward/format/rule"
+	"ward/kit/db"
+	"ward/kit/mail"
+	"ward/test/database"
+	"ward/test/expect"
+)
+
+// A mail that the receiver's server does not take is tried again and leaves the
+// deadline running; a crash between sending and noting repeats it with the same
+// id, marked as one; what was delivered is not sent again.
+func TestMailDelivery(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d)
+		h.teams = nil // the team of the country does not work here: it gets a mail or a file
+		r := h.begin(t)
+		x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+		expect.OK(t, err)
+		if x.Deliveries[0].Way == Platform {
+			t.Fatalf("delivered to nobody: %+v", x.Deliveries)
+		}
+		id := h.byMail(t, r.ID, x)
+		h.refuse = errors.New("down")
+		if h.onDeliver(ctx, deliver{id}) == nil {
+			t.Error("a mail that was not taken counts as sent")
+		}
+		if v, err := h.Get(ctx, member, r.ID); err != nil || v.duty("N1").Sent != nil {
+			t.Errorf("the deadline stopped before delivery (%v)", err)
+		}
+		expect.OK(t, h.onDeliver(ctx, deliver{id}))
+		expect.OK(t, h.onDeliver(ctx, deliver{id}))
+		if len(h.mails) != 1 || h.mails[0].ID != "incident-"+id || !strings.Contains(h.mails[0].Text, "SUMMARY-7f3a") {
+			t.Fatalf("mails: %+v", h.mails)
+		}
+		again := h.letter(Document{cat: h.cat, Stage: rule.Early}, Delivery{ID: id, Tries: 1})
+		if !strings.Contains(again.Text, "second time") || again.ID != h.mails[0].ID {
+			t.Errorf("a repeat is not marked: %+v", again)
+		}
+		if v, err := h.Get(ctx, member, r.ID); err != nil || v.duty("N1").State != rule.Done {
+			t.Errorf("delivered, but N1 is open (%v)", err)
+		}
+	})
+}
+
+// byMail makes a delivery one that goes by mail.
+func (h *house) byMail(t testing.TB, report string, x Sending) string {
+	t.Helper()
+	id := x.Deliveries[0].ID
+	expect.OK(t, h.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE incident_delivery SET way = 'mail', email = 'csirt@example.invalid' WHERE id = $1 AND report_id = $2`, id, report)
+		return err
+	}))
+	return id
+}
+
+// A receiver that refuses for good is shown, and a person may carry the document.
+func TestRefusedMail(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	h.teams = nil
+	r := h.begin(t)
+	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+	expect.OK(t, err)
+	id := h.byMail(t, r.ID, x)
+	h.refuse = &mail.Error{Permanent: true, Err: errors.New("no such box")}
+	expect.OK(t, h.onDeliver(ctx, deliver{id}))
+	v, err := h.Get(ctx, member, r.ID)
+	if err != nil || v.Sendings[0].Deliveries[0].State != Failed || v.duty("N1").Sent != nil {
+		t.Errorf("refused: %+v (%v)", v.Sendings, err)
+	}
+	expect.OK(t, h.Carried(ctx, member, r.ID, id))
+	if v, err = h.Get(ctx, member, r.ID); err != nil || v.duty("N1").State != rule.Done {
+		t.Errorf("carried, but N1 is open (%v)", err)
+	}
+}
+
+// Sending is one transaction: when its last statement fails, nothing of it is
+// there, and a new try sends once.
+func TestSendIsOneTransaction(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d)
+		r := h.begin(t)
+		for _, broken := range []string{"incident_sending", "incident_delivery", "incident_deadline", "incident_entry"} {
+			expect.OK(t, d.Write(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, `ALTER TABLE `+broken+` RENAME TO away`)
+				return err
+			}))
+			if _, err := h.Send(ctx, member, r.ID, 1, rule.Early); err == nil {
+				t.Errorf("sent without %s", broken)
+			}
+			expect.OK(t, d.Write(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, `ALTER TABLE away RENAME TO `+broken)
+				return err
+			}))
+			v, err := h.Get(ctx, member, r.ID)
+			if err != nil || v.State != Draft || len(v.Sendings) > 0 || v.duty("N1").Sent != nil {
+				t.Fatalf("half sent without %s: %+v (%v)", broken, v.Report, err)
+			}
+		}
+		_, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+		expect.OK(t, err)
+		h.work(t)
+		if len(h.heard) != 1 || len(h.mails) != 1 {
+			t.Errorf("heard %d times, %d mails", len(h.heard), len(h.mails))
+		}
+	})
+}
+
+// work lets the queue run until it is empty.
+func (h *house) work(t testing.TB) {
+	t.Helper()
+	expect.OK(t, h.queue.Start(ctx))
+	for range 200 {
+		if len(h.heard) > 0 && len(h.mails) > 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	expect.OK(t, h.queue.Stop(stop))
+}
