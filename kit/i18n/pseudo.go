@@ -39,11 +39,11 @@ func pseudoText(s string) string {
 		out.WriteString("{{" + name + "}}")
 		rest = tail
 	}
-	words := []string{"lorem", "dolor", "amet", "sit", "elit"}
+	words := []string{"länger", "brëit", "vïel", "nöch", "mëhr"}
 	more := 0
 	for i := 0; more*5 < utf8.RuneCountInString(s)*2; i++ {
 		word := " " + words[i%len(words)]
-		more += len(word)
+		more += utf8.RuneCountInString(word)
 		out.WriteString(word)
 	}
 	return out.String() + "⟧"
