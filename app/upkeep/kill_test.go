@@ -20,8 +20,7 @@ func TestKilledRestore(t *testing.T) {
 			const blows = 6
 			killed := 0
 			for n := range blows {
-				c := exec.Command(os.Args[0], "-test.run=^TestChildRestores$")
-				c.Env = append(os.Environ(), "WARD_TEST_RESTORE="+strings.Join([]string{cfg.Data, cfg.Database, path}, "|"))
+				c := childOf("restore", cfg.Data, cfg.Database, path)
 				if err := c.Start(); err != nil {
 					t.Fatal(err)
 				}
@@ -45,14 +44,30 @@ func TestKilledRestore(t *testing.T) {
 	}
 }
 
-// TestChildRestores is what the test above kills.
-func TestChildRestores(t *testing.T) {
-	place := strings.Split(os.Getenv("WARD_TEST_RESTORE"), "|")
-	if len(place) != 3 {
-		t.Skip("left out: this is the child of TestKilledRestore")
+// childEnv tells the test binary that it is a process to be killed, and what to
+// do: see child.
+const childEnv = "WARD_TEST_UPKEEP_CHILD"
+
+// childOf is that process, not started yet.
+func childOf(work ...string) *exec.Cmd {
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), childEnv+"="+strings.Join(work, "|"))
+	return c
+}
+
+// child does the work of childOf: what, the folder and database of a house, and
+// the archive to restore from, or the database to move to and the moment to die.
+func child(work []string) error {
+	if len(work) < 4 || work[0] == "move" && len(work) < 5 {
+		return fmt.Errorf("a child has no such work: %q", work)
 	}
-	if _, err := upkeep.Restore(ctx, settings(t, place[0], place[1]), place[2], upkeep.RestoreOptions{}); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		t.Fatal(err)
+	cfg, err := settingsOf(work[1], work[2])
+	switch {
+	case err != nil:
+		return err
+	case work[0] == "move":
+		return dieMoving(cfg, work[3], work[4])
 	}
+	_, err = upkeep.Restore(ctx, cfg, work[3], upkeep.RestoreOptions{})
+	return err
 }

@@ -8,9 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -187,9 +185,8 @@ func TestKilledMove(t *testing.T) {
 			moved := cfg
 			moved.Database = fresh(t, way[1]).Database
 			killed, held := 0, 0
-			for n := range 5 {
-				c := exec.Command(os.Args[0], "-test.run=^TestChildMoves$")
-				c.Env = append(os.Environ(), "WARD_TEST_MOVE="+strings.Join([]string{cfg.Data, cfg.Database, moved.Database, fmt.Sprint(n)}, "|"))
+			for n := range moments {
+				c := childOf("move", cfg.Data, cfg.Database, moved.Database, moments[n])
 				if err := c.Run(); err != nil {
 					killed++
 				}
@@ -222,31 +219,22 @@ func opens(cfg upkeep.Config) bool {
 	return err == nil && a.Close() == nil
 }
 
-// TestChildMoves is what the test above kills: it kills itself at the n-th thing
-// that it tells, the last ones being told behind the switch.
-func TestChildMoves(t *testing.T) {
-	place := strings.Split(os.Getenv("WARD_TEST_MOVE"), "|")
-	if len(place) != 4 {
-		t.Skip("left out: this is the child of TestKilledMove")
-	}
-	cfg := settings(t, place[0], place[1])
-	marks := []string{"alert", "river_job", "comparing both", "holding", "held"}
-	n, err := strconv.Atoi(place[3])
-	if err != nil {
-		t.Fatal(err)
-	}
-	mark := marks[n]
+// moments are what a move says when its process dies; "held" is not said, it is
+// the second comparison, behind the switch.
+var moments = []string{"alert", "river_job", "comparing both", "holding", "held"}
+
+// dieMoving moves a house until it says that the moment is there.
+func dieMoving(cfg upkeep.Config, to, moment string) error {
 	held := false
 	cfg.Tell = func(what string) {
 		held = held || strings.HasPrefix(what, "holding")
-		if strings.HasPrefix(what, mark) || mark == "held" && held && what == "comparing both" {
+		if strings.HasPrefix(what, moment) || moment == "held" && held && what == "comparing both" {
 			if p, err := os.FindProcess(os.Getpid()); err == nil {
 				_ = p.Kill()
 			}
 			select {}
 		}
 	}
-	if _, err := upkeep.Move(ctx, cfg, place[2], upkeep.MoveOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	_, err := upkeep.Move(ctx, cfg, to, upkeep.MoveOptions{})
+	return err
 }

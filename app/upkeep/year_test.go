@@ -29,16 +29,21 @@ var ctx = context.Background()
 // settings are those of a training house in folder: it reaches nobody.
 func settings(t testing.TB, folder, database string) upkeep.Config {
 	t.Helper()
+	cfg, err := settingsOf(folder, database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+func settingsOf(folder, database string) (upkeep.Config, error) {
 	if database == "" {
 		database = "sqlite:" + filepath.Join(folder, "ward.db")
 	}
 	cfg, err := conf.Load(map[string]string{"data": folder, "database": database, "demo": "true", "url": "https://ward.example"}, "",
 		func(string) string { return "" })
-	if err != nil {
-		t.Fatal(err)
-	}
 	cfg.Replica = "test"
-	return upkeep.Config{Config: cfg, Version: "test"}
+	return upkeep.Config{Config: cfg, Version: "test"}, err
 }
 
 // open opens the house of cfg as ward serve does, without serving.
@@ -218,6 +223,13 @@ func pack(t testing.TB, cfg upkeep.Config, path string, o upkeep.BackupOptions) 
 }
 
 func TestMain(m *testing.M) {
+	if work := os.Getenv(childEnv); work != "" {
+		if err := child(strings.Split(work, "|")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	code := m.Run()
 	if path, err := year(); err == nil {
 		os.RemoveAll(filepath.Dir(path))

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"testing"
@@ -17,27 +18,43 @@ import (
 // child names the database in the process that is to be killed.
 const child = "WARD_TEST_KILLED_CHILD"
 
-// TestKilledChild is the process that TestKilledProcess kills: it has one job
-// under way and one that is to come.
-func TestKilledChild(t *testing.T) {
-	url := os.Getenv(child)
-	if url == "" {
-		t.Skip("left out: runs as the child of TestKilledProcess only")
+func TestMain(m *testing.M) {
+	if url := os.Getenv(child); url != "" {
+		fmt.Fprintln(os.Stderr, beKilled(url))
+		os.Exit(1)
 	}
-	d := database.Dial(t, url)
-	q := queue(t, migrated(t, d), job.Handle(job.Options{Queue: job.Alert}, func(context.Context, note) error {
-		fmt.Println("began")
-		select {}
-	}))
-	run(t, q)
-	err := d.Write(ctx, func(tx *db.Tx) error {
+	os.Exit(m.Run())
+}
+
+// beKilled is the process that TestKilledProcess kills: it has one job under way
+// and one that is to come. It returns only what stood in its way.
+func beKilled(url string) error {
+	d, err := db.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	if err := job.Migrate(ctx, d); err != nil {
+		return err
+	}
+	q, err := job.New(job.Config{DB: d, Replica: "one", Log: slog.New(slog.DiscardHandler)}, []job.Worker{
+		job.Handle(job.Options{Queue: job.Alert}, func(context.Context, note) error {
+			fmt.Println("began")
+			select {}
+		})}, nil)
+	if err != nil {
+		return err
+	}
+	if err := q.Start(ctx); err != nil {
+		return err
+	}
+	err = d.Write(ctx, func(tx *db.Tx) error {
 		if err := q.EnqueueAt(ctx, tx, time.Now().Add(4*time.Second), note{"to come"}); err != nil {
 			return err
 		}
 		return q.Enqueue(ctx, tx, note{"under way"})
 	})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	select {}
 }
@@ -78,7 +95,7 @@ func TestKilledProcess(t *testing.T) {
 // kill runs the child on url until its job began, and kills it.
 func kill(t *testing.T, url string) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledChild$")
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), child+"="+url)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -136,7 +136,7 @@ func onRow(t *rapid.T, h *house, a ward.Actor, act func(ward.Actor, ward.AssetID
 	rows, _, _, err := h.Assets(context.Background(), a, inventory.Filter{}, inventory.Page{Limit: 500})
 	check(t, err)
 	if len(rows) == 0 {
-		t.Skip("nothing there")
+		return // nothing there to act on: the next act is drawn
 	}
 	check(t, act(a, rows[rapid.IntRange(0, len(rows)-1).Draw(t, "row")].ID))
 }
