@@ -1,10 +1,7 @@
 package disclosure
 
 import (
-	"bytes"
 	"context"
-	"io/fs"
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,27 +9,20 @@ import (
 
 	"ward"
 	"ward/kit/audit"
-	"ward/kit/auth"
 	"ward/kit/clock"
 	"ward/kit/db"
-	"ward/kit/event"
-	"ward/kit/i18n"
-	"ward/kit/id"
-	"ward/kit/job"
 	"ward/kit/mail"
-	"ward/kit/ui"
-	"ward/kit/web"
 	"ward/test/database"
 	"ward/test/expect"
+	"ward/test/room"
 )
 
 // house is a service on a database of its own; jobs run when a test says so.
 type house struct {
 	*Service
+	base   *room.Base
 	db     *db.DB
 	clock  *clock.Fake
-	audit  *audit.Log
-	texts  *i18n.Catalogue
 	people []ward.Person
 	mails  []mail.Message
 	refuse error // of the next mail
@@ -65,27 +55,14 @@ func (h *house) Send(_ context.Context, m mail.Message) error {
 
 func openHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	h := &house{db: d, clock: clock.NewFake(start), people: []ward.Person{{ID: "p1", Name: "Ana", Email: "ana@centre.invalid", Lang: "en"},
+	b := room.New(t, d, start)
+	h := &house{base: b, db: d, clock: b.Clock, people: []ward.Person{{ID: "p1", Name: "Ana", Email: "ana@centre.invalid", Lang: "en"},
 		{ID: "p2", Name: "Ben", Email: "ben@centre.invalid", Lang: "de"}}}
-	own, err := fs.Sub(files, "migrations")
+	var err error
+	h.Service, err = New(Config{DB: d, Clock: b.Clock.Now, IDs: b.IDs, Guard: b.Guard, Queue: b.Queue, Audit: b.Audit, Log: b.Log, Registry: h, Mail: h,
+		Printer: b.Printer, URL: "https://centre.example", Key: room.Key, Client: func(*http.Request) string { return "192.0.2.1" }})
 	expect.OK(t, err)
-	expect.OK(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "disclosure", Files: own}}))
-	expect.OK(t, job.Migrate(ctx, d))
-	guard, err := auth.New()
-	expect.OK(t, err)
-	h.audit, err = audit.New(audit.Config{DB: d, Clock: h.clock.Now})
-	expect.OK(t, err)
-	h.texts, err = i18n.New(i18n.Config{Texts: []fs.FS{files, ui.Texts(), web.Texts()}})
-	expect.OK(t, err)
-	ids := id.New(h.clock.Now)
-	queue := new(job.Queue)
-	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Queue: queue, Audit: h.audit, Log: slog.New(slog.DiscardHandler), Registry: h, Mail: h,
-		Printer: func(l ward.Lang) *i18n.Printer { return h.texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32),
-		Client: func(*http.Request) string { return "192.0.2.1" }})
-	expect.OK(t, err)
-	bus := &event.Bus{Clock: h.clock.Now, IDs: ids}
-	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts().Jobs, bus.Worker()), nil))
-	expect.OK(t, bus.Connect(queue, h.Parts().Subscriptions))
+	b.Furnish(h.Parts())
 	return h
 }
 
@@ -127,7 +104,7 @@ func (h *house) deeds(t testing.TB) (out []string) {
 	t.Helper()
 	var list []audit.Entry
 	expect.OK(t, h.db.Read(ctx, func(tx *db.Tx) (err error) {
-		list, err = h.audit.List(ctx, tx, audit.Filter{Scope: ward.Scope{Everything: true}}, 500, 0)
+		list, err = h.base.Audit.List(ctx, tx, audit.Filter{Scope: ward.Scope{Everything: true}}, 500, 0)
 		return err
 	}))
 	for _, e := range list {

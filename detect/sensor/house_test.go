@@ -1,25 +1,19 @@
 package sensor
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"testing"
 	"time"
 
 	"ward"
 	"ward/format/detection"
-	"ward/kit/audit"
-	"ward/kit/auth"
 	"ward/kit/clock"
 	"ward/kit/db"
 	"ward/kit/event"
-	"ward/kit/id"
-	"ward/kit/job"
 	"ward/test/database"
 	"ward/test/expect"
+	"ward/test/room"
 )
 
 var (
@@ -44,9 +38,9 @@ func sensorOf(a ward.Actor) ward.Actor {
 // house is a service on a database of its own; nothing works its jobs.
 type house struct {
 	*Service
+	base  *room.Base
 	db    *db.DB
 	clock *clock.Fake
-	queue *job.Queue
 	batch int
 }
 
@@ -61,31 +55,20 @@ func (h *house) Organisations(_ context.Context, ids []ward.OrgID) (map[ward.Org
 
 func openHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	h := &house{db: d, clock: clock.NewFake(start)}
-	own, err := fs.Sub(files, "migrations")
+	b := room.New(t, d, start)
+	h := &house{base: b, db: d, clock: b.Clock}
+	var err error
+	h.Service, err = New(Config{DB: d, Clock: b.Clock.Now, IDs: b.IDs, Guard: b.Guard, Bus: b.Bus, Audit: b.Audit, Log: b.Log,
+		Registry: h, Centre: "Centre of Tests", Key: room.Key})
 	expect.OK(t, err)
-	expect.OK(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "sensor", Files: own}}))
-	expect.OK(t, job.Migrate(ctx, d))
-	guard, err := auth.New()
-	expect.OK(t, err)
-	log, err := audit.New(audit.Config{DB: d, Clock: h.clock.Now})
-	expect.OK(t, err)
-	ids := id.New(h.clock.Now)
-	bus := &event.Bus{Clock: h.clock.Now, IDs: ids}
-	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Audit: log, Log: slog.New(slog.DiscardHandler),
-		Registry: h, Centre: "Centre of Tests", Key: bytes.Repeat([]byte{7}, 32)})
-	expect.OK(t, err)
-	h.queue = new(job.Queue)
-	expect.OK(t, h.queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts().Jobs, bus.Worker()), nil))
-	expect.OK(t, bus.Connect(h.queue, []event.Subscription{
-		event.On("test.sighted", func(context.Context, event.Meta, ward.SightingRecorded) error { return nil })}))
+	b.Furnish(h.Parts(), event.On("test.sighted", func(context.Context, event.Meta, ward.SightingRecorded) error { return nil }))
 	return h
 }
 
 // told counts the facts that wait for whoever hears them.
 func (h *house) told(t testing.TB) int {
 	t.Helper()
-	list, err := h.queue.Waiting(ctx, 500)
+	list, err := h.base.Queue.Waiting(ctx, 500)
 	expect.OK(t, err)
 	n := 0
 	for _, r := range list {

@@ -1,42 +1,31 @@
 package incident
 
 import (
-	"bytes"
 	"context"
-	"io/fs"
-	"log/slog"
 	"testing"
 	"time"
 
 	"ward"
-	"ward/kit/audit"
-	"ward/kit/auth"
 	"ward/kit/clock"
 	"ward/kit/db"
 	"ward/kit/event"
-	"ward/kit/i18n"
-	"ward/kit/id"
-	"ward/kit/job"
 	"ward/kit/mail"
-	"ward/kit/ui"
-	"ward/kit/web"
 	"ward/test/database"
 	"ward/test/expect"
+	"ward/test/room"
 )
 
 // house is a service on a database of its own; jobs run when a test says so.
 type house struct {
 	*Service
+	base   *room.Base
 	db     *db.DB
 	clock  *clock.Fake
-	audit  *audit.Log
-	texts  *i18n.Catalogue
 	orgs   map[ward.OrgID]ward.Standing
 	teams  []ward.OrgID
 	heard  []ward.IncidentReported
 	mails  []mail.Message
 	refuse error // of the next mail
-	queue  *job.Queue
 }
 
 var (
@@ -96,30 +85,19 @@ func (o outbox) Send(_ context.Context, m mail.Message) error {
 
 func openHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	h := &house{db: d, clock: clock.NewFake(start), teams: []ward.OrgID{"t1"}, orgs: map[ward.OrgID]ward.Standing{}, queue: new(job.Queue)}
+	b := room.New(t, d, start)
+	h := &house{base: b, db: d, clock: b.Clock, teams: []ward.OrgID{"t1"}, orgs: map[ward.OrgID]ward.Standing{}}
 	for id, name := range map[ward.OrgID]string{"h1": "Clinic North", "h2": "Clinic South"} {
 		h.orgs[id] = ward.Standing{Organisation: ward.Organisation{ID: id, Kind: ward.KindHospital, Name: name, Country: "HR"}, Headcount: n(900)}
 	}
-	own, err := fs.Sub(files, "migrations")
+	var err error
+	h.Service, err = New(Config{DB: d, Clock: b.Clock.Now, IDs: b.IDs, Guard: b.Guard, Bus: b.Bus, Queue: b.Queue, Audit: b.Audit, Log: b.Log, Registry: h, Mail: outbox{h},
+		Printer: b.Printer, URL: "https://centre.example", Key: room.Key})
 	expect.OK(t, err)
-	expect.OK(t, d.Migrate(ctx, start, []db.Migrations{audit.Migrations(), {Owner: "incident", Files: own}}))
-	expect.OK(t, job.Migrate(ctx, d))
-	guard, err := auth.New()
-	expect.OK(t, err)
-	h.audit, err = audit.New(audit.Config{DB: d, Clock: h.clock.Now})
-	expect.OK(t, err)
-	h.texts, err = i18n.New(i18n.Config{Texts: []fs.FS{files, ui.Texts(), web.Texts()}})
-	expect.OK(t, err)
-	ids := id.New(h.clock.Now)
-	bus := &event.Bus{Clock: h.clock.Now, IDs: ids}
-	h.Service, err = New(Config{DB: d, Clock: h.clock.Now, IDs: ids, Guard: guard, Bus: bus, Queue: h.queue, Audit: h.audit, Log: slog.New(slog.DiscardHandler), Registry: h, Mail: outbox{h},
-		Printer: func(l ward.Lang) *i18n.Printer { return h.texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32)})
-	expect.OK(t, err)
-	expect.OK(t, h.queue.Open(job.Config{DB: d, Replica: "test", Log: slog.New(slog.DiscardHandler)}, append(h.Parts().Jobs, bus.Worker()), nil))
-	expect.OK(t, bus.Connect(h.queue, []event.Subscription{event.On("test.on_reported", func(_ context.Context, _ event.Meta, f ward.IncidentReported) error {
+	b.Furnish(h.Parts(), event.On("test.on_reported", func(_ context.Context, _ event.Meta, f ward.IncidentReported) error {
 		h.heard = append(h.heard, f)
 		return nil
-	})}))
+	}))
 	return h
 }
 

@@ -165,7 +165,7 @@ func TestDocuments(t *testing.T) {
 	_, d, err := h.Document(ctx, member, r.ID, x.ID)
 	expect.OK(t, err)
 	var csv strings.Builder
-	expect.OK(t, d.CSV(&csv, h.texts.Printer("de")))
+	expect.OK(t, d.CSV(&csv, h.base.Texts.Printer("de")))
 	if !strings.Contains(csv.String(), "'=HYPERLINK") || !strings.Contains(csv.String(), "Ich weiß es noch nicht") {
 		t.Errorf("CSV: %s", csv.String())
 	}
@@ -178,7 +178,7 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%s is not in the open form or its schema", a.ID)
 		}
 	}
-	if text := d.Text(h.texts.Printer("fr")); !strings.Contains(text, "Rapport d’incident INC-2026-0001") {
+	if text := d.Text(h.base.Texts.Printer("fr")); !strings.Contains(text, "Rapport d’incident INC-2026-0001") {
 		t.Errorf("text: %s", text)
 	}
 }

@@ -116,7 +116,7 @@ func TestSendIsOneTransaction(t *testing.T) {
 // work lets the queue run until it is empty.
 func (h *house) work(t testing.TB) {
 	t.Helper()
-	expect.OK(t, h.queue.Start(ctx))
+	expect.OK(t, h.base.Queue.Start(ctx))
 	for range 200 {
 		if len(h.heard) > 0 && len(h.mails) > 0 {
 			break
@@ -125,5 +125,5 @@ func (h *house) work(t testing.TB) {
 	}
 	stop, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	expect.OK(t, h.queue.Stop(stop))
+	expect.OK(t, h.base.Queue.Stop(stop))
 }

@@ -3,8 +3,6 @@ package pages
 import (
 	"bytes"
 	"context"
-	"io/fs"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -14,19 +12,10 @@ import (
 
 	"ward"
 	"ward/detect/disclosure"
-	"ward/kit/audit"
-	"ward/kit/auth"
-	"ward/kit/clock"
-	"ward/kit/db"
-	"ward/kit/event"
-	"ward/kit/i18n"
-	"ward/kit/id"
-	"ward/kit/job"
 	"ward/kit/mail"
-	"ward/kit/ui"
-	"ward/kit/web"
 	"ward/test/database"
 	"ward/test/expect"
+	"ward/test/room"
 )
 
 var (
@@ -37,10 +26,9 @@ var (
 
 // site is the pages behind the real server.
 type site struct {
-	t       *testing.T
-	svc     *disclosure.Service
-	handler http.Handler
-	actor   ward.Actor
+	*room.Site
+	t   *testing.T
+	svc *disclosure.Service
 }
 
 func (s *site) Analysts(context.Context) ([]ward.Person, error) { return nil, nil }
@@ -48,51 +36,16 @@ func (s *site) Send(context.Context, mail.Message) error        { return nil }
 
 func open(t *testing.T) *site {
 	t.Helper()
-	d := database.Open(t, database.SQLite)
-	now := clock.NewFake(time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)).Now
-	guard, err := auth.New()
-	expect.OK(t, err)
-	log, err := audit.New(audit.Config{DB: d, Clock: now})
-	expect.OK(t, err)
-	ids, queue, quiet := id.New(now), new(job.Queue), slog.New(slog.DiscardHandler)
+	b := room.New(t, database.Open(t, database.SQLite), time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC))
 	s := &site{t: t}
-	var texts *i18n.Catalogue
-	s.svc, err = disclosure.New(disclosure.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Queue: queue, Audit: log, Log: quiet, Registry: s, Mail: s,
-		Printer: func(l ward.Lang) *i18n.Printer { return texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32),
-		Client: func(*http.Request) string { return "192.0.2.1" }})
+	var err error
+	s.svc, err = disclosure.New(disclosure.Config{DB: b.DB, Clock: b.Clock.Now, IDs: b.IDs, Guard: b.Guard, Queue: b.Queue, Audit: b.Audit, Log: b.Log, Registry: s, Mail: s,
+		Printer: b.Printer, URL: "https://centre.example", Key: room.Key, Client: func(*http.Request) string { return "192.0.2.1" }})
 	expect.OK(t, err)
 	parts := s.svc.Parts()
-	expect.OK(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
-	expect.OK(t, job.Migrate(ctx, d))
-	bus := &event.Bus{Clock: now, IDs: ids}
-	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, append(parts.Jobs, bus.Worker()), nil))
-	texts, err = i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), parts.Texts}})
-	expect.OK(t, err)
-	server, err := web.New(web.Config{Log: quiet, Clock: now, Texts: texts, Guard: guard, IDs: ids, Version: "test", Ready: d.Ping, Menu: Menu(),
-		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Pages: Routes(s.svc), API: parts.API})
-	expect.OK(t, err)
-	s.handler = server.Handler()
+	b.Furnish(parts)
+	s.Site = b.Site(parts, Menu(), Routes(s.svc))
 	return s
-}
-
-func (s *site) do(r *http.Request, status int, want ...string) *httptest.ResponseRecorder {
-	s.t.Helper()
-	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, r)
-	if w.Code != status {
-		s.t.Fatalf("%s %s: %d, want %d: %s", r.Method, r.URL, w.Code, status, w.Body)
-	}
-	for _, x := range want {
-		if !strings.Contains(w.Body.String(), x) {
-			s.t.Errorf("%s %s does not say %q", r.Method, r.URL, x)
-		}
-	}
-	return w
-}
-
-func (s *site) get(path string, status int, want ...string) *httptest.ResponseRecorder {
-	s.t.Helper()
-	return s.do(httptest.NewRequest("GET", path, nil), status, want...)
 }
 
 // post sends a form as a browser does that has files to send; a pair whose name
@@ -114,7 +67,7 @@ func (s *site) post(path string, status int, pairs []string, want ...string) *ht
 	expect.OK(s.t, m.Close())
 	r := httptest.NewRequest("POST", path, &b)
 	r.Header.Set("Content-Type", m.FormDataContentType())
-	return s.do(r, status, want...)
+	return s.Do(r, status, want...)
 }
 
 // needed are the answers without which a report is none.
@@ -124,31 +77,31 @@ var needed = []string{"vendor", "Acme", "product", "Infusia", "title", "Takes <c
 // what is confidential and downloads the file as a file only.
 func TestReportFollowAnswer(t *testing.T) {
 	s := open(t)
-	s.get("/report", 200, "/report/new")
-	s.get("/report/new", 200, `enctype="multipart/form-data"`)
+	s.Get("/report", 200, "/report/new")
+	s.Get("/report/new", 200, `enctype="multipart/form-data"`)
 	kept := s.post("/report/new", 422, []string{"vendor", "Acme", "proof", "PROOF <b>"}, "PROOF &lt;b&gt;", `href="#title"`)
 	if kept.Header().Get("Location") != "" {
 		t.Error("an incomplete report was taken")
 	}
 	to := s.post("/report/new", 303, append([]string{"@proof.txt", "do this", "proof", "PROOF"}, needed...))
 	link := to.Header().Get("Location")
-	page := s.get(link, 200, "CVD-2026-001", "Takes &lt;commands&gt;", "proof.txt")
+	page := s.Get(link, 200, "CVD-2026-001", "Takes &lt;commands&gt;", "proof.txt")
 	if page.Header().Get("Referrer-Policy") != "no-referrer" || strings.Contains(page.Body.String(), "page="+strings.ReplaceAll(link, "/", "%2F")) {
 		t.Error("the address of the case goes to others")
 	}
-	s.get(link+"x", 404)
-	s.actor = analyst
+	s.Get(link+"x", 404)
+	s.Actor = analyst
 	list, _, err := s.svc.List(ctx, analyst, disclosure.Filter{})
 	expect.OK(t, err)
 	one := "/disclosures/" + list[0].ID
-	if body := s.get(one, 200, "Takes &lt;commands&gt;", one+"/confidential").Body.String(); strings.Contains(body, "PROOF") {
+	if body := s.Get(one, 200, "Takes &lt;commands&gt;", one+"/confidential").Body.String(); strings.Contains(body, "PROOF") {
 		t.Error("the page of the case shows what is confidential")
 	}
-	s.get("/disclosures?state=received&q=infusia", 200, one)
-	opened := s.get(one+"/confidential", 200, "PROOF", "proof.txt").Body.String()
+	s.Get("/disclosures?state=received&q=infusia", 200, one)
+	opened := s.Get(one+"/confidential", 200, "PROOF", "proof.txt").Body.String()
 	_, file, _ := strings.Cut(opened, one+"/files/")
 	file, _, _ = strings.Cut(file, `"`)
-	down := s.get(one+"/files/"+file, 200, "do this")
+	down := s.Get(one+"/files/"+file, 200, "do this")
 	for name, want := range map[string]string{"Content-Disposition": "attachment; filename=proof.txt", "X-Content-Type-Options": "nosniff",
 		"Content-Type": "application/octet-stream", "Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"} {
 		if got := down.Header().Get(name); got != want {
@@ -160,35 +113,35 @@ func TestReportFollowAnswer(t *testing.T) {
 	s.act(one+"/triage", 303, "note=")
 	s.act(one+"/coordinate", 422, "embargo=soon")
 	s.act(one+"/coordinate", 303, "embargo=2027-02-01")
-	s.actor = ward.Actor{}
-	s.get(link, 200, "Which version?")
+	s.Actor = ward.Actor{}
+	s.Get(link, 200, "Which version?")
 	s.post(link+"/messages", 422, []string{"text", "kept words", "@a.exe", "MZ"}, "kept words")
 	s.post(link+"/messages", 303, []string{"text", "2.1", "@a.txt", "more"})
-	s.get(link, 200, "2.1", "a.txt")
-	s.get(one, 303) // to the sign-in
+	s.Get(link, 200, "2.1", "a.txt")
+	s.Get(one, 303) // to the sign-in
 }
 
 func (s *site) act(path string, status int, body string) {
 	s.t.Helper()
 	r := httptest.NewRequest("POST", path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	s.do(r, status)
+	s.Do(r, status)
 }
 
 // A maker's people report signed in and find what their organisation reported.
 func TestMakerReports(t *testing.T) {
 	s := open(t)
-	s.actor = maker
-	s.get("/reports", 200, "/reports/new")
-	if body := s.get("/reports/new", 200).Body.String(); strings.Contains(body, `name="organisation"`) {
+	s.Actor = maker
+	s.Get("/reports", 200, "/reports/new")
+	if body := s.Get("/reports/new", 200).Body.String(); strings.Contains(body, `name="organisation"`) {
 		t.Error("a maker who is signed in is asked who it is")
 	}
 	one := s.post("/reports/new", 303, needed).Header().Get("Location")
-	s.get(one, 200, "CVD-2026-001")
-	s.get("/reports", 200, one)
+	s.Get(one, 200, "CVD-2026-001")
+	s.Get("/reports", 200, one)
 	s.post(one+"/messages", 303, []string{"text", "A fix is out."})
-	s.actor = ward.Actor{Person: "p9", Org: "m2", OrgName: "Rival", Role: ward.RoleMaker}
-	s.get(one, 404)
+	s.Actor = ward.Actor{Person: "p9", Org: "m2", OrgName: "Rival", Role: ward.RoleMaker}
+	s.Get(one, 404)
 	s.post(one+"/messages", 404, []string{"text", "x"})
 }
 
@@ -206,7 +159,7 @@ func TestFormIsBounded(t *testing.T) {
 	s.post("/report/new", 422, append([]string{"@1.txt", "1", "@2.txt", "1", "@3.txt", "1", "@4.txt", "1", "@5.txt", "1", "@6.txt", "1"}, needed...))
 	r := httptest.NewRequest("POST", "/report/new", strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"vendor\"\r\n\r\nAc"))
 	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
-	s.do(r, 422)
+	s.Do(r, 422)
 	for range 10 {
 		s.post("/report/new", 303, needed)
 	}
@@ -215,7 +168,7 @@ func TestFormIsBounded(t *testing.T) {
 	}
 	api := httptest.NewRequest("POST", "/api/v1/reports", strings.NewReader(`{"source":"researcher","summary":{"title":"T","vendor":"V","product":"P","impact":"I"}}`))
 	api.Header.Set("Content-Type", "application/json")
-	if w := s.do(api, 429); w.Header().Get("Retry-After") != "86400" {
+	if w := s.Do(api, 429); w.Header().Get("Retry-After") != "86400" {
 		t.Errorf("Retry-After of the API: %q", w.Header().Get("Retry-After"))
 	}
 }

@@ -1,12 +1,8 @@
 package pages
 
 import (
-	"bytes"
 	"context"
-	"io/fs"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -14,20 +10,12 @@ import (
 	"time"
 
 	"ward"
-	"ward/kit/audit"
-	"ward/kit/auth"
 	"ward/kit/clock"
-	"ward/kit/db"
-	"ward/kit/event"
-	"ward/kit/i18n"
-	"ward/kit/id"
-	"ward/kit/job"
 	"ward/kit/mail"
-	"ward/kit/ui"
-	"ward/kit/web"
 	"ward/respond/incident"
 	"ward/test/database"
 	"ward/test/expect"
+	"ward/test/room"
 )
 
 var (
@@ -40,12 +28,11 @@ var (
 
 // site is the pages behind the real server, without scripts.
 type site struct {
-	t       *testing.T
-	svc     *incident.Service
-	clock   *clock.Fake
-	handler http.Handler
-	actor   ward.Actor
-	mails   int
+	*room.Site
+	t     *testing.T
+	svc   *incident.Service
+	clock *clock.Fake
+	mails int
 }
 
 func (s *site) Standing(_ context.Context, id ward.OrgID) (ward.Standing, error) {
@@ -63,59 +50,29 @@ func (s *site) Send(context.Context, mail.Message) error { s.mails++; return nil
 
 func open(t *testing.T) *site {
 	t.Helper()
-	d := database.Open(t, database.SQLite)
-	s := &site{t: t, clock: clock.NewFake(time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)), actor: member}
-	now := s.clock.Now
-	guard, err := auth.New()
-	expect.OK(t, err)
-	log, err := audit.New(audit.Config{DB: d, Clock: now})
-	expect.OK(t, err)
-	ids, queue, quiet := id.New(now), new(job.Queue), slog.New(slog.DiscardHandler)
-	bus := &event.Bus{Clock: now, IDs: ids}
-	var texts *i18n.Catalogue
-	s.svc, err = incident.New(incident.Config{DB: d, Clock: now, IDs: ids, Guard: guard, Bus: bus, Queue: queue, Audit: log, Log: quiet, Registry: s, Mail: s,
-		Printer: func(l ward.Lang) *i18n.Printer { return texts.Printer(l) }, URL: "https://centre.example", Key: bytes.Repeat([]byte{7}, 32)})
+	b := room.New(t, database.Open(t, database.SQLite), time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC))
+	s := &site{t: t}
+	s.clock = b.Clock
+	var err error
+	s.svc, err = incident.New(incident.Config{DB: b.DB, Clock: b.Clock.Now, IDs: b.IDs, Guard: b.Guard, Bus: b.Bus, Queue: b.Queue, Audit: b.Audit, Log: b.Log, Registry: s, Mail: s,
+		Printer: b.Printer, URL: "https://centre.example", Key: room.Key})
 	expect.OK(t, err)
 	parts := s.svc.Parts()
-	expect.OK(t, d.Migrate(ctx, now(), []db.Migrations{audit.Migrations(), {Owner: parts.Name, Files: parts.Migrations}}))
-	expect.OK(t, job.Migrate(ctx, d))
-	expect.OK(t, queue.Open(job.Config{DB: d, Replica: "test", Log: quiet}, append(parts.Jobs, bus.Worker()), nil))
-	expect.OK(t, bus.Connect(queue, nil))
-	texts, err = i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts(), parts.Texts}})
-	expect.OK(t, err)
-	server, err := web.New(web.Config{Log: quiet, Clock: now, Texts: texts, Guard: guard, IDs: ids, Version: "test", Ready: d.Ping, Menu: Menu(),
-		Authenticate: func(*http.Request) (ward.Actor, error) { return s.actor, nil }, Pages: Routes(s.svc), API: parts.API})
-	expect.OK(t, err)
-	s.handler = server.Handler()
+	b.Furnish(parts)
+	s.Site = b.Site(parts, Menu(), Routes(s.svc))
+	s.Actor = member
 	return s
-}
-
-func (s *site) do(r *http.Request, status int, want ...string) *httptest.ResponseRecorder {
-	s.t.Helper()
-	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, r)
-	if w.Code != status {
-		s.t.Fatalf("%s %s: %d, want %d: %s", r.Method, r.URL, w.Code, status, w.Body)
-	}
-	for _, x := range want {
-		if !strings.Contains(w.Body.String(), x) {
-			s.t.Errorf("%s %s does not say %q", r.Method, r.URL, x)
-		}
-	}
-	return w
 }
 
 func (s *site) get(path string, status int, want ...string) string {
 	s.t.Helper()
-	return s.do(httptest.NewRequest("GET", path, nil), status, want...).Body.String()
+	return s.Get(path, status, want...).Body.String()
 }
 
 // post sends a form and gives where it leads.
 func (s *site) post(path string, status int, form url.Values, want ...string) string {
 	s.t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := s.do(r, status, want...)
+	w := s.Post(path, status, form, want...)
 	if status == http.StatusSeeOther {
 		return w.Header().Get("Location")
 	}
@@ -152,12 +109,12 @@ func TestReportAtNight(t *testing.T) {
 		t.Errorf("the form sent twice leads to %s", again)
 	}
 	page := s.get(check, 200, "Files &lt;cannot&gt; be opened", "Send to Gemeinsame Meldestelle", "significant", "Change", "23 hours 40 minutes left")
-	s.actor = team
+	s.Actor = team
 	s.get("/incident-queue", 200, "Nothing was reported")
 	s.get("/incident-queue/"+id, 404)
-	s.actor = rival
+	s.Actor = rival
 	s.get("/incidents/"+id, 404)
-	s.actor = member
+	s.Actor = member
 	to := s.post("/incidents/"+id+"/send/early", 303, url.Values{"version": {value(page, "version")}})
 	s.get(to, 200, "INC-2026-0001", "Delivered", "Signed receipt", "Incident notification")
 	s.get(to+"/document/de", 200, `lang="de"`, "@page", "Vorfallbericht INC-2026-0001", "30. November 2026, 03:40 (Berlin)")
@@ -166,7 +123,7 @@ func TestReportAtNight(t *testing.T) {
 	s.get(to+"/report.json", 200, `"schema": "ward.incident/1"`)
 	s.get(to+"/receipt.txt", 200, "signature (Ed25519)")
 	s.post("/incidents/"+id+"/send/early", 409, url.Values{"version": {"1"}})
-	s.actor = team
+	s.Actor = team
 	s.get("/incident-queue", 200, "INC-2026-0001", "Clinic North")
 	s.get("/incident-queue/"+id, 200, "Files &lt;cannot&gt; be opened", "Your first answer is awaited", "23 hours")
 	s.post("/incident-queue/"+id+"/acknowledge", 303, nil)
@@ -174,7 +131,7 @@ func TestReportAtNight(t *testing.T) {
 	s.post("/incident-queue/"+id+"/messages", 422, url.Values{"text": {""}})
 	s.post("/incident-queue/"+id+"/ask", 422, url.Values{"until": {"soon"}})
 	s.post("/incident-queue/"+id+"/ask", 303, url.Values{"until": {"2026-12-01T09:00"}})
-	s.actor = member
+	s.Actor = member
 	s.get("/incidents/"+id+"/messages", 200, "Which version?", "Question")
 	s.post("/incidents/"+id+"/messages", 303, url.Values{"text": {"2.1"}})
 	s.get("/incidents/"+id+"/log", 200, "Marko Team", "opened the report", "began the report")
@@ -216,9 +173,9 @@ func TestTwoPeopleOnOnePage(t *testing.T) {
 	step := "/incidents/" + id + "/notification/care"
 	mine := s.get(step, 200, "page 3 of 7", "Last saved")
 	theirs := s.get(step, 200)
-	s.actor = second
+	s.Actor = second
 	s.post(step, 303, url.Values{"version": {value(theirs, "version")}, "emergency_department": {"closed"}, "services_affected": {"laboratory"}, "severe_disruption": {"yes"}})
-	s.actor = member
+	s.Actor = member
 	form := url.Values{"version": {value(mine, "version")}, "emergency_department": {"restricted"}, "services_affected": {"laboratory"}, "diversion_hours": {"3"}}
 	merge := s.post(step, 409, form, "Two people changed this page", "Ivo Manager answered: Closed", "<del>", `value="3"`)
 	form.Set("version", value(merge, "version"))
@@ -266,7 +223,7 @@ func TestCarried(t *testing.T) {
 
 func TestSchemaIsServed(t *testing.T) {
 	s := open(t)
-	s.actor = ward.Actor{}
+	s.Actor = ward.Actor{}
 	s.get("/incidents/schema.json", 200, `"$schema"`, `"suspected_malicious"`)
 	s.get("/incidents", 303)
 }
