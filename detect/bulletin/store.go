@@ -2,20 +2,11 @@ package bulletin
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"ward"
 	"ward/kit/db"
 )
-
-// orMissing turns "no row" into NotFound.
-func orMissing(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return ward.Fail(ward.NotFound, "")
-	}
-	return err
-}
 
 func insertBulletin(ctx context.Context, tx *db.Tx, b Bulletin) error {
 	_, err := tx.Exec(ctx, `INSERT INTO bulletin (id, number, origin, created_at) VALUES ($1, '', $2, $3)`, b.ID, b.Origin, db.At(b.Created))

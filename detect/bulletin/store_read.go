@@ -20,18 +20,18 @@ func scanBulletin(r db.Row) (b Bulletin, err error) {
 
 func bulletinByID(ctx context.Context, tx *db.Tx, id string) (Bulletin, error) {
 	b, err := scanBulletin(tx.QueryRow(ctx, `SELECT `+bulletinColumns+` FROM bulletin b WHERE b.id = $1`, id))
-	return b, orMissing(err)
+	return b, db.OrMissing(err)
 }
 
 // bulletinByOrigin reads the alert that was begun from a case.
 func bulletinByOrigin(ctx context.Context, tx *db.Tx, origin string) (Bulletin, error) {
 	b, err := scanBulletin(tx.QueryRow(ctx, `SELECT `+bulletinColumns+` FROM bulletin b WHERE b.origin = $1 AND b.origin <> ''`, origin))
-	return b, orMissing(err)
+	return b, db.OrMissing(err)
 }
 
 func bulletinByNumber(ctx context.Context, tx *db.Tx, number string) (Bulletin, error) {
 	b, err := scanBulletin(tx.QueryRow(ctx, `SELECT `+bulletinColumns+` FROM bulletin b WHERE b.number = $1 AND b.number <> ''`, number))
-	return b, orMissing(err)
+	return b, db.OrMissing(err)
 }
 
 const revisionColumns = `r.id, r.bulletin, r.version, r.state, r.edit, r.content, r.submitted_at, r.submitted_by, r.approver,
@@ -52,7 +52,7 @@ func scanRevision(row db.Row) (r Revision, err error) {
 // withAuthors reads whose hands are in a revision.
 func withAuthors(ctx context.Context, tx *db.Tx, r Revision, err error) (Revision, error) {
 	if err != nil {
-		return r, orMissing(err)
+		return r, db.OrMissing(err)
 	}
 	r.Authors, err = db.Rows(ctx, tx, `SELECT person FROM bulletin_hand WHERE revision = $1 ORDER BY person LIMIT 1000`, []any{r.ID},
 		func(x db.Row) (p ward.PersonID, err error) { err = x.Scan(&p); return p, err })
@@ -123,7 +123,7 @@ func entriesOf(ctx context.Context, tx *db.Tx, id string) ([]Entry, error) {
 
 func documentOf(ctx context.Context, tx *db.Tx, revision string) (doc []byte, err error) {
 	err = tx.QueryRow(ctx, `SELECT document FROM bulletin_revision WHERE id = $1 AND document IS NOT NULL`, revision).Scan(&doc)
-	return doc, orMissing(err)
+	return doc, db.OrMissing(err)
 }
 
 func recipientsOf(ctx context.Context, tx *db.Tx, revision string) ([]ward.OrgID, error) {

@@ -65,7 +65,7 @@ func (s *Service) measure(ctx context.Context, tx *db.Tx, origin string, report 
 	if err != nil {
 		return err
 	}
-	if err := t.admit(int(number(report)), size); err != nil {
+	if err := t.admit(int(db.Flag(report)), size); err != nil {
 		return err
 	}
 	return insertTry(ctx, tx, s.cfg.IDs(), origin, now, report, size)

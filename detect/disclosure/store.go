@@ -2,28 +2,12 @@ package disclosure
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
 	"ward"
 	"ward/kit/db"
 )
-
-// orMissing turns "no row" into NotFound.
-func orMissing(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return ward.Fail(ward.NotFound, "")
-	}
-	return err
-}
-
-func number(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // nextNumber counts the cases of a year, holding its row until the end.
 func nextNumber(ctx context.Context, tx *db.Tx, year int) (n int64, err error) {
@@ -58,7 +42,7 @@ func updateCase(ctx context.Context, tx *db.Tx, c Case) error {
 			due_at = $18, due_step = $19
 		WHERE id = $1 AND edit = $2`,
 		c.ID, c.Edit, c.State, c.Assignee, c.AssigneeName, db.At(c.Acknowledged), db.At(c.Triaged), db.At(c.Coordinated), db.At(c.Told), db.At(c.Heard),
-		db.At(c.Embargo), db.At(c.Ended), number(c.Waits), c.Outcome, c.Alert, number(c.AlertOpen), c.Link, db.At(c.Due), c.DueStep)
+		db.At(c.Embargo), db.At(c.Ended), db.Flag(c.Waits), c.Outcome, c.Alert, db.Flag(c.AlertOpen), c.Link, db.At(c.Due), c.DueStep)
 	if err == nil && n == 0 {
 		return ward.Fail(ward.Conflict, "disclosure.error.edit")
 	}
@@ -87,7 +71,7 @@ func insertLink(ctx context.Context, tx *db.Tx, digest, caseID string) error {
 }
 
 func insertTry(ctx context.Context, tx *db.Tx, id, origin string, at time.Time, report bool, size int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO disclosure_try (id, origin, at, report, bytes) VALUES ($1, $2, $3, $4, $5)`, id, origin, db.At(at), number(report), size)
+	_, err := tx.Exec(ctx, `INSERT INTO disclosure_try (id, origin, at, report, bytes) VALUES ($1, $2, $3, $4, $5)`, id, origin, db.At(at), db.Flag(report), size)
 	return err
 }
 

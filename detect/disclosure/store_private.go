@@ -17,7 +17,7 @@ func insertConfidence(ctx context.Context, tx *db.Tx, id string, sealed []byte) 
 
 func confidenceOf(ctx context.Context, tx *db.Tx, id string) (sealed []byte, err error) {
 	err = tx.QueryRow(ctx, `SELECT sealed FROM disclosure_confidence WHERE case_id = $1`, id).Scan(&sealed)
-	return sealed, orMissing(err)
+	return sealed, db.OrMissing(err)
 }
 
 // sealedMessage is a message as it lies in the table.
@@ -35,7 +35,7 @@ func insertMessage(ctx context.Context, tx *db.Tx, caseID string, m sealedMessag
 // messagesOf lists the talk of a case, oldest first; with notes only for the Centre.
 func messagesOf(ctx context.Context, tx *db.Tx, caseID string, notes bool) ([]sealedMessage, error) {
 	return db.Rows(ctx, tx, `SELECT id, at, side, person, sealed FROM disclosure_message
-		WHERE case_id = $1 AND (side <> 'note' OR $2 = 1) ORDER BY id LIMIT 1000`, []any{caseID, number(notes)},
+		WHERE case_id = $1 AND (side <> 'note' OR $2 = 1) ORDER BY id LIMIT 1000`, []any{caseID, db.Flag(notes)},
 		func(r db.Row) (m sealedMessage, err error) {
 			var at db.Time
 			err = r.Scan(&m.ID, &at, &m.Side, &m.Person, &m.sealed)
@@ -78,7 +78,7 @@ func fileByID(ctx context.Context, tx *db.Tx, caseID, id string) (f sealedFile, 
 	err = tx.QueryRow(ctx, `SELECT id, at, size, sha256, name, sealed FROM disclosure_file WHERE case_id = $1 AND id = $2`, caseID, id).
 		Scan(&f.ID, &at, &f.Size, &f.SHA256, &f.name, &f.sealed)
 	f.At = at.Time
-	return f, orMissing(err)
+	return f, db.OrMissing(err)
 }
 
 // filesSize counts the attachments of a case and their bytes.

@@ -33,13 +33,13 @@ func scanCase(r db.Row) (c Case, err error) {
 
 func caseByID(ctx context.Context, tx *db.Tx, id string) (Case, error) {
 	c, err := scanCase(tx.QueryRow(ctx, `SELECT `+caseColumns+caseFrom+`WHERE c.id = $1`, id))
-	return c, orMissing(err)
+	return c, db.OrMissing(err)
 }
 
 // caseByLink reads the case of a link that counts.
 func caseByLink(ctx context.Context, tx *db.Tx, digest string) (Case, error) {
 	c, err := scanCase(tx.QueryRow(ctx, `SELECT `+caseColumns+caseFrom+`JOIN disclosure_link l ON l.case_id = c.id WHERE l.digest = $1`, digest))
-	return c, orMissing(err)
+	return c, db.OrMissing(err)
 }
 
 // Filter chooses cases. The zero value chooses all that are open.

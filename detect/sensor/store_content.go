@@ -2,20 +2,11 @@ package sensor
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"ward"
 	"ward/kit/db"
 )
-
-// orMissing turns "no row" into NotFound.
-func orMissing(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return ward.Fail(ward.NotFound, "")
-	}
-	return err
-}
 
 // one turns "somebody was faster" into Conflict.
 func one(n int64, err error) error {
@@ -23,13 +14,6 @@ func one(n int64, err error) error {
 		return ward.Fail(ward.Conflict, "sensor.error.edit")
 	}
 	return err
-}
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 const collectionColumns = `c.id, c.org, c.country, c.title, c.summary, c.advice, c.source, c.lang, c.tlp, c.severity, c.state, c.edit, c.reason,
@@ -49,7 +33,7 @@ func scanCollection(r db.Row) (c Collection, err error) {
 func collectionByID(ctx context.Context, tx *db.Tx, id string) (Collection, error) {
 	c, err := scanCollection(tx.QueryRow(ctx, `SELECT `+collectionColumns+` FROM sensor_collection c WHERE c.id = $1`, id))
 	if err != nil {
-		return c, orMissing(err)
+		return c, db.OrMissing(err)
 	}
 	c.Authors, err = db.Rows(ctx, tx, `SELECT person FROM sensor_hand WHERE collection = $1 ORDER BY person`, []any{id},
 		func(r db.Row) (p ward.PersonID, err error) { err = r.Scan(&p); return p, err })
@@ -132,7 +116,7 @@ func itemsOf(ctx context.Context, tx *db.Tx, collection string, limit, offset in
 
 func itemByID(ctx context.Context, tx *db.Tx, id string) (Item, error) {
 	i, err := scanItem(tx.QueryRow(ctx, `SELECT `+itemColumns+` FROM sensor_item i WHERE i.id = $1`, id))
-	return i, orMissing(err)
+	return i, db.OrMissing(err)
 }
 
 // itemsAbout finds a thing in published collections, the oldest publication first.
@@ -145,7 +129,7 @@ func itemsAbout(ctx context.Context, tx *db.Tx, about string) ([]Item, error) {
 func insertItems(ctx context.Context, tx *db.Tx, items []Item) (int64, error) {
 	rows := make([][]any, len(items))
 	for n, i := range items {
-		rows[n] = []any{i.ID, i.Collection, string(i.Kind), i.Type, i.Value, flag(i.Covers), i.Ref, i.Title, i.Level, i.Author, i.YAML, i.about()}
+		rows[n] = []any{i.ID, i.Collection, string(i.Kind), i.Type, i.Value, db.Flag(i.Covers), i.Ref, i.Title, i.Level, i.Author, i.YAML, i.about()}
 	}
 	return tx.Bulk(ctx, "sensor_item", []string{"id", "collection", "kind", "type", "value", "covers", "ref", "title", "level", "author", "yaml", "about"},
 		[]string{"TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT"}, rows, "ON CONFLICT DO NOTHING")

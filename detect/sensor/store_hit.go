@@ -72,7 +72,7 @@ func scanHit(r db.Row) (h Hit, err error) {
 
 func hitByID(ctx context.Context, tx *db.Tx, id string) (Hit, error) {
 	h, err := scanHit(tx.QueryRow(ctx, `SELECT `+hitColumns+` FROM sensor_hit h WHERE h.id = $1`, id))
-	return h, orMissing(err)
+	return h, db.OrMissing(err)
 }
 
 func hits(ctx context.Context, tx *db.Tx, scope ward.Scope, f HitFilter) ([]Hit, error) {

@@ -14,6 +14,23 @@ import (
 // ErrNoRows is what QueryRow(...).Scan returns when there is no row, on both databases.
 var ErrNoRows = sql.ErrNoRows
 
+// OrMissing turns ErrNoRows into NotFound: to whoever asks for it, what is not
+// there does not exist.
+func OrMissing(err error) error {
+	if errors.Is(err, ErrNoRows) {
+		return ward.Fail(ward.NotFound, "")
+	}
+	return err
+}
+
+// Flag is a truth as both databases keep it: 1 or 0.
+func Flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // errOpenQuery is told on both databases what only PostgreSQL would refuse.
 var errOpenQuery = errors.New("a statement inside the rows of another: collect the rows first")
 

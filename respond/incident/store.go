@@ -2,28 +2,12 @@ package incident
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
 	"ward"
 	"ward/kit/db"
 )
-
-// orMissing turns "no row" into NotFound.
-func orMissing(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return ward.Fail(ward.NotFound, "")
-	}
-	return err
-}
-
-func number(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // nextNumber counts the reports of a year, holding its row until the end.
 func nextNumber(ctx context.Context, tx *db.Tx, year int) (n int64, err error) {
@@ -35,7 +19,7 @@ func nextNumber(ctx context.Context, tx *db.Tx, year int) (n int64, err error) {
 func insertReport(ctx context.Context, tx *db.Tx, r Report, care bool) error {
 	_, err := tx.Exec(ctx, `INSERT INTO incident_report (id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, crosses, care)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		r.ID, r.Number, r.Org, r.OrgName, r.Country, r.Reason, r.State, r.Version, db.At(r.Opened), db.At(r.Saved), r.SavedBy, number(r.Crosses), number(care))
+		r.ID, r.Number, r.Org, r.OrgName, r.Country, r.Reason, r.State, r.Version, db.At(r.Opened), db.At(r.Saved), r.SavedBy, db.Flag(r.Crosses), db.Flag(care))
 	return err
 }
 
@@ -44,7 +28,7 @@ func insertReport(ctx context.Context, tx *db.Tx, r Report, care bool) error {
 func updateReport(ctx context.Context, tx *db.Tx, r Report, seen int64, care bool) error {
 	n, err := tx.Exec(ctx, `UPDATE incident_report SET state = $3, version = $4, saved_at = $5, saved_by = $6, first_at = $7, answered_at = $8,
 			answer_by = $9, crosses = $10, care = $11, asked_until = $12, org_name = $13 WHERE id = $1 AND version = $2`,
-		r.ID, seen, r.State, r.Version, db.At(r.Saved), r.SavedBy, db.At(r.First), db.At(r.Answered), db.At(r.AnswerBy), number(r.Crosses), number(care),
+		r.ID, seen, r.State, r.Version, db.At(r.Saved), r.SavedBy, db.At(r.First), db.At(r.Answered), db.At(r.AnswerBy), db.Flag(r.Crosses), db.Flag(care),
 		db.At(r.Asked), r.OrgName)
 	if err == nil && n == 0 {
 		return ward.Fail(ward.Conflict, "incident.error.edit")
@@ -60,7 +44,7 @@ func insertVersion(ctx context.Context, tx *db.Tx, r Report, sealed []byte) erro
 
 func versionOf(ctx context.Context, tx *db.Tx, report string, version int64) (sealed []byte, err error) {
 	err = tx.QueryRow(ctx, `SELECT sealed FROM incident_version WHERE report_id = $1 AND version = $2`, report, version).Scan(&sealed)
-	return sealed, orMissing(err)
+	return sealed, db.OrMissing(err)
 }
 
 func insertSending(ctx context.Context, tx *db.Tx, report string, x Sending) error {
@@ -113,7 +97,7 @@ func insertEntry(ctx context.Context, tx *db.Tx, id, report string, e Entry) err
 
 func insertMessage(ctx context.Context, tx *db.Tx, report string, m Message, sealed []byte) error {
 	_, err := tx.Exec(ctx, `INSERT INTO incident_message (id, report_id, at, side, person, asks, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		m.ID, report, db.At(m.At), string(m.Side), m.Person, number(m.Asks), sealed)
+		m.ID, report, db.At(m.At), string(m.Side), m.Person, db.Flag(m.Asks), sealed)
 	return err
 }
 
@@ -137,7 +121,7 @@ func replaceDeadlines(ctx context.Context, tx *db.Tx, report string, list []dead
 		_, err := tx.Exec(ctx, `INSERT INTO incident_deadline (report_id, duty, stage, due_at, provisional) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (report_id, duty) DO UPDATE SET stage = $3, provisional = $5,
 				reminded = CASE WHEN incident_deadline.due_at = $4 THEN incident_deadline.reminded ELSE 0 END, due_at = $4`,
-			report, d.Duty, d.Stage, db.At(d.Due), number(d.Provisional))
+			report, d.Duty, d.Stage, db.At(d.Due), db.Flag(d.Provisional))
 		if err != nil {
 			return err
 		}

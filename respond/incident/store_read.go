@@ -23,7 +23,7 @@ func scanReport(row db.Row) (r Report, err error) {
 
 func reportByID(ctx context.Context, tx *db.Tx, id string) (Report, error) {
 	r, err := scanReport(tx.QueryRow(ctx, `SELECT `+reportColumns+` FROM incident_report WHERE id = $1`, id))
-	return r, orMissing(err)
+	return r, db.OrMissing(err)
 }
 
 // sendingsOf reads what was sent of a report, oldest first, with its deliveries.
@@ -63,7 +63,7 @@ func scanDelivery(row db.Row) (d Delivery, err error) {
 func deliveryByID(ctx context.Context, tx *db.Tx, id string) (d Delivery, report string, err error) {
 	err = tx.QueryRow(ctx, `SELECT report_id FROM incident_delivery WHERE id = $1`, id).Scan(&report)
 	if err != nil {
-		return d, "", orMissing(err)
+		return d, "", db.OrMissing(err)
 	}
 	d, err = scanDelivery(tx.QueryRow(ctx, `SELECT `+deliveryColumns+` FROM incident_delivery WHERE id = $1`, id))
 	return d, report, err

@@ -2,20 +2,11 @@ package ransomware
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"ward"
 	"ward/kit/db"
 )
-
-// orMissing turns "no row" into NotFound.
-func orMissing(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return ward.Fail(ward.NotFound, "")
-	}
-	return err
-}
 
 // one turns "somebody was faster" into Conflict.
 func one(n int64, err error) error {
@@ -44,7 +35,7 @@ func scanDecryptor(r db.Row) (d Decryptor, err error) {
 
 func decryptorByID(ctx context.Context, tx *db.Tx, id string) (Decryptor, error) {
 	d, err := scanDecryptor(tx.QueryRow(ctx, `SELECT `+decryptorColumns+` FROM ransomware_decryptor WHERE id = $1`, id))
-	return d, orMissing(err)
+	return d, db.OrMissing(err)
 }
 
 // decryptors lists newest first; an empty family or state means any.

@@ -35,7 +35,7 @@ func scanWatch(r db.Row) (w Watch, err error) {
 // watchByID gives an open watch.
 func watchByID(ctx context.Context, tx *db.Tx, id string) (Watch, error) {
 	w, err := scanWatch(tx.QueryRow(ctx, `SELECT `+watchColumns+` FROM ransomware_watch w WHERE w.id = $1 AND w.ended_at IS NULL`, id))
-	return w, orMissing(err)
+	return w, db.OrMissing(err)
 }
 
 // watches lists the open ones of the organisations in scope, newest first.
