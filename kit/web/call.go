@@ -82,6 +82,21 @@ func (c *Call) Fault(err error, s ui.Shell, body templ.Component) error {
 	return c.Render(status, s, body)
 }
 
+// InForm reports a fault that a form shows beside its fields, so that what was
+// typed is not lost; others are pages of their own.
+func InForm(err error) bool {
+	code := ward.CodeOf(err)
+	return code == ward.Invalid || code == ward.Conflict || code == ward.Throttled
+}
+
+// FormStatus is the status of a page with a form: that of its fault, or OK for none.
+func FormStatus(err error) int {
+	if err == nil {
+		return http.StatusOK
+	}
+	return statusOf[ward.CodeOf(err)]
+}
+
 // statusOf is the status of an error's code; it also sets what belongs to it in
 // the header.
 func (c *Call) statusOf(err error) int {

@@ -106,12 +106,12 @@ func (h handler) page(c *web.Call, fault error) error {
 	}
 	s := ui.Shell{Title: c.T("disclosure.case.title", "number", v.c.Number), Lead: i18n.Raw(v.c.Summary.Title), Crumbs: caseCrumbs(c.Printer, nil),
 		Errors: v.errors, Above: caseChips(v)}
-	return c.Render(status(fault), s, caseBody(v))
+	return c.Render(web.FormStatus(fault), s, caseBody(v))
 }
 
 // done leads back to the case, or shows it with what is wrong.
 func (h handler) done(c *web.Call, err error, key i18n.Key) error {
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.page(c, err)
 	}
 	if err != nil {
@@ -182,14 +182,14 @@ func (h handler) edit(c *web.Call) error {
 func (h handler) summaryPage(c *web.Call, v summaryView, fault error) error {
 	v.errors = ui.ErrorsOf(c.Printer, fault)
 	s := ui.Shell{Title: c.T("disclosure.summary.title"), Lead: c.T("disclosure.summary.lead"), Crumbs: caseCrumbs(c.Printer, &v.c), Errors: v.errors}
-	return c.Render(status(fault), s, summaryBody(v))
+	return c.Render(web.FormStatus(fault), s, summaryBody(v))
 }
 
 func (h handler) summarise(c *web.Call) error {
 	edit, _ := strconv.ParseInt(c.Form("edit"), 10, 64) // zero conflicts
 	v := summaryOf(c.Form)
 	err := h.svc.Summarise(c.Context(), c.Actor, c.Path("id"), edit, v)
-	if !wrong(err) {
+	if !web.InForm(err) {
 		return h.done(c, err, "disclosure.summary.done")
 	}
 	x, _, e := h.svc.Get(c.Context(), c.Actor, c.Path("id"))
@@ -218,12 +218,12 @@ func (h handler) openPage(c *web.Call, fault error) error {
 	red := ward.TLPRed
 	s := ui.Shell{Title: c.T("disclosure.open.title", "number", v.o.Case.Number), Lead: c.T("disclosure.open.lead"), Crumbs: caseCrumbs(c.Printer, &v.o.Case),
 		Errors: v.errors, TLP: &red}
-	return c.Render(status(fault), s, openBody(v))
+	return c.Render(web.FormStatus(fault), s, openBody(v))
 }
 
 // opened leads back to what is confidential.
 func (h handler) opened(c *web.Call, err error, key i18n.Key) error {
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.openPage(c, err)
 	}
 	if err != nil {

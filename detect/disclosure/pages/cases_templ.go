@@ -145,7 +145,7 @@ func listBody(v listView) templ.Component {
 
 func stateOptions(v listView) []ui.Option {
 	out := []ui.Option{{Value: "", Text: v.p.T("disclosure.list.open"), Checked: v.f.State == "" && !v.f.All}}
-	out = append(out, options(v.p, "disclosure.state.", disclosure.States(), v.f.State)...)
+	out = append(out, ui.Options(v.p, "disclosure.state.", disclosure.States(), v.f.State)...)
 	return append(out, ui.Option{Value: "all", Text: v.p.T("disclosure.list.all"), Checked: v.f.All})
 }
 
@@ -243,7 +243,7 @@ func stepOf(p *i18n.Printer, c disclosure.Case, now time.Time) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if c.DueStep != "" {
-			templ_7745c5c3_Err = word(p, "disclosure.step.", c.DueStep).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Word(p, "disclosure.step.", c.DueStep).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -461,8 +461,8 @@ func caseBody(v caseView) templ.Component {
 
 // dueNotice says the next step and how it is made.
 func dueNotice(v caseView) ui.Notice {
-	n := ui.Notice{Tone: ui.Info, Title: v.p.T("disclosure.show.next", "step", word(v.p, "disclosure.step.", v.c.DueStep).String(), "day", v.p.Date(v.c.Due)),
-		Text: word(v.p, "disclosure.how.", v.c.DueStep)}
+	n := ui.Notice{Tone: ui.Info, Title: v.p.T("disclosure.show.next", "step", ui.Word(v.p, "disclosure.step.", v.c.DueStep).String(), "day", v.p.Date(v.c.Due)),
+		Text: ui.Word(v.p, "disclosure.how.", v.c.DueStep)}
 	if v.c.Overdue(v.now) {
 		n.Tone = ui.Warning
 	}
@@ -474,13 +474,13 @@ func dueNotice(v caseView) ui.Notice {
 
 func caseRows(v caseView) []ui.Row {
 	p, c := v.p, v.c
-	rows := []ui.Row{{Label: p.T("disclosure.field.source"), Value: word(p, "disclosure.source.", c.Source)}, {Label: p.T("disclosure.field.received"), Value: ui.Moment(p, c.Received)},
+	rows := []ui.Row{{Label: p.T("disclosure.field.source"), Value: ui.Word(p, "disclosure.source.", c.Source)}, {Label: p.T("disclosure.field.received"), Value: ui.Moment(p, c.Received)},
 		{Label: p.T("disclosure.field.acknowledged"), Value: moment(p, c.Acknowledged)}}
 	if !c.Embargo.IsZero() {
 		rows = append(rows, ui.Row{Label: p.T("disclosure.field.embargo"), Value: ui.Day(p, c.Embargo)})
 	}
 	if c.Outcome != "" {
-		rows = append(rows, ui.Row{Label: p.T("disclosure.field.outcome"), Value: word(p, "disclosure.outcome.", c.Outcome)})
+		rows = append(rows, ui.Row{Label: p.T("disclosure.field.outcome"), Value: ui.Word(p, "disclosure.outcome.", c.Outcome)})
 	}
 	if c.Alert != "" {
 		rows = append(rows, ui.Row{Label: p.T("disclosure.field.alert"), Value: alertLink(c.Alert)})
@@ -619,7 +619,7 @@ func decisions(v caseView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Select(v.p, ui.Choice{Field: field(v.p, v.errors, "outcome", false), Options: options(v.p, "disclosure.outcome.", disclosure.Outcomes(), v.typed("outcome"))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(v.p, ui.Choice{Field: field(v.p, v.errors, "outcome", false), Options: ui.Options(v.p, "disclosure.outcome.", disclosure.Outcomes(), v.typed("outcome"))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -670,7 +670,7 @@ func decision(v caseView, act, note string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = word(v.p, "disclosure.act.", act).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Word(v.p, "disclosure.act.", act).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -706,13 +706,13 @@ func decision(v caseView, act, note string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Submit(ui.Button{Text: word(v.p, "disclosure.act.", act), Kind: ui.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Submit(ui.Button{Text: ui.Word(v.p, "disclosure.act.", act), Kind: ui.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.FormBox(ui.Form{Action: path(v.c.ID) + "/" + act, Label: word(v.p, "disclosure.act.", act)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FormBox(ui.Form{Action: path(v.c.ID) + "/" + act, Label: ui.Word(v.p, "disclosure.act.", act)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -747,7 +747,7 @@ func entries(p *i18n.Printer, list []disclosure.Entry) []ui.Entry {
 		default:
 			who = p.T("disclosure.entry.house")
 		}
-		out[i] = ui.Entry{At: e.At, Who: who, What: word(p, "disclosure.entry.", e.Kind), Note: detail(p, e)}
+		out[i] = ui.Entry{At: e.At, Who: who, What: ui.Word(p, "disclosure.entry.", e.Kind), Note: detail(p, e)}
 	}
 	return out
 }
@@ -756,9 +756,9 @@ func entries(p *i18n.Printer, list []disclosure.Entry) []ui.Entry {
 func detail(p *i18n.Printer, e disclosure.Entry) i18n.Text {
 	switch e.Kind {
 	case "closed":
-		return word(p, "disclosure.outcome.", e.Detail)
+		return ui.Word(p, "disclosure.outcome.", e.Detail)
 	case "reminded":
-		return word(p, "disclosure.step.", e.Detail)
+		return ui.Word(p, "disclosure.step.", e.Detail)
 	case "coordinating", "embargo":
 		if t, err := time.Parse(time.DateOnly, e.Detail); err == nil {
 			return i18n.Raw(p.Date(t.Add(12 * time.Hour)))
@@ -848,7 +848,7 @@ func summaryBody(v summaryView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(v.p, ui.Choice{Field: field(v.p, v.errors, "severity", false), Options: options(v.p, "ui.severity.", severities(), v.v.Severity.String()), Width: ui.WidthMedium}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(v.p, ui.Choice{Field: field(v.p, v.errors, "severity", false), Options: ui.Options(v.p, "ui.severity.", severities(), v.v.Severity.String()), Width: ui.WidthMedium}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -856,7 +856,7 @@ func summaryBody(v summaryView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(v.p, ui.Choice{Field: field(v.p, v.errors, "exploited", false), Options: options(v.p, "disclosure.exploited.", usages(), v.v.Exploited)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(v.p, ui.Choice{Field: field(v.p, v.errors, "exploited", false), Options: ui.Options(v.p, "disclosure.exploited.", usages(), v.v.Exploited)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1141,7 +1141,7 @@ func confidenceRows(v openView) []ui.Row {
 	k := v.o.Content
 	var out []ui.Row
 	for _, x := range []struct{ name, value string }{{"name", k.Name}, {"organisation", k.Organisation}, {"email", k.Email}, {"proof", k.Proof}, {"maker", k.Maker}, {"plan", k.Plan}} {
-		row := ui.Row{Label: word(v.p, "disclosure.field.", x.name)}
+		row := ui.Row{Label: ui.Word(v.p, "disclosure.field.", x.name)}
 		if x.value != "" {
 			row.Value = lines(x.value)
 		}

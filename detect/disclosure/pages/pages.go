@@ -4,7 +4,6 @@
 package pages
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -63,26 +62,13 @@ func home(p *i18n.Printer) ui.Link { return ui.Link{Text: p.T("disclosure.home")
 
 func path(id string) string { return "/disclosures/" + id }
 
-// word is a value in words.
-func word[T ~string](p *i18n.Printer, prefix i18n.Key, v T) i18n.Text {
-	return p.T(prefix + i18n.Key(v))
-}
-
 // field is one of a form: its name is the ending of its words.
 func field(p *i18n.Printer, e ui.Errors, name string, optional bool) ui.Field {
-	f := ui.Field{Name: name, Label: word(p, "disclosure.field.", name), Optional: optional, Error: e.At(name)}
+	f := ui.Field{Name: name, Label: ui.Word(p, "disclosure.field.", name), Optional: optional, Error: e.At(name)}
 	if key := i18n.Key("disclosure.hint." + name); p.Has(key) {
 		f.Hint = p.T(key)
 	}
 	return f
-}
-
-func options[T ~string](p *i18n.Printer, prefix i18n.Key, list []T, chosen T) []ui.Option {
-	out := make([]ui.Option, len(list))
-	for i, v := range list {
-		out[i] = ui.Option{Value: string(v), Text: word(p, prefix, v), Checked: v == chosen}
-	}
-	return out
 }
 
 var tones = map[disclosure.State]ui.Tone{disclosure.Received: ui.Warning, disclosure.Triaged: ui.Info, disclosure.Coordinating: ui.Info,
@@ -104,21 +90,3 @@ func summaryOf(get func(string) string) disclosure.Summary {
 }
 
 func separator(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) }
-
-// status is what a form is shown again with.
-func status(err error) int {
-	switch ward.CodeOf(err) {
-	case "":
-		return http.StatusOK
-	case ward.Conflict:
-		return http.StatusConflict
-	case ward.Throttled:
-		return http.StatusTooManyRequests
-	}
-	return http.StatusUnprocessableEntity
-}
-
-// wrong reports whether err is one that a form shows.
-func wrong(err error) bool {
-	return slices.Contains([]ward.Code{ward.Invalid, ward.Conflict, ward.Throttled}, ward.CodeOf(err))
-}

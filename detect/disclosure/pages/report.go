@@ -81,7 +81,7 @@ func (h handler) receive(c *web.Call) error {
 			return c.See(r.Path(), "disclosure.received.done", "number", r.Number)
 		}
 	}
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.form(c, f, err)
 	}
 	return err
@@ -96,7 +96,7 @@ func (h handler) receiveOwn(c *web.Call) error {
 			return c.See("/reports/"+r.ID, "disclosure.received.done", "number", r.Number)
 		}
 	}
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.form(c, f, err)
 	}
 	return err
@@ -156,7 +156,7 @@ func (h handler) said(c *web.Call, at place) error {
 	if err == nil {
 		err = h.svc.Say(c.Context(), at.key, in.get("text"), in.files, h.svc.AddressOf(c.R))
 	}
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.followed(c, at, err, in.get("text"))
 	}
 	if err != nil {

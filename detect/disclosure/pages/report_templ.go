@@ -389,7 +389,7 @@ func formBody(p *i18n.Printer, f form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(p, ui.Choice{Field: field(p, f.errors, "exploited", false), Options: options(p, "disclosure.exploited.", usages(), ward.Exploitation(f.value("exploited")))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(p, ui.Choice{Field: field(p, f.errors, "exploited", false), Options: ui.Options(p, "disclosure.exploited.", usages(), ward.Exploitation(f.value("exploited")))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -503,7 +503,7 @@ func formBody(p *i18n.Printer, f form) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: field(p, f.errors, "source", false), Options: options(p, "disclosure.source.", disclosure.Sources(), disclosure.Source(f.value("source")))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: field(p, f.errors, "source", false), Options: ui.Options(p, "disclosure.source.", disclosure.Sources(), disclosure.Source(f.value("source")))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -633,7 +633,7 @@ func files(p *i18n.Printer, e ui.Errors) ui.File {
 }
 
 func stateChip(p *i18n.Printer, c disclosure.Case) templ.Component {
-	return ui.StateChip(tones[c.State], word(p, "disclosure.state.", c.State))
+	return ui.StateChip(tones[c.State], ui.Word(p, "disclosure.state.", c.State))
 }
 
 // followBody is a case for its reporter: what comes next first.
@@ -668,7 +668,7 @@ func followBody(p *i18n.Printer, f disclosure.Followed, at place, e ui.Errors, t
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = word(p, "disclosure.next.", f.Case.State).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Word(p, "disclosure.next.", f.Case.State).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -819,7 +819,7 @@ func followRows(p *i18n.Printer, c disclosure.Case) []ui.Row {
 		rows = append(rows, ui.Row{Label: p.T("disclosure.field.embargo"), Value: ui.Day(p, c.Embargo)})
 	}
 	if c.State == disclosure.Closed {
-		rows = append(rows, ui.Row{Label: p.T("disclosure.field.outcome"), Value: word(p, "disclosure.outcome.", c.Outcome)})
+		rows = append(rows, ui.Row{Label: p.T("disclosure.field.outcome"), Value: ui.Word(p, "disclosure.outcome.", c.Outcome)})
 	}
 	if c.Alert != "" {
 		var shown templ.Component = ui.Code(c.Alert)
@@ -836,7 +836,7 @@ func summaryRows(p *i18n.Printer, v disclosure.Summary) []ui.Row {
 	var out []ui.Row
 	add := func(name, value string) {
 		if value != "" {
-			out = append(out, ui.Row{Label: word(p, "disclosure.field.", name), Value: lines(value)})
+			out = append(out, ui.Row{Label: ui.Word(p, "disclosure.field.", name), Value: lines(value)})
 		}
 	}
 	add("title", v.Title)
@@ -848,7 +848,7 @@ func summaryRows(p *i18n.Printer, v disclosure.Summary) []ui.Row {
 	if v.Severity != ward.SeverityNone {
 		out = append(out, ui.Row{Label: p.T("disclosure.field.severity"), Value: ui.SeverityChip(p, v.Severity)})
 	}
-	out = append(out, ui.Row{Label: p.T("disclosure.field.exploited"), Value: word(p, "disclosure.exploited.", v.Exploited)})
+	out = append(out, ui.Row{Label: p.T("disclosure.field.exploited"), Value: ui.Word(p, "disclosure.exploited.", v.Exploited)})
 	add("impact", v.Impact)
 	add("patients", v.Patients)
 	add("mitigation", v.Mitigation)

@@ -59,7 +59,7 @@ func (h handler) headPage(c *web.Call, v headView, fault error) error {
 	if v.c != nil {
 		title = c.T("sensor.edit.title")
 	}
-	return c.Render(status(fault), ui.Shell{Title: title, Crumbs: crumbs(c.Printer, v.c), Errors: v.errors}, headBody(v))
+	return c.Render(web.FormStatus(fault), ui.Shell{Title: title, Crumbs: crumbs(c.Printer, v.c), Errors: v.errors}, headBody(v))
 }
 
 func (h handler) blank(c *web.Call) error {
@@ -69,7 +69,7 @@ func (h handler) blank(c *web.Call) error {
 func (h handler) create(c *web.Call) error {
 	v := headOf(c)
 	id, err := h.svc.Create(c.Context(), c.Actor, v)
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.headPage(c, headView{v: v}, err)
 	}
 	if err != nil {
@@ -93,7 +93,7 @@ func (h handler) save(c *web.Call) error {
 	}
 	v := headOf(c)
 	err := h.svc.Save(c.Context(), c.Actor, c.Path("id"), edit, v)
-	if !wrong(err) {
+	if !web.InForm(err) {
 		return h.done(c, err, "sensor.done.saved")
 	}
 	now, e := h.svc.Get(c.Context(), c.Actor, c.Path("id"), 0)
@@ -147,12 +147,12 @@ func (h handler) page(c *web.Call, v view, fault error) error {
 	v.write, v.publish = h.svc.MayKeep(c.Actor, v.v.Collection), h.svc.MayPublish(c.Actor, v.v.Collection)
 	v.centre = c.Actor.Role == ward.RoleCentre
 	s := ui.Shell{Title: i18n.In(v.v.Lang, v.v.Title), Crumbs: crumbs(c.Printer, nil), TLP: &v.v.TLP, Errors: v.errors, Above: stateChip(c.Printer, v.v.State)}
-	return c.Render(status(fault), s, showBody(v))
+	return c.Render(web.FormStatus(fault), s, showBody(v))
 }
 
 // done leads back to the collection, or shows it with what is wrong.
 func (h handler) done(c *web.Call, err error, key i18n.Key) error {
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.page(c, view{}, err)
 	}
 	if err != nil {
@@ -190,7 +190,7 @@ func (h handler) add(c *web.Call) error {
 		do = h.svc.Look
 	}
 	report, err := do(c.Context(), c.Actor, c.Path("id"), sensor.Kind(c.Form("kind")), name, data)
-	if err != nil && !wrong(err) {
+	if err != nil && !web.InForm(err) {
 		return err
 	}
 	v := view{looked: look}

@@ -66,7 +66,7 @@ func card(p *i18n.Printer, stats []ui.Stat, title i18n.Key) templ.Component {
 }
 
 func stateChip(p *i18n.Printer, s sensor.State) templ.Component {
-	return ui.StateChip(tones[s], word(p, "sensor.state.", s))
+	return ui.StateChip(tones[s], ui.Word(p, "sensor.state.", s))
 }
 
 func listBody(p *i18n.Printer, list []sensor.Collection, write, count bool, counts []sensor.Count) templ.Component {
@@ -730,7 +730,7 @@ func kindOptions(v view) []ui.Option {
 	if chosen == "" {
 		chosen = sensor.Indicator
 	}
-	out := options(v.p, "sensor.kind.", []sensor.Kind{sensor.Indicator, sensor.Rule, sensor.Harmless}, chosen)
+	out := ui.Options(v.p, "sensor.kind.", []sensor.Kind{sensor.Indicator, sensor.Rule, sensor.Harmless}, chosen)
 	for i := range out {
 		out[i].Hint = v.p.T(i18n.Key("sensor.kind_hint." + out[i].Value))
 	}
@@ -953,7 +953,7 @@ func itemType(p *i18n.Printer, i sensor.Item) templ.Component {
 			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = word(p, "sensor.kind.", i.Kind).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Word(p, "sensor.kind.", i.Kind).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -962,7 +962,7 @@ func itemType(p *i18n.Printer, i sensor.Item) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = word(p, "sensor.type.", i.Type).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Word(p, "sensor.type.", i.Type).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

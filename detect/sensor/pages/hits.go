@@ -126,12 +126,12 @@ func (h handler) hitPage(c *web.Call, fault error) error {
 	v.work = h.svc.MayWork(c.Actor, v.h)
 	s := ui.Shell{Title: i18n.Raw(v.h.Name()), Crumbs: []ui.Link{home(c.Printer), {Text: c.T("sensor.hits.title"), Href: "/sightings"}}, Errors: v.errors,
 		Above: hitChip(c.Printer, v.h.State)}
-	return c.Render(status(fault), s, hitBody(v))
+	return c.Render(web.FormStatus(fault), s, hitBody(v))
 }
 
 // worked leads back to the hit, or shows it with what is wrong.
 func (h handler) worked(c *web.Call, err error, key i18n.Key) error {
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.hitPage(c, err)
 	}
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 )
 
 func hitChip(p *i18n.Printer, s sensor.HitState) templ.Component {
-	return ui.StateChip(hitTones[s], word(p, "sensor.hit_state.", s))
+	return ui.StateChip(hitTones[s], ui.Word(p, "sensor.hit_state.", s))
 }
 
 func hitsBody(v hitsView) templ.Component {
@@ -90,7 +90,7 @@ func hitsBody(v hitsView) templ.Component {
 
 func hitStateOptions(v hitsView) []ui.Option {
 	out := []ui.Option{{Value: "", Text: v.p.T("sensor.hits.open"), Checked: v.f.State == "" && !v.f.All}}
-	out = append(out, options(v.p, "sensor.hit_state.", sensor.HitStates(), v.f.State)...)
+	out = append(out, ui.Options(v.p, "sensor.hit_state.", sensor.HitStates(), v.f.State)...)
 	return append(out, ui.Option{Value: "all", Text: v.p.T("sensor.hits.all"), Checked: v.f.All})
 }
 
@@ -177,9 +177,9 @@ func hitName(p *i18n.Printer, h sensor.Hit) templ.Component {
 
 func typeText(p *i18n.Printer, h sensor.Hit) i18n.Text {
 	if h.Kind == sensor.Rule {
-		return word(p, "sensor.kind.", h.Kind)
+		return ui.Word(p, "sensor.kind.", h.Kind)
 	}
-	return word(p, "sensor.type.", h.Type)
+	return ui.Word(p, "sensor.type.", h.Type)
 }
 
 func hitBody(v hitView) templ.Component {
@@ -204,7 +204,7 @@ func hitBody(v hitView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.h.Clock != sensor.ClockRight {
-			templ_7745c5c3_Err = ui.NoticeBox(v.p, ui.Notice{Tone: ui.Warning, Title: word(v.p, "sensor.clock.", v.h.Clock), Text: word(v.p, "sensor.clock_text.", v.h.Clock)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.NoticeBox(v.p, ui.Notice{Tone: ui.Warning, Title: ui.Word(v.p, "sensor.clock.", v.h.Clock), Text: ui.Word(v.p, "sensor.clock_text.", v.h.Clock)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -524,7 +524,7 @@ func verdictOptions(v hitView) []ui.Option {
 	if chosen == "" {
 		chosen = v.h.State.Next()[0]
 	}
-	out := options(v.p, "sensor.hit_state.", v.h.State.Next(), chosen)
+	out := ui.Options(v.p, "sensor.hit_state.", v.h.State.Next(), chosen)
 	for i := range out {
 		out[i].Hint = v.p.T(i18n.Key("sensor.hit_hint." + out[i].Value))
 	}
@@ -537,7 +537,7 @@ func entries(v hitView) []ui.Entry {
 	for _, e := range v.entries {
 		what := v.p.T("sensor.entry.comment")
 		if e.State != "" {
-			what = v.p.T("sensor.entry.moved", "state", word(v.p, "sensor.hit_state.", e.State).String())
+			what = v.p.T("sensor.entry.moved", "state", ui.Word(v.p, "sensor.hit_state.", e.State).String())
 		}
 		out = append(out, ui.Entry{At: e.At, Who: i18n.Raw(e.Person), What: what, Note: i18n.Raw(e.Comment)})
 	}

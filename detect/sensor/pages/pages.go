@@ -4,10 +4,6 @@
 package pages
 
 import (
-	"net/http"
-	"slices"
-
-	"ward"
 	"ward/detect/sensor"
 	"ward/kit/i18n"
 	"ward/kit/ui"
@@ -68,42 +64,13 @@ func crumbs(p *i18n.Printer, c *sensor.Collection) []ui.Link {
 	return out
 }
 
-// word is a value in words.
-func word[T ~string](p *i18n.Printer, prefix i18n.Key, v T) i18n.Text {
-	return p.T(prefix + i18n.Key(v))
-}
-
 // field is one of a form: its name is the ending of its words.
 func field(p *i18n.Printer, e ui.Errors, name string, optional bool) ui.Field {
-	f := ui.Field{Name: name, Label: word(p, "sensor.field.", name), Optional: optional, Error: e.At(name)}
+	f := ui.Field{Name: name, Label: ui.Word(p, "sensor.field.", name), Optional: optional, Error: e.At(name)}
 	if key := i18n.Key("sensor.hint." + name); p.Has(key) {
 		f.Hint = p.T(key)
 	}
 	return f
-}
-
-func options[T ~string](p *i18n.Printer, prefix i18n.Key, list []T, chosen T) []ui.Option {
-	out := make([]ui.Option, len(list))
-	for i, v := range list {
-		out[i] = ui.Option{Value: string(v), Text: word(p, prefix, v), Checked: v == chosen}
-	}
-	return out
-}
-
-// status is what a form is shown again with.
-func status(err error) int {
-	switch ward.CodeOf(err) {
-	case "":
-		return http.StatusOK
-	case ward.Conflict:
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
-}
-
-// wrong reports whether err is one that a form shows.
-func wrong(err error) bool {
-	return slices.Contains([]ward.Code{ward.Invalid, ward.Conflict}, ward.CodeOf(err))
 }
 
 var tones = map[sensor.State]ui.Tone{sensor.Draft: ui.Neutral, sensor.Submitted: ui.Warning, sensor.Published: ui.Success, sensor.Withdrawn: ui.Bad}

@@ -36,7 +36,7 @@ func (b bar) stateOf(p *i18n.Printer, d rule.Duty) (ui.Tone, i18n.Text) {
 	case d.State == rule.Running && d.Due.Sub(b.now) < soon:
 		return ui.Warning, p.T("incident.clock.soon")
 	}
-	return clockTones[d.State], word(p, "incident.clock.", d.State)
+	return clockTones[d.State], ui.Word(p, "incident.clock.", d.State)
 }
 
 // left says how long a clock still runs, or for how long it is over.

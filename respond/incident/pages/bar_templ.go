@@ -425,7 +425,7 @@ func significance(p *i18n.Printer, v incident.View) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.Reason == incident.Incident {
-			templ_7745c5c3_Err = ui.NoticeBox(p, ui.Notice{Tone: significantTone(v), Title: word(p, "incident.significant.", v.Assessment.Significant.Value), Text: word(p, "incident.significant_text.", v.Assessment.Significant.Value), More: because(p, v)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.NoticeBox(p, ui.Notice{Tone: significantTone(v), Title: ui.Word(p, "incident.significant.", v.Assessment.Significant.Value), Text: ui.Word(p, "incident.significant_text.", v.Assessment.Significant.Value), More: because(p, v)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -177,7 +177,7 @@ func hospitalCard(p *i18n.Printer, list []incident.Line, now time.Time) templ.Co
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.StateChip(tones[l.State], word(p, "incident.state.", l.State)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.StateChip(tones[l.State], ui.Word(p, "incident.state.", l.State)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -4,7 +4,6 @@
 package pages
 
 import (
-	"net/http"
 	"slices"
 	"time"
 
@@ -80,11 +79,7 @@ func stepPath(id string, stage rule.Stage, step string) string {
 
 func checkPath(id string, stage rule.Stage) string { return path(id) + "/check/" + string(stage) }
 
-func word[T ~string](p *i18n.Printer, prefix i18n.Key, v T) i18n.Text {
-	return p.T(prefix + i18n.Key(v))
-}
-
-func stageWord(p *i18n.Printer, s rule.Stage) i18n.Text { return word(p, "incident.stage.", s) }
+func stageWord(p *i18n.Printer, s rule.Stage) i18n.Text { return ui.Word(p, "incident.stage.", s) }
 
 // zoneOf is where the reader's times are typed: the one in which pages show them.
 func zoneOf(a ward.Actor) *time.Location {
@@ -101,22 +96,6 @@ func stageOf(c *web.Call) (rule.Stage, error) {
 		return "", ward.Fail(ward.NotFound, "")
 	}
 	return stage, nil
-}
-
-// status is what a form is shown again with.
-func status(err error) int {
-	switch ward.CodeOf(err) {
-	case "":
-		return http.StatusOK
-	case ward.Conflict:
-		return http.StatusConflict
-	}
-	return http.StatusUnprocessableEntity
-}
-
-// wrong reports whether err is one that a form shows.
-func wrong(err error) bool {
-	return ward.CodeOf(err) == ward.Invalid || ward.CodeOf(err) == ward.Conflict
 }
 
 // errorsOf are all faults of a joined error, with questions named in words.

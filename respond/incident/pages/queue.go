@@ -55,7 +55,7 @@ func (h handler) receivedPage(c *web.Call, fault error) error {
 		v.fault = errorsOf(p, h.svc, fault)
 		v.talk.errors, s.Errors = v.fault, v.fault
 	}
-	return c.Render(status(fault), s, receivedBody(v))
+	return c.Render(web.FormStatus(fault), s, receivedBody(v))
 }
 
 func (h handler) receivedDocument(c *web.Call) error {
@@ -68,7 +68,7 @@ func (h handler) receivedDocument(c *web.Call) error {
 
 // done leads back to the report, or shows it with what is wrong.
 func (h handler) done(c *web.Call, err error, key i18n.Key) error {
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.receivedPage(c, err)
 	}
 	if err != nil {

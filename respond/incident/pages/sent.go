@@ -159,7 +159,7 @@ func (h handler) clockPage(c *web.Call, fields []field, fault error) error {
 		mark(cv.fields, cv.errors)
 		s.Errors = cv.errors
 	}
-	return c.Render(status(fault), s, baseBody(cv))
+	return c.Render(web.FormStatus(fault), s, baseBody(cv))
 }
 
 func (h handler) move(c *web.Call) error {
@@ -168,7 +168,7 @@ func (h handler) move(c *web.Call) error {
 	if err == nil {
 		_, _, err = h.svc.Save(c.Context(), c.Actor, incident.Page{Report: c.Path("id"), Seen: seenOf(c), Answers: answers, Because: c.Form("because")})
 	}
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.clockPage(c, fields, err)
 	}
 	if err != nil {
@@ -199,12 +199,12 @@ func (h handler) messagesPage(c *web.Call, fault error) error {
 		s.Errors = errorsOf(c.Printer, h.svc, fault)
 		tv.errors = s.Errors
 	}
-	return c.Render(status(fault), s, messagesBody(h.clocksOf(c, v), tv))
+	return c.Render(web.FormStatus(fault), s, messagesBody(h.clocksOf(c, v), tv))
 }
 
 func (h handler) reply(c *web.Call) error {
 	err := h.svc.Reply(c.Context(), c.Actor, c.Path("id"), c.Form("text"))
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.messagesPage(c, err)
 	}
 	if err != nil {

@@ -393,7 +393,7 @@ func delivery(p *i18n.Printer, b bar, x incident.Sending, d incident.Delivery) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = word(p, "incident.carry.", d.Way).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Word(p, "incident.carry.", d.Way).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -445,7 +445,7 @@ func delivery(p *i18n.Printer, b bar, x incident.Sending, d incident.Delivery) t
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = word(p, "incident.sure.", d.Confidence).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Word(p, "incident.sure.", d.Confidence).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -527,7 +527,7 @@ func deliveryWord(p *i18n.Printer, d incident.Delivery) i18n.Text {
 	if d.State == incident.Waiting && d.ByHand() {
 		return p.T("incident.delivery.hand")
 	}
-	return word(p, "incident.delivery.", d.State)
+	return ui.Word(p, "incident.delivery.", d.State)
 }
 
 func baseBody(v stepView) templ.Component {
@@ -708,7 +708,7 @@ func logBody(p *i18n.Printer, b bar, t incident.Trail) templ.Component {
 func reads(p *i18n.Printer, list []incident.Read) []ui.Entry {
 	var out []ui.Entry
 	for _, r := range list {
-		out = append(out, ui.Entry{At: r.At, Who: i18n.Raw(r.Person), What: word(p, "incident.read.", strings.TrimPrefix(r.Act, "read.")), Note: i18n.Raw(r.Organisation)})
+		out = append(out, ui.Entry{At: r.At, Who: i18n.Raw(r.Person), What: ui.Word(p, "incident.read.", strings.TrimPrefix(r.Act, "read.")), Note: i18n.Raw(r.Organisation)})
 	}
 	return out
 }
@@ -720,7 +720,7 @@ func entries(p *i18n.Printer, list []incident.Entry) []ui.Entry {
 		if e.Person == "" {
 			who = p.T("incident.entry_house")
 		}
-		out = append(out, ui.Entry{At: e.At, Who: who, What: word(p, "incident.entry.", e.Kind), Note: detail(p, e)})
+		out = append(out, ui.Entry{At: e.At, Who: who, What: ui.Word(p, "incident.entry.", e.Kind), Note: detail(p, e)})
 	}
 	return out
 }
@@ -729,9 +729,9 @@ func entries(p *i18n.Printer, list []incident.Entry) []ui.Entry {
 func detail(p *i18n.Printer, e incident.Entry) i18n.Text {
 	switch e.Kind {
 	case "opened":
-		return word(p, "incident.reason.", e.Detail)
+		return ui.Word(p, "incident.reason.", e.Detail)
 	case "sent":
-		return word(p, "incident.stage.", e.Detail)
+		return ui.Word(p, "incident.stage.", e.Detail)
 	case "saved":
 		n, _ := strconv.Atoi(e.Detail)
 		return p.N("incident.answers", n)
@@ -868,7 +868,7 @@ func talk(v talkView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = word(v.p, "incident.side.", m.Side).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Word(v.p, "incident.side.", m.Side).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1068,7 +1068,7 @@ func documentPage(p *i18n.Printer, d incident.Document) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = word(p, "incident.reason.", d.Reason).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Word(p, "incident.reason.", d.Reason).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

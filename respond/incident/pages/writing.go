@@ -82,7 +82,7 @@ func (h handler) begin(c *web.Call) error {
 	if err == nil {
 		r, err = h.svc.Begin(c.Context(), c.Actor, incident.Start{ID: v.id, Reason: v.reason, Answers: answers})
 	}
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.newPage(c, v, err)
 	}
 	if err != nil {
@@ -96,8 +96,8 @@ func (h handler) show(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	s := ui.Shell{Title: c.T("incident.show.title", "number", v.Number), Lead: word(c.Printer, "incident.reason.", v.Reason), Crumbs: own(c.Printer),
-		Above: ui.StateChip(tones[v.State], word(c.Printer, "incident.state.", v.State))}
+	s := ui.Shell{Title: c.T("incident.show.title", "number", v.Number), Lead: ui.Word(c.Printer, "incident.reason.", v.Reason), Crumbs: own(c.Printer),
+		Above: ui.StateChip(tones[v.State], ui.Word(c.Printer, "incident.state.", v.State))}
 	return c.OK(s, showBody(c.Printer, h.clocksOf(c, v), h.svc.MayWrite(c.Actor)))
 }
 
@@ -146,7 +146,7 @@ func (h handler) step(c *web.Call) error {
 }
 
 func (h handler) stepPage(c *web.Call, sv stepView, fault error) error {
-	s := ui.Shell{Title: word(sv.p, "incident.step.", sv.step.ID), Crumbs: crumbs(sv.p, sv.v.Report)}
+	s := ui.Shell{Title: ui.Word(sv.p, "incident.step.", sv.step.ID), Crumbs: crumbs(sv.p, sv.v.Report)}
 	if len(sv.clashes) > 0 {
 		s.Title, s.Lead = sv.p.T("incident.merge.title"), sv.p.T("incident.merge.lead")
 	}
@@ -155,7 +155,7 @@ func (h handler) stepPage(c *web.Call, sv stepView, fault error) error {
 		mark(sv.fields, sv.errors)
 		s.Errors = sv.errors
 	}
-	return c.Render(status(fault), s, stepBody(sv))
+	return c.Render(web.FormStatus(fault), s, stepBody(sv))
 }
 
 // save stores a page and leads on: to the next one, or back to the answers. Two
@@ -172,7 +172,7 @@ func (h handler) save(c *web.Call) error {
 	if err == nil {
 		_, clashes, err = h.svc.Save(c.Context(), c.Actor, incident.Page{Report: sv.v.ID, Seen: seen, Answers: answers, Because: sv.because})
 	}
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.again(c, sv, clashes, err)
 	}
 	if err != nil {
@@ -296,7 +296,7 @@ func (h handler) checkPage(c *web.Call, fault error) error {
 		}
 	}
 	s := ui.Shell{Title: p.T("incident.check.title", "stage", stageWord(p, stage).String()), Lead: p.T("incident.check.lead"), Crumbs: crumbs(p, v.Report), Errors: cv.errors}
-	return c.Render(status(fault), s, checkBody(cv))
+	return c.Render(web.FormStatus(fault), s, checkBody(cv))
 }
 
 func (h handler) send(c *web.Call) error {
@@ -306,7 +306,7 @@ func (h handler) send(c *web.Call) error {
 	}
 	seen, _ := strconv.ParseInt(c.Form("version"), 10, 64) // zero conflicts
 	x, err := h.svc.Send(c.Context(), c.Actor, c.Path("id"), seen, stage)
-	if wrong(err) {
+	if web.InForm(err) {
 		return h.checkPage(c, err)
 	}
 	if err != nil {

@@ -117,7 +117,7 @@ func numberLink(p *i18n.Printer, l incident.Line, base string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = word(p, "incident.reason.", l.Reason).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Word(p, "incident.reason.", l.Reason).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -150,7 +150,7 @@ func lineChips(p *i18n.Printer, l incident.Line) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.StateChip(tones[l.State], word(p, "incident.state.", l.State)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.StateChip(tones[l.State], ui.Word(p, "incident.state.", l.State)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -351,7 +351,7 @@ func newBody(v newView) templ.Component {
 func reasonOptions(v newView) []ui.Option {
 	var out []ui.Option
 	for _, r := range incident.Reasons() {
-		out = append(out, ui.Option{Value: string(r), Text: word(v.p, "incident.reason.", r), Checked: r == v.reason})
+		out = append(out, ui.Option{Value: string(r), Text: ui.Word(v.p, "incident.reason.", r), Checked: r == v.reason})
 	}
 	return out
 }
@@ -501,7 +501,7 @@ func tasks(p *i18n.Printer, v incident.View, stage rule.Stage, may bool) []ui.Ta
 		return out
 	}
 	for _, s := range incident.Steps(stage) {
-		t := ui.Task{Text: word(p, "incident.step.", s.ID), Href: stepPath(v.ID, stage, s.ID), State: p.T("incident.show.todo")}
+		t := ui.Task{Text: ui.Word(p, "incident.step.", s.ID), Href: stepPath(v.ID, stage, s.ID), State: p.T("incident.show.todo")}
 		if n := s.Filled(v.Answers); n > 0 {
 			t.State, t.Tone = p.T("incident.show.filled", "done", strconv.Itoa(n), "all", strconv.Itoa(len(s.Questions))), ui.Info
 		}
@@ -795,7 +795,7 @@ func checkBody(v checkView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = word(v.p, "incident.way.", a.Way).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Word(v.p, "incident.way.", a.Way).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
