@@ -48,7 +48,7 @@ func (s *Service) giveWay() {
 }
 
 // unrollBatch alerts get their rows in one transaction.
-const unrollBatch = 2500
+const unrollBatch = 500
 
 // unroll writes the rows of the next alerts of an issue's roll and gives their number.
 func (s *Service) unroll(ctx context.Context, issue int64) (n int, err error) {
