@@ -133,6 +133,11 @@ type IncidentReported struct {
 	DataStolen    string     `json:"data_stolen,omitempty"`
 	Services      []string   `json:"services,omitempty"` // codes of care services
 	Aware         *time.Time `json:"aware,omitempty"`
+	Due           *time.Time `json:"due,omitempty"`       // when the law wanted this stage at the latest
+	Paper         bool       `json:"paper,omitempty"`     // works on paper
+	Cancelled     int64      `json:"cancelled,omitempty"` // operations, visits, images, tests and therapies
+	Family        string     `json:"family,omitempty"`    // of ransomware, as its name is compared; the catalogue knows it or not
+	Supplier      string     `json:"supplier,omitempty"`  // third party involved: letters and digits of its name
 }
 
 // Fact implements Fact.

@@ -3,6 +3,9 @@ package incident
 import (
 	"slices"
 	"strconv"
+	"strings"
+	"time"
+	"unicode"
 
 	"ward"
 	"ward/format/rule"
@@ -96,3 +99,46 @@ var kinds = map[ward.OrgKind]string{ward.KindHospital: "hospital", ward.KindPrac
 
 // legals are the registry's legal forms in the words of the rules.
 var legals = map[string]string{"private": "private", "public_body": "public_body", "central": "public_admin_central", "regional": "public_admin_regional", "local": "local"}
+
+// dueAt is the end of the clock of a stage, the earliest where there are several;
+// nil where the law gives none.
+func (p Picture) dueAt(stage rule.Stage) *time.Time {
+	var out *time.Time
+	for _, d := range p.Clocks {
+		if d.Stage == stage && d.Due != nil && (out == nil || d.Due.Before(*out)) {
+			out = d.Due
+		}
+	}
+	return out
+}
+
+// cancelledOf sums up what was called off for patients.
+func cancelledOf(a Answers) (sum int64) {
+	for _, q := range cancelled().Questions {
+		if q == "cancelled_percent" || !strings.HasPrefix(q, "cancelled_") {
+			continue
+		}
+		n, _ := strconv.ParseInt(a[q].Text, 10, 64) // nothing for what is not known
+		sum += max(0, min(n, 1_000_000))
+	}
+	return sum
+}
+
+// foldedLength bounds a folded name.
+const foldedLength = 40
+
+// folded is a name for comparing, from the beginning of an answer up to its first
+// comma, bracket or line: small letters and digits alone, so that nothing else
+// that somebody wrote is told.
+func folded(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune(",;:(/\n", r) {
+			break
+		}
+		if r = unicode.ToLower(r); (unicode.IsLetter(r) || unicode.IsDigit(r)) && b.Len() < foldedLength {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -99,7 +99,8 @@ func factOf(r Report, x Sending, org ward.Standing, p Picture) ward.IncidentRepo
 	f := ward.IncidentReported{Report: r.ID, Sending: x.ID, Org: r.Org, Country: r.Country, Kind: org.Kind, Stage: string(x.Stage), Reason: string(r.Reason),
 		Significant: p.Assessment.Significant.Value, Malicious: word("suspected_malicious"), CrossBorder: word("cross_border"), Ransomware: word("ransomware"),
 		Class: word("incident_class"), Cause: word("root_cause"), PatientSafety: word("patient_safety"), Diverted: word("ambulances_diverted"),
-		Department: word("emergency_department"), DataStolen: word("patient_data_stolen"), Services: a["services_affected"].Items()}
+		Department: word("emergency_department"), DataStolen: word("patient_data_stolen"), Services: a["services_affected"].Items(),
+		Due: p.dueAt(x.Stage), Paper: a["paper_mode"].Text != "", Cancelled: cancelledOf(a), Family: folded(a["malware_family"].Text), Supplier: folded(a["third_party"].Text)}
 	if t := a["aware_at"].Time(); !t.IsZero() {
 		f.Aware = &t
 	}
