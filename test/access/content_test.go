@@ -11,8 +11,7 @@ import (
 // TestDevicesStayInTheHospital: whoever may follow a hospital's alert sees what
 // became of it, and nothing of what the hospital owns.
 func TestDevicesStayInTheHospital(t *testing.T) {
-	h := house.Open(t, house.Config{})
-	town := h.Furnish()
+	h, town := open(t)
 	type detail struct {
 		Assets []struct{ Asset, Serial string }
 	}

@@ -7,7 +7,7 @@ import (
 
 	"ward"
 	"ward/kit/web"
-	"ward/test/site/house"
+	"ward/test/thorough"
 )
 
 // hostile are bodies that no client of ours sends, with the type they claim.
@@ -38,23 +38,18 @@ func hostile() []struct{ name, kind, body string } {
 // TestHostileBodies sends to every writing door what nobody should, with objects
 // that the sender may write: the answer may be anything but a fault of ours.
 func TestHostileBodies(t *testing.T) {
-	base := t.TempDir()
-	var town *house.Town
-	if !t.Run("furnish", func(t *testing.T) { town = house.Open(t, house.Config{Data: base}).Furnish() }) {
-		return
-	}
+	furnished(t) // before those that run side by side
 	for _, r := range []ward.Role{ward.RoleNone, ward.RoleManager, ward.RoleCentre, ward.RoleOperator} {
 		t.Run("as "+string(r), func(t *testing.T) {
 			t.Parallel()
-			data := house.Copy(t, base)
-			h := house.Open(t, house.Config{Data: data, Database: house.DatabaseIn(data), Inhabited: town})
+			h, town := open(t)
 			assail(t, newAttempt(t, h, town, who{name: string(r), role: r}))
 		})
 	}
 }
 
 func assail(t *testing.T, a *attempt) {
-	for _, r := range a.h.App.Handler().Routes() {
+	for door, r := range a.h.App.Handler().Routes() {
 		if r.Method == http.MethodGet {
 			continue
 		}
@@ -69,7 +64,7 @@ func assail(t *testing.T, a *attempt) {
 		if variants := variantsOf(c.kind); c.kind != "" {
 			c.variant = variants[0]
 		}
-		for _, b := range hostile() {
+		for _, b := range thorough.Some(hostile(), door, 4) {
 			a.used[c.kind]++
 			path, _, ok := a.values(&c, a.used[c.kind])
 			if !ok {
@@ -97,16 +92,19 @@ func assail(t *testing.T, a *attempt) {
 	}
 }
 
+// odd values are in no link of ours.
+var odd = []string{"%00", "%ff%fe", "..%2f..%2fetc%2fpasswd", "-1", strings.Repeat("9", 400), "%27%20OR%201%3D1--", "%F0%9F%98%80"}
+
 // TestHostileAddresses asks every reading door with values that no link has.
 func TestHostileAddresses(t *testing.T) {
-	h := house.Open(t, house.Config{})
+	h, _ := open(t)
 	for _, r := range []ward.Role{ward.RoleManager, ward.RoleCSIRT, ward.RoleCentre, ward.RoleOperator} {
 		c := h.As(r)
-		for _, route := range h.App.Handler().Routes() {
+		for door, route := range h.App.Handler().Routes() {
 			if route.Method != http.MethodGet {
 				continue
 			}
-			for _, value := range []string{"%00", "%ff%fe", "..%2f..%2fetc%2fpasswd", "-1", strings.Repeat("9", 400), "%27%20OR%201%3D1--", "%F0%9F%98%80"} {
+			for _, value := range thorough.Some(odd, door, 2) {
 				path := route.Path
 				for at := strings.Index(path, "{"); at >= 0; at = strings.Index(path, "{") {
 					path = path[:at] + value + path[at+strings.Index(path[at:], "}")+1:]

@@ -65,19 +65,14 @@ type attempt struct {
 }
 
 func TestMatrix(t *testing.T) {
-	base := t.TempDir()
-	var town *house.Town
-	if !t.Run("furnish", func(t *testing.T) { town = house.Open(t, house.Config{Data: base}).Furnish() }) {
-		return
-	}
+	furnished(t) // before those that run side by side
 	columns := make([][]cell, len(everybody))
 	var mu sync.Mutex
 	t.Run("try", func(t *testing.T) {
 		for i, w := range everybody {
 			t.Run(w.name, func(t *testing.T) {
 				t.Parallel()
-				data := house.Copy(t, base)
-				h := house.Open(t, house.Config{Data: data, Database: house.DatabaseIn(data), Inhabited: town})
+				h, town := open(t)
 				a := newAttempt(t, h, town, w)
 				cells := a.walk()
 				mu.Lock()
