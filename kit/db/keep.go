@@ -71,9 +71,15 @@ type keepingConn struct {
 	idle map[string]keptStmt
 }
 
-// keeps tells which texts are worth it: single statements that come again.
+// keeps tells which texts are worth it: single statements that come again. Those
+// of the queue begin with a comment that names them.
 func keeps(text string) bool {
-	verb, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	text = strings.TrimSpace(text)
+	for strings.HasPrefix(text, "--") {
+		_, text, _ = strings.Cut(text, "\n")
+		text = strings.TrimSpace(text)
+	}
+	verb, _, _ := strings.Cut(text, " ")
 	switch strings.ToUpper(verb) {
 	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH":
 		return !strings.Contains(text, ";")
