@@ -79,6 +79,16 @@ func openExisting(ctx context.Context, url string) (*db.DB, error) {
 	return d, nil
 }
 
+// There says whether a house is in the database at url, without making one.
+// NotFound when it is not; Conflict for one that is half filled.
+func There(ctx context.Context, url string) error {
+	d, err := openExisting(ctx, url)
+	if err != nil {
+		return err
+	}
+	return d.Close()
+}
+
 // openFree does not open a house that moved out: an archive of it would not be
 // of what people work on.
 func openFree(ctx context.Context, url string) (*db.DB, error) {

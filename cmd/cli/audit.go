@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ward/app"
+	"ward/app/upkeep"
 	"ward/kit/log"
 )
 
@@ -38,6 +39,9 @@ func (e *env) auditVerify() *cobra.Command {
 					return failed(err)
 				}
 				outside = append(outside, string(text))
+			}
+			if err := upkeep.There(c.Context(), cfg.Database); err != nil { // a look makes no house
+				return failed(err)
 			}
 			a, err := app.New(c.Context(), app.Config{Config: cfg, Version: e.version, Log: log.New(e.err, cfg.Log.Format, "error")})
 			if err != nil {

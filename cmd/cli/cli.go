@@ -67,13 +67,13 @@ func Main(version string, args []string, in io.Reader, out, errOut io.Writer) in
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	err := root.ExecuteContext(ctx)
+	used, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
 	var x *exit
 	if !errors.As(err, &x) {
-		x = &exit{code: exitUsage, err: fmt.Errorf("%w\nRun 'ward --help' to see what there is", err)}
+		x = &exit{code: exitUsage, err: fmt.Errorf("%w\nRun '%s --help' to see how it is used", err, used.CommandPath())}
 	}
 	if ctx.Err() != nil && errors.Is(x, context.Canceled) {
 		x = &exit{code: exitInterrupted, err: errors.New("interrupted")}

@@ -2,11 +2,16 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ward/app"
+	"ward/kit/conf"
 )
 
 // command runs one command line.
@@ -24,7 +29,16 @@ func command(t *testing.T, want int, args ...string) (out, errOut string) {
 func TestUpkeepFromTheCommandLine(t *testing.T) {
 	folder := t.TempDir()
 	old, file := filepath.Join(folder, "old"), filepath.Join(folder, "house.ward")
-	command(t, exitOK, "audit", "verify", "--data", old) // makes an empty house
+	command(t, exitFailed, "audit", "verify", "--data", old) // a look makes no house
+	if _, err := os.Stat(old); err == nil {
+		t.Errorf("a look made %s", old)
+	}
+	a, err := app.New(context.Background(), app.Config{Config: conf.Config{Data: old, Database: "sqlite:" + filepath.Join(old, "ward.db"), URL: "http://localhost"},
+		Version: "test", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Close() //nolint:errcheck // an empty house is what is wanted
 	out, _ := command(t, exitOK, "backup", file, "--data", old)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 || !strings.Contains(out, "not encrypted") {
 		t.Errorf("backup: got %v, %v and %q", info, err, out)
