@@ -73,3 +73,29 @@ func TestGuardAllows(t *testing.T) {
 		t.Errorf("a configured port: %v", err)
 	}
 }
+
+// TestGuardLetsNamedNetworksThrough: a network that the settings name opens
+// nothing beside itself, and no other port.
+func TestGuardLetsNamedNetworksThrough(t *testing.T) {
+	g := guard(Config{Ports: []uint16{443}, Allow: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12:3456::/32")}})
+	for _, tt := range []struct {
+		network, address string
+		want             bool
+	}{
+		{"tcp4", "10.20.3.4:443", true},
+		{"tcp4", "10.21.0.1:443", false},
+		{"tcp4", "192.168.0.1:443", false},
+		{"tcp4", "169.254.169.254:443", false},
+		{"tcp4", "127.0.0.1:443", false},
+		{"tcp4", "10.20.3.4:22", false},
+		{"tcp6", "[fd12:3456::1]:443", true},
+		{"tcp6", "[fd12:3457::1]:443", false},
+		{"tcp6", "[::ffff:10.21.0.1]:443", false},
+		{"tcp6", "[::1]:443", false},
+		{"tcp4", "8.8.8.8:443", true},
+	} {
+		if err := g(tt.network, tt.address, nil); (err == nil) != tt.want {
+			t.Errorf("%s: got %v, want it let through: %v", tt.address, err, tt.want)
+		}
+	}
+}
