@@ -27,6 +27,8 @@ import (
 	disclosurepages "ward/detect/disclosure/pages"
 	"ward/detect/exploited"
 	exploitedpages "ward/detect/exploited/pages"
+	"ward/detect/picture"
+	picturepages "ward/detect/picture/pages"
 	"ward/detect/provider"
 	providerpages "ward/detect/provider/pages"
 	"ward/detect/sensor"
@@ -64,6 +66,7 @@ type rooms struct {
 
 	ransomware *ransomware.Service
 	incident   *incident.Service
+	picture    *picture.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -131,6 +134,10 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	}
 	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
 		Registry: r.registry, Mail: k.mail, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL, Key: key}); err != nil {
+		return r, nil, err
+	}
+	if r.picture, err = picture.New(picture.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Live: k.hub, Log: k.log,
+		Families: r.ransomware, Alerts: r.alert, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, Key: key}); err != nil {
 		return r, nil, err
 	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
@@ -206,6 +213,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 	}
 	all = append(all, with(r.ransomware.Parts(), ransomwarepages.Routes(r.ransomware), ransomwarepages.Menu(), nil))
 	all = append(all, with(r.incident.Parts(), incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
+	all = append(all, with(r.picture.Parts(), picturepages.Routes(r.picture, k.hub), picturepages.Menu(), nil))
 	var cards []module.Card
 	for _, p := range all {
 		cards = append(cards, p.Cards...)

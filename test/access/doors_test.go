@@ -28,6 +28,7 @@ var kinds = []struct{ before, kind string }{
 	{"/texts/", "lang"}, {"/break-glass/", "sheet"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
 	{"/disclosures/", "case"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
 	{"/detection/collections/", "collection"}, {"/detection/items/", "item"}, {"/indicators/", "item"}, {"/sightings/", "hit"}, {"/detection/", "collection"},
+	{"/picture/figures/", "figure"}, {"/picture/weekly/", "weekly"},
 	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
 	{"/incidents/{id}/check/", "stage"}, {"/incidents/{id}/send/", "stage"}, {"/sent/", "sending"}, {"/sendings/", "sending"}, {"/document/", "inlang"}, {"/duties/", "duty"},
 	{"/incidents/{id}/deliveries/", "delivery"}, {"/incidents/{id}/", "stage"}, {"/{stage}/", "step"}, {"/incidents/", "incident"}, {"/incident-queue/", "incident"},

@@ -26,6 +26,13 @@ const (
 
 // payloads by route; a route that is not here gets an empty form or {}.
 var payloads = map[string]payload{
+	"POST /picture/sharing":                            {form: "rule=covered"},
+	"PUT /api/v1/picture/sharing":                      {json: `{"rule":"covered"}`},
+	"POST /picture/weekly/{weekly}/edit":               {form: "seen=1&body=Text&note=Because"},
+	"PUT /api/v1/picture/weekly/{weekly}":              {json: `{"version":1,"body":"Text","note":"Because"}`},
+	"POST /picture/weekly/{weekly}/publish":            {form: "seen=1"},
+	"POST /api/v1/picture/weekly/{weekly}/publish":     {json: `{"version":1}`},
+	"POST /api/v1/picture/history":                     {raw: `{"incident_id":"x","victim.industry":"622","timeline.incident.year":2020}`},
 	"POST /ransomware/decryptors":                      {form: "family=Akira+{n}&maker=Maker&source=https://maker.example/&signature=none"},
 	"POST /api/v1/ransomware/decryptors":               {json: `{"family":"Akira {n}","maker":"Maker","source":"https://maker.example/","signature":"none"}`},
 	"POST /ransomware/decryptors/{id}/withdraw":        {form: "reason=It+harms"},

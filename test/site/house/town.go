@@ -314,7 +314,7 @@ func (h *House) central(t *Town) {
 	h.ransomware(t, c)
 	h.detection(t, c)
 	h.disclosures(t, c)
-	h.incidents(t)
+	h.reported(t, c)
 }
 
 // ransomware are decryptors that wait for a second person, and what the
