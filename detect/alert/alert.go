@@ -122,6 +122,8 @@ type Alert struct {
 	Updated   time.Time
 	Acked     time.Time
 	DoneAt    time.Time
+	// Mute is set where reminders are put off, in what is shown of one alert and in lists.
+	Mute *Mute
 }
 
 // ID is the alert's name for people and links.

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"time"
 
 	"ward"
 	"ward/kit/web"
@@ -14,6 +15,8 @@ func (s *Service) operations() []web.Operation {
 		web.Op("GET", "/api/v1/alerts/{id}", permRead, "Shows one alert with its devices, sources, deliveries and history.", s.apiGet),
 		web.Do("POST", "/api/v1/alerts/{id}/respond", permRespond, "Moves an alert to a state.", s.apiRespond),
 		web.Do("POST", "/api/v1/alerts/{id}/assets", permRespond, "Gives single assets of an alert a state, for all CVEs or one.", s.apiAssets),
+		web.Do("POST", "/api/v1/alerts/{id}/mute", permMute, "Puts the reminders of an alert off until a time, with a reason; the national team sees it.", s.apiMute),
+		web.Do("DELETE", "/api/v1/alerts/{id}/mute", permMute, "Lets the reminders of an alert go on.", s.apiUnmute),
 		web.Do("POST", "/api/v1/alerts/{id}/comment", permRespond, "Adds a comment to an alert's history.", s.apiComment),
 		web.Op("POST", "/api/v1/alerts/respond", permRespond, "Moves many alerts at once and tells how many could be moved.", s.apiRespondAll),
 		web.Op("GET", "/api/v1/alerts/asset/{asset}", permRead, "Lists the alerts that speak of one asset of the own organisation.", s.apiOfAsset),
@@ -75,11 +78,7 @@ func (s *Service) apiList(ctx context.Context, a ward.Actor, in *listQuery) (*wi
 	if err != nil {
 		return nil, err
 	}
-	out := &wirePage{Alerts: make([]WireAlert, len(p.Alerts)), Next: p.Next}
-	for i, x := range p.Alerts {
-		out.Alerts[i] = alertWire(x)
-	}
-	return out, nil
+	return &wirePage{Alerts: alertsWire(p.Alerts), Next: p.Next}, nil
 }
 
 type wireCount struct {
@@ -151,6 +150,22 @@ type commentInput struct {
 
 func (s *Service) apiComment(ctx context.Context, a ward.Actor, in *commentInput) error {
 	return s.Comment(ctx, a, in.alert(), in.Body.Comment)
+}
+
+type muteInput struct {
+	IDPath
+	Body struct {
+		Until  time.Time `json:"until" doc:"at most 31 days away; a new revision, exploitation or a graver rating end it sooner"`
+		Reason string    `json:"reason" maxLength:"4000"`
+	}
+}
+
+func (s *Service) apiMute(ctx context.Context, a ward.Actor, in *muteInput) error {
+	return s.Mute(ctx, a, in.alert(), in.Body.Until, in.Body.Reason)
+}
+
+func (s *Service) apiUnmute(ctx context.Context, a ward.Actor, in *IDPath) error {
+	return s.Unmute(ctx, a, in.alert())
 }
 
 type bulkInput struct {

@@ -125,6 +125,7 @@ type wireRed struct {
 	Name         string        `json:"name"`
 	Country      string        `json:"country"`
 	Silent       int           `json:"silent" doc:"red alerts that nobody has acknowledged"`
+	Muted        []WireAlert   `json:"muted" doc:"those of them whose reminders the organisation has put off"`
 	Aside        int           `json:"aside" doc:"red alerts closed without a remedy within 30 days"`
 	Since        time.Time     `json:"since"`
 	Contacts     []wireContact `json:"contacts" doc:"of those whom the caller may see"`
@@ -142,7 +143,7 @@ func (s *Service) apiRed(ctx context.Context, a ward.Actor, in *callsQuery) (*wi
 	}
 	out := &wireRedList{Organisations: make([]wireRed, len(all.Orgs)), Next: all.Next}
 	for i, x := range all.Orgs {
-		out.Organisations[i] = wireRed{string(x.Organisation.ID), x.Organisation.Name, string(x.Organisation.Country), x.Silent, x.Aside,
+		out.Organisations[i] = wireRed{string(x.Organisation.ID), x.Organisation.Name, string(x.Organisation.Country), x.Silent, alertsWire(x.Muted), x.Aside,
 			x.Since.UTC(), contactsWire(x.Contacts)}
 	}
 	return out, nil

@@ -31,6 +31,21 @@ type WireAlert struct {
 	Due       *time.Time `json:"due,omitempty"`
 	Acked     *time.Time `json:"acknowledged,omitempty"`
 	DoneAt    *time.Time `json:"done,omitempty"`
+	Muted     *WireMute  `json:"muted,omitempty" doc:"the organisation has put reminders off; absent where it has not"`
+}
+
+// WireMute is that an organisation put reminders off.
+type WireMute struct {
+	Until  time.Time `json:"until"`
+	By     string    `json:"by" doc:"role of who did"`
+	Reason string    `json:"reason"`
+}
+
+func muteWire(m *Mute) *WireMute {
+	if m == nil {
+		return nil
+	}
+	return &WireMute{m.Until.UTC(), string(m.Role), m.Reason}
 }
 
 // at is nil for a time that has not come.
@@ -42,11 +57,20 @@ func at(t time.Time) *time.Time {
 	return &t
 }
 
+func alertsWire(all []Alert) []WireAlert {
+	out := make([]WireAlert, len(all))
+	for i, a := range all {
+		out[i] = alertWire(a)
+	}
+	return out
+}
+
 func alertWire(a Alert) WireAlert {
 	return WireAlert{ID: string(a.ID()), Issue: a.Issue, Org: string(a.Org), Country: string(a.Country), Title: a.Title, Lang: string(a.Lang),
 		Severity: a.Severity.String(), Score: a.Score, Exploited: string(a.Exploited), Urgency: string(a.Urgency()), TLP: a.TLP.String(),
 		State: string(a.State), Affected: a.Affected, Review: a.Review, Addressed: a.Addressed, Round: a.Round, Why: a.Why, Raised: a.Raised.UTC(),
-		Updated: a.Updated.UTC(), Due: at(a.Due), Acked: at(a.Acked), DoneAt: at(a.DoneAt)}
+		Updated: a.Updated.UTC(), Due: at(a.Due), Acked: at(a.Acked), DoneAt: at(a.DoneAt),
+		Muted: muteWire(a.Mute)}
 }
 
 type wireDetail struct {
@@ -143,16 +167,17 @@ func deliveryWire(d Delivery) WireDelivery {
 }
 
 type wireEntry struct {
-	At      time.Time `json:"at"`
-	Kind    string    `json:"kind"`
-	Person  string    `json:"person,omitempty" doc:"absent for the house itself"`
-	Why     string    `json:"why,omitempty"`
-	From    State     `json:"from,omitempty"`
-	To      State     `json:"to,omitempty"`
-	CVE     string    `json:"cve,omitempty"`
-	Count   int       `json:"count,omitempty"`
-	Comment string    `json:"comment,omitempty"`
-	About   string    `json:"about,omitempty" doc:"whom a call was to"`
+	At      time.Time  `json:"at"`
+	Kind    string     `json:"kind"`
+	Person  string     `json:"person,omitempty" doc:"absent for the house itself"`
+	Why     string     `json:"why,omitempty"`
+	From    State      `json:"from,omitempty"`
+	To      State      `json:"to,omitempty"`
+	CVE     string     `json:"cve,omitempty"`
+	Count   int        `json:"count,omitempty"`
+	Comment string     `json:"comment,omitempty"`
+	About   string     `json:"about,omitempty" doc:"whom a call was to"`
+	Until   *time.Time `json:"until,omitempty" doc:"end of a muting, as it was said"`
 }
 
 type wireHops struct {
@@ -180,7 +205,7 @@ func detailWire(d Detail) wireDetail {
 	}
 	for _, e := range d.Entries {
 		out.History = append(out.History, wireEntry{At: e.At.UTC(), Kind: e.Kind, Person: e.Person, Why: e.Why, From: e.From, To: e.To,
-			CVE: e.CVE, Count: e.Count, Comment: e.Comment, About: e.About})
+			CVE: e.CVE, Count: e.Count, Comment: e.Comment, About: e.About, Until: at(e.Until)})
 	}
 	return out
 }

@@ -26,8 +26,10 @@ func (s *Service) ToCall(ctx context.Context, a ward.Actor, after string, limit 
 	}
 	var out CallList
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out.Calls, err = openCalls(ctx, tx, s.view(a, permCall), after, limit+1)
-		return err
+		if out.Calls, err = openCalls(ctx, tx, s.view(a, permCall), after, limit+1); err != nil {
+			return err
+		}
+		return withMutes(ctx, tx, out.Calls, s.cfg.Clock(), func(c *Call) *Alert { return &c.Alert })
 	})
 	if err != nil {
 		return CallList{}, ward.Wrap("list calls", err)
@@ -65,6 +67,9 @@ func (s *Service) CallOf(ctx context.Context, a ward.Actor, id ward.AlertID) (Ca
 	var c Call
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if c, _, err = s.callable(ctx, tx, a, id); err != nil {
+			return err
+		}
+		if c.Mute, err = muteOf(ctx, tx, c.Alert, s.cfg.Clock()); err != nil {
 			return err
 		}
 		c.Log, err = triesOf(ctx, tx, c.Alert)

@@ -80,8 +80,10 @@ func (s *Service) Changes(ctx context.Context, a ward.Actor, after string, limit
 	}
 	out := Changes{Next: after}
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out.Changes, err = changesAfter(ctx, tx, s.view(a, permRead), from, limit+1)
-		return err
+		if out.Changes, err = changesAfter(ctx, tx, s.view(a, permRead), from, limit+1); err != nil {
+			return err
+		}
+		return withMutes(ctx, tx, out.Changes, s.cfg.Clock(), func(c *Change) *Alert { return &c.Alert })
 	})
 	if out.More = len(out.Changes) > limit; out.More {
 		out.Changes = out.Changes[:limit]

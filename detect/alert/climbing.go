@@ -26,6 +26,9 @@ const (
 // all that follows from it, and its row can be written once: a restart, a second
 // run and another replica find it done.
 func (s *Service) onClimb(ctx context.Context, _ climbing) error {
+	if err := s.pastMutes(ctx); err != nil {
+		return ward.Wrap("end mutings", err)
+	}
 	for {
 		n, err := s.climbDue(ctx)
 		if err != nil || n == 0 {
@@ -94,9 +97,18 @@ func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l Ladder, con
 	if err != nil {
 		return err
 	}
-	told := true
+	mute, err := muteOf(ctx, tx, al, now)
+	if err != nil {
+		return err
+	}
+	al.Mute = mute
+	told, later := true, time.Time{}
 	for _, r := range l.ahead(al.Urgency(), climbed) {
 		at := al.Raised.Add(l[al.Urgency()][r])
+		if put := mute.rungs(r, at); put.After(at) { // its turn comes after the muting
+			later = put
+			continue
+		}
 		if told && at.After(now) {
 			return moveFoot(ctx, tx, f, at)
 		}
@@ -105,6 +117,9 @@ func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l Ladder, con
 			return err
 		}
 		told = n > 0
+	}
+	if !later.IsZero() {
+		return moveFoot(ctx, tx, f, later)
 	}
 	return dropFoot(ctx, tx, f)
 }

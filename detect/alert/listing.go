@@ -56,8 +56,10 @@ func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (Page, error
 	f.Open = f.Open || f.Overdue
 	var p Page
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		p, err = listAlerts(ctx, tx, s.view(a, permRead), f)
-		return err
+		if p, err = listAlerts(ctx, tx, s.view(a, permRead), f); err != nil {
+			return err
+		}
+		return withMutes(ctx, tx, p.Alerts, s.cfg.Clock(), func(x *Alert) *Alert { return x })
 	})
 	return p, ward.Wrap("list alerts", err)
 }

@@ -102,8 +102,10 @@ func (s *Service) Responders(ctx context.Context, a ward.Actor, issue int64, g G
 		if out.CVEs, err = cvesOf(ctx, tx, issue); err != nil {
 			return err
 		}
-		out.Rows, err = responders(ctx, tx, v, issue, g, after, limit+1)
-		return err
+		if out.Rows, err = responders(ctx, tx, v, issue, g, after, limit+1); err != nil {
+			return err
+		}
+		return withMutes(ctx, tx, out.Rows, v.now, func(r *Responder) *Alert { return &r.Alert })
 	})
 	if err != nil {
 		return Responders{}, ward.Wrap("alert responders", err)

@@ -67,6 +67,8 @@ type news struct {
 	Why       string // WhyNew, WhyRevised, WhyInventory, WhyDecided
 	Urgency   Urgency
 	Worse     bool // exploitation rose
+	Graver    bool // severity rose
+	Revised   bool // the advisory that was matched has a new revision
 	Face      bool // what people see of the issue is another now
 	Said      bool // what the Centre tells its readers to do is new or has changed
 	Withdrawn bool

@@ -23,7 +23,7 @@ type Asset struct {
 type Entry struct {
 	ID      string
 	At      time.Time
-	Kind    string // raised, state, assets, comment, due; rung (To is a Rung), call (To is a Result)
+	Kind    string // raised, state, assets, comment, due; rung (To is a Rung), call (To is a Result), muted (Until), unmuted (Why is an Unmute)
 	Person  string // empty for the house
 	Why     string
 	From    State
@@ -32,6 +32,7 @@ type Entry struct {
 	Count   int
 	Comment string
 	About   string // whom a call was to
+	Until   time.Time
 }
 
 // SourceView is one advisory of the alert with what to do after it.
@@ -93,6 +94,9 @@ func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detai
 	var all []match
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if d.Alert, _, err = s.visible(ctx, tx, a, id, permRead); err != nil {
+			return err
+		}
+		if d.Mute, err = muteOf(ctx, tx, d.Alert, s.cfg.Clock()); err != nil {
 			return err
 		}
 		all, err = readDetail(ctx, tx, &d)

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ type RedOrg struct {
 	No           int64
 	Organisation ward.Organisation
 	Silent       int            // nobody has acknowledged
+	Muted        []Alert        // of the unacknowledged ones those whose reminders the organisation put off, as far as the reader may see them
 	Aside        int            // closed without a remedy: not applicable, or the risk accepted
 	Since        time.Time      // raising of the oldest of them
 	Contacts     []ward.Contact // of those that the reader may see
@@ -37,8 +39,13 @@ func (s *Service) Red(ctx context.Context, a ward.Actor, after string, limit int
 		limit = 50
 	}
 	var out RedList
+	var muted []Alert
+	v := s.view(a, permOverview)
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out.Orgs, err = redOrgs(ctx, tx, s.view(a, permOverview), s.cfg.Clock().Add(-asideShown), parseRed(after), limit+1)
+		if out.Orgs, err = redOrgs(ctx, tx, v, v.now.Add(-asideShown), parseRed(after), limit+1); err != nil {
+			return err
+		}
+		muted, err = redMuted(ctx, tx, v, out.Orgs)
 		return err
 	})
 	if err != nil {
@@ -52,6 +59,12 @@ func (s *Service) Red(ctx context.Context, a ward.Actor, after string, limit int
 	rows := make([]Responder, len(out.Orgs))
 	for i, x := range out.Orgs {
 		rows[i].Org, rows[i].Country = x.Organisation.ID, x.Organisation.Country
+	}
+	for _, m := range muted {
+		at := slices.IndexFunc(out.Orgs, func(x RedOrg) bool { return x.No == m.OrgNo })
+		if at >= 0 && s.cfg.Guard.Decide(a, permRead, m.Object()).Allowed && s.sees(a, m) {
+			out.Orgs[at].Muted = append(out.Orgs[at].Muted, m)
+		}
 	}
 	err = s.name(ctx, a, rows)
 	for i, r := range rows {

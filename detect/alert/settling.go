@@ -142,6 +142,11 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 		}
 		n.Said = told != m.said && !m.head.Withdrawn
 	}
+	before, err := revisionOf(ctx, tx, m.head.ID)
+	if err != nil {
+		return 0, news{}, err
+	}
+	n.Revised = before != "" && before != m.head.Revision
 	return issue, n, putSource(ctx, tx, issue, m)
 }
 
@@ -153,7 +158,7 @@ func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face I
 		return err
 	}
 	n.Worse = exploitRank[face.Exploited] > max(exploitRank[old.Exploited], exploitRank[ward.ExploitationProof])
-	n.Face = !face.shows(old)
+	n.Face, n.Graver = !face.shows(old), face.Severity > old.Severity
 	return updateIssue(ctx, tx, issue, face, n.Now)
 }
 
@@ -245,7 +250,7 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 		return 0, err
 	}
 	w := newAlertWriter(issue, n.Now, len(now))
-	w.face = n.Face
+	w.face, w.unmutes = n.Face, n.unmutes()
 	for _, h := range now {
 		no, ok := numbers[h.Org]
 		if !ok { // left the registry: nobody else may wait for it
@@ -264,9 +269,12 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 // finishWrite stores what w collected, and tells facts and open pages.
 func (s *Service) finishWrite(ctx context.Context, tx *db.Tx, w *alertWriter, why string) (int, error) {
 	if w.changed() == 0 && !w.face {
-		return 0, nil
+		return 0, s.endMutes(ctx, tx, w.issue, w.unmutes)
 	}
 	if err := w.flush(ctx, tx, s.cfg.IDs); err != nil {
+		return 0, err
+	}
+	if err := s.endMutes(ctx, tx, w.issue, w.unmutes); err != nil {
 		return 0, err
 	}
 	if err := s.numberChanges(ctx, tx, w); err != nil {

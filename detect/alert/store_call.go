@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"ward"
@@ -49,10 +50,15 @@ func callOf(ctx context.Context, tx *db.Tx, a Alert) (Call, error) {
 }
 
 // putCall puts an alert on the list, or a newer round of it again.
+// Whom a muting speaks for comes at its end.
 func putCall(ctx context.Context, tx *db.Tx, a Alert, at time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO alert_call (issue, org, round, state, listed_at, next_at) VALUES ($1, $2, $3, 'open', $4, $4)
+	next := at
+	if a.Mute != nil {
+		next = a.Mute.Until
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO alert_call (issue, org, round, state, listed_at, next_at) VALUES ($1, $2, $3, 'open', $4, $5)
 		ON CONFLICT (issue, org) DO UPDATE SET round = excluded.round, state = excluded.state, listed_at = excluded.listed_at,
-			next_at = excluded.next_at, tries = 0`, a.Issue, a.OrgNo, a.Round, db.At(at))
+			next_at = excluded.next_at, tries = 0`, a.Issue, a.OrgNo, a.Round, db.At(at), db.At(next))
 	return err
 }
 
@@ -100,11 +106,38 @@ func redOrgs(ctx context.Context, tx *db.Tx, v view, since time.Time, after [2]i
 		having = ` HAVING ` + count(silent) + ` < ` + n + ` OR ` + count(silent) + ` = ` + n + ` AND a.org > ` + org
 	}
 	return db.Rows(ctx, tx, `SELECT a.org, o.org, o.country, `+count(silent)+`, `+count(aside)+`, MIN(a.raised_at)`+alertFrom+
-		`WHERE (i.severity >= `+args.Add(int64(ward.SeverityCritical))+` OR i.exploited IN ('exploited', 'ransomware')) AND (`+silent+` OR `+aside+`) AND `+where+`
+		`WHERE `+redRows(&args)+` AND (`+silent+` OR `+aside+`) AND `+where+`
 		GROUP BY a.org, o.org, o.country`+having+` ORDER BY 4 DESC, a.org LIMIT `+args.Add(limit), args, func(r db.Row) (x RedOrg, err error) {
 		var first db.Time
 		err = r.Scan(&x.No, &x.Organisation.ID, &x.Organisation.Country, &x.Silent, &x.Aside, &first)
 		x.Since = first.Time
 		return x, err
+	})
+}
+
+// redRows keeps a list to what is critical or used by attackers.
+func redRows(args *db.Args) string {
+	return `(i.severity >= ` + args.Add(int64(ward.SeverityCritical)) + ` OR i.exploited IN ('exploited', 'ransomware'))`
+}
+
+// redMuted are the red alerts of organisations whose reminders are put off, the
+// nearest end first.
+func redMuted(ctx context.Context, tx *db.Tx, v view, orgs []RedOrg) ([]Alert, error) {
+	if len(orgs) == 0 {
+		return nil, nil
+	}
+	args, set := db.Args{db.At(v.now)}, numberSet{}
+	for _, x := range orgs {
+		set.add(&args, x.No)
+	}
+	return db.Rows(ctx, tx, `SELECT `+muteColumns+`, `+alertColumns+alertFrom+`JOIN alert_mute m ON m.issue = a.issue AND m.org = a.org
+		WHERE m.ended_at IS NULL AND m.round = a.round AND m.until_at > $1 AND a.state = 'new' AND a.org IN (`+strings.Join(set.marks, ", ")+`) AND `+
+		redRows(&args)+` AND `+visibleRows(&args, v)+` ORDER BY m.until_at, a.issue, a.org LIMIT 1000`, args, func(r db.Row) (Alert, error) {
+		var m Mute
+		var at, until db.Time
+		a, err := scanAlert(prefixed{r, []any{&m.Issue, &m.OrgNo, &m.Round, &at, &until, &m.Person, &m.Role, &m.Reason}})
+		m.At, m.Until = at.Time, until.Time
+		a.Mute = &m
+		return a, err
 	})
 }

@@ -25,20 +25,24 @@ func sourcesOf(ctx context.Context, tx *db.Tx, issue int64) ([]Source, error) {
 
 func entriesOf(ctx context.Context, tx *db.Tx, issue, org int64) ([]Entry, error) {
 	// What the ladder and the callers did lies in their own tables: it is said once.
-	return db.Rows(ctx, tx, `SELECT id, at, kind, person, detail, comment, '' AS about FROM alert_entry WHERE issue = $1 AND org = $2
-		UNION ALL SELECT id, at, 'rung', '', '{"to":"' || rung || '","count":"' || CAST(told AS TEXT) || '"}', '', '' FROM alert_step WHERE issue = $1 AND org = $2
-		UNION ALL SELECT id, at, 'call', person, '{"to":"' || result || '"}', note, contact FROM alert_call_try WHERE issue = $1 AND org = $2
+	return db.Rows(ctx, tx, `SELECT id, at, kind, person, detail, comment, '' AS about, CAST(NULL AS BIGINT) AS until_at FROM alert_entry WHERE issue = $1 AND org = $2
+		UNION ALL SELECT id, at, 'rung', '', '{"to":"' || rung || '","count":"' || CAST(told AS TEXT) || '"}', '', '', NULL FROM alert_step WHERE issue = $1 AND org = $2
+		UNION ALL SELECT id, at, 'muted', person, '{}', reason, '', until_at FROM alert_mute WHERE issue = $1 AND org = $2
+		UNION ALL SELECT ended_id, ended_at, 'unmuted', ended_by, '{"why":"' || ended_why || '"}', '', '', NULL FROM alert_mute
+			WHERE issue = $1 AND org = $2 AND ended_id <> ''
+		UNION ALL SELECT id, at, 'call', person, '{"to":"' || result || '"}', note, contact, NULL FROM alert_call_try WHERE issue = $1 AND org = $2
 		ORDER BY 1 DESC LIMIT 200`, []any{issue, org}, func(r db.Row) (Entry, error) {
 		var e Entry
-		var at db.Time
+		var at, until db.Time
 		var detail string
-		if err := r.Scan(&e.ID, &at, &e.Kind, &e.Person, &detail, &e.Comment, &e.About); err != nil {
+		if err := r.Scan(&e.ID, &at, &e.Kind, &e.Person, &detail, &e.Comment, &e.About, &until); err != nil {
 			return e, err
 		}
 		var d struct{ Why, From, To, CVE, Count string }
 		err := json.Unmarshal([]byte(detail), &d)
 		e.At, e.Why, e.From, e.To, e.CVE = at.Time, d.Why, State(d.From), State(d.To), d.CVE
 		e.Count, _ = strconv.Atoi(d.Count) // written by us; absent for most kinds
+		e.Until = until.Time
 		return e, err
 	})
 }
@@ -62,6 +66,9 @@ func setState(ctx context.Context, tx *db.Tx, al Alert, to State, at time.Time) 
 	}
 	if err == nil {
 		_, err = tx.Exec(ctx, `UPDATE alert_call SET state = 'closed' WHERE issue = $1 AND org = $2 AND state = 'open'`, al.Issue, al.OrgNo)
+	}
+	if err == nil {
+		_, err = endMute(ctx, tx, "", al.Issue, al.OrgNo, UnmuteAnswered, "", at)
 	}
 	return err
 }

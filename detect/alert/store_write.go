@@ -21,6 +21,7 @@ type alertWriter struct {
 	counted [][]any
 	entries [][]any
 	face    bool // what all alerts of the issue show is another now
+	unmutes Unmute
 }
 
 // newAlertWriter makes room for size changes.

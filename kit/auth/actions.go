@@ -6,8 +6,8 @@ import "ward"
 // policies speak of. A permission that stands in no group is denied to all.
 var groups = map[string][]ward.Permission{
 	"hospital-read":       {"inventory.read", "alert.read", "channel.read", "sighting.read", "incident.read"},
-	"hospital-work":       {"inventory.write", "alert.respond", "ransomware.watch", "sighting.work", "sensor.send", "incident.write"},
-	"group-work":          {"org.read", "person.read", "inventory.read", "inventory.write", "alert.read", "alert.respond", "channel.read", "sighting.read", "sighting.work"},
+	"hospital-work":       {"inventory.write", "alert.respond", "alert.mute", "ransomware.watch", "sighting.work", "sensor.send", "incident.write"},
+	"group-work":          {"org.read", "person.read", "inventory.read", "inventory.write", "alert.read", "alert.respond", "alert.mute", "channel.read", "sighting.read", "sighting.work"},
 	"organisation-read":   {"org.read", "person.read"},
 	"organisation-manage": {"org.write", "person.write", "channel.write", "channel.read", "audit.read"},
 	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read", "breakglass.read", "sighting.read", "sighting.count", "picture.exact"},

@@ -20,6 +20,7 @@ type alertView struct {
 	Contacts map[string]string // names of the mail receivers by contact id
 	Now      time.Time
 	Respond  bool
+	Mute     bool // the reader may put reminders off
 	Typed    typed
 	Said     ward.Guidance // what the Centre says, in the reader's language where it has it
 }
@@ -30,6 +31,8 @@ type typed struct {
 	AssetState, AssetReason, CVE string
 	Assets                       []string
 	Comment                      string
+	Until, MuteReason            string
+	Muting                       bool // the form for muting was sent
 	Errors                       ui.Errors
 }
 
@@ -40,7 +43,7 @@ func (h handler) alert(c *web.Call, status int, t typed) error {
 	if err != nil {
 		return err
 	}
-	v := alertView{Detail: d, Now: h.svc.Now(), Respond: h.svc.MayRespond(c.Actor, d.Alert), Typed: t, Contacts: map[string]string{}, Said: ward.GuidanceIn(d.Guidance, c.Printer.Lang())}
+	v := alertView{Detail: d, Now: h.svc.Now(), Respond: h.svc.MayRespond(c.Actor, d.Alert), Mute: h.svc.MayMute(c.Actor, d.Alert), Typed: t, Contacts: map[string]string{}, Said: ward.GuidanceIn(d.Guidance, c.Printer.Lang())}
 	if c.Actor.Org == d.Org {
 		receivers, err := h.svc.Receivers(c.Context(), c.Actor)
 		if err != nil && ward.CodeOf(err) != ward.Forbidden {

@@ -651,6 +651,12 @@ func stateChip(p *i18n.Printer, a alert.Alert, overdue bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if a.Mute != nil {
+			templ_7745c5c3_Err = ui.StateChip(ui.Neutral, p.T("alert.mute.chip")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		return nil
 	})
 }

@@ -48,6 +48,8 @@ func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 		web.Get("/alerts/{id}", "alert.read", h.show),
 		web.Post("/alerts/{id}/respond", "alert.respond", h.respond),
 		web.Post("/alerts/{id}/assets", "alert.respond", h.respondAssets),
+		web.Post("/alerts/{id}/mute", "alert.mute", h.mute),
+		web.Post("/alerts/{id}/unmute", "alert.mute", h.unmute),
 		web.Post("/alerts/{id}/comment", "alert.respond", h.comment),
 		web.Get("/ack/{secret}", web.Public, h.ack),
 		{Method: "POST", Path: "/ack/{secret}", Permission: web.Public, SecretPath: true, Handle: h.acknowledge},

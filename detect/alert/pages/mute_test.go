@@ -1,0 +1,49 @@
+package pages_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// A hospital mutes an alert by its page; its national team reads who, until when
+// and why wherever it looks for those who have not acknowledged.
+func TestMutePages(t *testing.T) {
+	s := serve(t, rich())
+	s.raise("adv-1")
+	says := func(actor, path string, want ...string) {
+		t.Helper()
+		_, body, _ := s.ask(actor, "GET", path, nil)
+		for _, w := range want {
+			if !strings.Contains(body, w) {
+				t.Errorf("%s reads nothing of %q on %s", actor, w, path)
+			}
+		}
+	}
+	says("manager", "/alerts/1-1", "Put reminders off", `type="date"`)
+	for name, form := range map[string]url.Values{"no day": {"mute_reason": {"Sunday"}}, "a past day": {"mute_until": {"2026-11-21"}, "mute_reason": {"Sunday"}}} {
+		if status, body, _ := s.ask("manager", "POST", "/alerts/1-1/mute", form); status != 422 || !strings.Contains(body, "Choose a day within the next 30 days.") || !strings.Contains(body, "Sunday") {
+			t.Errorf("%s: %d", name, status)
+		}
+	}
+	if status, _, _ := s.ask("csirt", "POST", "/alerts/1-1/mute", url.Values{"mute_until": {"2026-11-24"}, "mute_reason": {"x"}}); status != 403 {
+		t.Errorf("the team mutes: %d", status)
+	}
+	status, _, head := s.ask("manager", "POST", "/alerts/1-1/mute", url.Values{"mute_until": {"2026-11-24"}, "mute_reason": {"Maintenance on <Sunday>"}})
+	if status != 303 || head.Get("Location") != "/alerts/1-1" {
+		t.Fatalf("muting: %d %v", status, head)
+	}
+	all := []string{"Put off by a manager of the organisation.", "24 November 2026", "08:00", "Maintenance on &lt;Sunday&gt;"}
+	says("manager", "/alerts/1-1", append(all, "Let reminders go on", "put reminders off until")...)
+	says("csirt", "/alerts/1-1", all...)
+	says("csirt", "/situation/red", all...)
+	says("csirt", "/situation/alerts/1", all...)
+	says("manager", "/alerts", "Muted")
+	if status, _, _ = s.ask("manager", "POST", "/alerts/1-1/unmute", url.Values{}); status != 303 {
+		t.Errorf("unmute: %d", status)
+	}
+	says("csirt", "/alerts/1-1", "let reminders go on.")
+	if _, body, _ := s.ask("csirt", "GET", "/situation/red", nil); strings.Contains(body, "Put off by") {
+		t.Error("still muted on the red list")
+	}
+}
