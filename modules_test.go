@@ -12,6 +12,7 @@ var allowedModules = map[string]string{
 	"github.com/BobuSumisu/aho-corasick":                       "many strings at once",
 	"github.com/BurntSushi/toml":                               "message and configuration files",
 	"github.com/CycloneDX/cyclonedx-go":                        "CycloneDX model",
+	"github.com/ProtonMail/go-crypto":                          "what gopenpgp stands on: makes the key that signs mails out of the house's key file",
 	"github.com/ProtonMail/gopenpgp/v3":                        "OpenPGP signatures of CSAF documents and mail",
 	"github.com/a-h/templ":                                     "typed HTML",
 	"github.com/alexedwards/argon2id":                          "password hashes",

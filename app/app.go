@@ -65,20 +65,21 @@ type App struct {
 
 // kitchen is what every service is given.
 type kitchen struct {
-	db    *db.DB
-	clock clock.Clock
-	ids   id.Source
-	guard *auth.Guard
-	bus   *event.Bus
-	queue *job.Queue
-	hub   *live.Hub
-	audit *audit.Log
-	log   *slog.Logger
-	fetch *fetch.Client
-	mail  mail.Sender
-	sms   sms.Sender // nil where there is no gateway
-	door  *door
-	texts *i18n.Catalogue // set once all services are there
+	db      *db.DB
+	clock   clock.Clock
+	ids     id.Source
+	guard   *auth.Guard
+	bus     *event.Bus
+	queue   *job.Queue
+	hub     *live.Hub
+	audit   *audit.Log
+	log     *slog.Logger
+	fetch   *fetch.Client
+	mail    mail.Sender
+	mailKey mail.House
+	sms     sms.Sender // nil where there is no gateway
+	door    *door
+	texts   *i18n.Catalogue // set once all services are there
 }
 
 // New opens the database, brings it up to date and builds all services. It
@@ -108,7 +109,7 @@ func (a *App) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
-	sender, err := a.sender()
+	sender, signing, err := a.sender()
 	if err != nil {
 		return nil, err
 	}
@@ -123,18 +124,38 @@ func (a *App) kitchen() (*kitchen, error) {
 	ids := id.New(a.cfg.Clock)
 	a.queue, a.hub = new(job.Queue), live.New(a.db, a.cfg.Log)
 	return &kitchen{door: a.door, db: a.db, clock: a.cfg.Clock, ids: ids, guard: guard, bus: &event.Bus{Clock: a.cfg.Clock, IDs: ids},
-		queue: a.queue, hub: a.hub, audit: a.audit, log: a.cfg.Log, mail: sender, sms: texter, fetch: client}, nil
+		queue: a.queue, hub: a.hub, audit: a.audit, log: a.cfg.Log, mail: sender, mailKey: signing, sms: texter, fetch: client}, nil
 }
 
 // sender is the training outbox in a demonstration and where no relay is named:
 // neither can reach anybody.
-func (a *App) sender() (mail.Sender, error) {
+func (a *App) sender() (mail.Sender, mail.House, error) {
 	m := a.cfg.Mail
-	if a.cfg.Demo || m.Host == "" {
-		return mail.NewTraining(filepath.Join(a.cfg.Data, "outbox"), orElse(m.From, "Ward <ward@localhost.invalid>"), a.cfg.Clock)
+	training := a.cfg.Demo || m.Host == ""
+	if training {
+		m.From = orElse(m.From, "Ward <ward@localhost.invalid>")
 	}
-	return mail.NewSMTP(mail.Config{Host: m.Host, Port: m.Port, TLS: mail.TLS(m.TLS), User: m.User, Password: string(m.Password),
+	secret, err := sealKey(filepath.Join(a.cfg.Data, "account.key"))
+	if err != nil {
+		return nil, mail.House{}, err
+	}
+	house, err := mail.NewHouse(secret, m.From)
+	if err != nil {
+		return nil, mail.House{}, err
+	}
+	if training {
+		out, err := mail.NewTraining(filepath.Join(a.cfg.Data, "outbox"), m.From, a.cfg.Clock)
+		if err == nil {
+			out.SignWith(house)
+		}
+		return out, house, err
+	}
+	out, err := mail.NewSMTP(mail.Config{Host: m.Host, Port: m.Port, TLS: mail.TLS(m.TLS), User: m.User, Password: string(m.Password),
 		From: m.From, HELO: m.HELO, Clock: a.cfg.Clock})
+	if err == nil {
+		out.SignWith(house)
+	}
+	return out, house, err
 }
 
 // texter is nil where no gateway is named; in a demonstration it writes files

@@ -116,7 +116,7 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
 		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry, Hats: r.registry, Bulletins: r.bulletin, Sightings: r.sensor, Teams: r.registry,
 		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
-		Mail:    k.mail, SMS: k.sms, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback,
+		Mail:    k.mail, MailKey: k.mailKey, SMS: k.sms, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback,
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return r, nil, err
 	}

@@ -13,10 +13,10 @@ func (s *Service) operations() []web.Operation {
 		web.Op("GET", "/api/v1/alerts", permRead, "Lists alerts: open ones by due time, or all by the newest raising.", s.apiList),
 		web.Op("GET", "/api/v1/alerts/summary", permRead, "Counts the open alerts.", s.apiSummary),
 		web.Op("GET", "/api/v1/alerts/{id}", permRead, "Shows one alert with its devices, sources, deliveries and history.", s.apiGet),
-		web.Do("POST", "/api/v1/alerts/{id}/respond", permRespond, "Moves an alert to a state.", s.apiRespond),
-		web.Do("POST", "/api/v1/alerts/{id}/assets", permRespond, "Gives single assets of an alert a state, for all CVEs or one.", s.apiAssets),
 		web.Do("POST", "/api/v1/alerts/{id}/mute", permMute, "Puts the reminders of an alert off until a time, with a reason; the national team sees it.", s.apiMute),
 		web.Do("DELETE", "/api/v1/alerts/{id}/mute", permMute, "Lets the reminders of an alert go on.", s.apiUnmute),
+		web.Do("POST", "/api/v1/alerts/{id}/respond", permRespond, "Moves an alert to a state.", s.apiRespond),
+		web.Do("POST", "/api/v1/alerts/{id}/assets", permRespond, "Gives single assets of an alert a state, for all CVEs or one.", s.apiAssets),
 		web.Do("POST", "/api/v1/alerts/{id}/comment", permRespond, "Adds a comment to an alert's history.", s.apiComment),
 		web.Op("POST", "/api/v1/alerts/respond", permRespond, "Moves many alerts at once and tells how many could be moved.", s.apiRespondAll),
 		web.Op("GET", "/api/v1/alerts/asset/{asset}", permRead, "Lists the alerts that speak of one asset of the own organisation.", s.apiOfAsset),
@@ -41,6 +41,10 @@ func (s *Service) operations() []web.Operation {
 		web.Op("POST", "/api/v1/webhooks/{id}/test", permHook, "Calls a webhook with a test message.", s.apiTestHook),
 		web.Op("GET", "/api/v1/webhooks/{id}/calls", permHooks, "Lists the last deliveries by a webhook.", s.apiCalls),
 		web.Op("GET", "/api/v1/receivers", permHooks, "Lists the contacts of the own organisation who get alerts by mail.", s.apiReceivers),
+		web.Op("GET", "/api/v1/contacts/keys", permHooks, "Lists the contacts of the own organisation who have no login, with the OpenPGP keys to which their mail is encrypted.", s.apiContactKeys),
+		web.Do("PUT", "/api/v1/contacts/{contact}/key", permHook, "Encrypts mail to a contact without a login to an OpenPGP public key.", s.apiSetContactKey),
+		web.Do("POST", "/api/v1/contacts/{contact}/key/fetch", permHook, "Looks for the contact's OpenPGP key at its mail provider (Web Key Directory).", s.apiFetchContactKey),
+		web.Do("DELETE", "/api/v1/contacts/{contact}/key", permHook, "Forgets the OpenPGP key of a contact.", s.apiDropContactKey),
 	}
 }
 

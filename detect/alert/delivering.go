@@ -91,6 +91,10 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 		if err != nil {
 			return err
 		}
+		keys, err := contactKeys(ctx, tx, orgsOfContacts(contacts, teams))
+		if err != nil {
+			return err
+		}
 		mine, err := setExpanded(ctx, tx, waiting)
 		if err != nil {
 			return err
@@ -98,7 +102,7 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 		if err := insertInbox(ctx, tx, mine); err != nil {
 			return err
 		}
-		to := audience{contacts, hooks, wishes, at, s.cfg.SMS != nil}
+		to := audience{contacts, hooks, wishes, keys, at, s.cfg.SMS != nil}
 		all := planAll(mine, to)
 		if err := s.onLadder(ctx, tx, mine, all); err != nil { // by what the hospital itself gets
 			return err
@@ -127,6 +131,7 @@ type audience struct {
 	contacts map[ward.OrgID][]ward.Contact
 	hooks    map[ward.OrgID][]Hook
 	wishes   map[ward.PersonID]Wishes
+	keys     map[string]ContactKey
 	at       time.Time
 	sms      bool // there is a gateway
 }
@@ -199,7 +204,7 @@ func planPerson(a Alert, base Delivery, c ward.Contact, to audience) []Delivery 
 	if !ok {
 		w = plainWishes()
 	}
-	w = w.in(c.Zone, a.Country)
+	w = w.in(c.Zone, a.Country).keyed(c, to.keys)
 	urgent := w.Urgent.is(a.Severity, a.Exploited)
 	base.Target, base.Person = c.ID, c.Person
 	text := base

@@ -156,7 +156,9 @@ func TestMuteRules(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		s := silentHouse(t, d)
 		me, later := hospital(house.Org(0), "HR"), s.clock.Now().Add(time.Hour)
-		mute := func(a ward.Actor, until time.Time, reason string) error { return s.Alerts.Mute(ctx, a, pumpAlert, until, reason) }
+		mute := func(a ward.Actor, until time.Time, reason string) error {
+			return s.Alerts.Mute(ctx, a, pumpAlert, until, reason)
+		}
 		expect.Code(t, "no reason", mute(me, later, "  "), ward.Invalid)
 		expect.Code(t, "a long reason", mute(me, later, strings.Repeat("x", 4001)), ward.Invalid)
 		expect.Code(t, "past", mute(me, s.clock.Now(), "x"), ward.Invalid)

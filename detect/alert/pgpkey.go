@@ -3,12 +3,14 @@ package alert
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"ward"
-	"ward/detect/alert/wkd"
 	"ward/kit/mail"
 )
+
+// MailKey is the key that the house signs encrypted mail with; without a
+// fingerprint where it signs none.
+func (s *Service) MailKey() mail.House { return s.cfg.MailKey }
 
 // SetKey makes mail to a encrypted to an OpenPGP public key, armoured or not.
 func (s *Service) SetKey(ctx context.Context, a ward.Actor, data []byte) error {
@@ -27,15 +29,7 @@ func (s *Service) FetchKey(ctx context.Context, a ward.Actor) error {
 		return ward.Wrap("fetch key", err)
 	}
 	address := people[a.Person].Email
-	var k mail.PublicKey
-	data, err := wkd.Fetch(ctx, s.cfg.Fetch, address, mail.KeyLimit)
-	if err != nil {
-		err = ward.Fail(ward.NotFound, "alert.error.key_nowhere").Because(err).At("key")
-	} else if k, err = mail.ReadKey(data, s.cfg.Clock()); err != nil {
-		err = keyFault(err)
-	} else if !slices.Contains(k.Addresses, address) { // draft-koch-openpgp-webkey-service, section 3.1
-		err = ward.Fail(ward.Invalid, "alert.error.key_other").At("key")
-	}
+	k, err := s.published(ctx, address)
 	return ward.Wrap("fetch key", s.keepKey(ctx, a, "key_fetched", k, err))
 }
 

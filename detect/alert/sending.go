@@ -69,8 +69,12 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 	}
 	contacts[d.Org] = append(contacts[d.Org], teams[d.Org]...)
 	var wishes map[ward.PersonID]Wishes
+	var keys map[string]ContactKey
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		wishes, err = wishesOf(ctx, tx, peopleOf(contacts))
+		if wishes, err = wishesOf(ctx, tx, peopleOf(contacts)); err != nil {
+			return err
+		}
+		keys, err = contactKeys(ctx, tx, orgsOfContacts(contacts))
 		return err
 	})
 	if err != nil {
@@ -80,15 +84,19 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 	var faults error
 	for _, x := range group {
 		i := slices.IndexFunc(contacts[d.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Email != "" })
+		w := wishes[x.Person]
+		if i >= 0 {
+			w = w.keyed(contacts[d.Org][i], keys)
+		}
 		switch {
 		case i < 0:
 			err = s.end(ctx, x, Failed, FaultContact)
 		case d.Round != x.Round || d.State == Obsolete:
 			err = s.end(ctx, x, Failed, FaultSuperseded)
-		case carry(Mail, d.TLP, wishes[x.Person].clearance(now)) == Withhold: // marked since it was planned
+		case carry(Mail, d.TLP, w.clearance(now)) == Withhold: // marked since it was planned
 			err = s.end(ctx, x, Withheld, "")
 		default:
-			err = s.mailOne(ctx, d, x, contacts[d.Org][i], wishes[x.Person], last)
+			err = s.mailOne(ctx, d, x, contacts[d.Org][i], w, last)
 		}
 		faults = errors.Join(faults, err)
 	}

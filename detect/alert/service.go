@@ -96,6 +96,7 @@ type Config struct {
 	Sightings  Sightings     // nil where no sensors report
 	Teams      Teams         // nil where no national team is told by mail
 	Mail       mail.Sender   // training mode's sender keeps everything here
+	MailKey    mail.House    // signs encrypted mail; zero where none does
 	SMS        sms.Sender    // nil where there is no gateway
 	Fetch      *fetch.Client // for webhooks and keys
 	URL        string        // address of this site in mails, "https://ward.example"

@@ -132,6 +132,7 @@ type envelope struct {
 	from  mail.Address
 	house string // right part of message ids
 	now   clock.Clock
+	sign  House // what is encrypted is signed inside
 }
 
 // newEnvelope reads the sender; its domain makes our message ids unique in the world.

@@ -99,7 +99,15 @@ func (e envelope) encrypt(msg *gomail.Msg, m Message) error {
 	if err != nil {
 		return err
 	}
-	handle, err := crypto.PGP().Encryption().Recipient(m.Seal.key).EncryptionTime(e.now().Unix()).New()
+	building := crypto.PGP().Encryption().Recipient(m.Seal.key).EncryptionTime(e.now().Unix())
+	if e.sign.private != nil { // one packet after the other inside (RFC 3156, section 6.2)
+		key, err := crypto.NewKey(e.sign.private)
+		if err != nil {
+			return &Error{Permanent: true, Err: err}
+		}
+		building = building.SigningKey(key).SignTime(e.now().Unix())
+	}
+	handle, err := building.New()
 	if err != nil {
 		return &Error{Permanent: true, Err: err}
 	}

@@ -32,10 +32,15 @@ var roles = []ward.Role{ward.RoleManager, ward.RoleCSIRT, ward.RoleCentre, ward.
 
 // noPage are routes that answer with something else than a page, each with what.
 var noPage = map[string]string{
-	"/.well-known/csaf/{path...}":                         "files",
-	"/.well-known/csaf-aggregator/{path...}":              "files",
-	"/.well-known/security.txt":                           "a file",
-	"/security.txt":                                       "a file",
+	"/.well-known/csaf/{path...}":                                 "files",
+	"/.well-known/csaf-aggregator/{path...}":                      "files",
+	"/.well-known/security.txt":                                   "a file",
+	"/security.txt":                                               "a file",
+	"/mail-key.asc":                                               "a key",
+	"/.well-known/openpgpkey/policy":                              "a file",
+	"/.well-known/openpgpkey/localhost.invalid/policy":            "a file",
+	"/.well-known/openpgpkey/hu/69mxofunysijdray184nfoddjzhkxuiw": "a key",
+	"/.well-known/openpgpkey/localhost.invalid/hu/69mxofunysijdray184nfoddjzhkxuiw": "a key",
 	"/alerts/stream":                                      "events",
 	"/inventory/import/{id}/stream":                       "events",
 	"/inventory/export":                                   "a file",

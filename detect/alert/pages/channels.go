@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"time"
 
 	"ward"
 	"ward/detect/alert"
@@ -12,6 +13,8 @@ import (
 // channelView is what the page of the ways shows.
 type channelView struct {
 	Receivers []ward.Contact
+	Keyed     []alert.Keyed // contacts without a login
+	Now       time.Time
 	Hooks     []alert.Hook
 	Manage    bool
 	Fresh     *alert.Hook // just made: its secret is shown this once
@@ -29,6 +32,10 @@ func (h handler) ways(c *web.Call, status int, v channelView) error {
 	if v.Receivers, err = h.svc.Receivers(c.Context(), c.Actor); err != nil {
 		return err
 	}
+	if v.Keyed, err = h.svc.ContactKeys(c.Context(), c.Actor); err != nil {
+		return err
+	}
+	v.Now = h.svc.Now()
 	if v.Hooks, err = h.svc.Hooks(c.Context(), c.Actor); err != nil {
 		return err
 	}

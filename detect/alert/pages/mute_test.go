@@ -47,3 +47,25 @@ func TestMutePages(t *testing.T) {
 		t.Error("still muted on the red list")
 	}
 }
+
+// The manager gives the key of a contact without a login on a page of its own.
+func TestContactKeyPages(t *testing.T) {
+	s := serve(t, rich())
+	_, body, _ := s.ask("manager", "GET", "/alerts/channels", nil)
+	at := strings.Index(body, "/alerts/channels/contacts/")
+	if at < 0 || !strings.Contains(body, "Not encrypted") {
+		t.Fatalf("no contact without a login is listed: %s", body)
+	}
+	path := body[at : at+strings.IndexByte(body[at:], '"')]
+	if status, body, _ := s.ask("manager", "POST", path+"/key", url.Values{"key": {"nonsense"}}); status != 422 || !strings.Contains(body, "no OpenPGP public key") || !strings.Contains(body, "nonsense") {
+		t.Errorf("nonsense: %d", status)
+	}
+	if status, _, _ := s.ask("manager", "POST", path+"/fetch", url.Values{}); status != 422 {
+		t.Errorf("a provider without the key: %d", status)
+	}
+	for who, want := range map[string]int{"manager": 200, "member": 403, "neighbour": 404, "csirt": 403} {
+		if status, _, _ := s.ask(who, "GET", path, nil); status != want && !(who == "csirt" && status == 404) {
+			t.Errorf("%s: %d, want %d", who, status, want)
+		}
+	}
+}

@@ -21,12 +21,18 @@ type handler struct {
 // Routes are the pages of the alerts; hub tells open lists that something changed.
 func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 	h := handler{svc: svc, hub: hub}
-	return []web.Page{
+	return append(mailKeyRoutes(svc.MailKey()), []web.Page{
 		web.Get("/alerts", "alert.read", h.inbox),
 		web.Get("/alerts/stream", "alert.read", h.stream),
+		web.Post("/alerts/{id}/mute", "alert.mute", h.mute),
+		web.Post("/alerts/{id}/unmute", "alert.mute", h.unmute),
 		web.Post("/alerts/respond", "alert.respond", h.respondAll),
 		web.Get("/alerts/channels", "channel.read", h.channels),
 		web.Post("/alerts/channels", "channel.write", h.addHook),
+		web.Get("/alerts/channels/contacts/{contact}", "channel.write", h.contactKey),
+		web.Post("/alerts/channels/contacts/{contact}/key", "channel.write", h.setContactKey),
+		web.Post("/alerts/channels/contacts/{contact}/fetch", "channel.write", h.fetchContactKey),
+		web.Post("/alerts/channels/contacts/{contact}/remove", "channel.write", h.dropContactKey),
 		web.Get("/alerts/channels/{id}", "channel.read", h.calls),
 		web.Get("/alerts/channels/{id}/delete", "channel.write", h.askDrop),
 		web.Post("/alerts/channels/{id}/delete", "channel.write", h.dropHook),
@@ -48,8 +54,6 @@ func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 		web.Get("/alerts/{id}", "alert.read", h.show),
 		web.Post("/alerts/{id}/respond", "alert.respond", h.respond),
 		web.Post("/alerts/{id}/assets", "alert.respond", h.respondAssets),
-		web.Post("/alerts/{id}/mute", "alert.mute", h.mute),
-		web.Post("/alerts/{id}/unmute", "alert.mute", h.unmute),
 		web.Post("/alerts/{id}/comment", "alert.respond", h.comment),
 		web.Get("/ack/{secret}", web.Public, h.ack),
 		{Method: "POST", Path: "/ack/{secret}", Permission: web.Public, SecretPath: true, Handle: h.acknowledge},
@@ -65,7 +69,7 @@ func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 		web.Get("/situation/alerts/{issue}/delivery", "alert.overview", h.speed),
 		web.Get("/situation/alerts/{issue}/delivery.csv", "alert.overview", h.speedCSV),
 		web.Get("/situation/alerts/{issue}/organisations.csv", "alert.overview", h.respondersCSV),
-	}
+	}...)
 }
 
 // Menu are the entries of the navigation.

@@ -9,6 +9,7 @@ import (
 	"ward/detect/alert"
 	"ward/detect/alert/period"
 	"ward/kit/i18n"
+	"ward/kit/mail"
 	"ward/kit/ui"
 	"ward/kit/web"
 )
@@ -16,7 +17,8 @@ import (
 // wishView is what the page of one's own settings shows.
 type wishView struct {
 	Wishes    alert.Wishes // as they are kept, for key and zone
-	Form      wishForm     // as they are typed
+	MailKey   mail.House
+	Form      wishForm // as they are typed
 	Receives  bool
 	Org       string
 	Address   string
@@ -71,6 +73,7 @@ func (h handler) wishes(c *web.Call) error {
 
 // wishesAgain fills v with what the house knows and shows the page.
 func (h handler) wishesAgain(c *web.Call, status int, v wishView) (err error) {
+	v.MailKey = h.svc.MailKey()
 	if v.Wishes, err = h.svc.Wishes(c.Context(), c.Actor); err != nil {
 		return err
 	}

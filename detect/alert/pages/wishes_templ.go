@@ -342,6 +342,10 @@ func keySection(p *i18n.Printer, v wishView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = mailKey(p, v.MailKey).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if v.Wishes.Print != "" {
 			if v.KeyOver {
 				templ_7745c5c3_Err = ui.NoticeBox(p, ui.Notice{Tone: ui.Warning, Title: p.T("alert.key.over"), Text: p.T("alert.key.over_text")}).Render(ctx, templ_7745c5c3_Buffer)
@@ -477,7 +481,7 @@ func digestSpan(p *i18n.Printer, d alert.Digest) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(" – ")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `detect/alert/pages/wishes.templ`, Line: 139, Col: 10}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `detect/alert/pages/wishes.templ`, Line: 140, Col: 10}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {

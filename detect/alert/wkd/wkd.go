@@ -24,6 +24,12 @@ var ErrAddress = errors.New("no mail address")
 // zBase32 is the alphabet of Zooko's encoding, which the draft names.
 var zBase32 = base32.NewEncoding("ybndrfg8ejkmcpqxot1uwisza345h769").WithPadding(base32.NoPadding)
 
+// Hash names a key in a directory: of the part of its address before the "@".
+func Hash(local string) string {
+	sum := sha1.Sum([]byte(strings.ToLower(local))) //nolint:gosec // the draft names it; nothing is proved by it
+	return zBase32.EncodeToString(sum[:])
+}
+
 // Addresses are where the key of an address may lie, in the order in which they
 // are asked: the advanced way, then the direct one.
 func Addresses(address string) ([]string, error) {
@@ -32,8 +38,7 @@ func Addresses(address string) ([]string, error) {
 	if !ok || err != nil || local == "" || !strings.Contains(host, ".") || strings.Contains(domain, "@") {
 		return nil, ErrAddress
 	}
-	sum := sha1.Sum([]byte(strings.ToLower(local))) //nolint:gosec // the draft names it; nothing is proved by it
-	key := "/hu/" + zBase32.EncodeToString(sum[:]) + "?l=" + url.QueryEscape(local)
+	key := "/hu/" + Hash(local) + "?l=" + url.QueryEscape(local)
 	return []string{"https://openpgpkey." + host + "/.well-known/openpgpkey/" + host + key, "https://" + host + "/.well-known/openpgpkey" + key}, nil
 }
 
