@@ -16,7 +16,7 @@ import (
 var kinds = []struct{ before, kind string }{
 	{"/domains/", "domain"}, {"/requests/", "request"}, {"/register/", "receipt"}, {"/receipts/", "receipt"}, {"/listed-groups/", "listed"},
 	{"/groups/", "group"}, {"/managers/", "person"}, {"/memberships/", "membership"}, {"/applications/", "application"}, {"/notices/", "notice"},
-	{"/deputies/", "deputy"}, {"/api/v1/organisations/", "org"}, {"/organisations/", "org"}, {"/sites/", "site"}, {"/contacts/", "contact"},
+	{"/deputies/", "deputy"}, {"/api/v1/organisations/", "org"}, {"/organisations/", "org"}, {"/sites/", "site"}, {"/contacts/", "contact"}, {"/contact-keys/", "contact"},
 	{"/api/v1/people/{id}", "person"}, {"/people/{id}", "person"}, {"/people/", "hat"},
 	{"/inventory/imports/", "import"}, {"/inventory/import/", "import"}, {"/inventory/assets/", "asset"}, {"/inventory/", "asset"},
 	{"/situation/alerts/", "issue"}, {"/overview/", "issue"}, {"/alerts/channels/", "webhook"}, {"/webhooks/", "webhook"}, {"/alerts/asset/", "asset"}, {"/alerts/", "alert"},

@@ -147,7 +147,7 @@ var payloads = map[string]payload{
 	"POST /api/v1/me/reach/feeds":                   {json: `{"name":"Feed {n}","kind":"person","clearance":"GREEN","lang":"en"}`},
 	"PUT /api/v1/me/reach":                          {json: reach},
 	"POST /api/v1/me/reach/preview":                 {json: reach},
-	"POST /alerts/channels/contacts/{contact}/key":  {form: "key=" + url.QueryEscape(publicKey)},
+	"POST /alerts/contact-keys/{contact}/key":       {form: "key=" + url.QueryEscape(publicKey)},
 	"PUT /api/v1/contacts/{contact}/key":            {json: fmt.Sprintf(`{"key":%q}`, publicKey)},
 	"PUT /api/v1/me/reach/key":                      {json: fmt.Sprintf(`{"key":%q}`, publicKey)},
 	"POST /alerts/respond":                          {form: "alert={id}&bulk_state=acknowledged"},

@@ -91,7 +91,7 @@ var values = []struct {
 	{"/report/case/{secret}", "caselink", house.Centre}, {"/disclosures/{id}", "case", house.Centre}, {"/reports/{id}", "report", house.Centre},
 	{"/picture/weekly/{weekly}", "weekly", house.Centre},
 	{"/incidents/{id}", "incident", house.Home}, {"/incident-queue/{id}", "incident", house.Near}, {"/{stage}", "stage", house.Home}, {"/{step}", "step", house.Home},
-	{"/sent/{sending}", "sending", house.Home}, {"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""},
+	{"/sent/{sending}", "sending", house.Home}, {"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""}, {"/contact-keys/{contact}", "contact", ""},
 	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
 	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
 	{"/alerts/asset/{asset}", "asset", house.Home}, {"/alerts/{id}", "alert", house.Home}, {"/advisories/{id}", "advisory", "clear"}, {"/sources/{id}", "source", house.Centre},

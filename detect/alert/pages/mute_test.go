@@ -52,7 +52,7 @@ func TestMutePages(t *testing.T) {
 func TestContactKeyPages(t *testing.T) {
 	s := serve(t, rich())
 	_, body, _ := s.ask("manager", "GET", "/alerts/channels", nil)
-	at := strings.Index(body, "/alerts/channels/contacts/")
+	at := strings.Index(body, "/alerts/contact-keys/")
 	if at < 0 || !strings.Contains(body, "Not encrypted") {
 		t.Fatalf("no contact without a login is listed: %s", body)
 	}
