@@ -1,10 +1,12 @@
 // Package kev reads catalogues of vulnerabilities that are known to be
-// exploited: CISA's KEV (object with "vulnerabilities") and the EU KEV of the
-// CSIRTs network (array; schema draft v1, and the freer spelling of older
-// copies). Entries are streamed; a broken one is told and passed over.
+// exploited: CISA's KEV (object with "vulnerabilities"), the EU KEV of the
+// CSIRTs network (array after the schema v1 of enisaeu/CNW, or CSV as it was
+// kept before), and ENISA's dump of both (EUVD, /api/kev/dump: array with
+// "cveId" and "sources"). Entries are streamed; a broken one is told and passed over.
 package kev
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"errors"
@@ -71,9 +73,16 @@ type Limits struct {
 func Read(r io.Reader, l Limits, each func(Entry) error) (Catalogue, error) {
 	l = Limits{Bytes: cmp.Or(l.Bytes, 64<<20), Entries: cmp.Or(l.Entries, 100_000), Entry: cmp.Or(l.Entry, 64<<10)}
 	in := &io.LimitedReader{R: r, N: l.Bytes + 1}
-	rd := reader{dec: jsontext.NewDecoder(withoutMark(in)), lim: l, each: each, cat: Catalogue{Stated: -1}}
-	err := rd.document()
-	if err != nil && in.N <= 0 {
+	text := bufio.NewReader(withoutMark(in))
+	rd := reader{lim: l, each: each, cat: Catalogue{Stated: -1}}
+	var err error
+	if isTable(text) {
+		err = rd.table(text)
+	} else {
+		rd.dec = jsontext.NewDecoder(text)
+		err = rd.document()
+	}
+	if in.N <= 0 {
 		err = problem.Problem{Place: fmt.Sprintf("byte %d", l.Bytes), Rule: "size", Detail: "the file is larger than what is read"}
 	}
 	rd.cat.Problems = rd.out.Problems()
@@ -199,6 +208,9 @@ func (r *reader) entry(place string, v jsontext.Value) error {
 	e, p := decode(v, r.cat.Source)
 	if p != nil {
 		r.out.Add(jsontree.Child(place, p.Place), p.Rule, p.Detail)
+		return nil
+	}
+	if e.Source != r.cat.Source { // of a dump of several catalogues
 		return nil
 	}
 	r.cat.Entries++

@@ -126,6 +126,8 @@ func TestSharedCatalogue(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(cisa))
 	f.Add([]byte(eu))
+	f.Add([]byte(euTable))
+	f.Add([]byte(euDump))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		cat, _ := Read(bytes.NewReader(data), Limits{Bytes: 1 << 16, Entries: 50}, func(e Entry) error {
 			if e.CVE == "" || e.Added.IsZero() {

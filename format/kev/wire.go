@@ -2,6 +2,7 @@ package kev
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,17 @@ type wire struct {
 	CWEs         texts `json:"cwes"`
 	Notes        texts `json:"notes"`
 	Origin       texts `json:"originSource"`
+
+	// The dump of several catalogues spells the identifiers otherwise.
+	DumpCVE  texts `json:"cveId"`
+	DumpEUVD texts `json:"euvdId"`
+	Sources  texts `json:"sources"`
+}
+
+// ofEU reports whether one of a dump's catalogues is the EU's: "eu_kev" in ENISA's
+// documentation, "eukev_kev" in what it serves.
+func ofEU(sources []string) bool {
+	return slices.ContainsFunc(sources, func(s string) bool { return s == "eu_kev" || s == "eukev_kev" })
 }
 
 // texts is a list of strings in any of the spellings seen: "a", "a, b" stays
@@ -71,6 +83,18 @@ func decode(v jsontext.Value, source Source) (Entry, *problem.Problem) {
 	if err := json.Unmarshal(v, &w); err != nil {
 		return Entry{}, &problem.Problem{Place: "", Rule: "type", Detail: problem.Clip(err.Error())}
 	}
+	return w.entry(source)
+}
+
+// entry makes one of what was read, in whatever form it came.
+func (w *wire) entry(source Source) (Entry, *problem.Problem) {
+	dump := len(w.DumpCVE) > 0
+	if dump {
+		w.CVE, w.EUVD, w.Reported = w.DumpCVE, w.DumpEUVD, w.Added
+		if !ofEU(w.Sources) {
+			source = CISA
+		}
+	}
 	e := Entry{CVE: w.CVE.one(), EUVD: w.EUVD.one(), Vendor: w.Vendor.one(), Product: w.Product.one(), Name: w.Name.one(),
 		Description: w.Description.one(), Action: w.Action.one(), Exploitation: w.Exploitation, Actors: w.Actors, CWEs: w.CWEs,
 		Notes: w.Notes.one(), Source: source, Origin: w.Origin.one()}
@@ -82,7 +106,7 @@ func decode(v jsontext.Value, source Source) (Entry, *problem.Problem) {
 		e.Ransomware = e.Ransomware || strings.Contains(strings.ToLower(kind), "ransomware")
 	}
 	added, name := w.Added, "dateAdded"
-	if source == EU {
+	if source == EU && !dump && (len(w.Reported) > 0 || len(w.Added) == 0) {
 		added, name = w.Reported, "dateReported"
 	}
 	return e, days([]dated{{name, added.one(), &e.Added, true}, {"dueDate", w.Due.one(), &e.Due, false}, {"patchedSince", w.Patched.one(), &e.Patched, false}})
@@ -95,15 +119,30 @@ type dated struct {
 	required   bool
 }
 
-// days reads dates in both spellings, 2025/08/21 and 2025-08-21.
+// dayForms are the spellings of days: that of JSON with either sign between, and
+// the day first of the older tables.
+var dayForms = [...]string{time.DateOnly, "02-01-06", "02-01-2006"}
+
+// readDay reads a day in any of them.
+func readDay(s string) (time.Time, error) {
+	s = strings.ReplaceAll(s, "/", "-")
+	for _, form := range dayForms {
+		if t, err := time.Parse(form, s); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no date", problem.Clip(s))
+}
+
+// days fills in dates; "tbc" stands in tables for one that is not known yet.
 func days(list []dated) *problem.Problem {
 	for _, d := range list {
-		if d.text == "" && !d.required {
+		if (d.text == "" || strings.EqualFold(d.text, "tbc")) && !d.required {
 			continue
 		}
-		t, err := time.Parse(time.DateOnly, strings.ReplaceAll(d.text, "/", "-"))
+		t, err := readDay(d.text)
 		if err != nil {
-			return &problem.Problem{Place: d.name, Rule: "format", Detail: fmt.Sprintf("%q is no date", problem.Clip(d.text))}
+			return &problem.Problem{Place: d.name, Rule: "format", Detail: err.Error()}
 		}
 		*d.to = t
 	}

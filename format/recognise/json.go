@@ -115,6 +115,8 @@ func (f *facts) arrayKind() Kind {
 	switch {
 	case f.inner["[]/cveID"] && (f.inner["[]/euvdID"] || f.inner["[]/dateReported"] || f.inner["[]/originSource"]):
 		return EUKEV
+	case f.inner["[]/cveId"] && f.inner["[]/sources"] && f.inner["[]/dateAdded"]: // ENISA's dump of both catalogues
+		return EUKEV
 	case f.inner["[]/Event"]:
 		return MISP
 	case f.inner["[]/type"] && f.inner["[]/spec_version"] && f.inner["[]/id"]:

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"ward/format/kev"
 	"ward/format/sheet"
 )
 
@@ -118,6 +119,9 @@ func textKind(name string, text, data []byte) (Kind, string) {
 	head := text[:min(len(text), Head)]
 	if isEPSS(head) {
 		return EPSS, ""
+	}
+	if kev.IsTable(head) {
+		return EUKEV, ""
 	}
 	for line := range bytes.Lines(head) {
 		if v, ok := bytes.CutPrefix(line, []byte("SPDXVersion:")); ok {

@@ -59,6 +59,8 @@ func TestRecognise(t *testing.T) {
 		{"cisa kev", `{"title":"x","catalogVersion":"1","vulnerabilities":[{"cveID":"CVE-2024-1111"}]}`, CISAKEV},
 		{"empty cisa kev", `{"catalogVersion":"1","dateReleased":"x","count":0,"vulnerabilities":[]}`, CISAKEV},
 		{"eu kev", `[{"cveID":"CVE-2024-1111","euvdID":"EUVD-2024-1"}]`, EUKEV},
+		{"eu kev as a table", "cveID,euvdID,vendorProject,product,dateReported,originSource\nCVE-2024-1111,EUVD-2024-1,V,P,09/09/25,cnw\n", EUKEV},
+		{"dump of both", `[{"cveId":"CVE-2024-1111","euvdId":"EUVD-2024-1","dateAdded":"2024-01-02","sources":["cisa_kev"]}]`, EUKEV},
 		{"epss", "#model_version:v1,score_date:x\ncve,epss,percentile\n", EPSS},
 		{"epss packed", zipped(t, "#model_version:v1,score_date:x\ncve,epss,percentile\n"), EPSS},
 		{"cve", `{"dataType":"CVE_RECORD","dataVersion":"5.1"}`, CVE5},

@@ -87,7 +87,6 @@ var shut = map[string]string{
 	"POST /api/v1/incident-queue/{id}/reopen":           "the incidents of the town are open",
 
 	"POST /alerts/{id}/unmute":                    "no alert of the town is muted",
-	"DELETE /api/v1/alerts/{id}/mute":             "no alert of the town is muted",
 	"GET /situation/calls/{id}":                   "no alert of the town has waited so long that somebody is to be called",
 	"POST /situation/calls/{id}":                  "no alert of the town has waited so long that somebody is to be called",
 	"GET /api/v1/calls/{id}":                      "no alert of the town has waited so long that somebody is to be called",

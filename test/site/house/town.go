@@ -201,6 +201,7 @@ func (h *House) parts(t *Town) {
 		for n := range spare {
 			h.try(t, c, "site", x.place, org+"/sites", map[string]any{"name": fmt.Sprintf("Building %d", n)})
 			h.try(t, c, "contact", x.place, org+"/contacts", map[string]any{"name": fmt.Sprintf("Contact %d", n), "duty": "it", "email": "c@test.invalid"})
+			h.try(t, c, "contact", x.place, org+"/contacts", map[string]any{"name": fmt.Sprintf("Desk %d", n), "duty": "devices", "email": "d@test.invalid"})
 			h.try(t, c, "webhook", x.place, "/api/v1/webhooks", map[string]any{"url": fmt.Sprintf("https://192.0.2.%d/hook", n+1), "clearance": "CLEAR"})
 		}
 	}
