@@ -200,8 +200,7 @@ func (h *House) parts(t *Town) {
 		c, org := h.Enter(t.hosts[x.place]), "/api/v1/organisations/"+t.ID("org", x.place, 0)
 		for n := range spare {
 			h.try(t, c, "site", x.place, org+"/sites", map[string]any{"name": fmt.Sprintf("Building %d", n)})
-			h.try(t, c, "contact", x.place, org+"/contacts", map[string]any{"name": fmt.Sprintf("Contact %d", n), "duty": "it", "email": "c@test.invalid"})
-			h.try(t, c, "contact", x.place, org+"/contacts", map[string]any{"name": fmt.Sprintf("Desk %d", n), "duty": "devices", "email": "d@test.invalid"})
+			h.contacts(t, c, x.place, org, n)
 			h.try(t, c, "webhook", x.place, "/api/v1/webhooks", map[string]any{"url": fmt.Sprintf("https://192.0.2.%d/hook", n+1), "clearance": "CLEAR"})
 		}
 	}
