@@ -43,6 +43,7 @@ import (
 	inventorypages "ward/prevent/inventory/pages"
 	"ward/respond/incident"
 	incidentpages "ward/respond/incident/pages"
+	"ward/respond/incident/urgent"
 	"ward/respond/ransomware"
 	ransomwarepages "ward/respond/ransomware/pages"
 )
@@ -64,6 +65,7 @@ type rooms struct {
 
 	ransomware *ransomware.Service
 	incident   *incident.Service
+	urgent     *urgent.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -131,6 +133,10 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	}
 	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
 		Registry: r.registry, Mail: k.mail, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL, Key: key}); err != nil {
+		return r, nil, err
+	}
+	if r.urgent, err = urgent.New(urgent.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Reports: r.incident, Desk: r.registry.Desk,
+		Client: r.registry.ClientOf, URL: cfg.URL, Key: key}); err != nil {
 		return r, nil, err
 	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
@@ -205,7 +211,9 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
 	all = append(all, with(r.ransomware.Parts(), ransomwarepages.Routes(r.ransomware), ransomwarepages.Menu(), nil))
-	all = append(all, with(r.incident.Parts(), incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
+	reports := r.incident.Parts()
+	reports.API, reports.Pages = append(reports.API, r.urgent.Operations()...), incidentpages.OutsideRoutes(r.incident, r.urgent)
+	all = append(all, with(reports, incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
 	var cards []module.Card
 	for _, p := range all {
 		cards = append(cards, p.Cards...)

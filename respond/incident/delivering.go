@@ -94,7 +94,7 @@ func (s *Service) onDeliver(ctx context.Context, j deliver) error {
 
 // delivered ends a delivery and lets the deadlines follow, in one transaction.
 func (s *Service) delivered(ctx context.Context, r Report, d Delivery, to DeliveryState, kind string) error {
-	from, err := s.sender(ctx, r.Org)
+	from, err := s.sender(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -146,13 +146,21 @@ func (s *Service) onTellTeam(ctx context.Context, j tellTeam) error {
 	return ward.Wrap("tell team", s.tell(ctx, teams, "team", j.ID, "/incident-queue/"+r.ID, "number", r.Number))
 }
 
-// onTellHospital writes to the hospital's contacts that the team wrote.
+// onTellHospital writes to the hospital's contacts that the team wrote, or that
+// somebody without an account reported in its name.
 func (s *Service) onTellHospital(ctx context.Context, j tellHospital) error {
 	r, err := s.head(ctx, j.Report)
 	if err != nil {
 		return ward.Wrap("tell hospital", err)
 	}
-	return ward.Wrap("tell hospital", s.tell(ctx, []ward.OrgID{r.Org}, "hospital", j.ID, "/incidents/"+r.ID+"/messages", "number", r.Number))
+	if r.Org == "" { // nobody knows yet which one it is
+		return nil
+	}
+	word, path := "hospital", "/incidents/"+r.ID+"/messages"
+	if r.Trust == Unconfirmed {
+		word, path = "outside", "/incidents/"+r.ID
+	}
+	return ward.Wrap("tell hospital", s.tell(ctx, []ward.OrgID{r.Org}, word, j.ID, path, "number", r.Number))
 }
 
 // head reads a report without its answers.

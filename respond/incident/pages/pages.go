@@ -58,6 +58,7 @@ func Routes(svc *incident.Service) []web.Page {
 // Menu are the entries of the navigation.
 func Menu() []web.MenuItem {
 	return []web.MenuItem{{Order: 12, Text: "incident.menu.own", Path: "/incidents", Permission: "incident.read"},
+		{Order: 13, Text: "incident.menu.cards", Path: "/incident-cards", Permission: "incident.card"},
 		{Order: 12, Text: "incident.menu.queue", Path: "/incident-queue", Permission: "incident.handle"}}
 }
 

@@ -45,6 +45,9 @@ func (s *site) Teams(context.Context, ward.Country) ([]ward.OrgID, error) {
 func (s *site) Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
 	return nil, nil
 }
+func (s *site) Named(context.Context, string) ([]ward.Organisation, error) {
+	return []ward.Organisation{{ID: "h1", Kind: ward.KindHospital, Name: "Clinic North", Country: "DE"}}, nil
+}
 func (s *site) CareServices() []string                   { return []string{"emergency", "laboratory"} }
 func (s *site) Send(context.Context, mail.Message) error { s.mails++; return nil }
 
