@@ -29,6 +29,7 @@ var kinds = []struct{ before, kind string }{
 	{"/disclosures/", "case"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
 	{"/detection/collections/", "collection"}, {"/detection/items/", "item"}, {"/indicators/", "item"}, {"/sightings/", "hit"}, {"/detection/", "collection"},
 	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
+	{"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
 	{"/incidents/{id}/check/", "stage"}, {"/incidents/{id}/send/", "stage"}, {"/sent/", "sending"}, {"/sendings/", "sending"}, {"/document/", "inlang"}, {"/duties/", "duty"},
 	{"/incidents/{id}/deliveries/", "delivery"}, {"/incidents/{id}/", "stage"}, {"/{stage}/", "step"}, {"/incidents/", "incident"}, {"/incident-queue/", "incident"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
@@ -77,7 +78,7 @@ func owned(kind string) bool {
 	switch kind {
 	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
 		"application", "notice", "deputy", "sheet", "watch", "hit",
-		"incident", "stage", "step", "sending", "delivery", "duty", "inlang":
+		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang":
 		return true
 	}
 	return false
@@ -125,7 +126,7 @@ func nothing(kind string) string {
 		return "white/2025/none.json"
 	case "copy":
 		return "aggregator.json"
-	case "link", "ack", "receipt", "caselink":
+	case "link", "ack", "receipt", "caselink", "urgentlink":
 		return strings.Repeat("a", 52)
 	case "key":
 		return strings.Repeat("A", 40)
