@@ -11,7 +11,6 @@ import (
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
-	assets "ward/web"
 )
 
 // sees are the answers to "What do you see?", each with the first steps of its
@@ -105,13 +104,8 @@ func (h handler) worker(c *web.Call) error {
 	for _, see := range sees {
 		pages = append(pages, "/help/"+see)
 	}
-	files := []string{assets.Asset("app.css"), assets.Asset("mark.svg")}
-	for _, name := range []string{"app.js", "icons.svg"} {
-		if u := assets.Asset(name); u != "" {
-			files = append(files, u)
-		}
-	}
-	kept, err := json.Marshal(map[string]any{"version": assets.Version(), "pages": pages, "files": files})
+	version, files := ui.Kept()
+	kept, err := json.Marshal(map[string]any{"version": version, "pages": pages, "files": files})
 	if err != nil {
 		return err
 	}
