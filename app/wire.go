@@ -42,6 +42,7 @@ import (
 	"ward/prevent/inventory"
 	inventorypages "ward/prevent/inventory/pages"
 	"ward/respond/incident"
+	"ward/respond/incident/due"
 	incidentpages "ward/respond/incident/pages"
 	"ward/respond/incident/urgent"
 	"ward/respond/ransomware"
@@ -66,6 +67,7 @@ type rooms struct {
 	ransomware *ransomware.Service
 	incident   *incident.Service
 	urgent     *urgent.Service
+	due        *due.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -137,6 +139,10 @@ func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
 	}
 	if r.urgent, err = urgent.New(urgent.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Reports: r.incident, Desk: r.registry.Desk,
 		Client: r.registry.ClientOf, URL: cfg.URL, Key: key}); err != nil {
+		return r, nil, err
+	}
+	if r.due, err = due.New(due.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Audit: k.audit, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
+		URL: cfg.URL, Key: key}); err != nil {
 		return r, nil, err
 	}
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
@@ -211,14 +217,21 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
 	all = append(all, with(r.ransomware.Parts(), ransomwarepages.Routes(r.ransomware), ransomwarepages.Menu(), nil))
-	reports := r.incident.Parts()
-	reports.API, reports.Pages = append(reports.API, r.urgent.Operations()...), incidentpages.OutsideRoutes(r.incident, r.urgent)
-	all = append(all, with(reports, incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
+	all = append(all, with(r.reports(), incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
 	var cards []module.Card
 	for _, p := range all {
 		cards = append(cards, p.Cards...)
 	}
 	return append(all, with(r.home.Parts(), homepages.Routes(r.home, k.guard, cards), homepages.Menu(), nil))
+}
+
+// reports are the incident reports with what stands beside them: reports without
+// an account, and the calendar of deadlines.
+func (r rooms) reports() module.Parts {
+	p := r.incident.Parts()
+	p.API = append(append(p.API, r.urgent.Operations()...), r.due.Operations()...)
+	p.Pages = append(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due)...)
+	return p
 }
 
 // Parts are the services as they handed themselves over, in the order of the

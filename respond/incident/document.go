@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -190,13 +191,24 @@ func (d Document) JSON() ([]byte, error) { return json.MarshalIndent(d.wire(), "
 
 // CSV writes one line for each answer, safe to open in a spreadsheet.
 func (d Document) CSV(w io.Writer, p *i18n.Printer) error {
-	return sheet.WriteCSV(w, []string{"id", "field", "answer"}, func(yield func([]string) bool) {
+	return sheet.WriteCSV(w, tableHead[:], d.table(p))
+}
+
+// XLSX is the same as a workbook.
+func (d Document) XLSX(w io.Writer, p *i18n.Printer) error {
+	return sheet.WriteXLSX(w, tableHead[:], d.table(p))
+}
+
+var tableHead = [...]string{"id", "field", "answer"}
+
+func (d Document) table(p *i18n.Printer) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
 		for _, r := range d.Rows(p) {
 			if !yield([]string{r.ID, r.Title.String(), r.Value}) {
 				return
 			}
 		}
-	})
+	}
 }
 
 // JSONSchema is the JSON Schema (2020-12) of the open form, made from the field

@@ -134,7 +134,7 @@ func (s *Service) Acknowledge(ctx context.Context, a ward.Actor, id string) erro
 			return deed{}, ward.Fail(ward.Conflict, "incident.error.step")
 		}
 		s.answered(r)
-		return deed{kind: "acknowledged"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+		return deed{kind: "acknowledged"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 	})
 	return ward.Wrap("acknowledge report", err)
 }
@@ -171,7 +171,7 @@ func (s *Service) Ask(ctx context.Context, a ward.Actor, id string, until time.T
 		}
 		s.answered(r)
 		r.Asked = until
-		return deed{"asked", until.UTC().Format(time.RFC3339)}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+		return deed{"asked", until.UTC().Format(time.RFC3339)}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 	})
 	return ward.Wrap("ask for a report", err)
 }
@@ -184,7 +184,7 @@ func (s *Service) Write(ctx context.Context, a ward.Actor, id, words string, ask
 		if err := s.say(ctx, tx, r.ID, Message{Side: FromTeam, Person: a.Name, Asks: asks, Text: words}); err != nil {
 			return deed{}, err
 		}
-		return deed{kind: "written"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+		return deed{kind: "written"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 	})
 	return ward.Wrap("write to hospital", err)
 }

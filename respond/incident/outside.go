@@ -139,7 +139,7 @@ func (s *Service) insertOutside(ctx context.Context, tx *db.Tx, r *Report, from 
 	if r.Org == "" {
 		return nil
 	}
-	return s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+	return s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 }
 
 // Follow shows a report to who made it without an account: what he sent himself,
@@ -264,5 +264,5 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report
 	if err := s.cfg.Bus.Publish(ctx, tx, factOf(*r, r.Sendings[0], from.Standing, p)); err != nil {
 		return deed{}, err
 	}
-	return deed{kind: "confirmed"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+	return deed{kind: "confirmed"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 }

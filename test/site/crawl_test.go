@@ -52,6 +52,8 @@ var noPage = map[string]string{
 	"/hsc/{number}/csaf":                                  "a file",
 	"/disclosures/{id}/files/{file}":                      "a file",
 	"/centre-alerts/{id}/approve":                         "what a second person reads; see the alerts of the Centre",
+	"/incident-calendar/{secret}/deadlines.ics":           "a calendar",
+	"/incidents/{id}/sent/{sending}/report.xlsx":          "a file",
 	"/worker.js":                                          "a script",
 	"/incidents/schema.json":                              "a file",
 	"/incidents/{id}/sent/{sending}/document/{lang}":      "a file",

@@ -41,6 +41,7 @@ func Routes(svc *incident.Service) []web.Page {
 		web.Get(sent, "incident.read", h.sent),
 		web.Get(sent+"/document/{lang}", "incident.read", h.document),
 		web.Get(sent+"/report.csv", "incident.read", h.csv),
+		web.Get(sent+"/report.xlsx", "incident.read", h.xlsx),
 		web.Get(sent+"/report.json", "incident.read", h.json),
 		web.Get(sent+"/receipt.txt", "incident.read", h.receipt),
 
