@@ -82,6 +82,9 @@ type kitchen struct {
 	texts   *i18n.Catalogue // set once all services are there
 }
 
+// printer writes in a language; only to be asked once all services are there.
+func (k *kitchen) printer(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }
+
 // New opens the database, brings it up to date and builds all services. It
 // starts nothing: see Run. Conflict where a restore or a move into this database
 // was interrupted.

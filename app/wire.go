@@ -10,7 +10,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"ward"
 	"ward/base/account"
 	accountpages "ward/base/account/pages"
 	"ward/base/home"
@@ -44,7 +43,9 @@ import (
 	"ward/prevent/inventory"
 	inventorypages "ward/prevent/inventory/pages"
 	"ward/respond/incident"
+	"ward/respond/incident/due"
 	incidentpages "ward/respond/incident/pages"
+	"ward/respond/incident/urgent"
 	"ward/respond/ransomware"
 	ransomwarepages "ward/respond/ransomware/pages"
 )
@@ -67,84 +68,119 @@ type rooms struct {
 	ransomware *ransomware.Service
 	incident   *incident.Service
 	picture    *picture.Service
+	urgent     *urgent.Service
+	due        *due.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
 // the order of who asks whom.
 func build(k *kitchen, cfg Config) (r rooms, parts []module.Parts, err error) {
-	if r.registry, err = registry.New(registry.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Log: k.log, Audit: k.audit,
-		Fetch: k.fetch, Training: cfg.Demo, Client: clientOf(cfg.Proxies), Enqueue: k.queue.EnqueueOnce, Mail: k.mail,
-		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL}); err != nil {
-		return r, nil, err
-	}
 	key, err := sealKey(filepath.Join(cfg.Data, "account.key"))
 	if err != nil {
 		return r, nil, err
+	}
+	for _, floor := range []func(*kitchen, Config, []byte) error{r.people, r.warning, r.response, r.porch} {
+		if err := floor(k, cfg, key); err != nil {
+			return r, nil, err
+		}
+	}
+	return r, r.parts(k, cfg), nil
+}
+
+// people makes who is who, and who may come in.
+func (r *rooms) people(k *kitchen, cfg Config, key []byte) (err error) {
+	if r.registry, err = registry.New(registry.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Log: k.log, Audit: k.audit,
+		Fetch: k.fetch, Training: cfg.Demo, Client: clientOf(cfg.Proxies), Enqueue: k.queue.EnqueueOnce, Mail: k.mail,
+		Printer: k.printer, URL: cfg.URL}); err != nil {
+		return err
 	}
 	if r.account, err = account.New(account.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit,
 		People: r.registry, Hats: r.registry, Houses: r.registry, Bus: k.bus, Key: key, Training: cfg.Demo, Secure: secure(cfg), Origin: cfg.URL, Log: k.log,
 		Issuers: issuers(cfg), Fetch: k.fetch,
 		Client: clientOf(cfg.Proxies)}); err != nil {
-		return r, nil, err
+		return err
 	}
+	return nil
+}
+
+// warning makes the way from what a maker says to the alert at a hospital.
+func (r *rooms) warning(k *kitchen, cfg Config, key []byte) (err error) {
 	if r.disclosure, err = disclosure.New(disclosure.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Queue: k.queue, Audit: k.audit, Log: k.log,
-		Registry: r.registry, Mail: k.mail, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL, Key: key,
+		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Key: key,
 		Client: r.registry.ClientOf}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.bulletin, err = bulletin.New(bulletin.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
 		Audit: k.audit, Log: k.log, Registry: r.registry, Cases: r.disclosure, Publisher: author(cfg).Name, Namespace: author(cfg).Namespace, URL: cfg.URL}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.advisory, err = advisory.New(advisory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
 		Enqueue: k.queue.EnqueueOnce, Live: k.hub, Log: k.log, Fetch: k.fetch, Audit: k.audit,
 		Bulletins: r.bulletin, Namespace: author(cfg).Namespace}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.provider, err = provider.New(provider.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Log: k.log,
 		Enqueue: k.queue.EnqueueOnce, Advisories: r.advisory, Publisher: provider.Publisher(publisher(cfg)), URL: cfg.URL, Secret: key}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.inventory, err = inventory.New(inventory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,
 		Queue: k.queue, Live: k.hub, Audit: k.audit, Log: k.log, Decider: r.advisory}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.sensor, err = sensor.New(sensor.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Audit: k.audit, Log: k.log,
 		Registry: r.registry, Centre: author(cfg).Name, Key: key}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.alert, err = alert.New(alert.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
 		Live: k.hub, Audit: k.audit, Log: k.log, Advisories: r.advisory, Inventory: r.inventory, Registry: r.registry, Hats: r.registry, Bulletins: r.bulletin, Sightings: r.sensor, Teams: r.registry,
-		Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) },
+		Printer: k.printer,
 		Mail:    k.mail, MailKey: k.mailKey, SMS: k.sms, Fetch: hooks(k, cfg), URL: cfg.URL, Key: key, PlainHooks: cfg.Fetch.AllowLoopback,
 		Client: clientOf(cfg.Proxies)}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.exploited, err = exploited.New(exploited.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Log: k.log, Advisories: r.advisory,
 		Inventory: r.inventory, Registry: r.registry, Enqueue: k.queue.EnqueueOnce, URL: cfg.URL}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.validator, err = validator.New(validator.Config{Clock: k.clock, Client: func(q *http.Request) string { return r.account.ClientOf(q).Address }}); err != nil {
-		return r, nil, err
+		return err
 	}
+	return nil
+}
+
+// response makes what helps when it has happened, and the picture of all of it.
+func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 	if r.ransomware, err = ransomware.New(ransomware.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Queue: k.queue,
-		Mail: k.mail, Log: k.log, Registry: r.registry, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL,
+		Mail: k.mail, Log: k.log, Registry: r.registry, Printer: k.printer, URL: cfg.URL,
 		Catalogue: families(cfg.Data)}); err != nil {
-		return r, nil, err
+		return err
 	}
 	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
-		Registry: r.registry, Mail: k.mail, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, URL: cfg.URL, Key: key}); err != nil {
-		return r, nil, err
+		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Key: key}); err != nil {
+		return err
 	}
 	if r.picture, err = picture.New(picture.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Live: k.hub, Log: k.log,
-		Families: r.ransomware, Alerts: r.alert, Printer: func(l ward.Lang) *i18n.Printer { return k.texts.Printer(l) }, Key: key}); err != nil {
-		return r, nil, err
+		Families: r.ransomware, Alerts: r.alert, Printer: k.printer, Key: key}); err != nil {
+		return err
 	}
+	if r.urgent, err = urgent.New(urgent.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Reports: r.incident, Desk: r.registry.Desk,
+		Client: r.registry.ClientOf, URL: cfg.URL, Key: key}); err != nil {
+		return err
+	}
+	if r.due, err = due.New(due.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Audit: k.audit, Printer: k.printer,
+		URL: cfg.URL, Key: key}); err != nil {
+		return err
+	}
+	return nil
+}
+
+// porch makes what everybody sees first.
+func (r *rooms) porch(k *kitchen, cfg Config, _ []byte) (err error) {
 	if r.home, err = home.New(home.Config{DB: k.db, Guard: k.guard, Queue: k.queue, Audit: k.audit,
 		Contact: cfg.Contact, Clock: k.clock, TLS: k.door.look, Desk: r.registry.Desk}); err != nil {
-		return r, nil, err
+		return err
 	}
-	return r, r.parts(k, cfg), nil
+	return nil
 }
 
 // TrainingNamespace marks what a training house publishes itself.
@@ -212,13 +248,22 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
 	all = append(all, with(r.ransomware.Parts(), ransomwarepages.Routes(r.ransomware), ransomwarepages.Menu(), nil))
-	all = append(all, with(r.incident.Parts(), incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
+	all = append(all, with(r.reports(), incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
 	all = append(all, with(r.picture.Parts(), picturepages.Routes(r.picture, k.hub), picturepages.Menu(), nil))
 	var cards []module.Card
 	for _, p := range all {
 		cards = append(cards, p.Cards...)
 	}
 	return append(all, with(r.home.Parts(), homepages.Routes(r.home, k.guard, cards), homepages.Menu(), nil))
+}
+
+// reports are the incident reports with what stands beside them: reports without
+// an account, and the calendar of deadlines.
+func (r rooms) reports() module.Parts {
+	p := r.incident.Parts()
+	p.API = append(append(p.API, r.urgent.Operations()...), r.due.Operations()...)
+	p.Pages = append(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due)...)
+	return p
 }
 
 // Parts are the services as they handed themselves over, in the order of the

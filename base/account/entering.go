@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/id"
 	"ward/kit/web"
 )
 
@@ -48,7 +49,7 @@ func (s *Service) AskGlass(ctx context.Context, in GlassEntry) (GlassAsk, error)
 
 // glassSeats looks a code up, counting the attempt first, and asks who works there.
 func (s *Service) glassSeats(ctx context.Context, in GlassEntry) (x Sheet, number int, seats []ward.Seat, err error) {
-	code, ok := readPrinted(in.Code)
+	code, ok := id.ReadPrinted(in.Code)
 	if !ok {
 		return x, 0, nil, ward.Fail(ward.Invalid, "account.error.printed_misread").At("code")
 	}
@@ -103,7 +104,7 @@ func (s *Service) enterGlass(ctx context.Context, in GlassEntry) (Entry, error) 
 	if _, must := s.required.of(a.Role); must && !s.glass.Factor {
 		return Entry{}, ward.Fail(ward.Forbidden, "account.error.printed_role").At("hat")
 	}
-	code, _ := readPrinted(in.Code)
+	code, _ := id.ReadPrinted(in.Code)
 	key, sn := newSecret(), s.newSession(a.Person, in.Hat, false, in.Client)
 	sn.Sheet, sn.Expires = x.ID, sn.Created.Add(s.glass.life())
 	a = s.emergency(a, sn.Expires)

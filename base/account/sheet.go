@@ -10,6 +10,7 @@ import (
 	"ward"
 	"ward/kit/auth"
 	"ward/kit/db"
+	"ward/kit/id"
 )
 
 // maxSheets bounds the sheets of an organisation that are valid at a time: one
@@ -194,8 +195,8 @@ func (s *Service) makeSheet(ctx context.Context, a ward.Actor, in SheetRequest) 
 	p.Total, p.Left = s.glass.Codes, s.glass.Codes
 	hashes := make([]string, s.glass.Codes)
 	for i := range hashes {
-		code := newPrinted()
-		hashes[i], p.Codes = s.printedDigest(code), append(p.Codes, groupedPrinted(code))
+		code := id.Printed()
+		hashes[i], p.Codes = s.printedDigest(code), append(p.Codes, id.Grouped(code))
 	}
 	return p, s.keepSheet(ctx, a, p.Sheet, hashes)
 }

@@ -12,6 +12,7 @@ import (
 	"ward"
 	"ward/kit/audit"
 	"ward/kit/db"
+	"ward/kit/id"
 	"ward/kit/web"
 	"ward/test/database"
 )
@@ -221,7 +222,7 @@ func TestGuessingPrintedCodes(t *testing.T) {
 		var throttled error
 		for i := range 40 {
 			s := []*Service{w.Service, second}[i%2]
-			if _, err := s.EnterGlass(context.Background(), GlassEntry{Code: newPrinted(), Client: here}); ward.CodeOf(err) == ward.Throttled {
+			if _, err := s.EnterGlass(context.Background(), GlassEntry{Code: id.Printed(), Client: here}); ward.CodeOf(err) == ward.Throttled {
 				throttled = err
 				break
 			}

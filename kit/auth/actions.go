@@ -21,14 +21,14 @@ var groups = map[string][]ward.Permission{
 	"auditor-read":        {"publish.read", "org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read"},
 	"operator-work":       {"publish.read", "publish.write", "org.read", "org.create", "person.read", "person.write", "source.read", "job.read", "job.write", "audit.verify", "system.read"},
 	"self":                {"account.self", "session.end"},
-	"break-glass":         {"breakglass.read", "breakglass.write"},
+	"break-glass":         {"breakglass.read", "breakglass.write", "incident.card"},
 	"contact-answer":      {"alert.acknowledge"},
 	"coordination":        {"disclosure.read", "disclosure.write"},
 	"confidence":          {"disclosure.private"},
 	"maker-report":        {"disclosure.report"},
 	"detection-keep":      {"detection.write", "detection.publish"},
 	"detection-read":      {"detection.read"},
-	"reporter-answer":     {"disclosure.follow"},
+	"reporter-answer":     {"disclosure.follow", "incident.follow"},
 }
 
 // Permissions lists every permission that some policy may grant, unsorted and

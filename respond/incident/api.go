@@ -12,7 +12,7 @@ import (
 // operations is the table of the service: what the pages can do, programs can.
 func (s *Service) operations() []web.Operation {
 	const own, team = "/api/v1/incidents/{id}", "/api/v1/incident-queue/{id}"
-	return []web.Operation{
+	return append(s.outsideOperations(), []web.Operation{
 		web.Op("GET", "/api/v1/incidents", permRead, "List the incident reports of your organisation", s.apiOwn),
 		web.Op("POST", "/api/v1/incidents", permWrite, "Begin a report; nothing leaves", s.apiBegin),
 		web.Op("GET", own, permRead, "Show a report with its clocks and the reasons of its significance", s.apiGet),
@@ -31,7 +31,7 @@ func (s *Service) operations() []web.Operation {
 		web.Do("POST", team+"/ask", permHandle, "Ask for an intermediate report", s.apiAsk),
 		web.Do("POST", team+"/close", permHandle, "Close a report", s.apiClose),
 		web.Do("POST", team+"/reopen", permHandle, "Take a closed report up again", s.apiReopen),
-	}
+	}...)
 }
 
 type idIn struct {
@@ -56,12 +56,12 @@ type beginReportIn struct {
 	Body struct {
 		ID      string       `json:"id,omitempty" doc:"your own UUID: the same twice opens one report"`
 		Reason  Reason       `json:"reporting_reason" enum:"significant,near_miss,threat,voluntary"`
-		Answers []answerWire `json:"answers,omitempty" maxItems:"200"`
+		Answers []AnswerWire `json:"answers,omitempty" maxItems:"200"`
 	}
 }
 
 func (s *Service) apiBegin(ctx context.Context, a ward.Actor, in *beginReportIn) (*viewWire, error) {
-	answers, err := s.answersOf(in.Body.Answers)
+	answers, err := s.cat.Read(in.Body.Answers)
 	if err != nil {
 		return nil, err
 	}
@@ -89,13 +89,13 @@ type answersIn struct {
 	ID   string `path:"id"`
 	Body struct {
 		Version int64        `json:"version" doc:"of the report that you saw"`
-		Answers []answerWire `json:"answers" maxItems:"200"`
+		Answers []AnswerWire `json:"answers" maxItems:"200"`
 		Because string       `json:"because,omitempty" doc:"why the time of awareness changes"`
 	}
 }
 
 func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *answersIn) (*viewWire, error) {
-	answers, err := s.answersOf(in.Body.Answers)
+	answers, err := s.cat.Read(in.Body.Answers)
 	if err != nil {
 		return nil, err
 	}

@@ -28,10 +28,12 @@ type tellTeam struct {
 // Kind implements job.Args.
 func (tellTeam) Kind() string { return "incident.tell_team" }
 
-// tellHospital tells the hospital that the team wrote.
+// tellHospital tells the hospital that the team wrote, that somebody reported in
+// its name, or that it has to bring a document to its receiver itself.
 type tellHospital struct {
-	Report string `json:"report"`
-	ID     string `json:"id"`
+	Report      string `json:"report"`
+	ID          string `json:"id"`
+	Undelivered string `json:"undelivered,omitempty"` // a sending that did not reach a receiver by mail
 }
 
 // Kind implements job.Args.
@@ -82,19 +84,21 @@ func (s *Service) onDeliver(ctx context.Context, j deliver) error {
 		return ward.Wrap("deliver report", err)
 	}
 	fault := s.cfg.Mail.Send(ctx, s.letter(doc, d))
-	if fault != nil && !mail.Permanent(fault) {
-		return ward.Wrap("deliver report", fault)
-	}
 	to, kind := Delivered, "delivered"
-	if fault != nil {
+	switch last := d.Tries+1 >= deliverTries; {
+	case fault != nil && mail.Permanent(fault):
 		to, kind = Failed, "undelivered"
+	case fault != nil && last: // nobody is left waiting for a try that does not come
+		to, kind = Failed, "given_up"
+	case fault != nil:
+		return ward.Wrap("deliver report", fault)
 	}
 	return ward.Wrap("deliver report", s.delivered(ctx, r, d, to, kind))
 }
 
 // delivered ends a delivery and lets the deadlines follow, in one transaction.
 func (s *Service) delivered(ctx context.Context, r Report, d Delivery, to DeliveryState, kind string) error {
-	from, err := s.sender(ctx, r.Org)
+	from, err := s.sender(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -116,7 +120,10 @@ func (s *Service) delivered(ctx context.Context, r Report, d Delivery, to Delive
 		if err := updateReport(ctx, tx, now, now.Version, hitsCare(now.Answers)); err != nil {
 			return err
 		}
-		return insertEntry(ctx, tx, s.cfg.IDs(), r.ID, Entry{At: s.cfg.Clock(), Kind: kind, Detail: d.Key})
+		if err := insertEntry(ctx, tx, s.cfg.IDs(), r.ID, Entry{At: s.cfg.Clock(), Kind: kind, Detail: d.Key}); err != nil || to == Delivered {
+			return err
+		}
+		return s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs(), Undelivered: d.Sending})
 	})
 }
 
@@ -146,13 +153,23 @@ func (s *Service) onTellTeam(ctx context.Context, j tellTeam) error {
 	return ward.Wrap("tell team", s.tell(ctx, teams, "team", j.ID, "/incident-queue/"+r.ID, "number", r.Number))
 }
 
-// onTellHospital writes to the hospital's contacts that the team wrote.
+// onTellHospital writes to the hospital's contacts that the team wrote, or that
+// somebody without an account reported in its name.
 func (s *Service) onTellHospital(ctx context.Context, j tellHospital) error {
 	r, err := s.head(ctx, j.Report)
 	if err != nil {
 		return ward.Wrap("tell hospital", err)
 	}
-	return ward.Wrap("tell hospital", s.tell(ctx, []ward.OrgID{r.Org}, "hospital", j.ID, "/incidents/"+r.ID+"/messages", "number", r.Number))
+	if r.Org == "" { // nobody knows yet which one it is
+		return nil
+	}
+	word, path := "hospital", "/incidents/"+r.ID+"/messages"
+	if j.Undelivered != "" {
+		word, path = "undelivered", "/incidents/"+r.ID+"/sent/"+j.Undelivered
+	} else if r.Trust == Unconfirmed {
+		word, path = "outside", "/incidents/"+r.ID
+	}
+	return ward.Wrap("tell hospital", s.tell(ctx, []ward.OrgID{r.Org}, word, j.ID, path, "number", r.Number))
 }
 
 // head reads a report without its answers.

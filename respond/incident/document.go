@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -158,11 +159,11 @@ type documentWire struct {
 	At           time.Time    `json:"sent_at"`
 	Organisation string       `json:"organisation"`
 	Country      ward.Country `json:"country"`
-	Answers      []answerWire `json:"answers"`
+	Answers      []AnswerWire `json:"answers"`
 }
 
-// answerWire is one answer; unknown says "not known yet".
-type answerWire struct {
+// AnswerWire is one answer of a program; Unknown says "not known yet".
+type AnswerWire struct {
 	ID      string   `json:"id"`
 	Value   string   `json:"value,omitempty"`
 	Values  []string `json:"values,omitempty"`
@@ -170,7 +171,7 @@ type answerWire struct {
 }
 
 func (d Document) wire() documentWire {
-	w := documentWire{Schema: Schema, Number: d.Number, Stage: d.Stage, Reason: d.Reason, At: d.At.UTC(), Organisation: d.Organisation, Country: d.Country, Answers: []answerWire{}}
+	w := documentWire{Schema: Schema, Number: d.Number, Stage: d.Stage, Reason: d.Reason, At: d.At.UTC(), Organisation: d.Organisation, Country: d.Country, Answers: []AnswerWire{}}
 	for _, id := range d.cat.ordered(d.Answers) {
 		q, _ := d.cat.Question(id)
 		w.Answers = append(w.Answers, wireAnswer(q, d.Answers[id]))
@@ -178,11 +179,11 @@ func (d Document) wire() documentWire {
 	return w
 }
 
-func wireAnswer(q Question, a Answer) answerWire {
+func wireAnswer(q Question, a Answer) AnswerWire {
 	if q.Kind == KindList && !a.Unknown {
-		return answerWire{ID: q.ID, Values: a.Items()}
+		return AnswerWire{ID: q.ID, Values: a.Items()}
 	}
-	return answerWire{ID: q.ID, Value: a.Text, Unknown: a.Unknown}
+	return AnswerWire{ID: q.ID, Value: a.Text, Unknown: a.Unknown}
 }
 
 // JSON is the document in the open form of Schema.
@@ -190,13 +191,24 @@ func (d Document) JSON() ([]byte, error) { return json.MarshalIndent(d.wire(), "
 
 // CSV writes one line for each answer, safe to open in a spreadsheet.
 func (d Document) CSV(w io.Writer, p *i18n.Printer) error {
-	return sheet.WriteCSV(w, []string{"id", "field", "answer"}, func(yield func([]string) bool) {
+	return sheet.WriteCSV(w, tableHead[:], d.table(p))
+}
+
+// XLSX is the same as a workbook.
+func (d Document) XLSX(w io.Writer, p *i18n.Printer) error {
+	return sheet.WriteXLSX(w, tableHead[:], d.table(p))
+}
+
+var tableHead = [...]string{"id", "field", "answer"}
+
+func (d Document) table(p *i18n.Printer) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
 		for _, r := range d.Rows(p) {
 			if !yield([]string{r.ID, r.Title.String(), r.Value}) {
 				return
 			}
 		}
-	})
+	}
 }
 
 // JSONSchema is the JSON Schema (2020-12) of the open form, made from the field

@@ -121,7 +121,7 @@ func (s *Service) begin(ctx context.Context, a ward.Actor, in Start) (r Report, 
 			return err
 		}
 		r = Report{ID: in.ID, Number: MakeNumber(now.UTC().Year(), n), Org: a.Org, OrgName: org.Name, Country: org.Country, Reason: in.Reason, State: Draft, Version: 1,
-			Answers: answers, Opened: now, Saved: now, SavedBy: a.Name, Marks: map[string]time.Time{}}
+			Answers: answers, Opened: now, Saved: now, SavedBy: a.Name, Marks: map[string]time.Time{}, Origin: Own}
 		r.Crosses = crosses(r.Answers)
 		if err := insertReport(ctx, tx, r, hitsCare(r.Answers)); err != nil {
 			return err
@@ -161,33 +161,33 @@ type sender struct {
 	team bool // the country's team works in this house
 }
 
-// sender asks the registry, outside of any transaction of ours.
-func (s *Service) sender(ctx context.Context, org ward.OrgID) (sender, error) {
-	standing, err := s.cfg.Registry.Standing(ctx, org)
-	if err != nil {
-		return sender{}, err
+// sender asks the registry, outside of any transaction of ours. A report without
+// an account may name a hospital that nobody has found in the registry yet.
+func (s *Service) sender(ctx context.Context, r Report) (sender, error) {
+	standing := ward.Standing{Organisation: ward.Organisation{Name: r.OrgName, Country: r.Country}}
+	if r.Org != "" {
+		var err error
+		if standing, err = s.cfg.Registry.Standing(ctx, r.Org); err != nil {
+			return sender{}, err
+		}
 	}
 	teams, err := s.cfg.Registry.Teams(ctx, standing.Country)
 	return sender{standing, len(teams) > 0}, err
 }
 
 // act is one recorded change of a report, from reading to the last statement in
-// one transaction; those on one report follow one another on every replica. For
+// one transaction; those on one report follow one another on every replica. change
+// may set whose report it is. For
 // whoever may not even know it, the report does not exist.
-func (s *Service) act(ctx context.Context, a ward.Actor, p ward.Permission, id string, change func(*db.Tx, *Report, sender) (deed, error)) (r Report, err error) {
+func (s *Service) act(ctx context.Context, a ward.Actor, p ward.Permission, id string, change func(*db.Tx, *Report, *sender) (deed, error)) (r Report, err error) {
 	if !s.cfg.Guard.May(a, p) {
 		return r, ward.Fail(ward.Forbidden, "error.forbidden")
 	}
-	var org ward.OrgID
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		known, err := reportByID(ctx, tx, id)
-		org = known.Org
-		return err
-	})
+	known, err := s.head(ctx, id)
 	if err != nil {
 		return r, err
 	}
-	from, err := s.sender(ctx, org)
+	from, err := s.sender(ctx, known)
 	if err != nil {
 		return r, err
 	}
@@ -204,7 +204,7 @@ func (s *Service) act(ctx context.Context, a ward.Actor, p ward.Permission, id s
 			return err
 		}
 		seen := r.Version
-		did, err := change(tx, &r, from)
+		did, err := change(tx, &r, &from)
 		if err != nil || did.kind == "" {
 			return err
 		}
@@ -235,6 +235,9 @@ func (s *Service) settleClocks(ctx context.Context, tx *db.Tx, r *Report, org wa
 	if err != nil {
 		return err
 	}
+	if r.Trust == Disowned {
+		p.Clocks = nil
+	}
 	var list []deadline
 	for _, d := range p.Clocks {
 		if d.Due != nil && d.Sent == nil {
@@ -242,7 +245,7 @@ func (s *Service) settleClocks(ctx context.Context, tx *db.Tx, r *Report, org wa
 		}
 	}
 	r.AnswerBy = time.Time{}
-	if d := p.duty("N9"); d != nil && d.Due != nil && !d.Provision && d.Applies != rule.No {
+	if d := p.duty("N9"); r.Trust != Disowned && d != nil && d.Due != nil && !d.Provision && d.Applies != rule.No {
 		r.AnswerBy = *d.Due
 	}
 	return replaceDeadlines(ctx, tx, r.ID, list)
@@ -274,7 +277,7 @@ const maxBecause = 300
 // Changing when the hospital became aware needs a reason, and both are logged.
 // Needs incident.write.
 func (s *Service) Save(ctx context.Context, a ward.Actor, in Page) (r Report, clashes []Clash, err error) {
-	r, err = s.act(ctx, a, permWrite, in.Report, func(tx *db.Tx, r *Report, _ sender) (did deed, err error) {
+	r, err = s.act(ctx, a, permWrite, in.Report, func(tx *db.Tx, r *Report, _ *sender) (did deed, err error) {
 		clashes, did, err = s.save(ctx, tx, a, r, in)
 		return did, err
 	})
@@ -287,6 +290,9 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, 
 	}
 	if _, final := r.SentStage(rule.Final); final {
 		return nil, deed{}, ward.Fail(ward.Conflict, "incident.error.final")
+	}
+	if !r.Trust.own() {
+		return nil, deed{}, ward.Fail(ward.Conflict, "incident.error.trust")
 	}
 	base, err := s.answersAt(ctx, tx, r.ID, in.Seen)
 	if err != nil {

@@ -129,12 +129,12 @@ func (s *Service) answered(r *Report) {
 // Acknowledge tells the hospital that its report was read (NIS2 Art. 23(5)).
 // Needs incident.handle.
 func (s *Service) Acknowledge(ctx context.Context, a ward.Actor, id string) error {
-	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ sender) (deed, error) {
+	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
 		if r.State != Reported {
 			return deed{}, ward.Fail(ward.Conflict, "incident.error.step")
 		}
 		s.answered(r)
-		return deed{kind: "acknowledged"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+		return deed{kind: "acknowledged"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 	})
 	return ward.Wrap("acknowledge report", err)
 }
@@ -150,7 +150,7 @@ func (s *Service) Reopen(ctx context.Context, a ward.Actor, id string) error {
 }
 
 func (s *Service) move(ctx context.Context, a ward.Actor, id string, to State, kind string) error {
-	_, err := s.act(ctx, a, permHandle, id, func(_ *db.Tx, r *Report, _ sender) (deed, error) {
+	_, err := s.act(ctx, a, permHandle, id, func(_ *db.Tx, r *Report, _ *sender) (deed, error) {
 		if !r.State.May(to) || to == Acknowledged && r.State != Closed {
 			return deed{}, ward.Fail(ward.Conflict, "incident.error.step")
 		}
@@ -164,14 +164,14 @@ func (s *Service) move(ctx context.Context, a ward.Actor, id string, to State, k
 // Ask wants an intermediate report until a moment (NIS2 Art. 23(4)(c)); the
 // hospital's clock follows. Needs incident.handle.
 func (s *Service) Ask(ctx context.Context, a ward.Actor, id string, until time.Time) error {
-	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ sender) (deed, error) {
+	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
 		now := s.cfg.Clock()
 		if until.Before(now) || until.After(now.Add(maxAsked)) {
 			return deed{}, invalid("until", "until")
 		}
 		s.answered(r)
 		r.Asked = until
-		return deed{"asked", until.UTC().Format(time.RFC3339)}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+		return deed{"asked", until.UTC().Format(time.RFC3339)}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 	})
 	return ward.Wrap("ask for a report", err)
 }
@@ -179,19 +179,19 @@ func (s *Service) Ask(ctx context.Context, a ward.Actor, id string, until time.T
 // Write puts a word of the team into the talk; the first one answers the report.
 // Needs incident.handle.
 func (s *Service) Write(ctx context.Context, a ward.Actor, id, words string, asks bool) error {
-	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ sender) (deed, error) {
+	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
 		s.answered(r)
 		if err := s.say(ctx, tx, r.ID, Message{Side: FromTeam, Person: a.Name, Asks: asks, Text: words}); err != nil {
 			return deed{}, err
 		}
-		return deed{kind: "written"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{r.ID, s.cfg.IDs()})
+		return deed{kind: "written"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 	})
 	return ward.Wrap("write to hospital", err)
 }
 
 // Reply puts a word of the hospital into the talk. Needs incident.write.
 func (s *Service) Reply(ctx context.Context, a ward.Actor, id, words string) error {
-	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, _ sender) (deed, error) {
+	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
 		if r.State == Draft {
 			return deed{}, ward.Fail(ward.Conflict, "incident.error.unsent")
 		}

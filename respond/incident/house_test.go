@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +63,16 @@ func (h *house) Contacts(_ context.Context, ids []ward.OrgID) (map[ward.OrgID][]
 	out := map[ward.OrgID][]ward.Contact{}
 	for _, id := range ids {
 		out[id] = []ward.Contact{{ID: "c-" + string(id), Org: id, Name: "IT", Email: string(id) + "@example.invalid", Duty: ward.DutyIT, Lang: "en"}}
+	}
+	return out, nil
+}
+
+// Named implements Registry.
+func (h *house) Named(_ context.Context, words string) (out []ward.Organisation, err error) {
+	for _, s := range h.orgs {
+		if strings.Contains(s.Name, words) {
+			out = append(out, s.Organisation)
+		}
 	}
 	return out, nil
 }

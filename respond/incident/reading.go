@@ -56,7 +56,7 @@ func (s *Service) Get(ctx context.Context, a ward.Actor, id string) (v View, err
 
 // look adds what the law says.
 func (s *Service) look(ctx context.Context, r Report, lang ward.Lang) (View, error) {
-	from, err := s.sender(ctx, r.Org)
+	from, err := s.sender(ctx, r)
 	if err != nil {
 		return View{}, err
 	}

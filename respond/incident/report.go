@@ -47,6 +47,10 @@ type Report struct {
 	Asked    time.Time // until when the team wants an intermediate report; zero for not
 	Sendings []Sending
 	Marks    map[string]time.Time // duties that a person said to be fulfilled
+	Origin   Origin
+	Trust    Trust
+	Settled  time.Time // when Trust was decided
+	SettleBy string    // by whom
 }
 
 // MakeNumber writes the number of the nth report of a year.
@@ -138,13 +142,14 @@ func (r Report) SentStage(stage rule.Stage) (Sending, bool) {
 
 // Open are the stages that can be sent now: the early warning once and first, a
 // final report once, the others as often as there is something new. A near miss
-// or a threat is told once and may be completed.
+// or a threat is told once and may be completed. Nothing of one that came in
+// without an account, until the hospital knows it as its own.
 func (r Report) Open() []rule.Stage {
 	_, early := r.SentStage(rule.Early)
 	_, told := r.SentStage(rule.Notification)
 	_, final := r.SentStage(rule.Final)
 	switch {
-	case final:
+	case final || !r.Trust.own():
 		return nil
 	case !early && !told:
 		return []rule.Stage{rule.Early, rule.Notification}

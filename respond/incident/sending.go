@@ -19,7 +19,7 @@ import (
 // incident.write.
 func (s *Service) Send(ctx context.Context, a ward.Actor, id string, seen int64, stage rule.Stage) (Sending, error) {
 	var out Sending
-	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, org sender) (deed, error) {
+	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, org *sender) (deed, error) {
 		if err := s.sendable(*r, seen, stage); err != nil {
 			return deed{}, err
 		}
@@ -39,6 +39,8 @@ func (s *Service) Send(ctx context.Context, a ward.Actor, id string, seen int64,
 // sendable says why a stage cannot be sent.
 func (s *Service) sendable(r Report, seen int64, stage rule.Stage) error {
 	switch {
+	case !r.Trust.own():
+		return ward.Fail(ward.Conflict, "incident.error.trust")
 	case !r.MaySend(stage):
 		return ward.Fail(ward.Conflict, "incident.error.stage")
 	case seen != r.Version:
@@ -113,7 +115,7 @@ func factOf(r Report, x Sending, org ward.Standing, p Picture) ward.IncidentRepo
 // Carried writes down that a person brought the document of a delivery to its
 // receiver. Needs incident.write.
 func (s *Service) Carried(ctx context.Context, a ward.Actor, id, delivery string) error {
-	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, _ sender) (deed, error) {
+	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
 		for i := range r.Sendings {
 			for j := range r.Sendings[i].Deliveries {
 				d := &r.Sendings[i].Deliveries[j]
@@ -135,7 +137,7 @@ func (s *Service) Carried(ctx context.Context, a ward.Actor, id, delivery string
 // Fulfilled writes down that a duty to tell people or partners was fulfilled in
 // another way. Needs incident.write.
 func (s *Service) Fulfilled(ctx context.Context, a ward.Actor, id, duty string) error {
-	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, org sender) (deed, error) {
+	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, org *sender) (deed, error) {
 		p, err := s.cat.Assess(*r, org.Standing, ward.English, s.cfg.Clock())
 		if err != nil {
 			return deed{}, err

@@ -81,6 +81,32 @@ func TestRefusedMail(t *testing.T) {
 	}
 }
 
+// A receiver that is down for all tries of a week is no longer waited for: the
+// delivery has ended, the hospital is told, and a person may carry the document.
+func TestGivenUpMail(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	h.teams = nil
+	r := h.begin(t)
+	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+	expect.OK(t, err)
+	id := h.byMail(t, r.ID, x)
+	for n := range deliverTries {
+		h.refuse = errors.New("down")
+		if err := h.onDeliver(ctx, deliver{id}); (err == nil) != (n == deliverTries-1) {
+			t.Fatalf("try %d: %v", n+1, err)
+		}
+	}
+	v, err := h.Get(ctx, member, r.ID)
+	if err != nil || v.Sendings[0].Deliveries[0].State != Failed || v.duty("N1").Sent != nil {
+		t.Errorf("given up: %+v (%v)", v.Sendings, err)
+	}
+	expect.OK(t, h.onTellHospital(ctx, tellHospital{Report: r.ID, ID: "1", Undelivered: x.ID}))
+	if n := len(h.mails); n != 1 || !strings.Contains(h.mails[0].Text, "/incidents/"+r.ID+"/sent/"+x.ID) || strings.Contains(h.mails[0].Text, "7f3a") {
+		t.Errorf("the hospital is told: %+v", h.mails)
+	}
+	expect.OK(t, h.Carried(ctx, member, r.ID, id))
+}
+
 // Sending is one transaction: when its last statement fails, nothing of it is
 // there, and a new try sends once.
 func TestSendIsOneTransaction(t *testing.T) {

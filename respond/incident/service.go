@@ -34,6 +34,8 @@ type Registry interface {
 	// Teams lists the response teams of a country that work in this house.
 	Teams(context.Context, ward.Country) ([]ward.OrgID, error)
 	Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error)
+	// Named finds care providers by words of name, city or region.
+	Named(ctx context.Context, words string) ([]ward.Organisation, error)
 	// CareServices lists codes; the name of one is "registry.care.<code>".
 	CareServices() []string
 }
@@ -61,6 +63,7 @@ const (
 	permWrite  ward.Permission = "incident.write"  // and to fill, send and answer in them
 	permHandle ward.Permission = "incident.handle" // what was sent to the team of a country
 	permCount  ward.Permission = "incident.count"  // figures alone
+	permFollow ward.Permission = "incident.follow" // what somebody without an account reported himself
 )
 
 // Service keeps incident reports. Safe for concurrent use.

@@ -17,9 +17,10 @@ func nextNumber(ctx context.Context, tx *db.Tx, year int) (n int64, err error) {
 }
 
 func insertReport(ctx context.Context, tx *db.Tx, r Report, care bool) error {
-	_, err := tx.Exec(ctx, `INSERT INTO incident_report (id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, crosses, care)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		r.ID, r.Number, r.Org, r.OrgName, r.Country, r.Reason, r.State, r.Version, db.At(r.Opened), db.At(r.Saved), r.SavedBy, db.Flag(r.Crosses), db.Flag(care))
+	_, err := tx.Exec(ctx, `INSERT INTO incident_report (id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, crosses, care, origin, trust)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		r.ID, r.Number, r.Org, r.OrgName, r.Country, r.Reason, r.State, r.Version, db.At(r.Opened), db.At(r.Saved), r.SavedBy, db.Flag(r.Crosses), db.Flag(care),
+		string(r.Origin), string(r.Trust))
 	return err
 }
 
@@ -27,9 +28,10 @@ func insertReport(ctx context.Context, tx *db.Tx, r Report, care bool) error {
 // when somebody was faster.
 func updateReport(ctx context.Context, tx *db.Tx, r Report, seen int64, care bool) error {
 	n, err := tx.Exec(ctx, `UPDATE incident_report SET state = $3, version = $4, saved_at = $5, saved_by = $6, first_at = $7, answered_at = $8,
-			answer_by = $9, crosses = $10, care = $11, asked_until = $12, org_name = $13 WHERE id = $1 AND version = $2`,
+			answer_by = $9, crosses = $10, care = $11, asked_until = $12, org_name = $13, org = $14, trust = $15,
+			settled_at = $16, settled_by = $17 WHERE id = $1 AND version = $2`,
 		r.ID, seen, r.State, r.Version, db.At(r.Saved), r.SavedBy, db.At(r.First), db.At(r.Answered), db.At(r.AnswerBy), db.Flag(r.Crosses), db.Flag(care),
-		db.At(r.Asked), r.OrgName)
+		db.At(r.Asked), r.OrgName, r.Org, string(r.Trust), db.At(r.Settled), r.SettleBy)
 	if err == nil && n == 0 {
 		return ward.Fail(ward.Conflict, "incident.error.edit")
 	}

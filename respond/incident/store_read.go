@@ -10,13 +10,15 @@ import (
 	"ward/kit/db"
 )
 
-const reportColumns = `id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, first_at, answered_at, answer_by, crosses, asked_until`
+const reportColumns = `id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, first_at, answered_at, answer_by, crosses, asked_until, origin, trust, settled_at, settled_by`
 
 func scanReport(row db.Row) (r Report, err error) {
-	var opened, saved, first, answered, by, asked db.Time
+	var opened, saved, first, answered, by, asked, settled db.Time
 	var crosses int64
-	err = row.Scan(&r.ID, &r.Number, &r.Org, &r.OrgName, &r.Country, &r.Reason, &r.State, &r.Version, &opened, &saved, &r.SavedBy, &first, &answered, &by, &crosses, &asked)
+	err = row.Scan(&r.ID, &r.Number, &r.Org, &r.OrgName, &r.Country, &r.Reason, &r.State, &r.Version, &opened, &saved, &r.SavedBy, &first, &answered, &by, &crosses, &asked,
+		&r.Origin, &r.Trust, &settled, &r.SettleBy)
 	r.Opened, r.Saved, r.First, r.Answered, r.AnswerBy, r.Asked = opened.Time, saved.Time, first.Time, answered.Time, by.Time, asked.Time
+	r.Settled = settled.Time
 	r.Crosses = crosses != 0
 	return r, err
 }

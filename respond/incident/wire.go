@@ -26,11 +26,11 @@ func atOf(t time.Time) *time.Time {
 	return &t
 }
 
-// answersOf reads answers as programs send them, by the rules of the pages.
-func (s *Service) answersOf(list []answerWire) (Answers, error) {
+// Read reads answers as programs send them, by the rules of the pages.
+func (c Catalogue) Read(list []AnswerWire) (Answers, error) {
 	out := Answers{}
 	for _, w := range list {
-		q, ok := s.cat.Question(w.ID)
+		q, ok := c.Question(w.ID)
 		if !ok {
 			return nil, ward.Fail(ward.Invalid, "incident.error.question").At("answers")
 		}
@@ -66,10 +66,12 @@ type LineWire struct {
 	Crosses      bool         `json:"cross_border"`
 	Next         *time.Time   `json:"next_deadline,omitempty"`
 	Duty         string       `json:"next_duty,omitempty"`
+	Origin       Origin       `json:"origin" doc:"own, card, call"`
+	Trust        Trust        `json:"trust,omitempty" doc:"unconfirmed, confirmed, disowned; empty for a report of signed-in people"`
 }
 
 func wireLine(l Line) LineWire {
-	return LineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), atOf(l.First), l.Care, l.Crosses, atOf(l.Next), l.Duty}
+	return LineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), atOf(l.First), l.Care, l.Crosses, atOf(l.Next), l.Duty, l.Origin, l.Trust}
 }
 
 type clockWire struct {
@@ -96,13 +98,13 @@ type viewWire struct {
 	Significant string        `json:"significant" doc:"yes, no, unknown"`
 	Because     []whyWire     `json:"because" doc:"the answers that decided it"`
 	Clocks      []clockWire   `json:"clocks"`
-	Answers     []answerWire  `json:"answers"`
+	Answers     []AnswerWire  `json:"answers"`
 	Sendings    []sendingWire `json:"sendings"`
 }
 
 func (s *Service) wireView(v View) viewWire {
 	w := viewWire{LineWire: wireLine(Line{Report: v.Report, Care: hitsCare(v.Answers)}), Class: v.Assessment.Class.Value, Significant: v.Assessment.Significant.Value,
-		Because: each(v.Reasons, func(y Why) whyWire { return whyWire{y.ID, y.Value, y.Source} }), Answers: []answerWire{}, Sendings: each(v.Sendings, wireSending),
+		Because: each(v.Reasons, func(y Why) whyWire { return whyWire{y.ID, y.Value, y.Source} }), Answers: []AnswerWire{}, Sendings: each(v.Sendings, wireSending),
 		Clocks: each(v.Clocks, func(d rule.Duty) clockWire {
 			return clockWire{d.ID, d.Title, d.Act, d.Article, d.State, d.Due, d.Provision, d.Sent, d.Late}
 		})}

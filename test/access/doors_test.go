@@ -30,6 +30,7 @@ var kinds = []struct{ before, kind string }{
 	{"/detection/collections/", "collection"}, {"/detection/items/", "item"}, {"/indicators/", "item"}, {"/sightings/", "hit"}, {"/detection/", "collection"},
 	{"/picture/figures/", "figure"}, {"/picture/weekly/", "weekly"},
 	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
+	{"/incident-calendar/", "ack"}, {"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
 	{"/incidents/{id}/check/", "stage"}, {"/incidents/{id}/send/", "stage"}, {"/sent/", "sending"}, {"/sendings/", "sending"}, {"/document/", "inlang"}, {"/duties/", "duty"},
 	{"/incidents/{id}/deliveries/", "delivery"}, {"/incidents/{id}/", "stage"}, {"/{stage}/", "step"}, {"/incidents/", "incident"}, {"/incident-queue/", "incident"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},
@@ -78,7 +79,7 @@ func owned(kind string) bool {
 	switch kind {
 	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
 		"application", "notice", "deputy", "sheet", "watch", "hit",
-		"incident", "stage", "step", "sending", "delivery", "duty", "inlang":
+		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang":
 		return true
 	}
 	return false
@@ -126,7 +127,7 @@ func nothing(kind string) string {
 		return "white/2025/none.json"
 	case "copy":
 		return "aggregator.json"
-	case "link", "ack", "receipt", "caselink":
+	case "link", "ack", "receipt", "caselink", "urgentlink":
 		return strings.Repeat("a", 52)
 	case "key":
 		return strings.Repeat("A", 40)

@@ -56,6 +56,10 @@ var payloads = map[string]payload{
 	"POST /ransomware/watches":                         {form: "family=Akira&reference=Case+{n}"},
 	"POST /api/v1/ransomware/watches":                  {json: `{"family":"Akira","reference":"API {n}"}`},
 
+	"POST /help/report":                         {form: "form=f{n}&hospital=Town&country=HR&zone=HR&aware_at=2026-01-01T00:00&summary=S&severe_disruption=unknown&ransomware=unknown&suspected_malicious=unknown&cross_border=unknown&contact=%2B385+1+555+0101"},
+	"POST /api/v1/urgent-reports":               {json: `{"form":"a{n}","hospital":"Town","country":"HR","answers":[{"id":"aware_at","value":"2026-01-01T00:00:00Z"},{"id":"detected_at","value":"2026-01-01T00:00:00Z"},{"id":"summary","value":"S"},{"id":"suspected_malicious","unknown":true},{"id":"cross_border","unknown":true},{"id":"severe_disruption","unknown":true},{"id":"contact","value":"+385 1 555 0101"}]}`},
+	"POST /incident-cards":                      {form: "place=Desk"},
+	"POST /api/v1/incident-cards":               {json: `{"place":"Desk"}`},
 	"POST /incidents/new":                       {form: "reason=voluntary&summary=T+{n}"},
 	"POST /incidents/{id}/{stage}/{step}":       {form: "version=1"},
 	"POST /incidents/{id}/send/{stage}":         {form: "version=1"},

@@ -34,3 +34,8 @@ document.addEventListener("submit", (e) => {
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 3000);
 });
+
+// The help pages open without a network after one visit.
+if (location.pathname === "/help" || location.pathname.startsWith("/help/")) {
+  navigator.serviceWorker?.register("/worker.js", { scope: "/help" }).catch(() => {});
+}

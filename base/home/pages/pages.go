@@ -32,6 +32,9 @@ func Routes(svc *home.Service, guard *auth.Guard, cards []module.Card) []web.Pag
 	return []web.Page{
 		web.Get("/{$}", web.Public, h.first),
 		web.Get("/help", web.Public, h.help),
+		web.Get("/help/{see}", web.Public, h.firstHour),
+		web.Get("/help/card", web.Public, h.helpCard),
+		web.Get("/worker.js", web.Public, h.worker),
 		web.Get("/accessibility", web.Public, h.accessibility),
 		web.Get("/languages", web.Public, h.languages),
 		web.Get("/privacy", web.Public, h.privacy),
@@ -82,18 +85,6 @@ func (h handler) mine(a ward.Actor, card module.Card) bool {
 		return false
 	}
 	return card.Permission == web.SignedIn || h.guard.May(a, card.Permission)
-}
-
-func (h handler) help(c *web.Call) error {
-	country, known := ward.ParseCountry(c.Query("country"))
-	if !known {
-		country = c.Actor.Country
-	}
-	d, err := h.svc.Desk(c.Context(), country)
-	if err != nil {
-		return err
-	}
-	return c.OK(ui.Shell{Title: c.T("home.help.title"), Lead: c.T("home.help.lead")}, help(c.Printer, d))
 }
 
 func (h handler) accessibility(c *web.Call) error {

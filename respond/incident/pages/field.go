@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"ward"
 	"ward/kit/i18n"
@@ -55,6 +56,11 @@ func (h handler) fieldsOf(c *web.Call, ids []string, answers incident.Answers, n
 // read takes the answers of a page from its form; the fields keep what was
 // typed, so that a page with a mistake shows it again.
 func (h handler) read(c *web.Call, fields []field) (incident.Answers, error) {
+	return h.readIn(c, fields, zoneOf(c.Actor))
+}
+
+// readIn is read with times of a zone.
+func (h handler) readIn(c *web.Call, fields []field, zone *time.Location) (incident.Answers, error) {
 	out := incident.Answers{}
 	var faults []error
 	for i := range fields {
@@ -65,7 +71,7 @@ func (h handler) read(c *web.Call, fields []field) (incident.Answers, error) {
 			out[f.q.ID] = incident.Answer{Unknown: true}
 			continue
 		}
-		a, err := f.q.Read(f.typed, zoneOf(c.Actor))
+		a, err := f.q.Read(f.typed, zone)
 		if f.q.ID == "affected_countries" {
 			f.typed = c.Form(f.q.ID)
 		}

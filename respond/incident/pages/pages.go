@@ -41,6 +41,7 @@ func Routes(svc *incident.Service) []web.Page {
 		web.Get(sent, "incident.read", h.sent),
 		web.Get(sent+"/document/{lang}", "incident.read", h.document),
 		web.Get(sent+"/report.csv", "incident.read", h.csv),
+		web.Get(sent+"/report.xlsx", "incident.read", h.xlsx),
 		web.Get(sent+"/report.json", "incident.read", h.json),
 		web.Get(sent+"/receipt.txt", "incident.read", h.receipt),
 
@@ -58,6 +59,7 @@ func Routes(svc *incident.Service) []web.Page {
 // Menu are the entries of the navigation.
 func Menu() []web.MenuItem {
 	return []web.MenuItem{{Order: 12, Text: "incident.menu.own", Path: "/incidents", Permission: "incident.read"},
+		{Order: 13, Text: "incident.menu.cards", Path: "/incident-cards", Permission: "incident.card"},
 		{Order: 12, Text: "incident.menu.queue", Path: "/incident-queue", Permission: "incident.handle"}}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"ward/kit/clock"
 	"ward/kit/mail"
 	"ward/respond/incident"
+	"ward/respond/incident/due"
+	"ward/respond/incident/urgent"
 	"ward/test/database"
 	"ward/test/expect"
 	"ward/test/room"
@@ -45,6 +48,9 @@ func (s *site) Teams(context.Context, ward.Country) ([]ward.OrgID, error) {
 func (s *site) Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
 	return nil, nil
 }
+func (s *site) Named(context.Context, string) ([]ward.Organisation, error) {
+	return []ward.Organisation{{ID: "h1", Kind: ward.KindHospital, Name: "Clinic North", Country: "DE"}}, nil
+}
 func (s *site) CareServices() []string                   { return []string{"emergency", "laboratory"} }
 func (s *site) Send(context.Context, mail.Message) error { s.mails++; return nil }
 
@@ -59,7 +65,15 @@ func open(t *testing.T) *site {
 	expect.OK(t, err)
 	parts := s.svc.Parts()
 	b.Furnish(parts)
-	s.Site = b.Site(parts, Menu(), Routes(s.svc))
+	cards, err := urgent.New(urgent.Config{DB: b.DB, Clock: b.Clock.Now, IDs: b.IDs, Guard: b.Guard, Audit: b.Audit, Reports: s.svc, URL: "https://centre.example", Key: room.Key,
+		Desk: func(context.Context, ward.Country) (ward.Desk, error) {
+			return ward.Desk{Country: "DE", Team: "CERT-Bund", Numbers: []ward.DeskNumber{{Number: "+49 228 555 0100", Sure: "H"}}}, nil
+		},
+		Client: func(r *http.Request) string { return r.RemoteAddr }})
+	expect.OK(t, err)
+	ends, err := due.New(due.Config{DB: b.DB, Clock: b.Clock.Now, Guard: b.Guard, Audit: b.Audit, Printer: b.Printer, URL: "https://centre.example", Key: room.Key})
+	expect.OK(t, err)
+	s.Site = b.Site(parts, Menu(), slices.Concat(Routes(s.svc), OutsideRoutes(s.svc, cards), CalendarRoutes(s.svc, ends)))
 	s.Actor = member
 	return s
 }

@@ -30,12 +30,14 @@ func (h handler) queue(c *web.Call) error {
 
 // receivedView is a report as the team sees it.
 type receivedView struct {
-	p     *i18n.Printer
-	r     incident.Received
-	now   time.Time
-	talk  talkView
-	until string
-	fault ui.Errors
+	p         *i18n.Printer
+	r         incident.Received
+	now       time.Time
+	talk      talkView
+	until     string
+	find      string
+	hospitals []incident.Hospital // of an unconfirmed report
+	fault     ui.Errors
 }
 
 func (h handler) received(c *web.Call) error { return h.receivedPage(c, nil) }
@@ -48,6 +50,12 @@ func (h handler) receivedPage(c *web.Call, fault error) error {
 	p := c.Printer
 	v := receivedView{p: p, r: r, now: h.svc.Now(), until: c.Form("until"),
 		talk: talkView{p: p, list: r.Messages, action: queuePath(r.ID) + "/messages", typed: c.Form("text"), may: true, asks: true}}
+	if r.Trust == incident.Unconfirmed {
+		v.find = c.Query("find")
+		if v.hospitals, err = h.svc.Candidates(c.Context(), c.Actor, r.Report, v.find); err != nil {
+			return err
+		}
+	}
 	amber := ward.TLPAmber
 	s := ui.Shell{Title: p.T("incident.show.title", "number", r.Number), Lead: i18n.Raw(r.OrgName), TLP: &amber, Above: lineChips(p, incident.Line{Report: r.Report, Care: r.Care()}),
 		Crumbs: []ui.Link{home(p), {Text: p.T("incident.queue.title"), Href: "/incident-queue"}}}

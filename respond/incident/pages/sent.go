@@ -92,6 +92,18 @@ func (h handler) csv(c *web.Call) error {
 	return attach(c, "text/csv; charset=utf-8", d.Number+"-"+string(d.Stage)+".csv", b.Bytes())
 }
 
+func (h handler) xlsx(c *web.Call) error {
+	_, d, err := h.svc.Document(c.Context(), c.Actor, c.Path("id"), c.Path("sending"))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := d.XLSX(&b, c.Printer); err != nil {
+		return err
+	}
+	return attach(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", d.Number+"-"+string(d.Stage)+".xlsx", b.Bytes())
+}
+
 func (h handler) json(c *web.Call) error {
 	_, d, err := h.svc.Document(c.Context(), c.Actor, c.Path("id"), c.Path("sending"))
 	if err != nil {

@@ -40,11 +40,12 @@ type Config struct {
 
 // House is a running house.
 type House struct {
-	App   *app.App
-	URL   string
-	Data  string // its folder: keys, training outbox, SQLite file
-	links map[ward.Role]string
-	t     testing.TB
+	App    *app.App
+	URL    string
+	Data   string // its folder: keys, training outbox, SQLite file
+	links  map[ward.Role]string
+	t      testing.TB
+	server *httptest.Server
 }
 
 // Open builds a house, fills it as the training house is filled, and works its
@@ -68,6 +69,7 @@ func Open(t testing.TB, cfg Config) *House {
 		t.Fatalf("build the house: %v", err)
 	}
 	server := httptest.NewUnstartedServer(h.App.Handler().Handler())
+	h.server = server
 	server.Listener.Close()
 	server.Listener = l
 	server.Start()
@@ -90,6 +92,12 @@ func Open(t testing.TB, cfg Config) *House {
 		h.fill()
 	}
 	return h
+}
+
+// Cut takes the house off the network, for good: nobody reaches it any more.
+func (h *House) Cut() {
+	h.server.Listener.Close()
+	h.server.CloseClientConnections()
 }
 
 func (h *House) config(cfg Config) app.Config {

@@ -39,8 +39,23 @@ func (h *House) incidents(t *Town) {
 			}
 			t.add("incident", p, out.ID)
 		}
+		for range spare {
+			var card struct{ ID string }
+			c.MustJSON("POST", "/api/v1/incident-cards", map[string]any{"place": "Switchboard"}, &card)
+			t.add("incidentcard", p, card.ID)
+		}
 		for kind, word := range map[string]string{"stage": "intermediate", "step": "status", "duty": "N6", "inlang": "en"} {
 			t.add(kind, p, word)
 		}
 	}
+	t.add("see", Centre, "files")
+	t.urgent(h, append(begin["answers"].([]any)[:5:5], answer("cross_border", "no"), answer("contact", "Duty desk, +385 1 555 0101")))
+}
+
+// urgent is a report without an account, with the secret of its page.
+func (t *Town) urgent(h *House, answers []any) {
+	h.t.Helper()
+	var out struct{ Secret string }
+	h.Visitor().MustJSON("POST", "/api/v1/urgent-reports", map[string]any{"hospital": "Clinic of the town", "country": "HR", "answers": answers}, &out)
+	t.add("urgentlink", Centre, out.Secret)
 }

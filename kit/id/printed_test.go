@@ -1,4 +1,4 @@
-package account
+package id
 
 import (
 	"strings"
@@ -9,20 +9,20 @@ import (
 // code that opens nothing.
 func TestPrintedCodesTellSlips(t *testing.T) {
 	for range 20 {
-		code := newPrinted()
+		code := Printed()
 		for i := range code {
 			for _, r := range printedSymbols {
 				if byte(r) == code[i] {
 					continue
 				}
-				if got, ok := readPrinted(code[:i] + string(r) + code[i+1:]); ok {
+				if got, ok := ReadPrinted(code[:i] + string(r) + code[i+1:]); ok {
 					t.Fatalf("%s with a slip at %d reads as %s", code, i, got)
 				}
 			}
 			for j := i + 1; j < len(code); j++ {
 				b := []byte(code)
 				b[i], b[j] = b[j], b[i]
-				if _, ok := readPrinted(string(b)); ok && b[i] != b[j] {
+				if _, ok := ReadPrinted(string(b)); ok && b[i] != b[j] {
 					t.Fatalf("%s with %d and %d exchanged is read", code, i, j)
 				}
 			}
@@ -31,18 +31,18 @@ func TestPrintedCodesTellSlips(t *testing.T) {
 }
 
 func TestReadPrinted(t *testing.T) {
-	code := newPrinted()
-	if shown := groupedPrinted(code); len(shown) != 19 || strings.Count(shown, "-") != 3 {
+	code := Printed()
+	if shown := Grouped(code); len(shown) != 19 || strings.Count(shown, "-") != 3 {
 		t.Errorf("printed as %s", shown)
 	}
-	spoken := strings.NewReplacer("0", "o", "1", "l").Replace(strings.ToLower(groupedPrinted(code)))
-	for _, s := range []string{code, groupedPrinted(code), " " + strings.ReplaceAll(groupedPrinted(code), "-", " "), spoken, strings.ReplaceAll(spoken, "l", "i")} {
-		if got, ok := readPrinted(s); !ok || got != code {
+	spoken := strings.NewReplacer("0", "o", "1", "l").Replace(strings.ToLower(Grouped(code)))
+	for _, s := range []string{code, Grouped(code), " " + strings.ReplaceAll(Grouped(code), "-", " "), spoken, strings.ReplaceAll(spoken, "l", "i")} {
+		if got, ok := ReadPrinted(s); !ok || got != code {
 			t.Errorf("%q reads as %q, %t, want %s", s, got, ok, code)
 		}
 	}
 	for _, s := range []string{"", code[:15], code + "0", "U" + code[1:], strings.Repeat("0", 10_000), "ä" + code[1:], "\xff" + code[1:]} {
-		if got, ok := readPrinted(s); ok {
+		if got, ok := ReadPrinted(s); ok {
 			t.Errorf("%.40q reads as %q", s, got)
 		}
 	}
@@ -52,8 +52,8 @@ func FuzzReadPrinted(f *testing.F) {
 	f.Add("7K2M-9QXA-4TR0-VB3C")
 	f.Add("0000 0000 0000 0000")
 	f.Fuzz(func(t *testing.T, s string) {
-		code, ok := readPrinted(s)
-		if again, ok2 := readPrinted(groupedPrinted(code)); ok && (!ok2 || again != code) {
+		code, ok := ReadPrinted(s)
+		if again, ok2 := ReadPrinted(Grouped(code)); ok && (!ok2 || again != code) {
 			t.Errorf("%q reads as %q, which reads as %q", s, code, again)
 		}
 	})
