@@ -5,7 +5,7 @@ GO ?= go
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS = -s -w -X main.version=$(VERSION)
 
-.PHONY: run build release assets assets-strict generate test test-db test-browser check lint vuln bench load fuzz kill bench-index bench-scan bench-sigma clean
+.PHONY: run build release assets assets-strict generate test test-db test-browser check lint vuln bench load fuzz kill bench-index bench-scan bench-sigma test-simd clean
 
 ## run: build and start the demonstration on 127.0.0.1:8080
 run: build
@@ -57,6 +57,10 @@ vuln:
 FUZZTIME ?= 30s
 fuzz:
 	./test/fuzz.sh $(FUZZTIME)
+
+## test-simd: the scanner with vectors (GOEXPERIMENT=simd, amd64) holds to the plain one and to the reference
+test-simd:
+	GOEXPERIMENT=simd $(GO) test ./format/indicator
 
 ## kill: kill -9 at random points of publications to 15,000 organisations, both databases (hours)
 kill:

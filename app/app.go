@@ -44,6 +44,8 @@ type Config struct {
 	// Exploited is a folder with CISA's catalogue of exploited weaknesses for a
 	// demonstration; empty uses three entries of it.
 	Exploited string
+	// History is a folder of public collections of incidents for a demonstration.
+	History string
 	// Hospitals is the folder of the open register for a demonstration.
 	Hospitals string
 }

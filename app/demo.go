@@ -122,7 +122,10 @@ func (a *App) filling() job.Worker {
 		if err := a.demoDetection(ctx, orgs, done.IDs); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}
-		return ward.Wrap("fill the demonstration", a.demoExploited(ctx))
+		if err := a.demoExploited(ctx); err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
+		return ward.Wrap("fill the demonstration", a.demoHistory(ctx))
 	})
 }
 

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"ward"
@@ -36,6 +37,17 @@ func TestWhoSees(t *testing.T) {
 	for _, p := range []ward.Permission{"inventory.read", "alert.read", "org.write", "person.read", "audit.read"} {
 		if !slices.ContainsFunc(v.Sights, func(x Sight) bool { return x.What == p }) {
 			t.Errorf("%s is missing", p)
+		}
+	}
+	english, err := texts.ReadFile("text/active.en.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, words, _ := strings.Cut(string(english), "[registry.may]")
+	words, _, _ = strings.Cut(words, "\n[")
+	for _, x := range v.Sights { // a name of the policies says nothing to a hospital
+		if !strings.Contains(words, "\n"+strings.ReplaceAll(string(x.What), ".", "_")+" = ") {
+			t.Errorf("%s has no words under registry.may", x.What)
 		}
 	}
 	if writes(v.Sights[0].What) {

@@ -103,7 +103,7 @@ func (e *env) root() *cobra.Command {
 	}
 	root.AddCommand(e.serve(), e.check(), e.match(), e.clock(), e.inventory(), e.scan(), e.indicators(), e.rules(), e.audit(), e.backup(), e.restore(), e.migrateDatabase(), e.doctor(), e.texts(), e.showVersion(), e.man(),
 		&cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitText})
-	root.AddCommand(e.ransomware(), e.sensor())
+	root.AddCommand(e.ransomware(), e.sensor(), e.picture())
 	root.SetHelpTemplate(helpTemplate)
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), usageExamples, "", 1))
 	return root

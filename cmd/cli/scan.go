@@ -120,6 +120,7 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 		return w.hit(h)
 	}
 	show := e.scanBar(o.quiet)
+	agent.ForgetStart()
 	cfg.Step = func(p *agent.Progress) {
 		show.step(p)
 		keep.step(p)

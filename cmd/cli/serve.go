@@ -85,7 +85,7 @@ func (e *env) runServer(ctx context.Context, cfg conf.Config) (err error) {
 	}
 	defer l.Close() //nolint:errcheck // closed by the server before
 	a, err := app.New(ctx, app.Config{Config: cfg, Version: e.version, Log: log.New(e.err, cfg.Log.Format, cfg.Log.Level),
-		Advisories: sharedData("advisories", "cisa-csaf", "icsma"), Exploited: sharedData("vuln", "kev"), Hospitals: sharedData("geo")})
+		Advisories: sharedData("advisories", "cisa-csaf", "icsma"), Exploited: sharedData("vuln", "kev"), History: sharedData("incidents"), Hospitals: sharedData("geo")})
 	if err != nil {
 		return err
 	}

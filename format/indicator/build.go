@@ -139,32 +139,29 @@ func (b *Builder) grow() {
 }
 
 // hosts adds to the filter what leads to a record: the last two labels of a
-// name, the host of a URL or an address.
+// name, and the host of a URL or an address.
 func (b *Builder) hosts(r *record) {
-	host, kind := "", byte(0)
+	host := ""
 	switch r.kind {
 	case kindDomain, kindFile:
-		host = string(r.key)
+		b.filter = append(b.filter, nameKey(string(r.key)))
+		return
 	case kindURL:
-		host, kind = urlHost(string(r.key)), hostOfURL
+		host = urlHost(string(r.key))
 	case kindMail:
 		_, host, _ = strings.Cut(string(r.key), "@")
-		kind = hostOfMail
 	case kindNet:
 		b.network(r.key)
 		return
 	default:
 		return
 	}
-	if kind != 0 {
-		b.filter = append(b.filter, hashOf(kind, []byte(host)))
-	}
 	if a, err := netip.ParseAddr(host); err == nil && a.Is4() {
 		v4 := a.As4()
-		b.filter = append(b.filter, hashIPv4(binary.BigEndian.Uint32(v4[:])))
+		b.filter = append(b.filter, hashIPv4(binary.BigEndian.Uint32(v4[:])), hashOf(hostOfURL, []byte(host)))
 		return
 	}
-	b.filter = append(b.filter, nameKey(host))
+	b.filter = append(b.filter, nameKey(host), hashOf(kindDomain, []byte(host)))
 }
 
 func (b *Builder) network(key []byte) {

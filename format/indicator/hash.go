@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"math/bits"
 )
 
@@ -16,8 +17,7 @@ const (
 	kindHash   = 'h' // raw, 16, 20 or 32 bytes
 	kindFile   = 'f' // the name by which it is found
 	kindAll    = '&' // a pattern of several parts; in no table
-	hostOfURL  = 'H' // not in the table, only in the filter: a URL has this host
-	hostOfMail = 'M' // as above
+	hostOfURL  = 'H' // not in the table, only in the filter: a URL has this address as its host
 )
 
 const (
@@ -32,8 +32,8 @@ func mix(a, b uint64) uint64 {
 	return hi ^ lo
 }
 
-// hashing is a running hash, byte by byte, so that the prefixes of a URL and the
-// suffixes of a domain come with the whole.
+// hashing is a running hash, byte by byte, so that the prefixes of a URL come
+// with the whole.
 type hashing uint64
 
 func start(kind byte) hashing { return hashing(k0 ^ uint64(kind)*k2) }
@@ -42,32 +42,55 @@ func (h hashing) add(c byte) hashing { return (h ^ hashing(c)) * 0x100000001b3 }
 
 func (h hashing) sum() uint64 { return mix(uint64(h)^k1, k2) }
 
-// hashOf is the hash of a key; domains run from the right.
+// hashOf is the hash of a key.
 func hashOf(kind byte, key []byte) uint64 {
 	switch kind {
 	case kindIPv4:
 		return hashIPv4(binary.BigEndian.Uint32(key))
 	case kindHash:
-		return hashDigest(key)
+		var text [16]byte
+		hex.Encode(text[:], key[:8])
+		return hashDigest(text[:], 2*len(key))
+	case kindDomain, kindFile:
+		b, h := append(make([]byte, 8, 8+len(key)), key...), uint64(k0)
+		for e := len(b); e > 8; {
+			st := labelStart(b, 8, e)
+			h, e = addLabel(h, b, st, e), st
+		}
+		return h
 	}
 	h := start(kind)
-	if kind == kindDomain {
-		for i := len(key) - 1; i >= 0; i-- {
-			h = h.add(key[i])
-		}
-		return h.sum()
-	}
 	for _, c := range key {
 		h = h.add(c)
 	}
 	return h.sum()
 }
 
+// addLabel goes on with the hash of a name from its end with the label b[st:e),
+// the dot behind it included, so that the hash of each domain above comes with
+// the whole. Eight bytes must lie before the name. Domains, files and hosts of
+// the same name have the same hash: the filter answers for all of them at once.
+func addLabel(h uint64, b []byte, st, e int) uint64 {
+	for ; e-st > 8; e -= 8 {
+		h = mix(h^load(b, e-8), k1)
+	}
+	return mix(h^load(b, e-8)>>(64-8*(e-st)), k2)
+}
+
+// labelStart is where the last label of the name b[st:e) begins; a dot at the end
+// belongs to it.
+func labelStart(b []byte, st, e int) int {
+	for e--; e > st && b[e-1] != '.'; e-- {
+	}
+	return e
+}
+
 func hashIPv4(a uint32) uint64 { return mix(uint64(a)^k0, k1) }
 
-// hashDigest takes the first 16 bytes of what is random already, and the length.
-func hashDigest(d []byte) uint64 {
-	return mix(binary.LittleEndian.Uint64(d)^k0^uint64(len(d)), binary.LittleEndian.Uint64(d[8:])^k2)
+// hashDigest takes the first 16 digits, in any case, of what is random already,
+// and the number of digits.
+func hashDigest(digits []byte, n int) uint64 {
+	return mix((load(digits, 0)|fold)^k0^uint64(n), (load(digits, 8)|fold)^k2)
 }
 
 const fold = 0x2020202020202020

@@ -6,7 +6,7 @@ import (
 	"hash/crc32"
 )
 
-// An index is one sequence of bytes, little-endian, version 1:
+// An index is one sequence of bytes, little-endian, version 2:
 //
 //	  0  magic "WARDIDX\n", version u32, CRC-32C of the header with this field zero u32
 //	 16  size of the whole u64
@@ -22,7 +22,7 @@ import (
 // damaged or hostile index can miss, and never crash or tell of what is not there.
 const (
 	magic        = "WARDIDX\n"
-	version      = 1
+	version      = 2
 	headerSize   = 256
 	atSections   = 24
 	sectionSize  = 24

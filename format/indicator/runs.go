@@ -6,89 +6,87 @@ import (
 	"net/netip"
 )
 
-// scanHashes looks at runs of hexadecimal digits. One of 32 or more covers one
-// of the words tried, as they are 24 bytes apart: of three bytes two are never
-// looked at.
-func (s *Scanner) scanHashes() {
+// scanHashes looks at runs of hexadecimal digits. One of 32 or more fills one of
+// the quarters of 16 that a block has.
+func (s *Scanner) scanHashes(blocks int) {
 	if c := s.x.counts; c[MD5]+c[SHA1]+c[SHA256]+c[0] == 0 {
 		return
 	}
-	b, done := s.buf, s.from
-	for i := s.from; i < s.to; i += 24 {
-		if hexMask(load(b, i)) != tops || i < done {
-			continue
+	const low, top = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
+	for k := range blocks {
+		gaps := ^s.marks.hex.word(k)
+		full := (gaps - low) &^ gaps & top // of the quarters without a gap the lowest is sure
+		for ; full != 0; full &= full - 1 {
+			s.hash(64*k + bits.TrailingZeros64(full) - 15)
 		}
-		st, e := i, i+8
-		for isWord(b[st-1]) && i-st < 64 {
-			st--
-		}
-		for isWord(b[e]) && e-st < 66 {
-			e++
-		}
-		done = e
-		s.hash(st, e)
 	}
 }
 
-// hash looks a run of letters and digits up.
-func (s *Scanner) hash(st, e int) {
-	n := e - st
-	if n != 32 && n != 40 && n != 64 || st < s.from || isWord(s.buf[st-1]) || isWord(s.buf[e]) {
+// hash looks up the run that fills the 16 bytes from a place of the marks on, if
+// they are the first that it fills.
+func (s *Scanner) hash(at int) {
+	digits := s.marks.hex
+	first := bits.LeadingZeros64(^digits.before(at))
+	if uint16(digits.after(at)) != 0xffff || first >= 16 {
 		return
 	}
+	st := at - first + s.marks.begin
+	n := first + bits.TrailingZeros64(^digits.after(at))
+	e := st + n
+	if n != 32 && n != 40 && n != 64 || isWord(s.buf[st-1]) || isWord(s.buf[e]) {
+		return
+	}
+	s.gather(candidate{key: hashDigest(s.buf[st:e], n), s: int32(st), e: int32(e), kind: kindHash})
+}
+
+// verifyHash looks up a run that the filter knows.
+func (s *Scanner) verifyHash(st, e int, h uint64) {
 	var raw [32]byte
-	if _, err := hex.Decode(raw[:], s.buf[st:e]); err != nil {
-		return
+	if _, err := hex.Decode(raw[:], s.buf[st:e]); err == nil {
+		s.look(kindHash, raw[:(e-st)/2], h, st, e)
 	}
-	d := raw[:n/2]
-	s.look(kindHash, d, hashDigest(d), st, e)
 }
 
 // scanIPv6 looks at what may be an IPv6 address: two colons together, or, as
-// the full form has a colon in every five bytes and is 15 long at least, a word
-// all of whose bytes belong to an address.
-func (s *Scanner) scanIPv6() {
+// the full form has six, three with one to four bytes between them. Times have
+// two; hardware addresses are told by their number.
+func (s *Scanner) scanIPv6(blocks int) {
 	if c := s.x.counts; c[IPv4]+c[IPv6]+c[CIDR]+c[0] == 0 {
 		return
 	}
-	b, done := s.buf, s.from
-	for i := s.from; i < s.to; i += 8 {
-		x := load(b, i)
-		colon := equal(x, ':')
-		if colon == 0 {
-			continue
-		}
-		double := colon & (colon << 8)
-		if b[i-1] == ':' {
-			double |= colon & 0x80
-		}
-		for ; double != 0; double &= double - 1 {
-			if at := i + bits.TrailingZeros64(double)>>3; at >= done {
+	var last, lastSecond uint64
+	done := 0
+	for k := range blocks {
+		c := s.marks.colon.word(k)
+		second := c & behind(c, last)
+		try := c&(c<<1|last>>63) | second&behind(second, lastSecond)
+		for last, lastSecond = c, second; try != 0; try &= try - 1 {
+			if at := 64*k + bits.TrailingZeros64(try); at >= done {
 				done = s.ipv6(at)
 			}
-		}
-		if i >= done && addressMask(x) == tops {
-			done = s.ipv6(i)
 		}
 	}
 }
 
-// ipv6 takes the run around a place and returns its end.
+// behind marks what lies two to five places behind a mark; last is the block before.
+func behind(c, last uint64) uint64 {
+	return c<<2 | last>>62 | c<<3 | last>>61 | c<<4 | last>>60 | c<<5 | last>>59
+}
+
+// ipv6 takes the run around a place of the marks and returns its end there.
 func (s *Scanner) ipv6(at int) (end int) {
-	b := s.buf
-	st, e := at, at
-	for isAddress(b[st-1]) && at-st < 64 {
-		st--
-	}
-	for isAddress(b[e]) && e-at < 64 {
-		e++
-	}
+	m, b := &s.marks, s.buf
+	st, e := m.address(at)
 	end = max(e, at+1)
-	if isAddress(b[st-1]) || isAddress(b[e]) {
+	if at-st > 64 || e-at > 64 {
 		return end
 	}
-	st, e = trimAddress(b, st, e)
-	if e-st < 2 || e-st > 45 || joined(b, st-1) || joined(b, e) || !mayBeIPv6(b[st:e]) {
+	st, e = trimAddress(b, st+m.begin, e+m.begin)
+	if e-st < 2 || e-st > 45 || joined(b, st-1) || joined(b, e) {
+		return end
+	}
+	colons := m.colon.before(e-m.begin) >> (64 - (e - st)) // two together, or six or seven: times and hardware addresses have not
+	if n := bits.OnesCount64(colons); colons&(colons<<1) == 0 && n != 6 && n != 7 {
 		return end
 	}
 	a, err := netip.ParseAddr(string(b[st:e]))
@@ -106,22 +104,22 @@ func (s *Scanner) ipv6(at int) (end int) {
 	return end
 }
 
-// mayBeIPv6 passes over times and hardware addresses: an address has two
-// colons together, or six or seven.
-func mayBeIPv6(b []byte) bool {
-	n := 0
-	for i, c := range b {
-		if c == ':' {
-			if n++; i > 0 && b[i-1] == ':' {
-				return true
-			}
+// address is the run around a place of what addresses are written with, or so
+// much of it that it is too long for one.
+func (m *marks) address(at int) (st, e int) {
+	for st = at; at-st <= 64; {
+		n := bits.LeadingZeros64(^(m.hex.before(st) | m.colon.before(st) | m.dot.before(st)))
+		if st -= n; n < window {
+			break
 		}
 	}
-	return n == 7 || n == 6
-}
-
-func isAddress(c byte) bool {
-	return isDigit(c) || lowerByte(c)-'a' < 6 || c == ':' || c == '.'
+	for e = at; e-at <= 64; {
+		n := bits.TrailingZeros64(^(m.hex.after(e) | m.colon.after(e) | m.dot.after(e)))
+		if e += n; n < window {
+			break
+		}
+	}
+	return st, e
 }
 
 // joined reports whether the byte makes an address a piece of something longer.

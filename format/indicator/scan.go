@@ -21,28 +21,33 @@ type Hit struct {
 // Scanner finds the indicators of an index in text. One Scanner serves one
 // goroutine; many may share an Index.
 type Scanner struct {
-	x     *Index
-	names [batch]candidate
-	count int
-	hits  []Hit
-	parts []part
-	seen  map[uint64]int    // the line that told of a record last
-	text  [maxName + 3]byte // of a name, in lower case
-	url   []byte
-	buf   []byte
-	from  int
-	to    int
+	x      *Index
+	marks  marks
+	names  [batch]candidate
+	count  int
+	hits   []Hit
+	parts  []part
+	seen   map[uint64]int         // the line that told of a record last
+	text   [8 + maxName + 10]byte // of a name, in lower case, from 8 on
+	passed [batch]uint8
+	url    []byte
+	buf    []byte
+	from   int
+	to     int
+	// wideEnd is the end of the last run with letters of other scripts.
+	wideEnd int
 }
 
 // batch is how many names are gathered before the filter is asked, so that the
 // misses of its cache lines overlap.
 const batch = 256
 
+// candidate is a piece of text that the filter is asked for.
 type candidate struct {
 	key     uint64
 	s, e    int32
 	address uint32 // of an IPv4 address
-	isName  bool
+	kind    byte   // kindDomain (any name), kindIPv4 or kindHash
 }
 
 // part is a hit of one part of a pattern.
@@ -72,44 +77,47 @@ func (s *Scanner) Scan(buf []byte, from, to int) []Hit {
 	for i := range Pad {
 		buf[from-1-i], buf[to+i] = '\n', '\n'
 	}
-	s.buf, s.from, s.to, s.hits, s.parts, s.count = buf, from, to, s.hits[:0], s.parts[:0], 0
-	s.scanNames()
-	s.scanHashes()
-	s.scanIPv6()
+	s.buf, s.from, s.to, s.hits, s.parts, s.count, s.wideEnd = buf, from, to, s.hits[:0], s.parts[:0], 0, 0
+	blocks := s.marks.mark(buf, from-Pad, to)
+	s.scanNames(blocks)
+	s.scanHashes(blocks)
+	s.flush()
+	s.scanIPv6(blocks)
 	return s.finish()
 }
 
-// scanNames looks at every run that holds a dot.
-func (s *Scanner) scanNames() {
-	b, to := s.buf, s.to
-	for i := s.from; i < to; {
-		d := equal(load(b, i), '.')
-		if d == 0 {
-			i += 8
-			continue
+// scanNames looks at every run that holds a dot. Adding the dots of a run to the
+// run carries into the bit behind it: one addition finds the ends of all.
+func (s *Scanner) scanNames(blocks int) {
+	carry := uint64(0)
+	for k := range blocks {
+		var sum uint64
+		name := s.marks.name.word(k)
+		sum, carry = bits.Add64(name, s.marks.dot.word(k), carry)
+		for ends := sum &^ name; ends != 0; ends &= ends - 1 {
+			at := 64*k + bits.TrailingZeros64(ends)
+			st, e := s.marks.name.start(at)+s.marks.begin, at+s.marks.begin
+			if odd[s.buf[st-1]] || s.buf[e] >= 0x80 {
+				s.oddName(st, e)
+				continue
+			}
+			s.one(st, e)
 		}
-		dot := i + bits.TrailingZeros64(d)>>3
-		st, e := nameStart(b, dot), nameEnd(b, dot+1)
-		if i = e; odd[b[st-1]] || b[e] >= 0x80 {
-			i = s.oddName(st, e)
-			continue
-		}
-		s.one(st, e)
 	}
-	s.flush()
 }
 
-// oddName takes a run that an escape or letters of another script touch, and
-// returns where to go on.
-func (s *Scanner) oddName(st, e int) int {
+// oddName takes a run that an escape or letters of another script touch.
+func (s *Scanner) oddName(st, e int) {
 	if s.buf[st-1] >= 0x80 || s.buf[e] >= 0x80 {
-		return s.wide(st, e)
+		if e > s.wideEnd {
+			s.wideEnd = s.wide(st, e)
+		}
+		return
 	}
 	s.one(st, e)
 	if n := s.escapeBefore(st, e); n > 0 {
 		s.one(st+n, e)
 	}
-	return e
 }
 
 // one takes a run as an address or a name.
@@ -121,30 +129,22 @@ func (s *Scanner) one(st, e int) {
 	for st < e && (b[st] == '.' || b[st] == '-') {
 		st++
 	}
-	if e-st < 3 || e-st > maxName { // a.b is the shortest
+	n := e - st
+	if n < 3 || n > maxName { // a.b is the shortest
 		return
 	}
-	if isDigit(b[st]) && isDigit(b[e-1]) && e-st <= 15 {
-		if a, ok := octets(b, st, e); ok {
-			s.gather(candidate{key: hashIPv4(a), s: int32(st), e: int32(e), address: a})
-			return
+	own := ^uint64(0) << (64 - min(n, window))
+	dots := s.marks.dot.before(e-s.marks.begin) & own
+	if n < window && s.marks.alpha.before(e-s.marks.begin)&own == 0 { // no domain or file name is made of digits and dots alone
+		if n <= 15 && bits.OnesCount64(dots) == 3 {
+			if a, ok := octets(b, e, n, dots); ok {
+				s.gather(candidate{key: hashIPv4(a), s: int32(st), e: int32(e), address: a, kind: kindIPv4})
+			}
 		}
-		if isNumber(b[st:e]) {
-			return
-		}
+		return
 	}
-	s.gather(candidate{key: tailKey((*[32]byte)(b[e-32:e]), lastLabels(b, st, e)), s: int32(st), e: int32(e), isName: true})
-}
-
-// isNumber reports whether a name is made of digits and dots, as decimals and
-// times are: no domain or file name is.
-func isNumber(b []byte) bool {
-	for _, c := range b {
-		if c > '9' || c == '-' {
-			return false
-		}
-	}
-	return true
+	dots &^= 1 << 63 >> bits.LeadingZeros64(dots|1) // without the last
+	s.gather(candidate{key: tailKey((*[32]byte)(b[e-32:e]), min(bits.LeadingZeros64(dots), n, 32)), s: int32(st), e: int32(e), kind: kindDomain})
 }
 
 func (s *Scanner) gather(c candidate) {
@@ -157,34 +157,43 @@ func (s *Scanner) gather(c candidate) {
 func isEdge(c byte) bool  { return c == '.' || c == '-' || c == '_' }
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
-// flush asks the filter for all gathered names, and the table for the few that
-// pass.
+// flush asks the filter for all that was gathered, and the table for the few
+// that pass. The first loop has no branch that depends on the text, so that the
+// misses of the cache overlap.
 func (s *Scanner) flush() {
-	filter, words, nets := s.x.filter, s.x.words, s.x.nets
+	filter, words, nets, n := s.x.filter, s.x.words, s.x.nets, 0
 	for i := range s.names[:s.count] {
 		c := &s.names[i]
 		m := bloomBits(c.key)
-		passed := binary.LittleEndian.Uint64(filter[8*slotOf(c.key, words):])&m == m
-		if passed && c.isName {
+		s.passed[n&(batch-1)] = uint8(i)
+		absent := m &^ binary.LittleEndian.Uint64(filter[8*slotOf(c.key, words):])
+		n += int((^absent & (absent - 1)) >> 63) // one if nothing is absent
+	}
+	for _, i := range s.passed[:n] {
+		switch c := &s.names[i]; c.kind {
+		case kindDomain:
 			s.verifyName(int(c.s), int(c.e))
+		case kindHash:
+			s.verifyHash(int(c.s), int(c.e), c.key)
+		default:
+			s.verifyIPv4(c)
 		}
-		if !c.isName && (passed || len(nets) > 0) {
-			s.address(c, passed)
+	}
+	for i := 0; i < s.count && len(nets) > 0; i++ {
+		if c := &s.names[i]; c.kind == kindIPv4 && nets[c.address>>11]&(1<<(c.address>>8&7)) != 0 {
+			s.networks(mapped(c.address), int(c.s), int(c.e))
 		}
 	}
 	s.count = 0
 }
 
-// address looks an IPv4 address up: itself, the networks around it, URLs of it.
-func (s *Scanner) address(c *candidate, passed bool) {
-	st, e, a := int(c.s), int(c.e), c.address
-	if n := s.x.nets; len(n) > 0 && n[a>>11]&(1<<(a>>8&7)) != 0 {
-		s.networks(mapped(a), st, e)
-	}
-	if passed {
-		var key [4]byte
-		binary.BigEndian.PutUint32(key[:], a)
-		s.look(kindIPv4, key[:], c.key, st, e)
+// verifyIPv4 looks an address up: itself, and URLs of it.
+func (s *Scanner) verifyIPv4(c *candidate) {
+	st, e := int(c.s), int(c.e)
+	var key [4]byte
+	binary.BigEndian.PutUint32(key[:], c.address)
+	s.look(kindIPv4, key[:], c.key, st, e)
+	if s.x.maybe(hashOf(hostOfURL, s.buf[st:e])) {
 		s.verifyURL(s.buf[st:e], st, e)
 	}
 }

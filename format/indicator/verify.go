@@ -3,6 +3,7 @@ package indicator
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"math/bits"
 	"slices"
 )
@@ -10,30 +11,32 @@ import (
 // verifyName looks a name up whose last labels the filter knows: as a domain
 // and below one, as a file, as the host of a URL or of an address.
 func (s *Scanner) verifyName(st, e int) {
-	text := s.text[:copy(s.text[:], s.buf[st:e])]
-	lower(text)
-	s.lookName(text, st, e)
+	for i := st; i < e; i += 8 {
+		binary.LittleEndian.PutUint64(s.text[8+i-st:], lowerWord(load(s.buf, i)))
+	}
+	s.lookName(e-st, st, e)
 }
 
-// lookName takes the canonical text of the name at [st,e), which differs from
-// the buffer for names with letters of other scripts.
-func (s *Scanner) lookName(text []byte, st, e int) {
-	h, dots := start(kindDomain), 0
-	for i := len(text) - 1; i >= 0; i-- {
-		if text[i] == '.' {
-			if dots++; dots > 1 {
-				s.lookDomain(text[i+1:], h.sum(), false, st, e)
-			}
+// lookName takes the canonical text of the name at [st,e), the first n bytes of
+// s.text behind its pad; it differs from the buffer for names with letters of
+// other scripts. In a list of a million a quarter of all names passes the first
+// filter, as they end in co.uk or github.io: the hash is made by words.
+func (s *Scanner) lookName(n, st, e int) {
+	b, h := s.text[:8+n], uint64(k0)
+	for end, first := len(b), true; end > 8; first = false {
+		begin := labelStart(b, 8, end)
+		h, end = addLabel(h, b, begin, end), begin
+		if first || !s.x.maybe(h) {
+			continue
 		}
-		h = h.add(text[i])
+		text := b[begin:]
+		s.lookDomain(text, h, begin == 8, st, e)
+		if begin == 8 {
+			s.lookFile(text, h, st, e)
+			s.verifyURL(text, st, e)
+			s.verifyMail(text, st, e)
+		}
 	}
-	if dots == 0 {
-		return
-	}
-	s.lookDomain(text, h.sum(), true, st, e)
-	s.lookFile(text, st, e)
-	s.verifyURL(text, st, e)
-	s.verifyMail(text, st, e)
 }
 
 // lookDomain looks for a domain that is the whole name or its end.
@@ -46,8 +49,8 @@ func (s *Scanner) lookDomain(text []byte, h uint64, whole bool, st, e int) {
 }
 
 // lookFile looks for file names that end with this name.
-func (s *Scanner) lookFile(text []byte, st, e int) {
-	s.x.find(kindFile, text, hashOf(kindFile, text), func(at uint32, r *record) {
+func (s *Scanner) lookFile(text []byte, h uint64, st, e int) {
+	s.x.find(kindFile, text, h, func(at uint32, r *record) {
 		if before, ok := s.fileBefore(r, st); ok {
 			s.found(at, r, before, e)
 		}
@@ -87,7 +90,7 @@ func (s *Scanner) fileBefore(r *record, st int) (int, bool) {
 
 // verifyMail looks for an address whose host is the name at [st,e).
 func (s *Scanner) verifyMail(text []byte, st, e int) {
-	if s.buf[st-1] != '@' || !s.x.maybe(hashOf(hostOfMail, text)) {
+	if s.buf[st-1] != '@' {
 		return
 	}
 	at := st - 1
@@ -133,6 +136,16 @@ func lower(b []byte) {
 		b[i] = lowerByte(c)
 	}
 }
+
+// lowerWord lowers eight bytes at once: the top bit of each byte of upper says
+// that it is a capital.
+func lowerWord(w uint64) uint64 {
+	low := w & 0x7f7f7f7f7f7f7f7f
+	upper := (low + ones*(0x80-'A')) &^ (low + ones*(0x80-'Z'-1)) &^ w & (ones * 0x80)
+	return w | upper>>2
+}
+
+const ones = 0x0101010101010101
 
 // joinParts tells of the patterns of which every part stands in one line, at
 // the place of the part that comes first.

@@ -5,9 +5,6 @@ import "bytes"
 // verifyURL looks for URLs whose host is the name or address at [st,e); host is
 // its canonical text.
 func (s *Scanner) verifyURL(host []byte, st, e int) {
-	if !s.x.maybe(hashOf(hostOfURL, host)) {
-		return
-	}
 	scheme, begin := s.schemeBefore(st)
 	port, rest := s.portAfter(e)
 	if len(scheme) > 0 {

@@ -129,8 +129,9 @@ func (s *Scanner) wideName(st, e int) {
 		text.WriteRune(unicode.ToLower(r))
 		i += n
 	}
-	s.lookFile([]byte(text.String()), st, e)
+	file := []byte(text.String())
+	s.lookFile(file, hashOf(kindFile, file), st, e)
 	if name, err := toASCII(text.String()); err == nil && len(name) <= maxName {
-		s.lookName([]byte(strings.ToLower(name)), st, e)
+		s.lookName(copy(s.text[8:], strings.ToLower(name)), st, e)
 	}
 }

@@ -1,16 +1,15 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
 // segment finds the start of an HL7 v2 segment that may name somebody. Logs
 // write the carriage return between segments in many ways.
-var segment = regexp.MustCompile(`(?:^|[\s"'>\x0b\x1c\\rn^M|~\]])(PID|PD1|NK1|PV1|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|STF|TXA|ROL|NTE)\|`)
+var segment = formOf(`(?:^|[\s"'>\x0b\x1c\\rn^M|~\]])(PID|PD1|NK1|PV1|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|STF|TXA|ROL|NTE)\|`)
 
 // segmentEnd is what ends one: the carriage return, itself or written out.
-var segmentEnd = regexp.MustCompile(`[\r\n\x1c]|\\r|\\n|\\x0d|\\u000d|<CR>|<0x0D>|\^M(?:$|[A-Z][A-Z0-9]{2}\|)|(?:PID|PD1|NK1|PV1|PV2|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|NTE|AL1|DG1|ZBE)\|`)
+var segmentEnd = formOf(`[\r\n\x1c]|\\r|\\n|\\x0d|\\u000d|<CR>|<0x0D>|\^M(?:$|[A-Z][A-Z0-9]{2}\|)|(?:PID|PD1|NK1|PV1|PV2|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|NTE|AL1|DG1|ZBE)\|`)
 
 // segments are the fields that name or number a person (HL7 v2.5.1, chapters 3,
 // 4, 6, 7, 9 and 15), by segment and number.
@@ -39,10 +38,10 @@ func hl7(s string) []span {
 		return nil
 	}
 	var out []span
-	for _, m := range segment.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range segment().FindAllStringSubmatchIndex(s, -1) {
 		fields := segments[s[m[2]:m[3]]]
 		body := s[m[1]:]
-		if end := segmentEnd.FindStringIndex(body); end != nil {
+		if end := segmentEnd().FindStringIndex(body); end != nil {
 			body = body[:end[0]]
 		}
 		from := m[1]
@@ -58,10 +57,10 @@ func hl7(s string) []span {
 
 // dicomNames is a person's name in DICOM's form (PS3.5, 6.2.1): parts joined by
 // carets, also in three scripts joined by equals signs.
-var dicomNames = regexp.MustCompile(`[\pL][\pL'’. -]*\pL\^\pL[\pL'’. -]*(?:\^[\pL'’. -]*){0,3}(?:=[\pL'’ -]+\^[\pL^'’ -]+){0,2}`)
+var dicomNames = formOf(`[\pL][\pL'’. -]*\pL\^\pL[\pL'’. -]*(?:\^[\pL'’. -]*){0,3}(?:=[\pL'’ -]+\^[\pL^'’ -]+){0,2}`)
 
 // dicomTag is a line of a dump: (0010,0020) LO [4711] # PatientID.
-var dicomTag = regexp.MustCompile(`\(([0-9A-Fa-f]{4}),\s?([0-9A-Fa-f]{4})\)[^\[\n(]{0,40}\[([^\]\n]{1,256})\]`)
+var dicomTag = formOf(`\(([0-9A-Fa-f]{4}),\s?([0-9A-Fa-f]{4})\)[^\[\n(]{0,40}\[([^\]\n]{1,256})\]`)
 
 // dicomTags are the attributes of PS3.6 that name or number a person.
 var dicomTags = map[string]Kind{
@@ -76,13 +75,13 @@ var dicomTags = map[string]Kind{
 func dicom(s string) []span {
 	var out []span
 	if strings.Contains(s, "^") {
-		for _, m := range dicomNames.FindAllStringIndex(s, -1) {
+		for _, m := range dicomNames().FindAllStringIndex(s, -1) {
 			if end := nameEnd(s, m[0], m[1]); end > 0 {
 				out = append(out, span{m[0], end, Person})
 			}
 		}
 	}
-	for _, m := range dicomTag.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range dicomTag().FindAllStringSubmatchIndex(s, -1) {
 		if kind, named := dicomTags[strings.ToLower(s[m[2]:m[3]]+s[m[4]:m[5]])]; named {
 			out = append(out, span{m[6], m[7], kind})
 		}

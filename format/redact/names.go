@@ -1,20 +1,19 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 )
 
 // pairForm is a name and a value as logs join them: user=anna, "user":"anna",
 // Account Name:<tab>anna, ?PatientID=4711&. Group 1 is the name, the others the
 // value with or without quotes.
-var pairForm = regexp.MustCompile(`([\pL\pN_][\pL\pN_.-]{0,40}(?: (?:Name|ID))?)\\?["']?(?:=|[ \t]{0,3}:[ \t]{0,6}|\s=\s)(?:"((?:[^"\\]|\\.){1,256})"|\\"([^"\\]{1,256})\\"|'([^']{1,256})'|([^\s,;&"'|)\]}<>][^\s,;&"|)\]}<>]{0,255}))`)
+var pairForm = formOf(`([\pL\pN_][\pL\pN_.-]{0,40}(?: (?:Name|ID))?)\\?["']?(?:=|[ \t]{0,3}:[ \t]{0,6}|\s=\s)(?:"((?:[^"\\]|\\.){1,256})"|\\"([^"\\]{1,256})\\"|'([^']{1,256})'|([^\s,;&"'|)\]}<>][^\s,;&"|)\]}<>]{0,255}))`)
 
 // pairs finds values by the names that logs give them.
 func (r *rules) pairs(s string) []span {
 	var out []span
 	for at := 0; at < len(s); {
-		m := pairForm.FindStringSubmatchIndex(s[at:])
+		m := pairForm().FindStringSubmatchIndex(s[at:])
 		if m == nil {
 			break
 		}
@@ -32,7 +31,7 @@ func (r *rules) pairs(s string) []span {
 		out = append(out, r.named(value, from, kind)...)
 		at += m[1]
 	}
-	for _, m := range elementForm.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range elementForm().FindAllStringSubmatchIndex(s, -1) {
 		name := m[2]
 		end := m[3]
 		if name < 0 {
@@ -47,7 +46,7 @@ func (r *rules) pairs(s string) []span {
 
 // elementForm is an XML element with a text: <Data Name="TargetUserName">anna<,
 // <ParticipantObjectName>Muster^Anna<.
-var elementForm = regexp.MustCompile(`<(?:Data Name=\\?["']([^"'\\]{1,64})\\?["']|(?:[\w-]+:)?([\w-]{1,64}))>([^<]{1,256})<`)
+var elementForm = formOf(`<(?:Data Name=\\?["']([^"'\\]{1,64})\\?["']|(?:[\w-]+:)?([\w-]{1,64}))>([^<]{1,256})<`)
 
 // named gives the part of a value that names somebody: no system accounts, no
 // domain, nothing for "unknown".
@@ -75,13 +74,13 @@ func (r *rules) nobody(name string) bool {
 
 // phraseForms are how common programs put an account into a sentence: sshd,
 // PAM, sudo, su, databases, web applications. Group 1 is the account.
-var phraseForms = [...]*regexp.Regexp{
-	regexp.MustCompile(`(?i)\buser(?:name)?[ :]+["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
-	regexp.MustCompile(`(?i)\bfor (?:invalid user |illegal user |user |account )?["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})["'\])>]? (?:from|by|on|via|port)\b`),
-	regexp.MustCompile(`(?i)\bby ([\pL\pN][\pL\pN._@\\+-]{0,63})\(uid=`),
-	regexp.MustCompile(`\bsudo(?:\[\d+\])?:\s+([\pL\pN][\pL\pN._@\\+-]{0,63}) : `),
-	regexp.MustCompile(`(?i)\blog(?:ged|in|on)? ?(?:in|on)? (?:as|by) ["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
-	regexp.MustCompile(`(?i)\b(?:benutzer|utilisateur|usuario|utente|utilizador|gebruiker|bruger|användare|käyttäjä|użytkownik|uživatel|používateľ|uporabnik|korisnik|felhasználó|utilizator|потребител|χρήστης|kasutaja|lietotājs|naudotojas|utent|úsáideoir)[ :=]+["'\[(<„«]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
+var phraseForms = [...]form{
+	formOf(`(?i)\buser(?:name)?[ :]+["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
+	formOf(`(?i)\bfor (?:invalid user |illegal user |user |account )?["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})["'\])>]? (?:from|by|on|via|port)\b`),
+	formOf(`(?i)\bby ([\pL\pN][\pL\pN._@\\+-]{0,63})\(uid=`),
+	formOf(`\bsudo(?:\[\d+\])?:\s+([\pL\pN][\pL\pN._@\\+-]{0,63}) : `),
+	formOf(`(?i)\blog(?:ged|in|on)? ?(?:in|on)? (?:as|by) ["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
+	formOf(`(?i)\b(?:benutzer|utilisateur|usuario|utente|utilizador|gebruiker|bruger|användare|käyttäjä|użytkownik|uživatel|používateľ|uporabnik|korisnik|felhasználó|utilizator|потребител|χρήστης|kasutaja|lietotājs|naudotojas|utent|úsáideoir)[ :=]+["'\[(<„«]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
 }
 
 // stop are words that follow "user" in sentences and are no account.
@@ -96,8 +95,8 @@ var stop = func() map[string]bool {
 // phrases finds accounts in sentences.
 func (r *rules) phrases(s string) []span {
 	var out []span
-	for _, form := range phraseForms {
-		for _, m := range form.FindAllStringSubmatchIndex(s, -1) {
+	for _, phrase := range phraseForms {
+		for _, m := range phrase().FindAllStringSubmatchIndex(s, -1) {
 			name := strings.TrimRight(s[m[2]:m[3]], ".-")
 			if !isIP(name) {
 				out = append(out, r.named(name, m[2], Person)...)
@@ -112,8 +111,8 @@ func isIP(s string) bool { return strings.Count(s, ".") == 3 && strings.Trim(s, 
 // homes are folders that bear the name of their owner; hospital applications
 // put patients into paths as well.
 var (
-	homes    = regexp.MustCompile(`(?i)(?:[a-z]:(?:\\+|/)(?:users|documents and settings)(?:\\+|/)|(?:^|[\s"'=(:>,;])(?:/[\pL\pN._+-]+){0,8}/(?:home|users)/)(?:([^\\/"'<>|:*?\r\n\t=&]{1,64})(?:\\|/)|([^\\/\s"'<>|:*?=&,;]{1,64}))`)
-	subjects = regexp.MustCompile(`(?i)[/?&](?:patients?|pat|mrn|encounters?|persons?|pacientes?|patienten|fall|faelle|casos?|kranke|subject)(?:/|%2F|%3D|=)(?:(?:id|mrn)[/=])?([\pL\pN][\pL\pN_.~^-]{1,64})`)
+	homes    = formOf(`(?i)(?:[a-z]:(?:\\+|/)(?:users|documents and settings)(?:\\+|/)|(?:^|[\s"'=(:>,;])(?:/[\pL\pN._+-]+){0,8}/(?:home|users)/)(?:([^\\/"'<>|:*?\r\n\t=&]{1,64})(?:\\|/)|([^\\/\s"'<>|:*?=&,;]{1,64}))`)
+	subjects = formOf(`(?i)[/?&](?:patients?|pat|mrn|encounters?|persons?|pacientes?|patienten|fall|faelle|casos?|kranke|subject)(?:/|%2F|%3D|=)(?:(?:id|mrn)[/=])?([\pL\pN][\pL\pN_.~^-]{1,64})`)
 )
 
 // shares are folders beside the homes that nobody owns.
@@ -121,7 +120,7 @@ var shares = map[string]bool{"public": true, "default": true, "all users": true,
 
 func (r *rules) paths(s string) []span {
 	var out []span
-	for _, m := range homes.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range homes().FindAllStringSubmatchIndex(s, -1) {
 		g := 2
 		if m[g] < 0 {
 			g = 4
@@ -131,7 +130,7 @@ func (r *rules) paths(s string) []span {
 			out = append(out, span{m[g], m[g+1], Person})
 		}
 	}
-	for _, m := range subjects.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range subjects().FindAllStringSubmatchIndex(s, -1) {
 		if id := s[m[2]:m[3]]; digitsIn(id) > 0 {
 			out = append(out, span{m[2], m[3], Patient})
 		} else if strings.Contains(id, "^") {

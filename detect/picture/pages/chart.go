@@ -79,7 +79,7 @@ func (v view) squares() []square {
 			if class > 2 {
 				s.ink = "#ffffff"
 			}
-		case v.x.Asked.Country != "" && v.x.Asked.Country != "" && string(v.x.Asked.Country) != c.Word:
+		case v.x.Asked.Country != "" && string(v.x.Asked.Country) != c.Word:
 			s.told, s.value = false, ""
 		case hidden || !v.x.Exact && v.x.Filter.Source != picture.FromHistory:
 			s.told, s.value = false, ""
@@ -115,6 +115,9 @@ const (
 // bars are the lines of a chart, ten at most; the table has all.
 func (v view) bars(id string) []bar {
 	list := v.x.Figures.Counts(id)
+	if id == "countries" {
+		list = v.x.Figures.Countries // of history: all the world, without those of which nothing is known
+	}
 	most := 1
 	for _, c := range list {
 		most = max(most, c.All())
@@ -191,10 +194,10 @@ func (v view) short(s picture.Point) string {
 	return s.Start.Format("2006")
 }
 
-// round goes up to a number that reads well: 1, 2 or 5 with noughts, and even.
+// round goes up to a number that reads well: one to five with noughts, doubled.
 func round(n int) int {
 	for step := 2; ; step *= 10 {
-		for _, k := range []int{1, 2, 5} {
+		for _, k := range []int{1, 2, 3, 4, 5} {
 			if step*k >= n {
 				return step * k
 			}

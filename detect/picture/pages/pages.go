@@ -107,7 +107,13 @@ func (h handler) look(c *web.Call) error {
 
 func (v view) live() bool { return v.x.Live && v.watch }
 
+// past reports whether history alone is shown.
+func (v view) past() bool { return v.x.Filter.Source == picture.FromHistory }
+
 func (v view) title() i18n.Text {
+	if v.past() {
+		return v.p.T("picture.title_history")
+	}
 	if v.x.Asked.Country != "" {
 		return v.p.T("picture.title_country", "country", string(v.x.Asked.Country))
 	}
@@ -231,6 +237,12 @@ func (v view) takeaway(id string) i18n.Text {
 	for _, c := range x.Counts(id) {
 		if c.Word == "" || c.Word == picture.Hidden || c.All() == 0 {
 			continue
+		}
+		if c.Word == picture.OtherFamily {
+			continue
+		}
+		if (id == "services" || id == "signs") && !v.x.Exact && !v.past() { // only told where many enough have it
+			return p.T("picture.takeaway.least", "word", wordOf(p, id, c.Word).String(), "n", p.Number(c.All()))
 		}
 		if id == "countries" {
 			c = slices.MaxFunc(x.Countries, func(a, b picture.Count) int { return cmp.Compare(known(a), known(b)) })

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,16 +30,16 @@ func OpenIndex(path string) (x *indicator.Index, shrink func(), closing func() e
 		return nil, nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if x, err = indicator.Open(data); err != nil {
-		return nil, nil, nil, fmt.Errorf("%s: %w", path, joinClose(err, closing))
+		return nil, nil, nil, fmt.Errorf("%s: %w", path, errors.Join(err, closing()))
 	}
+	x.Keep(func(size int) []byte {
+		memory, free := large(size)
+		mapped := closing
+		closing = func() error { return errors.Join(mapped(), free()) }
+		return memory
+	})
+	shrink() // of what was copied no page is needed any more
 	return x, shrink, closing, nil
-}
-
-func joinClose(err error, closing func() error) error {
-	if c := closing(); c != nil {
-		return fmt.Errorf("%w; %w", err, c)
-	}
-	return err
 }
 
 // IsIndex reports whether a file is a compiled index.

@@ -38,7 +38,7 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 			l.head = s.newHead(l, p.buf[p.from:p.to])
 		}
 		p.head = l.head
-		s.work <- p
+		s.hand(p)
 		s.ordered <- func() { s.collect(st, p) }
 	}
 	at, err := r.offset, r.fault()

@@ -20,6 +20,7 @@ type scan struct {
 	stop    context.CancelFunc
 	free    free
 	work    chan *piece
+	alone   *searcher // searches where it is read, when one worker is all
 	ordered chan func()
 
 	mu      sync.Mutex // summary, at and failed: detectors tell hits too
@@ -60,12 +61,17 @@ func Scan(ctx context.Context, cfg Config, paths []string) (Summary, Progress, e
 	return s.summary, s.at, err
 }
 
-// run starts the workers and the collector and reads the targets.
+// run starts the workers and the collector and reads the targets. A single worker
+// is the goroutine that reads: what it has read lies in the cache of its core.
 func (s *scan) run(targets []target) {
 	n := 2*s.cfg.Workers + 2
 	s.free, s.work, s.ordered = newFree(n), make(chan *piece, n), make(chan func(), n)
 	var workers, collector sync.WaitGroup
-	for range s.cfg.Workers {
+	searching := s.cfg.Workers
+	if searching == 1 {
+		s.alone, searching = newSearcher(s.cfg.Index), 0
+	}
+	for range searching {
 		workers.Go(func() {
 			w := newSearcher(s.cfg.Index)
 			for p := range s.work {
@@ -84,6 +90,16 @@ func (s *scan) run(targets []target) {
 	close(s.ordered)
 	workers.Wait()
 	collector.Wait()
+}
+
+// hand gives a piece to be searched.
+func (s *scan) hand(p *piece) {
+	if s.alone == nil {
+		s.work <- p
+		return
+	}
+	s.alone.search(p)
+	p.done <- struct{}{}
 }
 
 // readAll reads the targets one after the other, from where an interrupted scan

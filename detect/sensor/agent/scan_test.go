@@ -190,7 +190,12 @@ func TestWhatIsNotLookedAt(t *testing.T) {
 			return os.Remove(gone)
 		}
 		if h.File == growing {
-			return os.WriteFile(growing, append(big, "evil.example\n"...), 0o644)
+			f, err := os.OpenFile(growing, os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			_, err = f.WriteString("evil.example\n")
+			return errors.Join(err, f.Close())
 		}
 		return nil
 	}}

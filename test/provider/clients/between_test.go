@@ -32,7 +32,7 @@ func TestHouseReadsHouse(t *testing.T) {
 	eventually(t, "the first house publishes", func() bool {
 		return strings.Count(string(first.Visitor().Get("/.well-known/csaf/white/index.txt").Body), "\n") == 3
 	})
-	second := house.Open(t, house.Config{Loopback: true, CSAF: conf.CSAF{Name: "Second", Namespace: "https://second.invalid"}})
+	second := house.Open(t, house.Config{Loopback: true, CSAF: conf.CSAF{Name: "Second", Namespace: "https://second.invalid", Contact: "mailto:csaf@second.invalid"}})
 	centre := second.As(ward.RoleCentre)
 	for _, address := range []string{first.URL, maker.URL} {
 		var out struct{ ID string }
@@ -69,6 +69,29 @@ func TestHouseReadsHouse(t *testing.T) {
 	own := first.Visitor().Get("/.well-known/csaf/white/2025/hsc-1.json.asc").Body
 	if copied := visitor.Get("/.well-known/csaf-aggregator/training-centre/white/2025/hsc-1.json.asc").Body; len(own) == 0 || string(copied) != string(own) {
 		t.Errorf("the mirror's signature is not the publisher's: %s", copied)
+	}
+	t.Run("conditions", func(t *testing.T) { mirrorConditions(t, second.URL) })
+}
+
+// mirrorConditions asks under every condition for each kind of file that an
+// aggregator serves beside its own: the list, what it mirrors, and security.txt.
+func mirrorConditions(t *testing.T, site string) {
+	const open, own = "public, max-age=60", "no-cache"
+	for path, cache := range map[string]string{
+		"/.well-known/security.txt": open, "/security.txt": open,
+		"/.well-known/csaf-aggregator/aggregator.json":                                open,
+		"/.well-known/csaf-aggregator/training-centre/provider-metadata.json":         own,
+		"/.well-known/csaf-aggregator/training-centre/service.json":                   own,
+		"/.well-known/csaf-aggregator/training-centre/white/index.txt":                open,
+		"/.well-known/csaf-aggregator/training-centre/white/changes.csv":              open,
+		"/.well-known/csaf-aggregator/training-centre/white/csaf-feed-tlp-white.json": open,
+		"/.well-known/csaf-aggregator/training-centre/white/category-white.json":      open,
+		"/.well-known/csaf-aggregator/training-centre/white/2025/hsc-1.json":          open,
+		"/.well-known/csaf-aggregator/training-centre/white/2025/hsc-1.json.sha256":   open,
+		"/.well-known/csaf-aggregator/training-centre/white/2025/hsc-1.json.sha512":   open,
+		"/.well-known/csaf-aggregator/training-centre/white/2025/hsc-1.json.asc":      open,
+	} {
+		t.Run(path, func(t *testing.T) { conditionally(t, site+path, "", cache) })
 	}
 }
 
