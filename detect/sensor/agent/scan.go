@@ -64,13 +64,12 @@ func Scan(ctx context.Context, cfg Config, paths []string) (Summary, Progress, e
 // run starts the workers and the collector and reads the targets. A single worker
 // is the goroutine that reads: what it has read lies in the cache of its core.
 func (s *scan) run(targets []target) {
-	n := 2*s.cfg.Workers + 2
+	n, searching := 2*s.cfg.Workers+2, s.cfg.Workers
+	if searching == 1 {
+		n, s.alone, searching = 2, newSearcher(s.cfg.Index), 0 // two pieces and the filter fit into its second cache
+	}
 	s.free, s.work, s.ordered = newFree(n), make(chan *piece, n), make(chan func(), n)
 	var workers, collector sync.WaitGroup
-	searching := s.cfg.Workers
-	if searching == 1 {
-		s.alone, searching = newSearcher(s.cfg.Index), 0
-	}
 	for range searching {
 		workers.Go(func() {
 			w := newSearcher(s.cfg.Index)
