@@ -17,7 +17,7 @@ func (s *Service) writing() []web.Operation {
 	return []web.Operation{
 		web.Op("GET", "/api/v1/picture/weekly", permRead, "List weekly situation reports; drafts only for who may write", s.apiWeeklies),
 		web.Op("GET", "/api/v1/picture/weekly/{weekly}", permRead, "One weekly report", s.apiWeekly),
-		web.Op("POST", "/api/v1/picture/weekly", permWrite, "Draft the report of the last full week from the data", s.apiDraft),
+		web.Op("POST", "/api/v1/picture/weekly", permWrite, "Draft the report of a week from the data, or find it", s.apiDraft),
 		web.Do("PUT", "/api/v1/picture/weekly/{weekly}", permWrite, "Keep a new text; version is the one it was made from", s.apiEdit),
 		web.Do("POST", "/api/v1/picture/weekly/{weekly}/publish", permWrite, "Show the newest text to all readers", s.apiPublish),
 		web.Stream("POST", "/api/v1/picture/history", permWrite, "Import history: VCDB JSON or breaches of the US health authority as CSV, plain or in an archive; query: name", "application/json",
@@ -84,8 +84,12 @@ func (s *Service) apiWeekly(ctx context.Context, a ward.Actor, in *weeklyIn) (*w
 	return &out, nil
 }
 
-func (s *Service) apiDraft(ctx context.Context, a ward.Actor, _ *struct{}) (*weeklyWire, error) {
-	id, err := s.Draft(ctx, a)
+type draftIn struct {
+	Week string `query:"week" maxLength:"10" doc:"Monday of a week that is over; empty: the last one"`
+}
+
+func (s *Service) apiDraft(ctx context.Context, a ward.Actor, in *draftIn) (*weeklyWire, error) {
+	id, err := s.Draft(ctx, a, in.Week)
 	if err != nil {
 		return nil, err
 	}

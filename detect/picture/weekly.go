@@ -47,15 +47,18 @@ const (
 	maxNote = 300
 )
 
-// Draft makes the report of the last full week, or finds the one that is there.
+// Draft makes the report of a week, or finds the one that is there. week is its
+// Monday ("2026-11-23"), at most three years back; empty is the last full week.
 // Text blocks come in the analyst's language. Needs picture.write.
-func (s *Service) Draft(ctx context.Context, a ward.Actor) (id string, err error) {
+func (s *Service) Draft(ctx context.Context, a ward.Actor, week string) (id string, err error) {
 	decision, err := s.cfg.Guard.Check(a, permWrite, ward.Object{Kind: "picture"})
 	if err != nil {
 		return "", ward.Wrap("draft weekly report", err)
 	}
-	now := s.cfg.Clock().UTC()
-	monday := dayTime(dayOf(now)).AddDate(0, 0, -(int(now.Weekday())+6)%7-7)
+	monday, err := s.monday(week)
+	if err != nil {
+		return "", ward.Wrap("draft weekly report", err)
+	}
 	body, err := s.draft(ctx, a, monday)
 	if err != nil {
 		return "", ward.Wrap("draft weekly report", err)
@@ -77,6 +80,20 @@ func (s *Service) Draft(ctx context.Context, a ward.Actor) (id string, err error
 		return s.record(ctx, tx, a, permWrite, decision.Policy, map[string]string{"act": "drafted", "weekly": id})
 	})
 	return id, ward.Wrap("draft weekly report", err)
+}
+
+// monday reads the beginning of a week that is over.
+func (s *Service) monday(week string) (time.Time, error) {
+	now := s.cfg.Clock().UTC()
+	last := dayTime(dayOf(now)).AddDate(0, 0, -(int(now.Weekday())+6)%7-7)
+	if week == "" {
+		return last, nil
+	}
+	t, err := time.Parse(time.DateOnly, week)
+	if err != nil || t.Weekday() != time.Monday || t.After(last) || t.Before(last.AddDate(-3, 0, 0)) {
+		return last, ward.Fail(ward.Invalid, "picture.error.week").At("week")
+	}
+	return t, nil
 }
 
 // draft writes the blocks of a week: only what the cover says, as everybody will

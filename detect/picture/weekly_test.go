@@ -24,10 +24,14 @@ func TestWeekly(t *testing.T) {
 			h.tell(t, report(fmt.Sprint("h", i), []ward.Country{"HR", "SI"}[i%2], func(f *ward.IncidentReported) { f.Supplier = "labco" }))
 		}
 		h.clock.Advance(9 * 24 * 60 * 60 * 1e9)
-		id, err := h.Draft(ctx, centre)
+		id, err := h.Draft(ctx, centre, "")
 		expect.OK(t, err)
-		if again, err := h.Draft(ctx, other); err != nil || again != id {
+		if again, err := h.Draft(ctx, other, "2026-11-30"); err != nil || again != id {
 			t.Errorf("drafted twice: %s %s (%v)", id, again, err)
+		}
+		for _, week := range []string{"2026-12-01", "2026-12-07", "2020-01-06", "x"} {
+			_, err := h.Draft(ctx, centre, week)
+			expect.Code(t, "the week of "+week, err, ward.Invalid)
 		}
 		w, err := h.Weekly(ctx, centre, id)
 		expect.OK(t, err)

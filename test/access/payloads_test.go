@@ -26,6 +26,7 @@ const (
 
 // payloads by route; a route that is not here gets an empty form or {}.
 var payloads = map[string]payload{
+	"POST /picture/history":                            {raw: `multipart:{"incident_id":"x","victim.industry":"622","timeline.incident.year":2020}`},
 	"POST /picture/sharing":                            {form: "rule=covered"},
 	"PUT /api/v1/picture/sharing":                      {json: `{"rule":"covered"}`},
 	"POST /picture/weekly/{weekly}/edit":               {form: "seen=1&body=Text&note=Because"},

@@ -14,6 +14,7 @@ import (
 
 	"ward"
 	"ward/detect/picture"
+	"ward/kit/db"
 	"ward/kit/live"
 	"ward/test/database"
 	"ward/test/expect"
@@ -40,7 +41,7 @@ func (world) Reached(context.Context, ward.Country, int) (ward.AlertsReached, er
 }
 
 // open is the site with reports of so many hospitals in HR, told as facts.
-func open(t *testing.T, hospitals int) (*room.Site, *room.Base, func(int)) {
+func open(t *testing.T, hospitals int) (*room.Site, *room.Base, func(...int)) {
 	t.Helper()
 	b := room.New(t, database.Open(t, database.SQLite), start)
 	hub := live.New(b.DB, b.Log)
@@ -48,15 +49,38 @@ func open(t *testing.T, hospitals int) (*room.Site, *room.Base, func(int)) {
 		Printer: b.Printer, Key: room.Key})
 	expect.OK(t, err)
 	b.Furnish(svc.Parts())
-	tell := func(i int) {
-		f := ward.IncidentReported{Report: fmt.Sprint("r", i), Sending: fmt.Sprint("s", i), Org: ward.OrgID(fmt.Sprint("h", i)), Country: "HR", Kind: ward.KindHospital, Stage: "early",
-			Reason: "significant", Cause: picture.Causes()[i%3], Family: "lockbit", Ransomware: "yes", Services: []string{"laboratory"}, Diverted: "yes"}
-		expect.OK(t, picture.Tell(svc, b.Clock.Now(), f))
+	ctx := context.Background()
+	expect.OK(t, b.Queue.Start(ctx))
+	t.Cleanup(func() { expect.OK(t, b.Queue.Stop(ctx)) })
+	told := 0
+	tell := func(list ...int) { // as the incident room does, and waits until it was heard
+		expect.OK(t, b.DB.Write(ctx, func(tx *db.Tx) error {
+			for _, i := range list {
+				if err := b.Bus.Publish(ctx, tx, fact(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		told += len(list)
+		for heard := 0; heard < told; time.Sleep(5 * time.Millisecond) {
+			expect.OK(t, b.DB.Read(ctx, func(tx *db.Tx) error {
+				return tx.QueryRow(ctx, `SELECT COUNT(*) FROM picture_heard`).Scan(&heard)
+			}))
+		}
 	}
+	var all []int
 	for i := range hospitals {
-		tell(i)
+		all = append(all, i)
 	}
+	tell(all...)
 	return b.Site(svc.Parts(), Menu(), Routes(svc, hub)), b, tell
+}
+
+// fact is a first warning of a hospital in HR.
+func fact(i int) ward.IncidentReported {
+	return ward.IncidentReported{Report: fmt.Sprint("r", i), Sending: fmt.Sprint("s", i), Org: ward.OrgID(fmt.Sprint("h", i)), Country: "HR", Kind: ward.KindHospital, Stage: "early",
+		Reason: "significant", Cause: picture.Causes()[i%3], Family: "lockbit", Ransomware: "yes", Services: []string{"laboratory"}, Diverted: "yes"}
 }
 
 // Each figure has a title, a sentence, a drawing with a name, and the same numbers
@@ -136,7 +160,8 @@ func TestStream(t *testing.T) {
 		}()
 		time.Sleep(50 * time.Millisecond)
 		at := time.Now()
-		tell(1000 + len(path))
+		done := make(chan struct{})
+		go func() { defer close(done); tell(1000 + len(path)) }()
 		select {
 		case text := <-heard:
 			if !want || !strings.Contains(text, "Show new reports") || !strings.Contains(text, strings.Replace(path, "/stream", "", 1)) {
@@ -147,6 +172,7 @@ func TestStream(t *testing.T) {
 			t.Errorf("%s: nothing within two seconds", path)
 		}
 		res.Body.Close()
+		<-done
 	}
 }
 

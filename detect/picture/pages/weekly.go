@@ -37,7 +37,7 @@ func (h handler) weeklies(c *web.Call) error {
 }
 
 func (h handler) draft(c *web.Call) error {
-	id, err := h.svc.Draft(c.Context(), c.Actor)
+	id, err := h.svc.Draft(c.Context(), c.Actor, "")
 	if err != nil {
 		return err
 	}

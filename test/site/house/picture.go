@@ -1,6 +1,9 @@
 package house
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // reported are incident reports, and the picture that grows from them.
 func (h *House) reported(t *Town, c *Client) {
@@ -9,13 +12,14 @@ func (h *House) reported(t *Town, c *Client) {
 	h.pictures(t, c)
 }
 
-// pictures are a weekly situation report, which all may try in turn, and the
-// name of a figure.
+// pictures are weekly situation reports, and the name of a figure.
 func (h *House) pictures(t *Town, c *Client) {
 	h.t.Helper()
-	var out struct{ ID string }
-	c.MustJSON(http.MethodPost, "/api/v1/picture/weekly", struct{}{}, &out)
-	for range 3 * spare {
+	now := time.Now().UTC()
+	monday := now.AddDate(0, 0, -(int(now.Weekday())+6)%7-7)
+	for n := range 3 * spare {
+		var out struct{ ID string }
+		c.MustJSON(http.MethodPost, "/api/v1/picture/weekly?week="+monday.AddDate(0, 0, -7*n).Format(time.DateOnly), struct{}{}, &out)
 		t.add("weekly", Centre, out.ID)
 		t.add("figure", Centre, "causes")
 	}
