@@ -21,6 +21,7 @@ import (
 	"ward/kit/web"
 	"ward/test/browser"
 	"ward/test/site/house"
+	"ward/test/thorough"
 )
 
 // firstLoad is what a page may weigh when nothing is in the cache (UX rule 3).
@@ -185,7 +186,7 @@ func pathOf(town *house.Town, r ward.Role, route web.Route, h *house.House) (str
 
 // whole has the walk look at every page as every role; without it each page is
 // looked at once, which keeps the ordinary run short. CI looks at all.
-var whole = os.Getenv("WARD_WALK") == "whole"
+var whole = thorough.Whole()
 
 // TestWalk opens every page that any role may open. A page whose parts another
 // role's page had already is photographed for neither: only new parts are looked at.
