@@ -184,6 +184,12 @@ var acts = map[string]string{
 	"POST /sightings/{hit}/state":                         "POST /api/v1/detection/sightings/{id}/state",
 	"POST /sightings/{hit}/comment":                       "POST /api/v1/detection/sightings/{id}/comment",
 	"POST /incidents/new":                                 "POST /api/v1/incidents",
+	"POST /help/report":                                   "POST /api/v1/urgent-reports",
+	"POST /incidents/calendar":                            "POST /api/v1/incident-calendar",
+	"POST /incidents/calendar/end":                        "DELETE /api/v1/incident-calendar",
+	"POST /incident-cards/{card}/revoke":                  "DELETE /api/v1/incident-cards/{card}",
+	"POST /incident-queue/{id}/related":                   "PUT /api/v1/incident-queue/{id}/related/{other}",
+	"POST /incident-queue/{id}/related/part":              "DELETE /api/v1/incident-queue/{id}/related/{other}",
 	"POST /incidents/{id}/{stage}/{step}":                 "PUT /api/v1/incidents/{id}/answers",
 	"POST /incidents/{id}/clock":                          "PUT /api/v1/incidents/{id}/answers", // with the reason
 	"POST /incidents/{id}/send/{stage}":                   "POST /api/v1/incidents/{id}/send",

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -43,6 +44,7 @@ import (
 	"ward/prevent/inventory"
 	inventorypages "ward/prevent/inventory/pages"
 	"ward/respond/incident"
+	"ward/respond/incident/authority"
 	"ward/respond/incident/due"
 	incidentpages "ward/respond/incident/pages"
 	"ward/respond/incident/urgent"
@@ -70,6 +72,7 @@ type rooms struct {
 	picture    *picture.Service
 	urgent     *urgent.Service
 	due        *due.Service
+	authority  *authority.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -171,6 +174,9 @@ func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 		URL: cfg.URL, Key: key}); err != nil {
 		return err
 	}
+	if r.authority, err = authority.New(authority.Config{DB: k.db, Clock: k.clock, Reports: r.incident}); err != nil {
+		return err
+	}
 	return nil
 }
 
@@ -258,11 +264,12 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 }
 
 // reports are the incident reports with what stands beside them: reports without
-// an account, and the calendar of deadlines.
+// an account, the calendar of deadlines, and what a team does with many at once.
 func (r rooms) reports() module.Parts {
 	p := r.incident.Parts()
-	p.API = append(append(p.API, r.urgent.Operations()...), r.due.Operations()...)
-	p.Pages = append(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due)...)
+	p.API = slices.Concat(p.API, r.urgent.Operations(), r.due.Operations(), r.authority.Operations())
+	p.Pages = slices.Concat(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due),
+		incidentpages.AuthorityRoutes(r.incident, r.authority))
 	return p
 }
 

@@ -30,7 +30,7 @@ var kinds = []struct{ before, kind string }{
 	{"/detection/collections/", "collection"}, {"/detection/items/", "item"}, {"/indicators/", "item"}, {"/sightings/", "hit"}, {"/detection/", "collection"},
 	{"/picture/figures/", "figure"}, {"/picture/weekly/", "weekly"},
 	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
-	{"/incident-calendar/", "ack"}, {"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
+	{"/related/", "incident"}, {"/incident-statistics/", "quarter"}, {"/incident-calendar/", "ack"}, {"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
 	{"/incidents/{id}/check/", "stage"}, {"/incidents/{id}/send/", "stage"}, {"/sent/", "sending"}, {"/sendings/", "sending"}, {"/document/", "inlang"}, {"/duties/", "duty"},
 	{"/incidents/{id}/deliveries/", "delivery"}, {"/incidents/{id}/", "stage"}, {"/{stage}/", "step"}, {"/incidents/", "incident"}, {"/incident-queue/", "incident"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},

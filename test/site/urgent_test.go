@@ -102,8 +102,10 @@ func (h hand) words() int {
 	_, body, _ := strings.Cut(h.html(), "<main")
 	body, _, _ = strings.Cut(body, "</main")
 	body = lists.ReplaceAllString(body, " ")
-	return len(strings.Fields(element.ReplaceAllString(strings.ReplaceAll(body, "</", " </"), " ")))
+	return len(strings.Fields(tags.ReplaceAllString(body, " ")))
 }
+
+var tags = regexp.MustCompile(`<[^>]*>`)
 
 var lists = regexp.MustCompile(`(?s)<select.*?</select>`)
 

@@ -25,6 +25,7 @@ func (h handler) queue(c *web.Call) error {
 		return err
 	}
 	s := ui.Shell{Title: c.T("incident.queue.title"), Lead: c.T("incident.queue.lead"), Crumbs: []ui.Link{home(c.Printer)}}
+	s.Actions = ui.ButtonLink(ui.Button{Text: c.T("incident.quarter.open"), Href: "/incident-statistics", Kind: ui.Secondary})
 	return c.OK(s, ui.DataTable(c.Printer, listTable(c.Printer, list, h.svc.Now(), "/incident-queue/", true)))
 }
 

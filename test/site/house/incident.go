@@ -49,6 +49,7 @@ func (h *House) incidents(t *Town) {
 		}
 	}
 	t.add("see", Centre, "files")
+	t.add("quarter", Centre, "2026-Q4")
 	t.urgent(h, append(begin["answers"].([]any)[:5:5], answer("cross_border", "no"), answer("contact", "Duty desk, +385 1 555 0101")))
 }
 

@@ -1,0 +1,53 @@
+package authority
+
+import (
+	"context"
+	"time"
+
+	"ward/kit/db"
+)
+
+// pair puts the ids in order: a link is one row, whoever made it. Ids grow with
+// time, so the second one is the later report.
+func pair(a, b string) (string, string) {
+	if a > b {
+		return b, a
+	}
+	return a, b
+}
+
+func putLink(ctx context.Context, tx *db.Tx, a, b string, kind Kind, person string, at time.Time) error {
+	one, other := pair(a, b)
+	_, err := tx.Exec(ctx, `INSERT INTO incident_link (one, other, kind, person, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (one, other) DO UPDATE SET kind = $3, person = $4, at = $5`, one, other, string(kind), person, db.At(at))
+	return err
+}
+
+func dropLink(ctx context.Context, tx *db.Tx, a, b string) (bool, error) {
+	one, other := pair(a, b)
+	n, err := tx.Exec(ctx, `DELETE FROM incident_link WHERE one = $1 AND other = $2`, one, other)
+	return n > 0, err
+}
+
+func linksOf(ctx context.Context, tx *db.Tx, id string) ([]Link, error) {
+	return db.Rows(ctx, tx, `SELECT r.id, r.number, r.org_name, l.kind, l.person, l.at
+		FROM incident_link l JOIN incident_report r ON r.id = CASE WHEN l.one = $1 THEN l.other ELSE l.one END
+		WHERE l.one = $1 OR l.other = $1 ORDER BY r.id LIMIT 200`, []any{id}, func(row db.Row) (l Link, err error) {
+		var at db.Time
+		err = row.Scan(&l.Other, &l.Number, &l.Name, &l.Kind, &l.By, &at)
+		l.At = at.Time
+		return l, err
+	})
+}
+
+// duplicates are the later reports of pairs of which one is enough.
+func duplicates(ctx context.Context, tx *db.Tx) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := tx.Query(ctx, `SELECT DISTINCT other FROM incident_link WHERE kind = 'duplicate' ORDER BY other LIMIT 100000`, nil, func(row db.Row) error {
+		var id string
+		err := row.Scan(&id)
+		out[id] = true
+		return err
+	})
+	return out, err
+}
