@@ -36,7 +36,7 @@ generate:
 
 ## test: everything that runs in minutes, on SQLite and, where it is installed, PostgreSQL
 test: assets
-	$(GO) run ./test/database/cluster -- $(GO) test -p 3 -timeout 40m ./...
+	$(GO) run ./test/database/cluster -- $(GO) test -timeout 40m ./...
 
 ## check: what CI looks at beside the tests
 check: lint

@@ -22,7 +22,7 @@ import (
 )
 
 // pageTimeout bounds one page's checks, on two busy cores.
-const pageTimeout = 60 * time.Second
+const pageTimeout = 3 * time.Minute
 
 // Browser is a running Chromium with a profile of its own.
 type Browser struct {

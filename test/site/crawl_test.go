@@ -111,7 +111,10 @@ var values = []struct {
 
 // stop is a page of the walk. parts is which elements its content is made of,
 // with their classes, whatever the words: two pages alike in it are checked once.
-type stop struct{ route, path, parts string }
+type stop struct {
+	route, path, parts string
+	again              bool // the route was looked at with other parts
+}
 
 var element = regexp.MustCompile(`<([a-z][a-z0-9]*)([^>]*)>`)
 
@@ -151,7 +154,7 @@ func stops(t *testing.T, h *house.House, town *house.Town, r ward.Role, c *house
 			continue
 		}
 		if a := c.Get(path); a.Status == http.StatusOK {
-			out = append(out, stop{route.Path, path, partsOf(route.Path, a.Body)})
+			out = append(out, stop{route: route.Path, path: path, parts: partsOf(route.Path, a.Body)})
 		}
 	}
 	return out
@@ -190,12 +193,9 @@ func pathOf(town *house.Town, r ward.Role, route web.Route, h *house.House) (str
 	return path, nil
 }
 
-// whole has the walk look at every page as every role; without it each page is
-// looked at once, which keeps the ordinary run short. CI looks at all.
-var whole = thorough.Whole()
-
-// TestWalk opens every page that any role may open. A page whose parts another
-// role's page had already is photographed for neither: only new parts are looked at.
+// TestWalk opens every page that any role may open. A whole run looks at each page
+// of a role that has parts which no other role's page had, on a phone; what comes
+// first, and alone in the ordinary run, also on a desk and with pictures.
 func TestWalk(t *testing.T) {
 	h := house.Open(t, house.Config{Real: true})
 	town := h.Furnish()
@@ -206,8 +206,9 @@ func TestWalk(t *testing.T) {
 			clients[r] = h.As(r)
 		}
 		for _, s := range stops(t, h, town, r, clients[r]) {
+			s.again = opened[s.route]
 			opened[s.route] = true
-			if !whole {
+			if !thorough.Whole() {
 				s.parts = s.route
 			}
 			if !seen[s.parts] {
@@ -253,11 +254,15 @@ func walk(t *testing.T, h *house.House, c *house.Client, name string, list []sto
 			p.Heading(t)
 			p.Targets(t)
 			noTowers(t, p)
-			p.Screenshot(t, filepath.Join(dir, s.name()), 390)
+			if !s.again {
+				p.Screenshot(t, filepath.Join(dir, s.name()), 390)
+			}
 			p.NoSidewaysScroll(t, 320)
-			p.Screenshot(t, filepath.Join(dir, s.name()), 1280)
-			noTowers(t, p)
-			p.Axe(t)
+			if !s.again {
+				p.Screenshot(t, filepath.Join(dir, s.name()), 1280)
+				noTowers(t, p)
+				p.Axe(t)
+			}
 			p.Clean(t)
 			if err := p.Close(); err != nil {
 				t.Error(err)

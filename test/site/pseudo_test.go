@@ -59,7 +59,6 @@ func inPseudo(t *testing.T, b *browser.Browser, h *house.House, c *house.Client,
 	notCut(t, p)
 	noTowers(t, p)
 	p.NoSidewaysScroll(t, 390)
-	p.Axe(t)
 	if err := p.Close(); err != nil {
 		t.Error(err)
 	}
