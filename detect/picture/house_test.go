@@ -34,7 +34,6 @@ var (
 	abroad = ward.Actor{Person: "p3", Name: "Sven Abroad", Org: "t2", Country: "DE", Role: ward.RoleCSIRT}
 	centre = ward.Actor{Person: "p4", Name: "Elena Centre", Org: "c", Role: ward.RoleCentre}
 	other  = ward.Actor{Person: "p5", Name: "Otto Second", Org: "c", Role: ward.RoleCentre}
-	maker  = ward.Actor{Person: "p6", Name: "Mia Maker", Org: "m", Country: "DE", Role: ward.RoleMaker}
 )
 
 var start = time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)

@@ -11,8 +11,8 @@ import (
 	"net/mail"
 	"time"
 
-	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
+	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
 	pgp "github.com/ProtonMail/gopenpgp/v3/crypto"
 )
 

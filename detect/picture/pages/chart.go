@@ -94,12 +94,12 @@ func (v view) squares() []square {
 
 // bar is a line of a chart of counts.
 type bar struct {
-	label, value      string
-	y                 int
-	reports, history  int // lengths
-	labelY, valueX    int
-	hidden            bool
-	reportsX, historX int
+	label, value     string
+	y                int
+	reports, history int // lengths
+	labelY, valueX   int
+	hidden           bool
+	historX          int
 }
 
 // Measures of charts, in their own units: text is as large as on the page when a

@@ -22,7 +22,6 @@ import (
 )
 
 var (
-	ctx    = context.Background()
 	member = ward.Actor{Person: "p1", Name: "Ana Member", Org: "h1", OrgName: "Clinic North", Country: "DE", Role: ward.RoleMember, Lang: "en"}
 	second = ward.Actor{Person: "p2", Name: "Ivo Manager", Org: "h1", OrgName: "Clinic North", Country: "DE", Role: ward.RoleManager, Lang: "en"}
 	rival  = ward.Actor{Person: "p3", Name: "Rea Other", Org: "h2", OrgName: "Clinic South", Country: "DE", Role: ward.RoleManager, Lang: "en"}
