@@ -35,8 +35,8 @@ const (
 
 // queueConfig: throughput of a queue is MaxWorkers per FetchCooldown, latency
 // FetchPollInterval; measured for River 0.43 on both databases. 20 ms for alerts
-// gives publish to heard p50 12 ms and p99 30 ms on either, for 1 % of a core
-// when idle; 50 ms gave 22 and 61 ms (BenchmarkPublishToHeard in kit/event).
+// gives publish to heard p50 12 ms and p99 30 ms on either, for 7 to 10 % of a core
+// when idle on SQLite; 50 ms gave 22 and 61 ms (BenchmarkPublishToHeard in kit/event).
 func queueConfig() map[string]river.QueueConfig {
 	return map[string]river.QueueConfig{
 		Alert:   {MaxWorkers: 8, FetchCooldown: 5 * time.Millisecond, FetchPollInterval: 20 * time.Millisecond},
