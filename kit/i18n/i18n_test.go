@@ -71,7 +71,7 @@ func TestPrinter(t *testing.T) {
 		{"plural many", func() i18n.Text { return c.Printer("pl").N("a.found", 25) }, "25 alertów", ""},
 		{"plural one hundred thousand", func() i18n.Text { return c.Printer("en").N("a.found", 100000) }, "100,000 alerts", ""},
 		{"French million without form many", func() i18n.Text { return c.Printer("fr").N("a.found", 1000000) }, "1\u202f000\u202f000 alertes", ""},
-		{"pseudo keeps placeholders", func() i18n.Text { return c.Printer(i18n.Pseudo).T("a.hello", "name", "Eva") }, "⟦Hëllö Eva länger⟧", ""},
+		{"pseudo keeps values", func() i18n.Text { return c.Printer(i18n.Pseudo).T("a.hello", "name", "Eva") }, "⟦Hëllö Eva länger⟧", ""},
 	} {
 		if got := row.got(); got.String() != row.want || got.Lang() != row.lang {
 			t.Errorf("%s: got %q (%s), want %q (%s)", row.name, got, got.Lang(), row.want, row.lang)
