@@ -14,9 +14,11 @@ import (
 	"ward/test/faults/house"
 )
 
-func publicKey(t *testing.T, address string) []byte {
+// publicKey is one that was made an hour before the night; life is in seconds, 0
+// for one without an end.
+func publicKey(t *testing.T, address string, life int32) []byte {
 	t.Helper()
-	private, err := crypto.PGP().KeyGeneration().AddUserId("IT", address).GenerationTime(night.Add(-time.Hour).Unix()).New().GenerateKey()
+	private, err := crypto.PGP().KeyGeneration().AddUserId("IT", address).GenerationTime(night.Add(-time.Hour).Unix()).Lifetime(life).New().GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +38,7 @@ func TestContactKey(t *testing.T) {
 		org, amber := house.Org(0), func(h *ward.AdvisoryHead) { h.TLP = ward.TLPAmber }
 		me, contact := hospital(org, "HR"), w.People[org][0]
 		s.happens(t, "a", amber)
-		if err := s.Alerts.SetContactKey(ctx, me, contact.ID, publicKey(t, contact.Email)); err != nil {
+		if err := s.Alerts.SetContactKey(ctx, me, contact.ID, publicKey(t, contact.Email, 0)); err != nil {
 			t.Fatal(err)
 		}
 		s.happens(t, "b", amber)
@@ -78,7 +80,7 @@ func TestContactKeyRights(t *testing.T) {
 		me, contact := hospital(org, "HR"), w.People[org][0]
 		member := me
 		member.Role = ward.RoleMember
-		key := publicKey(t, contact.Email)
+		key := publicKey(t, contact.Email, 0)
 		expect.Code(t, "a member", s.Alerts.SetContactKey(ctx, member, contact.ID, key), ward.Forbidden)
 		expect.Code(t, "another hospital", s.Alerts.SetContactKey(ctx, hospital(house.Org(1), "SI"), contact.ID, key), ward.NotFound)
 		expect.Code(t, "who has a login", s.Alerts.SetContactKey(ctx, me, "ana", key), ward.NotFound)

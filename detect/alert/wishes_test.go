@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ProtonMail/gopenpgp/v3/crypto"
-
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/period"
@@ -274,19 +272,8 @@ func TestKeyOpensMarkedText(t *testing.T) {
 	s := open(t, database.Open(t, database.SQLite), w).run(t)
 	amber := func(h *ward.AdvisoryHead) { h.TLP = ward.TLPAmber }
 	s.happens(t, "a", amber)
-	generate := func(life int32) []byte {
-		private, err := crypto.PGP().KeyGeneration().AddUserId("Ana", "x@x.example").GenerationTime(night.Add(-time.Hour).Unix()).Lifetime(life).New().GenerateKey()
-		if err != nil {
-			t.Fatal(err)
-		}
-		armoured, err := private.GetArmoredPublicKey()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return []byte(armoured)
-	}
-	expect.Code(t, "an expired key", s.Alerts.SetKey(ctx, me, generate(60)), ward.Invalid)
-	if err := s.Alerts.SetKey(ctx, me, generate(7200)); err != nil {
+	expect.Code(t, "an expired key", s.Alerts.SetKey(ctx, me, publicKey(t, "x@x.example", 60)), ward.Invalid)
+	if err := s.Alerts.SetKey(ctx, me, publicKey(t, "x@x.example", 7200)); err != nil {
 		t.Fatal(err)
 	}
 	s.happens(t, "b", amber)

@@ -142,35 +142,14 @@ func TestTablesNameNobody(t *testing.T) {
 	h.tell(t, report("ORG-7f3a", "HR", secret))
 	h.tell(t, report("ORG-7f3b", "HR", secret))
 	h.tell(t, report("ORG-7f3c", "HR", secret))
-	text := dump(t, h.db)
+	text, _ := database.Texts(t, h.db)
 	for _, bad := range []string{"7f3a", "7f3b", "drmiller", "writtenby", "Clinic"} {
 		if strings.Contains(text, bad) {
 			t.Errorf("the tables hold %q", bad)
 		}
 	}
 	h.tell(t, report("ORG-7f3d", "SI", secret))
-	if text = dump(t, h.db); !strings.Contains(text, "drmillerclinic") {
+	if text, _ = database.Texts(t, h.db); !strings.Contains(text, "drmillerclinic") {
 		t.Error("four organisations in two countries named it, and nobody is told")
 	}
-}
-
-func dump(t testing.TB, d *db.DB) string {
-	t.Helper()
-	var b strings.Builder
-	expect.OK(t, d.Read(ctx, func(tx *db.Tx) error {
-		tables, err := tx.Tables(ctx)
-		if err != nil {
-			return err
-		}
-		for _, x := range tables {
-			if !strings.HasPrefix(x.Name, "picture_") {
-				continue
-			}
-			if err := tx.Dump(ctx, x, func(row []any) error { _, err := fmt.Fprintln(&b, row...); return err }); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-	return b.String()
 }

@@ -29,6 +29,17 @@ func collect(t *testing.T, in string, l Limits) ([]Entry, Catalogue, error) {
 	return out, cat, err
 }
 
+// placeOf is where the first fault is: that of the whole, or of an entry.
+func placeOf(cat Catalogue, err error) string {
+	switch {
+	case err != nil:
+		return err.Error()
+	case len(cat.Problems) > 0:
+		return cat.Problems[0].Place
+	}
+	return ""
+}
+
 func TestReadCISA(t *testing.T) {
 	got, cat, err := collect(t, "\ufeff"+cisa, Limits{})
 	if err != nil || len(got) != 2 || cat.Source != CISA || cat.Version != "2025.05.31" || cat.Released.IsZero() || len(cat.Problems) > 0 {
@@ -78,13 +89,7 @@ func TestReadKeepsTheRest(t *testing.T) {
 		{"large entry", cisa, Limits{Entry: 150}, 1, "/vulnerabilities/0"},
 	} {
 		got, cat, err := collect(t, c.in, c.lim)
-		place := ""
-		switch {
-		case err != nil:
-			place = err.Error()
-		case len(cat.Problems) > 0:
-			place = cat.Problems[0].Place
-		}
+		place := placeOf(cat, err)
 		if len(got) != c.entries || !strings.HasPrefix(place, c.place) {
 			t.Errorf("%s: got %d entries and %q, want %d and %q", c.name, len(got), place, c.entries, c.place)
 		}

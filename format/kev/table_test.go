@@ -69,13 +69,7 @@ func TestHostileTables(t *testing.T) {
 		"a formula":     {head + "=cmd|'/c calc'!A1,2025-01-02,X\n" + good, Limits{}, 1, "line 2, cveID"},
 	} {
 		got, cat, err := collect(t, c.in, c.limits)
-		place := ""
-		switch {
-		case err != nil:
-			place = err.Error()
-		case len(cat.Problems) > 0:
-			place = cat.Problems[0].Place
-		}
+		place := placeOf(cat, err)
 		if len(got) != c.entries || !strings.HasPrefix(place, c.place) {
 			t.Errorf("%s: got %d entries and %q, want %d and %q", name, len(got), place, c.entries, c.place)
 		}

@@ -61,13 +61,20 @@ func (h *house) byMail(t testing.TB, report string, x Sending) string {
 	return id
 }
 
-// A receiver that refuses for good is shown, and a person may carry the document.
-func TestRefusedMail(t *testing.T) {
+// sentByMail is a report that was sent in a country whose team works elsewhere.
+func sentByMail(t *testing.T) (*house, Report, Sending) {
+	t.Helper()
 	h := openHouse(t, sqlite(t))
 	h.teams = nil
 	r := h.begin(t)
 	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
 	expect.OK(t, err)
+	return h, r, x
+}
+
+// A receiver that refuses for good is shown, and a person may carry the document.
+func TestRefusedMail(t *testing.T) {
+	h, r, x := sentByMail(t)
 	id := h.byMail(t, r.ID, x)
 	h.refuse = &mail.Error{Permanent: true, Err: errors.New("no such box")}
 	expect.OK(t, h.onDeliver(ctx, deliver{id}))
@@ -84,11 +91,7 @@ func TestRefusedMail(t *testing.T) {
 // A receiver that is down for all tries of a week is no longer waited for: the
 // delivery has ended, the hospital is told, and a person may carry the document.
 func TestGivenUpMail(t *testing.T) {
-	h := openHouse(t, sqlite(t))
-	h.teams = nil
-	r := h.begin(t)
-	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
-	expect.OK(t, err)
+	h, r, x := sentByMail(t)
 	id := h.byMail(t, r.ID, x)
 	for n := range deliverTries {
 		h.refuse = errors.New("down")

@@ -10,6 +10,7 @@ package database
 
 import (
 	"context"
+	"errors"
 	"crypto/rand"
 	"fmt"
 	"net/url"
@@ -134,4 +135,37 @@ func admin(server, statement string) error {
 			return err
 		}
 	}
+}
+
+// Texts are all texts and bytes that lie in the tables of d, a line each, with how
+// many tables there are: for tests of what must not be readable there.
+func Texts(t testing.TB, d *db.DB) (texts string, tables int) {
+	t.Helper()
+	ctx := context.Background()
+	var all strings.Builder
+	err := d.Read(ctx, func(tx *db.Tx) error {
+		list, err := tx.Tables(ctx)
+		if err != nil {
+			return err
+		}
+		for _, table := range list {
+			tables++
+			err = errors.Join(err, tx.Dump(ctx, table, func(row []any) error {
+				for _, v := range row {
+					switch v := v.(type) {
+					case []byte:
+						all.WriteString(string(v) + "\n")
+					case string:
+						all.WriteString(v + "\n")
+					}
+				}
+				return nil
+			}))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String(), tables
 }
