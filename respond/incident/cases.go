@@ -18,9 +18,9 @@ type Case struct {
 	Care     bool          // care of patients is hit
 }
 
-// caseLimit bounds the reports of a window; a country with more asks for a
-// shorter one.
-const caseLimit = 5000
+// casePage is how many cases are read at once: answers are unsealed one page after
+// the other, so that no reading of a quarter holds the database.
+const casePage = 200
 
 // Cases are what was first reported to the team in a window, oldest first, without
 // what a hospital disowned. Needs incident.handle.
@@ -28,22 +28,17 @@ func (s *Service) Cases(ctx context.Context, a ward.Actor, from, to time.Time) (
 	if !s.cfg.Guard.May(a, permHandle) {
 		return nil, ward.Fail(ward.Forbidden, "error.forbidden")
 	}
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		out = nil
-		return casesOf(ctx, tx, s.cfg.Guard.Scope(a, permHandle), from, to, caseLimit, func(r Report, sealed []byte) error {
-			text, err := s.box.Open(sealed, owner("answers", r.ID))
-			if err != nil {
-				return err
-			}
-			if err := json.Unmarshal([]byte(text), &r.Answers); err != nil {
-				return ward.Fail(ward.Internal, "") // the decoder's error may quote an answer
-			}
-			out = append(out, Case{Report: r, Care: hitsCare(r.Answers)})
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, ward.Wrap("read cases", err)
+	w := caseWindow{scope: s.cfg.Guard.Scope(a, permHandle), from: from, to: to}
+	for {
+		page, err := s.casePage(ctx, w)
+		if err != nil {
+			return nil, ward.Wrap("read cases", err)
+		}
+		out = append(out, page...)
+		if len(page) < casePage {
+			break
+		}
+		w.from, w.after = page[len(page)-1].First, page[len(page)-1].ID
 	}
 	known := map[ward.OrgID]ward.Standing{}
 	for i := range out {
@@ -99,14 +94,34 @@ func (s *Service) NoteCounted(ctx context.Context, a ward.Actor, what string) er
 	}))
 }
 
-// casesOf reads reports with the answers of their last sending.
-func casesOf(ctx context.Context, tx *db.Tx, scope ward.Scope, from, to time.Time, limit int, each func(Report, []byte) error) error {
-	return readCases(ctx, tx, scope, from, to, limit, func(row db.Row) error {
-		var sealed []byte
-		r, err := scanReport(lineRow{row, []any{&sealed}})
-		if err != nil {
-			return err
-		}
-		return each(r, sealed)
+// caseWindow is what of a scope was first reported at from or later and before to;
+// of what came at the very moment of from, only what follows after.
+type caseWindow struct {
+	scope    ward.Scope
+	from, to time.Time
+	after    string
+}
+
+// casePage reads the next reports of w with the answers of their last sending.
+func (s *Service) casePage(ctx context.Context, w caseWindow) (out []Case, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		out = nil
+		return readCases(ctx, tx, w, func(row db.Row) error {
+			var sealed []byte
+			r, err := scanReport(lineRow{row, []any{&sealed}})
+			if err != nil {
+				return err
+			}
+			text, err := s.box.Open(sealed, owner("answers", r.ID))
+			if err != nil {
+				return err
+			}
+			if err := json.Unmarshal([]byte(text), &r.Answers); err != nil {
+				return ward.Fail(ward.Internal, "") // the decoder's error may quote an answer
+			}
+			out = append(out, Case{Report: r, Care: hitsCare(r.Answers)})
+			return nil
+		})
 	})
+	return out, err
 }

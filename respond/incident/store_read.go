@@ -194,12 +194,14 @@ func figuresOf(ctx context.Context, tx *db.Tx, scope ward.Scope, since, now time
 
 // readCases are the reports of a scope that were first sent in a window, oldest
 // first, each with the answers of its last sending.
-func readCases(ctx context.Context, tx *db.Tx, scope ward.Scope, from, to time.Time, limit int, scan func(db.Row) error) error {
+func readCases(ctx context.Context, tx *db.Tx, w caseWindow, scan func(db.Row) error) error {
 	var args db.Args
-	where := args.Scope(scope, "r.org", "r.country")
+	where := args.Scope(w.scope, "r.org", "r.country")
+	from := args.Add(db.At(w.from))
 	columns := "r." + strings.ReplaceAll(strings.ReplaceAll(reportColumns, "\n", ""), ", ", ", r.")
 	return tx.Query(ctx, `SELECT `+columns+`, v.sealed FROM incident_report r JOIN incident_version v ON v.report_id = r.id
 			AND v.version = (SELECT s.version FROM incident_sending s WHERE s.report_id = r.id ORDER BY s.id DESC LIMIT 1)
-		WHERE `+where+` AND r.state <> 'draft' AND r.trust <> 'disowned' AND r.first_at >= `+args.Add(db.At(from))+` AND r.first_at < `+args.Add(db.At(to))+`
-		ORDER BY r.first_at, r.id LIMIT `+args.Add(limit), args, scan)
+		WHERE `+where+` AND r.state <> 'draft' AND r.trust <> 'disowned' AND r.first_at < `+args.Add(db.At(w.to))+`
+			AND (r.first_at > `+from+` OR r.first_at = `+from+` AND r.id > `+args.Add(w.after)+`)
+		ORDER BY r.first_at, r.id LIMIT `+args.Add(casePage), args, scan)
 }

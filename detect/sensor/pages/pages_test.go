@@ -19,7 +19,6 @@ import (
 )
 
 var (
-	ctx    = context.Background()
 	csirt  = ward.Actor{Person: "p1", Name: "Carl CSIRT", Org: "csirt-at", Country: "AT", Role: ward.RoleCSIRT}
 	member = ward.Actor{Person: "p2", Name: "Max Member", Org: "h1", Country: "AT", Role: ward.RoleMember}
 	other  = ward.Actor{Person: "p3", Name: "Olga Other", Org: "h2", Country: "AT", Role: ward.RoleMember}

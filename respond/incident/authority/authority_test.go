@@ -3,6 +3,7 @@ package authority_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -175,6 +176,22 @@ func TestSummary(t *testing.T) {
 		expect.OK(t, err)
 		if german.All != 1 {
 			t.Errorf("Germany counts %d", german.All)
+		}
+	})
+}
+
+// A quarter with more reports than are read at once is counted whole, though all
+// came at the same moment.
+func TestLargeQuarter(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		const many = 403
+		for n := range many {
+			h.send(ward.OrgID(fmt.Sprint("h", n)))
+		}
+		x, err := h.Summarise(ctx, team, authority.QuarterOf(start))
+		if err != nil || x.All != many {
+			t.Errorf("got %d of %d reports (%v)", x.All, many, err)
 		}
 	})
 }
