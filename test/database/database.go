@@ -10,8 +10,8 @@ package database
 
 import (
 	"context"
-	"errors"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
