@@ -3,6 +3,7 @@ package advisory
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"ward"
@@ -33,19 +34,21 @@ func (s *Service) operations() []web.Operation {
 // advisoryListIn is the filter. A value that cannot be read does not restrict,
 // as on the page.
 type advisoryListIn struct {
-	Text      string `query:"text" maxLength:"200" doc:"words of title, number, CVE, publisher or product"`
-	Severity  string `query:"severity" enum:"low,medium,high,critical" doc:"this or worse"`
-	Exploited bool   `query:"exploited"`
-	Publisher string `query:"publisher" maxLength:"500"`
-	TLP       string `query:"tlp" maxLength:"20"`
-	CVE       string `query:"cve" maxLength:"40"`
-	From      string `query:"from" format:"date" doc:"released on or after"`
-	To        string `query:"to" format:"date" doc:"released before"`
-	Withdrawn bool   `query:"withdrawn" doc:"also those that were taken back"`
-	Unread    bool   `query:"unread" doc:"not yet read by you"`
-	Sort      string `query:"sort" enum:"newest,severity,epss,title"`
-	After     string `query:"after" maxLength:"1500" doc:"next of the page before"`
-	Limit     int    `query:"limit" minimum:"0" maximum:"200" doc:"rows a page, 0 means 30"`
+	Text      string   `query:"text" maxLength:"200" doc:"words of title, number, CVE, publisher or product"`
+	Severity  string   `query:"severity" enum:"low,medium,high,critical" doc:"this or worse"`
+	Exploited bool     `query:"exploited"`
+	Publisher string   `query:"publisher" maxLength:"500"`
+	TLP       string   `query:"tlp" maxLength:"20"`
+	CVE       string   `query:"cve" maxLength:"40"`
+	From      string   `query:"from" format:"date" doc:"released on or after"`
+	To        string   `query:"to" format:"date" doc:"released before"`
+	Withdrawn bool     `query:"withdrawn" doc:"also those that were taken back"`
+	Unread    bool     `query:"unread" doc:"not yet read by you"`
+	Where     []string `query:"where,explode" maxItems:"24" doc:"FIELD:TEXT, repeated: the document says so in that field, from its beginning on; see sort for the fields"`
+	Sort      string   `query:"sort" maxLength:"40" doc:"newest, severity, epss, or a field: category, csaf_version, publisher_category, publisher, namespace, title, tracking_id, status, version, initial_release_date, current_release_date, revision_date, revision_number, revision_summary, aggregate_severity, cve, vendor, product_name, product_version, product_id, model_number, serial_number, cpe, purl"`
+	Reverse   bool     `query:"reverse" doc:"the order turned round"`
+	After     string   `query:"after" maxLength:"1500" doc:"next of the page before"`
+	Limit     int      `query:"limit" minimum:"0" maximum:"200" doc:"rows a page, 0 means 30"`
 }
 
 type advisoryListOut struct {
@@ -55,9 +58,13 @@ type advisoryListOut struct {
 
 func (in *advisoryListIn) filter() Filter {
 	f := Filter{Text: in.Text, Exploited: in.Exploited, Publisher: in.Publisher, CVE: in.CVE, Withdrawn: in.Withdrawn, Unread: in.Unread,
-		Sort: Sort(in.Sort), Cursor: in.After, Limit: in.Limit}
+		Sort: Sort(in.Sort), Reverse: in.Reverse, Cursor: in.After, Limit: in.Limit, Fields: map[Field]string{}}
 	f.Severity, _ = ward.ParseSeverity(in.Severity)
 	f.TLP = tlpOf(in.TLP)
+	for _, w := range in.Where {
+		field, text, _ := strings.Cut(w, ":")
+		f.Fields[Field(field)] = text
+	}
 	f.From, _ = time.Parse(time.DateOnly, in.From)
 	f.To, _ = time.Parse(time.DateOnly, in.To)
 	return f

@@ -24,6 +24,12 @@ type dueJob struct{}
 // Kind implements job.Args.
 func (dueJob) Kind() string { return "advisory.due" }
 
+// refillJob fills in fields of what came in before they were stored.
+type refillJob struct{}
+
+// Kind implements job.Args.
+func (refillJob) Kind() string { return "advisory.refill" }
+
 // dueEvery is how exact the intervals of sources are kept.
 const dueEvery = 30 * time.Second
 
@@ -40,11 +46,15 @@ func (s *Service) workers() []job.Worker {
 			return err
 		}),
 		job.Handle(job.Options{Queue: job.Slow, Attempts: 1}, func(ctx context.Context, _ dueJob) error { return s.enqueueDue(ctx) }),
+		job.Handle(job.Options{Queue: job.Slow, Attempts: 1, Timeout: runTime}, func(ctx context.Context, _ refillJob) error { return s.refill(ctx) }),
 	}
 }
 
 func (s *Service) periodic() []job.Periodic {
-	return []job.Periodic{{Every: dueEvery, AtStart: true, Make: func() job.Args { return dueJob{} }}}
+	return []job.Periodic{
+		{Every: dueEvery, AtStart: true, Make: func() job.Args { return dueJob{} }},
+		{Every: 24 * time.Hour, AtStart: true, Make: func() job.Args { return refillJob{} }},
+	}
 }
 
 // enqueueDue starts a run for each source whose time has come; one that waits or

@@ -3,6 +3,7 @@ package advisory
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +13,7 @@ import (
 	"ward/kit/db"
 )
 
-// Sort is an order of the list.
+// Sort is an order of the list: one of those below, or the name of a Field.
 type Sort string
 
 // Orders of the list; each with the id as the last word.
@@ -23,17 +24,46 @@ const (
 	SortTitle    Sort = "title"
 )
 
-// sorts are the columns behind the orders, all but the title downwards.
-var sorts = map[Sort]struct {
-	column string
+// order is how SQL sorts, and how the key of a page's last row is known again.
+type order struct {
+	column string // of advisory; empty for the order by a field
+	field  Field
 	up     bool
 	key    func(*Advisory) string
 	bind   func(key string) any
-}{
-	SortNewest:   {"published_at", false, func(a *Advisory) string { return strconv.FormatInt(a.Published.UnixMicro(), 10) }, bindInt},
-	SortSeverity: {"score", false, func(a *Advisory) string { return strconv.FormatFloat(a.Score, 'g', -1, 64) }, bindFloat},
-	SortEPSS:     {"epss", false, func(a *Advisory) string { return strconv.FormatFloat(a.EPSS, 'g', -1, 64) }, bindFloat},
-	SortTitle:    {"title_key", true, func(a *Advisory) string { return titleKey(a.Title) }, func(s string) any { return s }},
+}
+
+// sorts are the orders by a column, all but the title downwards.
+var sorts = map[Sort]order{
+	SortNewest:   {column: "published_at", key: func(a *Advisory) string { return strconv.FormatInt(a.Published.UnixMicro(), 10) }, bind: bindInt},
+	SortSeverity: {column: "score", key: func(a *Advisory) string { return strconv.FormatFloat(a.Score, 'g', -1, 64) }, bind: bindFloat},
+	SortEPSS:     {column: "epss", key: func(a *Advisory) string { return strconv.FormatFloat(a.EPSS, 'g', -1, 64) }, bind: bindFloat},
+	SortTitle:    {column: "title_key", up: true, key: func(a *Advisory) string { return titleKey(a.Title) }, bind: func(s string) any { return s }},
+}
+
+// Sorts lists the names of all orders: those by a column, and the fields.
+func Sorts() []Sort {
+	out := []Sort{SortNewest, SortSeverity, SortEPSS, SortTitle}
+	for _, f := range Fields() {
+		if !slices.Contains(out, Sort(f)) {
+			out = append(out, Sort(f))
+		}
+	}
+	return out
+}
+
+// order finds how the list is sorted; what nobody knows is SortNewest.
+func (f *Filter) order() order {
+	o, ok := sorts[f.Sort]
+	switch {
+	case ok:
+	case slices.Contains(Fields(), Field(f.Sort)):
+		o = order{field: Field(f.Sort), up: true, bind: func(s string) any { return []byte(s) }}
+	default:
+		o = sorts[SortNewest]
+	}
+	o.up = o.up != f.Reverse
+	return o
 }
 
 func bindInt(s string) any {
@@ -58,9 +88,13 @@ type Filter struct {
 	Withdrawn bool          // also withdrawn ones
 	Unread    bool          // not yet read by the asker in its newest revision
 	Source    string        // newest revision came from this source
-	Sort      Sort          // "" means SortNewest
-	Cursor    string        // Page.Next of the page before
-	Limit     int           // 0 means 30, at most 200
+	// Fields restricts to documents that say so, each from the beginning of a value
+	// on, whatever the case.
+	Fields  map[Field]string
+	Sort    Sort   // "" means SortNewest
+	Reverse bool   // the order turned round
+	Cursor  string // Page.Next of the page before
+	Limit   int    // 0 means 30, at most 200
 
 	person ward.PersonID // who asks, for Unread
 }
@@ -80,6 +114,11 @@ func (f *Filter) Active() int {
 			n++
 		}
 	}
+	for field, text := range f.Fields {
+		if sortable(field, text) != "" {
+			n++
+		}
+	}
 	return n
 }
 
@@ -87,9 +126,6 @@ func (f *Filter) Active() int {
 func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (Page, error) {
 	if _, err := s.cfg.Guard.Check(a, "advisory.read", ward.Object{Kind: "advisory"}); err != nil {
 		return Page{}, ward.Wrap("list advisories", err)
-	}
-	if _, ok := sorts[f.Sort]; !ok {
-		f.Sort = SortNewest
 	}
 	f.Limit, f.person = pageSize(f.Limit), a.Person
 	key, id, err := readCursor(f.Cursor)
@@ -101,8 +137,7 @@ func (s *Service) List(ctx context.Context, a ward.Actor, f Filter) (Page, error
 		list, err := listHeads(ctx, tx, f, auth.Clearance(a), key, id)
 		if len(list) > f.Limit {
 			list = list[:f.Limit]
-			last := &list[f.Limit-1]
-			out.Next = writeCursor(sorts[f.Sort].key(last), string(last.ID))
+			out.Next, err = cursorAt(ctx, tx, f.order(), &list[f.Limit-1])
 		}
 		out.Advisories = list
 		if err != nil {
@@ -135,6 +170,15 @@ func pageSize(n int) int {
 		return 30
 	}
 	return min(n, 200)
+}
+
+// cursorAt is the cursor behind one row.
+func cursorAt(ctx context.Context, tx *db.Tx, o order, last *Advisory) (string, error) {
+	if o.field == "" {
+		return writeCursor(o.key(last), string(last.ID)), nil
+	}
+	key, err := keyOf(ctx, tx, last.ID, o.field)
+	return writeCursor(string(key), string(last.ID)), err
 }
 
 // A cursor is the sort key and id of the last row, opaque to clients.

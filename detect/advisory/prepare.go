@@ -34,6 +34,7 @@ type prepared struct {
 	head   Advisory // of this revision, without what signals add
 	cves   []string
 	tokens []string
+	fields []fieldValue
 	sha256 string
 	packed []byte
 	claims []byte
@@ -138,7 +139,7 @@ func (s *Service) derive(doc *csaf.Document, in arrival) *prepared {
 	}
 	head := headOf(doc, &sum, in.fetchedAt)
 	head.Withdrawn = head.Withdrawn || in.withdrawn
-	return &prepared{arrival: in, head: head, cves: sum.CVEs, tokens: tokens(doc, &sum),
+	return &prepared{arrival: in, head: head, cves: sum.CVEs, tokens: tokens(doc, &sum), fields: fieldsOf(doc, claims),
 		sha256: hex.EncodeToString(sha[:]),
 		packed: s.pack.pack(in.body), claims: s.pack.writeClaims(claims), prints: packedPrints}
 }

@@ -149,7 +149,7 @@ func (s *Service) storeOne(ctx context.Context, tx *db.Tx, change int64, p *prep
 	return result{fate: fate, advisory: p.head.ID}, err
 }
 
-// lead makes a revision the newest one: head, CVEs, search words, claims.
+// lead makes a revision the newest one: head, CVEs, search words, fields, claims.
 func (s *Service) lead(ctx context.Context, tx *db.Tx, change int64, p *prepared, head *Advisory) error {
 	said, err := signalsOf(ctx, tx, p.cves)
 	if err != nil {
@@ -163,6 +163,9 @@ func (s *Service) lead(ctx context.Context, tx *db.Tx, change int64, p *prepared
 		return err
 	}
 	if err := putTokens(ctx, tx, head.ID, p.tokens); err != nil {
+		return err
+	}
+	if err := putFields(ctx, tx, head.ID, p.fields); err != nil {
 		return err
 	}
 	return putIndex(ctx, tx, head.ID, head.RevisionID, change, p.claims, p.prints)

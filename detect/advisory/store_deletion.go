@@ -20,6 +20,7 @@ func dropContent(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) error {
 	for _, statement := range [...]string{
 		`DELETE FROM advisory_signature WHERE revision_id IN (SELECT id FROM advisory_revision WHERE advisory_id = $1)`,
 		`DELETE FROM advisory_revision WHERE advisory_id = $1`,
+		`DELETE FROM advisory_field WHERE advisory_id = $1`,
 		`DELETE FROM advisory_token WHERE advisory_id = $1`,
 		`DELETE FROM advisory_read WHERE advisory_id = $1`,
 	} {

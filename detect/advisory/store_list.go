@@ -13,16 +13,20 @@ import (
 func listHeads(ctx context.Context, tx *db.Tx, f Filter, clearance ward.TLP, key, id string) ([]Advisory, error) {
 	var args db.Args
 	where := conditions(&args, &f, clearance)
-	order := sorts[f.Sort]
+	order := f.order()
 	sign, down := "<", " DESC"
 	if order.up {
 		sign, down = ">", ""
 	}
+	column := order.column
+	if order.field != "" {
+		column = firstValue(&args, order.field)
+	}
 	if id != "" {
-		where = append(where, `(`+order.column+`, id) `+sign+` (`+args.Add(order.bind(key))+`, `+args.Add(id)+`)`)
+		where = append(where, `(`+column+`, id) `+sign+` (`+args.Add(order.bind(key))+`, `+args.Add(id)+`)`)
 	}
 	return db.Rows(ctx, tx, `SELECT `+headColumns+` FROM advisory WHERE `+strings.Join(where, " AND ")+`
-		ORDER BY `+order.column+down+`, id`+down+` LIMIT `+args.Add(f.Limit+1), args, scanHead)
+		ORDER BY `+column+down+`, id`+down+` LIMIT `+args.Add(f.Limit+1), args, scanHead)
 }
 
 // conditions are those of the filter; the clearance always restricts.
@@ -53,6 +57,11 @@ func conditions(args *db.Args, f *Filter, clearance ward.TLP) []string {
 	if f.Unread {
 		where = append(where, `NOT EXISTS (SELECT 1 FROM advisory_read r WHERE r.person_id = `+args.Add(string(f.person))+`
 			AND r.advisory_id = advisory.id AND r.revision_id = advisory.revision_id)`)
+	}
+	for _, field := range Fields() {
+		if text := f.Fields[field]; sortable(field, text) != "" {
+			where = append(where, saying(args, field, text))
+		}
 	}
 	for _, w := range queryWords(f.Text) {
 		from, to := span(w)

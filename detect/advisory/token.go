@@ -15,7 +15,8 @@ const (
 )
 
 // tokens are the search words of a document: title, tracking id and aliases,
-// publisher, CVEs, CWEs, vendors, products and models, in lower case. A word
+// publisher, CVEs, CWEs, vendors, products and models, then the other required
+// fields of /document, in lower case. A word
 // with marks inside counts as a whole and in its parts: "icsma-22-006-01" is
 // found by "icsma-22" and by "icsma".
 func tokens(d *csaf.Document, s *csaf.Summary) []string {
@@ -38,6 +39,12 @@ func tokens(d *csaf.Document, s *csaf.Summary) []string {
 		for _, m := range d.Products[i].Helper.Models {
 			add(m)
 		}
+	}
+	for _, text := range []string{d.Category, d.CSAFVersion, s.Status, s.Version, d.Publisher.Category, s.Namespace, s.SeverityText} {
+		add(text)
+	}
+	for _, r := range d.Tracking.Revisions {
+		add(r.Summary)
 	}
 	return out
 }

@@ -21,7 +21,7 @@ func (c Claim) URL() string { return csaf.Clause("2.0", c.Clause) }
 func Claims() []Claim {
 	return []Claim{
 		{"9.1.11", "validator.claim.score", []string{"format/csaf.TestAdviceAndScores"}},
-		{"9.1.12", "validator.claim.list", []string{"detect/advisory.TestList", "detect/advisory.TestRevisions", "format/csaf.TestSummaryCorpus"}},
+		{"9.1.12", "validator.claim.list", []string{"detect/advisory.TestList", "detect/advisory.TestFieldsOfDocuments", "detect/advisory.TestRevisions", "format/csaf.TestSummaryCorpus"}},
 		{"9.1.12", "validator.claim.delete", []string{"detect/advisory.TestDelete", "detect/advisory.TestDeletedStaysAway"}},
 		{"9.1.12", "validator.claim.newest", []string{"format/csaf.TestVersions", "detect/advisory.TestRevisions"}},
 		{"9.1.12", "validator.claim.compare", []string{"format/csaf.TestCompare", "format/csaf.TestCompareCorpus"}},

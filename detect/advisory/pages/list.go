@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/url"
+	"strconv"
 	"time"
 
 	"ward"
@@ -44,7 +45,10 @@ func (h handler) list(c *web.Call) error {
 func filterOf(c *web.Call) advisory.Filter {
 	f := advisory.Filter{Text: c.Query("text"), Publisher: c.Query("publisher"), Exploited: c.Query("exploited") == "1",
 		Withdrawn: c.Query("withdrawn") == "1", Unread: c.Query("unread") == "1", CVE: c.Query("cve"), Source: c.Query("source"),
-		Sort: advisory.Sort(c.Query("sort")), Cursor: c.Query("after")}
+		Sort: advisory.Sort(c.Query("sort")), Reverse: c.Query("reverse") == "1", Cursor: c.Query("after"), Fields: map[advisory.Field]string{}}
+	for n := range pairs {
+		f.Fields[advisory.Field(c.Query(nth("field", n)))] = c.Query(nth("says", n))
+	}
 	f.Severity, _ = ward.ParseSeverity(c.Query("severity"))
 	if t, ok := ward.ParseTLP(c.Query("tlp")); ok {
 		f.TLP = &t
@@ -52,6 +56,33 @@ func filterOf(c *web.Call) advisory.Filter {
 	f.From, _ = time.Parse(time.DateOnly, c.Query("from"))
 	f.To, _ = time.Parse(time.DateOnly, c.Query("to"))
 	return f
+}
+
+// pairs are how many fields of the document the form can ask for at once.
+const pairs = 2
+
+// nth names the box of one of them: "field1", "says1".
+func nth(name string, n int) string { return name + strconv.Itoa(n+1) }
+
+func fieldOptions(p *i18n.Printer, chosen string) []ui.Option {
+	out := []ui.Option{{Text: p.T("advisory.filter.field_none"), Checked: chosen == ""}}
+	for _, f := range advisory.Fields() {
+		out = append(out, ui.Option{Value: string(f), Text: p.T(i18n.Key("advisory.field." + string(f))), Checked: string(f) == chosen})
+	}
+	return out
+}
+
+func sortOptions(p *i18n.Printer, chosen string) []ui.Option {
+	var out []ui.Option
+	for _, s := range advisory.Sorts() {
+		key := "advisory.field." + string(s)
+		switch s {
+		case advisory.SortNewest, advisory.SortSeverity, advisory.SortEPSS, advisory.SortTitle:
+			key = "advisory.sort." + string(s)
+		}
+		out = append(out, ui.Option{Value: string(s), Text: p.T(i18n.Key(key)), Checked: string(s) == chosen || chosen == "" && s == advisory.SortNewest})
+	}
+	return out
 }
 
 // items are the rows of the list.

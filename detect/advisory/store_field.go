@@ -1,0 +1,59 @@
+package advisory
+
+import (
+	"context"
+	"strings"
+
+	"ward"
+	"ward/kit/db"
+)
+
+// putFields replaces the field values of an advisory, 200 in a statement.
+func putFields(ctx context.Context, tx *db.Tx, id ward.AdvisoryID, values []fieldValue) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM advisory_field WHERE advisory_id = $1`, string(id)); err != nil {
+		return err
+	}
+	for len(values) > 0 {
+		n := min(len(values), 200)
+		args := db.Args{}
+		owner := args.Add(string(id))
+		rows := make([]string, n)
+		for i, v := range values[:n] {
+			rows[i] = "(" + args.Add(string(v.field)) + ", " + args.Add([]byte(v.value)) + ", " + owner + ")"
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO advisory_field (field, value, advisory_id) VALUES `+strings.Join(rows, ", "), args...); err != nil {
+			return err
+		}
+		values = values[n:]
+	}
+	return nil
+}
+
+// firstValue is the least value that an advisory has in a field, no bytes for none:
+// the key of an order.
+func firstValue(args *db.Args, f Field) string {
+	return `COALESCE((SELECT v.value FROM advisory_field v WHERE v.advisory_id = advisory.id AND v.field = ` + args.Add(string(f)) + ` ORDER BY v.value LIMIT 1), ` + args.Add([]byte{}) + `)`
+}
+
+// keyOf reads the key of one advisory in the order by a field.
+func keyOf(ctx context.Context, tx *db.Tx, id ward.AdvisoryID, f Field) (key []byte, err error) {
+	var args db.Args
+	err = tx.QueryRow(ctx, `SELECT `+firstValue(&args, f)+` FROM advisory WHERE id = `+args.Add(string(id)), args...).Scan(&key)
+	return key, notFound(err)
+}
+
+// saying is the condition that a field of an advisory begins with a text.
+func saying(args *db.Args, f Field, text string) string {
+	from, to := span(sortable(f, text))
+	return `id IN (SELECT advisory_id FROM advisory_field WHERE field = ` + args.Add(string(f)) + ` AND value >= ` + args.Add(from) + ` AND value < ` + args.Add(to) + `)`
+}
+
+// withoutFields lists live advisories of which no field is stored: they came in
+// before fields were.
+func withoutFields(ctx context.Context, tx *db.Tx, limit int) ([]Revision, error) {
+	return db.Rows(ctx, tx, `
+		SELECT id, revision_id FROM advisory
+		WHERE deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM advisory_field f WHERE f.advisory_id = advisory.id)
+		ORDER BY id LIMIT $1`, []any{limit},
+		func(r db.Row) (v Revision, err error) { err = r.Scan(&v.Advisory, &v.ID); return v, err })
+}
