@@ -26,7 +26,7 @@ import (
 )
 
 func TestMove(t *testing.T) {
-	for _, way := range [][2]database.Kind{{database.SQLite, database.Postgres}, {database.Postgres, database.SQLite}} {
+	for _, way := range moves {
 		t.Run(fmt.Sprintf("%s to %s", way[0], way[1]), func(t *testing.T) {
 			cfg := house(t, way[0])
 			old := pack(t, cfg, filepath.Join(t.TempDir(), "old.ward"), upkeep.BackupOptions{Portable: true})
@@ -56,7 +56,7 @@ func TestMove(t *testing.T) {
 // is in the new database, each later one was refused with the sentence that says
 // why, and the old house opens no more.
 func TestMoveBesideTheHouse(t *testing.T) {
-	for _, way := range [][2]database.Kind{{database.SQLite, database.Postgres}, {database.Postgres, database.SQLite}} {
+	for _, way := range moves {
 		t.Run(fmt.Sprintf("%s to %s", way[0], way[1]), func(t *testing.T) {
 			cfg := house(t, way[0])
 			a := open(t, cfg, nil)
@@ -179,7 +179,7 @@ func TestMoveThatFailsLetsGo(t *testing.T) {
 // TestKilledMove is killed at many moments, the last ones behind the switch. Of the
 // two databases never both open, and the same command ends it.
 func TestKilledMove(t *testing.T) {
-	for _, way := range [][2]database.Kind{{database.SQLite, database.Postgres}, {database.Postgres, database.SQLite}} {
+	for _, way := range moves {
 		t.Run(fmt.Sprintf("%s to %s", way[0], way[1]), func(t *testing.T) {
 			cfg := house(t, way[0])
 			moved := cfg

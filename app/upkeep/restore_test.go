@@ -15,6 +15,7 @@ import (
 	"ward/app/upkeep"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/thorough"
 )
 
 // house restores the year into an empty place on that kind of database.
@@ -42,11 +43,15 @@ func fresh(t *testing.T, kind database.Kind) upkeep.Config {
 	return settings(t, filepath.Join(t.TempDir(), "fresh"), url)
 }
 
-var kinds = []database.Kind{database.SQLite, database.Postgres}
+// kinds are the databases: one a day, both in CI, as a house of a year takes its time.
+var kinds = thorough.Today([]database.Kind{database.SQLite, database.Postgres}, 1)
+
+// moves are the ways from one database into the other, likewise.
+var moves = thorough.Today([][2]database.Kind{{database.SQLite, database.Postgres}, {database.Postgres, database.SQLite}}, 1)
 
 func TestBackupAndRestore(t *testing.T) {
 	for _, from := range kinds {
-		for _, to := range kinds {
+		for _, to := range []database.Kind{database.SQLite, database.Postgres} {
 			t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) {
 				old := house(t, from)
 				path := filepath.Join(t.TempDir(), "backup.ward")

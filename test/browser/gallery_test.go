@@ -19,6 +19,7 @@ import (
 	"ward/kit/ui/gallery"
 	"ward/test/browser"
 	"ward/test/leave"
+	"ward/test/thorough"
 	"ward/web"
 )
 
@@ -89,10 +90,11 @@ const firstLoad = 130_000
 
 func TestGallery(t *testing.T) {
 	s, b := serve(t), browser.Open(t)
-	for _, width := range []int{390, 1280} {
+	for _, width := range thorough.Today([]int{390, 1280}, 1) {
 		for _, g := range gallery.Pages() {
 			t.Run(g.Name, func(t *testing.T) {
 				p := b.Page(width)
+				defer p.MustClose()
 				p.Goto(s.URL + "/gallery/" + g.Name)
 				p.Heading(t)
 				p.Axe(t)
@@ -133,6 +135,7 @@ func TestMenus(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := b.Page(c.width)
+			defer p.MustClose()
 			p.Goto(s.URL + "/gallery/alerts")
 			p.Click(t, c.selector)
 			p.Axe(t)
@@ -193,6 +196,7 @@ func TestPlainLook(t *testing.T) {
 	for _, g := range gallery.Pages() {
 		t.Run(g.Name, func(t *testing.T) {
 			p := b.Page(390)
+			defer p.MustClose()
 			p.Goto(s.URL + "/gallery/" + g.Name + "?plain")
 			p.Axe(t)
 			p.Screenshot(t, "plain-"+g.Name, 390)

@@ -33,11 +33,12 @@ type site struct {
 	t      testing.TB
 	actors map[string]ward.Actor
 	clock  *clock.Fake
+	doors  map[string]string // see as
 }
 
 func serve(t testing.TB, w *house.World) site {
 	t.Helper()
-	s := site{t: t, clock: clock.NewFake(night), actors: map[string]ward.Actor{
+	s := site{t: t, clock: clock.NewFake(night), doors: map[string]string{}, actors: map[string]ward.Actor{
 		"manager":   {Person: "p1", Name: "Marija Kovač", Org: house.Org(0), OrgName: "KBC Rijeka", Country: "HR", Kind: ward.KindHospital, Role: ward.RoleManager},
 		"member":    {Person: "p2", Name: "Luka", Org: house.Org(0), Country: "HR", Kind: ward.KindHospital, Role: ward.RoleMember},
 		"neighbour": {Person: "p3", Name: "Nena", Org: house.Org(1), Country: "SI", Kind: ward.KindHospital, Role: ward.RoleManager},
