@@ -125,17 +125,21 @@ func (a *App) filling() job.Worker {
 		if err := a.demoExploited(ctx); err != nil {
 			return ward.Wrap("fill the demonstration", err)
 		}
+		if err := a.demoIncidents(ctx, orgs, done.IDs); err != nil {
+			return ward.Wrap("fill the demonstration", err)
+		}
 		return ward.Wrap("fill the demonstration", a.demoHistory(ctx))
 	})
 }
 
-// demoPeople invites one person for each role, and an IT lead for each hospital.
+// demoPeople invites one person for each role; hospital and national team are of
+// one country, so that what the one sends is what the other sees.
 func (a *App) demoPeople(ctx context.Context, orgs []registry.NewOrganisation, ids []ward.OrgID) ([]player, error) {
 	var cast []player
 	first := map[ward.Role]bool{}
 	for i, o := range orgs {
 		role, title := demoRole(o.Kind)
-		if first[role] {
+		if first[role] || role == ward.RoleManager && o.Country != demoCountries[0] {
 			continue
 		}
 		first[role] = true

@@ -113,7 +113,7 @@ var payloads = map[string]payload{
 	"POST /memberships/{membership}/remove":           {form: "group=x"},
 	"POST /applications/{application}":                {form: "accept=1&group=x"},
 	"POST /notices/{notice}":                          {form: "state=outside&remark=By+registered+mail"},
-	"POST /me/deputies":                               {form: "hat={colleague}&begins={today}&ends={today}"},
+	"POST /me/deputies":                               {form: "hat={colleague}&begins={today}&ends={tomorrow}"},
 	"POST /api/v1/requests":                           {json: `{"kind":"hospital","name":"Asking {n}","country":"SI","evidence":"Register, number 4711","person":"Ana","email":"ana-{n}@test.invalid"}`},
 	"POST /api/v1/requests/{request}/accept":          {json: `{"evidence":"Register, 4711","reason":"Called them","months":12}`},
 	"POST /api/v1/requests/{request}/refuse":          {json: `{"reason":"Nobody knows of it"}`},
