@@ -153,13 +153,33 @@ func (h *house) publish(ctx context.Context, signals <-chan live.Signal, advisor
 	select {
 	case <-signals:
 		took := time.Since(accepted)
-		time.Sleep(700 * time.Millisecond) // let the expansion of deliveries end, as between real advisories
+		if err := h.rest(ctx); err != nil {
+			return 0, err
+		}
 		for len(signals) > 0 {
 			<-signals
 		}
 		return took, nil
 	case <-time.After(time.Minute):
 		return 0, fmt.Errorf("no alerts within a minute")
+	}
+}
+
+// rest waits until the alerts are written out as rows, and a moment more: real
+// advisories leave that time between them.
+func (h *house) rest(ctx context.Context) error {
+	for {
+		var open int
+		err := h.db.Read(ctx, func(tx *db.Tx) error {
+			return tx.QueryRow(ctx, `SELECT COUNT(*) FROM alert_roll`).Scan(&open)
+		})
+		if err != nil {
+			return err
+		}
+		time.Sleep(300 * time.Millisecond)
+		if open == 0 {
+			return nil
+		}
 	}
 }
 
