@@ -154,7 +154,7 @@ func TestAgainstLibrary(t *testing.T) {
 		}
 	}
 	if least := 5000; len(documents) < least/8 || findings < least/8 || thorough.Whole() && min(len(documents), findings) < least {
-		t.Errorf("got %d documents with %d failed tests, want %d of both at least, a whole eighth of that on a day", len(documents), findings, least)
+		t.Errorf("got %d documents with %d failed tests, want %d of both at least, on an ordinary day an eighth", len(documents), findings, least)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		t.Logf("%4d × without a reason: %s", kinds[kind], kind)
