@@ -109,6 +109,9 @@ type Object struct {
 	Marked  bool // TLP counts for this kind of object
 	// Authors are the people whose work it is: what a second person must decide, none of them may.
 	Authors []PersonID
+	// Circle are the people who were named for it, where not every colleague may see it.
+	Circle []PersonID
+	Shared bool // its organisation gave it to the authority of its country
 }
 
 // Scope is the set of organisations whose rows a list may show; stores turn it

@@ -48,6 +48,8 @@ import (
 	"ward/respond/incident/due"
 	incidentpages "ward/respond/incident/pages"
 	"ward/respond/incident/urgent"
+	"ward/respond/ransom"
+	ransompages "ward/respond/ransom/pages"
 	"ward/respond/ransomware"
 	ransomwarepages "ward/respond/ransomware/pages"
 )
@@ -69,6 +71,7 @@ type rooms struct {
 
 	ransomware *ransomware.Service
 	incident   *incident.Service
+	ransom     *ransom.Service
 	picture    *picture.Service
 	urgent     *urgent.Service
 	due        *due.Service
@@ -160,6 +163,9 @@ func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 	}
 	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
 		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Key: key}); err != nil {
+		return err
+	}
+	if r.ransom, err = ransom.New(ransom.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Audit: k.audit, Incidents: r.incident, Registry: r.registry, Key: key}); err != nil {
 		return err
 	}
 	if r.picture, err = picture.New(picture.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Live: k.hub, Log: k.log,
@@ -254,7 +260,8 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}
 	all = append(all, with(r.ransomware.Parts(), ransomwarepages.Routes(r.ransomware), ransomwarepages.Menu(), nil))
-	all = append(all, with(r.reports(), incidentpages.Routes(r.incident), incidentpages.Menu(), incidentpages.Cards(r.incident)))
+	all = append(all, with(r.reports(), incidentpages.Routes(r.incident, r.ransom), incidentpages.Menu(), incidentpages.Cards(r.incident)))
+	all = append(all, with(r.ransom.Parts(), ransompages.Routes(r.ransom), ransompages.Menu(), nil))
 	all = append(all, with(r.picture.Parts(), picturepages.Routes(r.picture, k.hub), picturepages.Menu(), nil))
 	var cards []module.Card
 	for _, p := range all {

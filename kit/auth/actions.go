@@ -10,9 +10,9 @@ var groups = map[string][]ward.Permission{
 	"group-work":          {"org.read", "person.read", "inventory.read", "inventory.write", "alert.read", "alert.respond", "alert.mute", "channel.read", "sighting.read", "sighting.work"},
 	"organisation-read":   {"org.read", "person.read"},
 	"organisation-manage": {"org.write", "person.write", "channel.write", "channel.read", "audit.read"},
-	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read", "breakglass.read", "sighting.read", "sighting.count", "picture.exact"},
+	"national-read":       {"org.read", "person.read", "alert.read", "alert.overview", "source.read", "breakglass.read", "sighting.read", "sighting.count", "picture.exact", "ransom.count"},
 	"national-work":       {"org.create", "org.write", "person.write", "alert.call", "alert.ladder", "org.verify", "notice.receive", "incident.handle", "picture.share"},
-	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read", "sighting.count", "incident.count"},
+	"union-read":          {"org.read", "alert.read", "alert.overview", "source.read", "decision.read", "audit.read", "sighting.count", "incident.count", "ransom.count"},
 	"centre-work":         {"org.create", "alert.ladder", "advisory.write", "advisory.delete", "source.write", "decision.write", "bulletin.read", "bulletin.write", "bulletin.approve", "org.verify", "publish.read", "publish.write", "ransomware.curate", "ransomware.release", "picture.write"},
 	"second-person":       {"bulletin.approve", "ransomware.release"},
 	"community-read":      {"advisory.read"},
@@ -28,6 +28,9 @@ var groups = map[string][]ward.Permission{
 	"maker-report":        {"disclosure.report"},
 	"detection-keep":      {"detection.write", "detection.publish"},
 	"detection-read":      {"detection.read"},
+	"ransom-circle":       {"ransom.circle"},
+	"ransom-record":       {"ransom.read", "ransom.write"},
+	"shared-read":         {"ransom.receive"},
 	"reporter-answer":     {"disclosure.follow", "incident.follow"},
 }
 

@@ -113,13 +113,18 @@ func principal(a ward.Actor) types.Entity {
 }
 
 func resource(o ward.Object) types.Entity {
-	authors := make([]types.Value, len(o.Authors))
-	for i, p := range o.Authors {
-		authors[i] = types.String(p)
-	}
 	return types.Entity{UID: resourceID, Attributes: types.NewRecord(types.RecordMap{
 		"org": types.String(o.Org), "country": types.String(o.Country),
-		"marked": types.Boolean(o.Marked), "tlp": types.Long(o.TLP), "authors": types.NewSet(authors...)})}
+		"marked": types.Boolean(o.Marked), "tlp": types.Long(o.TLP), "authors": people(o.Authors),
+		"circle": people(o.Circle), "shared": types.Boolean(o.Shared)})}
+}
+
+func people(list []ward.PersonID) types.Set {
+	out := make([]types.Value, len(list))
+	for i, p := range list {
+		out[i] = types.String(p)
+	}
+	return types.NewSet(out...)
 }
 
 // Check is Decide as an error: nil, or Forbidden with the message key
@@ -133,11 +138,13 @@ func (g *Guard) Check(a ward.Actor, p ward.Permission, o ward.Object) (Decision,
 		fmt.Errorf("%s on %s for role %q: policy %q", p, o.Kind, a.Role, d.Policy))
 }
 
-// May reports whether a may do p to anything at all: for menus and for the
-// first look at a route. The object still decides.
+// May reports whether a may do p to anything at all, also to what he would have
+// to be let into: for menus and for the first look at a route. The object still
+// decides.
 func (g *Guard) May(a ward.Actor, p ward.Permission) bool {
 	s := g.Scope(a, p)
-	return s.Everything || len(s.Countries) > 0 || len(s.Orgs) > 0
+	return s.Everything || len(s.Countries) > 0 || len(s.Orgs) > 0 ||
+		g.Decide(a, p, ward.Object{Org: a.Org, Country: a.Country, Circle: []ward.PersonID{a.Person}, Shared: true}).Allowed
 }
 
 // elsewhere are an organisation and a country that nobody has: what is allowed
@@ -147,8 +154,8 @@ const (
 	elsewhereCountry = ward.Country("~~")
 )
 
-// Scope is the set of organisations on whose unmarked things a may do p. It is
-// read off the policies by asking them, so that lists and decisions agree.
+// Scope is the set of organisations on whose unmarked things a may do p, unless
+// somebody would have to let him in first. It is read off the policies by asking them, so that lists and decisions agree.
 func (g *Guard) Scope(a ward.Actor, p ward.Permission) ward.Scope {
 	if g.Decide(a, p, ward.Object{Org: elsewhereOrg, Country: elsewhereCountry}).Allowed {
 		return ward.Scope{Everything: true}

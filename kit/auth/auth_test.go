@@ -56,6 +56,16 @@ func TestDecide(t *testing.T) {
 		"no author approves":         {ward.Actor{Person: "p", Role: ward.RoleCentre}, "bulletin.approve", ward.Object{Authors: []ward.PersonID{"q", "p"}}, false, "second-person"},
 		"an author may go on":        {ward.Actor{Person: "p", Role: ward.RoleCentre}, "bulletin.write", ward.Object{Authors: []ward.PersonID{"p"}}, true, "centre-curates"},
 		"operator sees no inventory": {ward.Actor{Person: "p", Role: ward.RoleOperator}, "inventory.read", ward.Object{Org: "h"}, false, ""},
+		"named for a record":         {hospital, "ransom.read", ward.Object{Org: "h", Country: "HR", Circle: []ward.PersonID{"q", "p"}}, true, "circle-keeps-ransom-record"},
+		"not named for a record":     {hospital, "ransom.read", ward.Object{Org: "h", Country: "HR", Circle: []ward.PersonID{"q"}}, false, ""},
+		"nobody is named":            {hospital, "ransom.write", ward.Object{Org: "h", Country: "HR"}, false, ""},
+		"named, of another hospital": {hospital, "ransom.read", ward.Object{Org: "x", Country: "HR", Circle: []ward.PersonID{"p"}}, false, ""},
+		"a member names nobody":      {hospital, "ransom.circle", ward.Object{Org: "h", Country: "HR"}, false, ""},
+		"a team and what is given":   {csirt, "ransom.receive", ward.Object{Org: "h", Country: "HR", Shared: true}, true, "csirt-reads-what-was-shared"},
+		"a team and what is not":     {csirt, "ransom.receive", ward.Object{Org: "h", Country: "HR"}, false, ""},
+		"a team and given abroad":    {csirt, "ransom.receive", ward.Object{Org: "h", Country: "SI", Shared: true}, false, ""},
+		"the Centre and what is given": {ward.Actor{Person: "p", Role: ward.RoleCentre}, "ransom.receive",
+			ward.Object{Org: "h", Country: "HR", Shared: true, Circle: []ward.PersonID{"p"}}, false, ""},
 	} {
 		d := g.Decide(tc.actor, tc.act, tc.on)
 		if d.Allowed != tc.want || d.Policy != tc.policy {
@@ -88,6 +98,25 @@ func TestScopeEqualsPolicies(t *testing.T) {
 			t.Fatalf("%+v %s on %+v: scope says %v, policies %v", a, p, row, got, want)
 		}
 	})
+}
+
+// The first look lets in whoever could be named or given something.
+func TestMay(t *testing.T) {
+	g := guard(t)
+	for _, tc := range []struct {
+		role ward.Role
+		p    ward.Permission
+		want bool
+	}{{ward.RoleMember, "ransom.read", true}, {ward.RoleMember, "ransom.circle", false}, {ward.RoleCSIRT, "ransom.receive", true}, {ward.RoleCSIRT, "ransom.read", false},
+		{ward.RoleCentre, "ransom.receive", false}, {ward.RoleCentre, "ransom.read", false}, {ward.RoleOperator, "ransom.read", false}, {ward.RoleAuditor, "ransom.read", false}} {
+		a := ward.Actor{Person: "p", Org: "o", Country: "HR", Role: tc.role}
+		if got := g.May(a, tc.p); got != tc.want {
+			t.Errorf("%s %s: %v", tc.role, tc.p, got)
+		}
+		if s := g.Scope(a, tc.p); tc.p != "ransom.circle" && (s.Everything || len(s.Orgs)+len(s.Countries) > 0) {
+			t.Errorf("%s %s: a list would show %+v without asking who was named", tc.role, tc.p, s)
+		}
+	}
 }
 
 func BenchmarkDecide(b *testing.B) {

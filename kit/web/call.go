@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -41,6 +42,9 @@ func (c *Call) Form(name string) string { return strings.TrimSpace(c.R.PostFormV
 
 // T gives a message in the reader's language.
 func (c *Call) T(key i18n.Key, args ...string) i18n.Text { return c.Printer.T(key, args...) }
+
+// Zone is where the reader's times are typed: the one in which pages show them.
+func (c *Call) Zone() *time.Location { return c.server.zone(c.Actor) }
 
 // Languages tells how far each language is, in the Union's order.
 func (c *Call) Languages() []i18n.Status {

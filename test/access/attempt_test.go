@@ -130,6 +130,7 @@ func (a *attempt) values(c *cell, n int) (path string, values map[string]string,
 		"asset": a.assetOf(c, id), "document": string(house.Document(fmt.Sprint("TRY-", a.who.name, a.count), "WHITE", "1"))}
 	values["colleague"], values["today"] = a.town.ID("hat", house.PlaceOf(a.who.role), 3), time.Now().UTC().Format(time.DateOnly)
 	values["tomorrow"] = time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly) // in Europe it may be that day already
+	values["mate"] = a.town.ID("person", house.PlaceOf(a.who.role), house.Mate)
 	values["soon"], values["triaged"] = time.Now().UTC().AddDate(0, 0, 30).Format(time.DateOnly), a.town.ID("triaged", house.Centre, a.count)
 	if text := payloads[c.route.Method+" "+c.route.Path]; strings.Contains(text.form+text.json, "{code}") {
 		values["code"] = a.code()

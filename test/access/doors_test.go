@@ -29,6 +29,7 @@ var kinds = []struct{ before, kind string }{
 	{"/disclosures/", "case"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
 	{"/detection/collections/", "collection"}, {"/detection/items/", "item"}, {"/indicators/", "item"}, {"/sightings/", "hit"}, {"/detection/", "collection"},
 	{"/picture/figures/", "figure"}, {"/picture/weekly/", "weekly"},
+	{"/ransom/", "incident"}, {"/edit/", "ransompart"}, {"/circle/", "person"},
 	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
 	{"/related/", "incident"}, {"/incident-statistics/", "quarter"}, {"/incident-calendar/", "ack"}, {"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
 	{"/incidents/{id}/check/", "stage"}, {"/incidents/{id}/send/", "stage"}, {"/sent/", "sending"}, {"/sendings/", "sending"}, {"/document/", "inlang"}, {"/duties/", "duty"},
@@ -79,7 +80,7 @@ func owned(kind string) bool {
 	switch kind {
 	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
 		"application", "notice", "deputy", "sheet", "watch", "hit",
-		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang":
+		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang", "ransompart":
 		return true
 	}
 	return false
@@ -89,7 +90,7 @@ func owned(kind string) bool {
 // whose they are is said by the object before them.
 func word(kind string) bool {
 	switch kind {
-	case "stage", "step", "duty", "inlang":
+	case "stage", "step", "duty", "inlang", "ransompart":
 		return true
 	}
 	return false

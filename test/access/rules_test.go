@@ -43,7 +43,7 @@ func bulk(c cell) bool {
 // content is what the operator of the machine must not see.
 func content(r web.Route) bool {
 	path := strings.TrimPrefix(r.Path, "/api/v1")
-	for _, p := range []string{"/centre-alerts", "/disclosures", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests", "/ransomware/decryptors", "/ransomware/watches", "/detection", "/indicators", "/sightings", "/sensors", "/incidents", "/incident-queue", "/incident-cards", "/incident-statistics"} {
+	for _, p := range []string{"/centre-alerts", "/disclosures", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests", "/ransomware/decryptors", "/ransomware/watches", "/detection", "/indicators", "/sightings", "/sensors", "/incidents", "/incident-queue", "/incident-cards", "/incident-statistics", "/ransom"} {
 		if strings.HasPrefix(path, p) {
 			return true
 		}
@@ -60,7 +60,7 @@ func self(r web.Route) bool {
 // admitted says that the door as such is open to the role: then a foreign object
 // must look like none.
 func admitted(w who, c cell) bool {
-	if w.token || w.role == ward.RoleMember && slices.Contains([]ward.Permission{"org.write", "person.write", "channel.write", "breakglass.read", "breakglass.write", "incident.card"}, c.route.Permission) {
+	if w.token || w.role == ward.RoleMember && slices.Contains([]ward.Permission{"org.write", "person.write", "channel.write", "breakglass.read", "breakglass.write", "incident.card", "ransom.circle"}, c.route.Permission) {
 		return false
 	}
 	if strings.HasPrefix(strings.TrimPrefix(c.route.Path, "/api/v1"), "/groups/{group}/managers/") {
@@ -68,7 +68,7 @@ func admitted(w who, c cell) bool {
 	}
 	return !slices.Contains([]ward.Permission{"org.create", "advisory.write", "source.write", "source.read", "decision.read", "decision.write",
 		"bulletin.read", "bulletin.write", "bulletin.approve", "disclosure.read", "disclosure.write", "disclosure.private", "disclosure.report", "job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive",
-		"ransomware.curate", "ransomware.release", "detection.write", "detection.publish", "sighting.count", "incident.handle", "incident.read", "incident.write", "incident.card"}, c.route.Permission)
+		"ransomware.curate", "ransomware.release", "detection.write", "detection.publish", "sighting.count", "incident.handle", "incident.read", "incident.write", "incident.card", "ransom.receive", "ransom.count"}, c.route.Permission)
 }
 
 // shut are doors that no try of this test opens, each with its reason.

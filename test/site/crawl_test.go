@@ -65,6 +65,7 @@ var noPage = map[string]string{
 	"/incident-statistics/{quarter}/summary.json":         "a file",
 	"/incident-statistics/{quarter}/incidents.csv":        "a file",
 	"/incident-statistics/{quarter}/incidents.json":       "a file",
+	"/ransom/{id}/record.json":                            "a file",
 	"/worker.js":                                          "a script",
 	"/incidents/schema.json":                              "a file",
 	"/incidents/{id}/sent/{sending}/document/{lang}":      "a file",
@@ -94,6 +95,7 @@ var values = []struct {
 	place         house.Place
 }{
 	{"/indicators/{item}", "item", house.Centre}, {"/detection/{id}", "collection", house.Centre}, {"/sightings/{hit}", "hit", house.Home},
+	{"/ransom/{id}", "incident", house.Home}, {"/edit/{part}", "ransompart", house.Home},
 	{"/break-glass/{sheet}", "sheet", house.Home}, {"/ransomware/decryptors/{id}", "decryptor", house.Centre},
 	{"/register/{receipt}", "receipt", house.Centre}, {"/requests/{request}", "request", house.Near}, {"/groups/{group}", "group", house.Home},
 	{"/notices/{notice}", "notice", house.Home}, {"/centre-alerts/{id}", "bulletin", house.Centre}, {"/hsc/{number}", "number", house.Centre},

@@ -23,7 +23,7 @@ type office struct {
 
 // AuthorityRoutes are the pages of related reports and of the quarter.
 func AuthorityRoutes(svc *incident.Service, many *authority.Service) []web.Page {
-	h := office{handler{svc}, many}
+	h := office{handler{svc: svc}, many}
 	const related, quarter = "/incident-queue/{id}/related", "/incident-statistics/{quarter}"
 	return []web.Page{
 		web.Get(related, "incident.handle", h.related),

@@ -19,7 +19,7 @@ type calendar struct {
 
 // CalendarRoutes are the pages of the calendar.
 func CalendarRoutes(svc *incident.Service, d *due.Service) []web.Page {
-	h := calendar{handler{svc}, d}
+	h := calendar{handler{svc: svc}, d}
 	return []web.Page{
 		web.Get("/incidents/calendar", "incident.read", h.show),
 		web.Post("/incidents/calendar", "incident.write", h.make),

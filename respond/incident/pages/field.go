@@ -43,7 +43,7 @@ func (h handler) fieldsOf(c *web.Call, ids []string, answers incident.Answers, n
 			f.hint = c.Printer.T(key)
 		}
 		if q.Kind == incident.KindTime && a.Text != "" {
-			f.typed = a.Time().In(zoneOf(c.Actor)).Format(inputTime)
+			f.typed = a.Time().In(c.Zone()).Format(inputTime)
 		}
 		if id == "affected_countries" {
 			f.typed = strings.ReplaceAll(a.Text, "\n", ", ")
@@ -56,7 +56,7 @@ func (h handler) fieldsOf(c *web.Call, ids []string, answers incident.Answers, n
 // read takes the answers of a page from its form; the fields keep what was
 // typed, so that a page with a mistake shows it again.
 func (h handler) read(c *web.Call, fields []field) (incident.Answers, error) {
-	return h.readIn(c, fields, zoneOf(c.Actor))
+	return h.readIn(c, fields, c.Zone())
 }
 
 // readIn is read with times of a zone.

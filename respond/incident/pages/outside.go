@@ -22,7 +22,7 @@ type outside struct {
 
 // OutsideRoutes are the pages of reports without an account.
 func OutsideRoutes(svc *incident.Service, u *urgent.Service) []web.Page {
-	h := outside{handler{svc}, u}
+	h := outside{handler{svc: svc}, u}
 	const own, team = "/incidents/{id}", "/incident-queue/{id}"
 	return []web.Page{
 		web.Get("/help/report", web.Public, h.blank),

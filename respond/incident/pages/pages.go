@@ -4,8 +4,8 @@
 package pages
 
 import (
+	"context"
 	"slices"
-	"time"
 
 	"ward"
 	"ward/format/rule"
@@ -15,11 +15,20 @@ import (
 	"ward/respond/incident"
 )
 
-type handler struct{ svc *incident.Service }
+// Ransom keeps demands and payments beside a report, for those who were named.
+type Ransom interface {
+	// Link is where a reads of them; empty for whoever may not know of any.
+	Link(ctx context.Context, a ward.Actor, incident string) (string, error)
+}
+
+type handler struct {
+	svc    *incident.Service
+	ransom Ransom // nil where no page leads there
+}
 
 // Routes are the pages.
-func Routes(svc *incident.Service) []web.Page {
-	h := handler{svc}
+func Routes(svc *incident.Service, r Ransom) []web.Page {
+	h := handler{svc, r}
 	const one, sent, team = "/incidents/{id}", "/incidents/{id}/sent/{sending}", "/incident-queue/{id}"
 	return []web.Page{
 		web.Get("/incidents", "incident.read", h.list),
@@ -82,14 +91,6 @@ func stepPath(id string, stage rule.Stage, step string) string {
 func checkPath(id string, stage rule.Stage) string { return path(id) + "/check/" + string(stage) }
 
 func stageWord(p *i18n.Printer, s rule.Stage) i18n.Text { return ui.Word(p, "incident.stage.", s) }
-
-// zoneOf is where the reader's times are typed: the one in which pages show them.
-func zoneOf(a ward.Actor) *time.Location {
-	if z, err := time.LoadLocation(a.Zone); err == nil && a.Zone != "" {
-		return z
-	}
-	return i18n.ZoneOf(a.Country)
-}
 
 // stageOf reads the stage of an address.
 func stageOf(c *web.Call) (rule.Stage, error) {

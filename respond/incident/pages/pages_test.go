@@ -72,7 +72,7 @@ func open(t *testing.T) *site {
 	expect.OK(t, err)
 	ends, err := due.New(due.Config{DB: b.DB, Clock: b.Clock.Now, Guard: b.Guard, Audit: b.Audit, Printer: b.Printer, URL: "https://centre.example", Key: room.Key})
 	expect.OK(t, err)
-	s.Site = b.Site(parts, Menu(), slices.Concat(Routes(s.svc), OutsideRoutes(s.svc, cards), CalendarRoutes(s.svc, ends)))
+	s.Site = b.Site(parts, Menu(), slices.Concat(Routes(s.svc, nil), OutsideRoutes(s.svc, cards), CalendarRoutes(s.svc, ends)))
 	s.Actor = member
 	return s
 }

@@ -37,6 +37,7 @@ type receivedView struct {
 	talk      talkView
 	until     string
 	find      string
+	ransom    string              // where the ransom record is that the hospital gave; empty for none
 	hospitals []incident.Hospital // of an unconfirmed report
 	fault     ui.Errors
 }
@@ -56,6 +57,9 @@ func (h handler) receivedPage(c *web.Call, fault error) error {
 		if v.hospitals, err = h.svc.Candidates(c.Context(), c.Actor, r.Report, v.find); err != nil {
 			return err
 		}
+	}
+	if v.ransom, err = h.ransomOf(c, r.ID); err != nil {
+		return err
 	}
 	amber := ward.TLPAmber
 	s := ui.Shell{Title: p.T("incident.show.title", "number", r.Number), Lead: i18n.Raw(r.OrgName), TLP: &amber, Above: lineChips(p, incident.Line{Report: r.Report, Care: r.Care()}),
@@ -103,7 +107,7 @@ func (h handler) write(c *web.Call) error {
 }
 
 func (h handler) ask(c *web.Call) error {
-	until, err := time.ParseInLocation(inputTime, c.Form("until"), zoneOf(c.Actor))
+	until, err := time.ParseInLocation(inputTime, c.Form("until"), c.Zone())
 	if err != nil {
 		return h.done(c, ward.Fail(ward.Invalid, "incident.error.until").At("until"), "")
 	}

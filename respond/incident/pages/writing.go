@@ -41,7 +41,7 @@ type newView struct {
 func (h handler) firstFields(c *web.Call) []field {
 	step := incident.Steps(rule.Early)[0]
 	fields := h.fieldsOf(c, step.Questions, nil, h.needed(rule.Early))
-	now := h.svc.Now().In(zoneOf(c.Actor)).Format(inputTime)
+	now := h.svc.Now().In(c.Zone()).Format(inputTime)
 	for i := range fields {
 		if id := fields[i].q.ID; id == "aware_at" || id == "detected_at" {
 			fields[i].typed = now
@@ -98,7 +98,19 @@ func (h handler) show(c *web.Call) error {
 	}
 	s := ui.Shell{Title: c.T("incident.show.title", "number", v.Number), Lead: ui.Word(c.Printer, "incident.reason.", v.Reason), Crumbs: own(c.Printer),
 		Above: ui.StateChip(tones[v.State], ui.Word(c.Printer, "incident.state.", v.State))}
-	return c.OK(s, showBody(c.Printer, h.clocksOf(c, v), h.svc.MayWrite(c.Actor)))
+	ransom, err := h.ransomOf(c, v.ID)
+	if err != nil {
+		return err
+	}
+	return c.OK(s, showBody(c.Printer, h.clocksOf(c, v), h.svc.MayWrite(c.Actor), ransom))
+}
+
+// ransomOf is where the reader finds the demand and payment of a report.
+func (h handler) ransomOf(c *web.Call, id string) (string, error) {
+	if h.ransom == nil {
+		return "", nil
+	}
+	return h.ransom.Link(c.Context(), c.Actor, id)
 }
 
 // stepView is one page of questions.

@@ -39,12 +39,13 @@ func (h *House) incidents(t *Town) {
 			}
 			t.add("incident", p, out.ID)
 		}
+		h.ransoms(t, c, p)
 		for range spare {
 			var card struct{ ID string }
 			c.MustJSON("POST", "/api/v1/incident-cards", map[string]any{"place": "Switchboard"}, &card)
 			t.add("incidentcard", p, card.ID)
 		}
-		for kind, word := range map[string]string{"stage": "intermediate", "step": "status", "duty": "N6", "inlang": "en"} {
+		for kind, word := range map[string]string{"stage": "intermediate", "step": "status", "duty": "N6", "inlang": "en", "ransompart": "outcome"} {
 			t.add(kind, p, word)
 		}
 	}
@@ -59,4 +60,26 @@ func (t *Town) urgent(h *House, answers []any) {
 	var out struct{ Secret string }
 	h.Visitor().MustJSON("POST", "/api/v1/urgent-reports", map[string]any{"hospital": "Clinic of the town", "country": "HR", "answers": answers}, &out)
 	t.add("urgentlink", Centre, out.Secret)
+}
+
+// Mate is which person of a hospital was named for every ransom record of it.
+const Mate = 3
+
+// ransoms are the records of what was demanded, one for each incident of a place:
+// its host and one more are named and the country's team was given it. Everybody
+// was named for the first, so that a door that takes somebody out finds him.
+func (h *House) ransoms(t *Town, c *Client, p Place) {
+	h.t.Helper()
+	var me struct{ Person string }
+	c.MustJSON("GET", "/api/v1/me", nil, &me)
+	for n, id := range t.All("incident", p) {
+		people := []string{me.Person, t.ID("person", p, Mate)}
+		if n == 0 {
+			people = append(people, t.All("person", p)...)
+		}
+		for _, x := range people {
+			c.MustJSON("PUT", "/api/v1/ransom/"+id+"/circle/"+x, nil, nil)
+		}
+		c.MustJSON("PUT", "/api/v1/ransom/"+id+"/share", map[string]any{"shared": true}, nil)
+	}
 }
