@@ -197,6 +197,7 @@ var acts = map[string]string{
 	"POST /help/report":                                   "POST /api/v1/urgent-reports",
 	"POST /incidents/calendar":                            "POST /api/v1/incident-calendar",
 	"POST /incidents/calendar/end":                        "DELETE /api/v1/incident-calendar",
+	"POST /incidents/{id}/files/{file}/remove":            "DELETE /api/v1/incidents/{id}/files/{file}",
 	"POST /incident-cards/{card}/revoke":                  "DELETE /api/v1/incident-cards/{card}",
 	"POST /incident-queue/{id}/related":                   "PUT /api/v1/incident-queue/{id}/related/{other}",
 	"POST /incident-queue/{id}/related/part":              "DELETE /api/v1/incident-queue/{id}/related/{other}",

@@ -44,6 +44,7 @@ import (
 	"ward/prevent/inventory"
 	inventorypages "ward/prevent/inventory/pages"
 	"ward/respond/incident"
+	"ward/respond/incident/attachment"
 	"ward/respond/incident/authority"
 	"ward/respond/incident/due"
 	incidentpages "ward/respond/incident/pages"
@@ -76,6 +77,7 @@ type rooms struct {
 	urgent     *urgent.Service
 	due        *due.Service
 	authority  *authority.Service
+	files      *attachment.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -163,6 +165,9 @@ func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 	}
 	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
 		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Key: key}); err != nil {
+		return err
+	}
+	if r.files, err = attachment.New(attachment.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Log: k.log, Reports: r.incident, Key: key}); err != nil {
 		return err
 	}
 	if r.ransom, err = ransom.New(ransom.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Audit: k.audit, Incidents: r.incident, Registry: r.registry, Key: key}); err != nil {
@@ -270,13 +275,13 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 	return append(all, with(r.home.Parts(), homepages.Routes(r.home, k.guard, cards), homepages.Menu(), nil))
 }
 
-// reports are the incident reports with what stands beside them: reports without
+// reports are the incident reports with what stands beside them: files, reports without
 // an account, the calendar of deadlines, and what a team does with many at once.
 func (r rooms) reports() module.Parts {
 	p := r.incident.Parts()
-	p.API = slices.Concat(p.API, r.urgent.Operations(), r.due.Operations(), r.authority.Operations())
+	p.API = slices.Concat(p.API, r.urgent.Operations(), r.due.Operations(), r.authority.Operations(), r.files.Operations())
 	p.Pages = slices.Concat(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due),
-		incidentpages.AuthorityRoutes(r.incident, r.authority))
+		incidentpages.AuthorityRoutes(r.incident, r.authority), incidentpages.FileRoutes(r.incident, r.files))
 	return p
 }
 

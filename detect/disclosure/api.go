@@ -3,7 +3,6 @@ package disclosure
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"ward"
@@ -182,13 +181,7 @@ func (s *Service) apiFile(c *web.Call) error {
 // WriteFile answers with an attachment in a way that no browser shows: somebody
 // unknown made it.
 func WriteFile(w http.ResponseWriter, f File, data []byte) error {
-	h := w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", disposition(f.Name))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(data)))
+	web.Download(w.Header(), f.Name, int64(len(data)))
 	_, err := w.Write(data)
 	return err
 }

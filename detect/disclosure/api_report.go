@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"ward"
+	"ward/format/plain"
 	"ward/kit/web"
 )
 
@@ -135,7 +135,7 @@ func (s *Service) apiAttach(c *web.Call) error {
 	data, err := io.ReadAll(c.R.Body)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return invalid("file_large", "file", "name", fileName(c.Query("name")), "max", strconv.Itoa(MaxFile>>20))
+		return invalid("file_large", "file", "name", plain.FileName(c.Query("name")), "max", strconv.Itoa(MaxFile>>20))
 	}
 	if err != nil {
 		return ward.Fail(ward.Invalid, "disclosure.error.cut").Because(err)
@@ -149,12 +149,4 @@ func (s *Service) apiAttach(c *web.Call) error {
 	}
 	c.W.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-// disposition names a download; a name beyond ASCII is encoded (RFC 6266).
-func disposition(name string) string {
-	if d := mime.FormatMediaType("attachment", map[string]string{"filename": name}); d != "" {
-		return d
-	}
-	return "attachment"
 }

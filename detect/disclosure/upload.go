@@ -18,7 +18,6 @@ const (
 	MaxFiles     = 5        // of one form
 	MaxCaseFiles = 20       // of one case
 	MaxCaseBytes = 40 << 20 // of all files of one case
-	maxName      = 100      // characters
 )
 
 // Upload is a file as it came. Name is what the sender calls it.
@@ -55,27 +54,6 @@ func begins(marks ...string) func([]byte) bool {
 
 func isText(b []byte) bool { return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 }
 
-// fileName keeps the last part of a name and makes it safe to show and to save.
-func fileName(s string) string {
-	s = plain.Line(strings.ReplaceAll(s, "\\", "/"))
-	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`"<>|:*?;%`, r) {
-			return '_'
-		}
-		return r
-	}, path.Base(s))
-	s = strings.TrimLeft(s, ". ")
-	ending := strings.ToLower(path.Ext(s))
-	stem := []rune(strings.TrimSuffix(s, path.Ext(s)))
-	if len(stem) > maxName {
-		stem = stem[:maxName]
-	}
-	if len(stem) == 0 {
-		stem = []rune("file")
-	}
-	return string(stem) + ending
-}
-
 // checkFiles cleans names and refuses what is too much, too large, of an ending
 // that is not taken, or something else than its ending says. files and size are
 // what the case has already.
@@ -85,7 +63,7 @@ func checkFiles(list []Upload, files int, size int64) ([]Upload, error) {
 	}
 	out := make([]Upload, len(list))
 	for i, u := range list {
-		u.Name = fileName(u.Name)
+		u.Name = plain.FileName(u.Name)
 		fits, taken := kinds[path.Ext(u.Name)]
 		size += int64(len(u.Data))
 		switch {

@@ -9,5 +9,5 @@
 //
 // Not opened: 7z and RAR (no decoder in the house; they are named in the
 // error), encrypted zip entries, sparse tar entries. Office files are zips and
-// are handed on whole.
+// are handed on whole, unless Limits.Office asks for their parts.
 package pack

@@ -9,6 +9,7 @@ type Limits struct {
 	Total   int64 // bytes unpacked in all, those of inner archives included; default 4 GB
 	Ratio   int64 // unpacked bytes for each packed byte, beyond the first 8 MB; default 200 (JSON reaches 30)
 	Depth   int   // archives inside archives; default 2, which is one in another
+	Office  bool  // open office documents too, as the zips that they are
 	Buffer  int64 // bytes of a zip that does not stand on a seekable file and must be held; default 64 MB
 }
 

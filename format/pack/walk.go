@@ -78,6 +78,9 @@ func (w *walker) open(name string, src source, at place) error {
 		return damaged(name, err)
 	}
 	kind := Sniff(head)
+	if kind == Office && w.lim.Office {
+		kind = Zip
+	}
 	switch kind {
 	case Plain, Office:
 		return w.leaf(name, buffered)

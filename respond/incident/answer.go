@@ -96,6 +96,9 @@ func (c Catalogue) listed(id string) []string {
 
 // Question finds one by its id; fields of the record come before facts.
 func (c Catalogue) Question(id string) (Question, bool) {
+	if confined(id) {
+		return Question{}, false
+	}
 	if f := c.Book.Field(id); f != nil {
 		q := Question{ID: id, Kind: fieldKind(f), Values: known(f.Values), Title: f.Title, Source: f.Source}
 		if v := c.listed(id); v != nil {
@@ -113,6 +116,10 @@ func (c Catalogue) Question(id string) (Question, bool) {
 	kind := map[rule.Type]Kind{rule.Bool: KindYesNo, rule.Whole: KindNumber, rule.Word: KindChoice, rule.List: KindList, rule.Time: KindTime}[f.Type]
 	return Question{ID: id, Kind: kind, Values: f.Values, Title: f.Title, Source: f.Source}, true
 }
+
+// confined are the questions on a ransom: their answers have a circle of their own
+// and never stand in a report, which colleagues and receivers read.
+func confined(id string) bool { return strings.HasPrefix(id, "ransom_") || id == "paid_at" }
 
 func fieldKind(f *rule.Field) Kind {
 	switch f.Type {

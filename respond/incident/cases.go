@@ -125,17 +125,3 @@ func (s *Service) casePage(ctx context.Context, w caseWindow) (out []Case, err e
 	})
 	return out, err
 }
-
-// Told is what other rooms may know of a report; NotFound for one of which its
-// hospital has not said that it is its own.
-func (s *Service) Told(ctx context.Context, id string) (h ward.IncidentHead, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		r, err := s.load(ctx, tx, id)
-		if err == nil && (r.Org == "" || !r.Trust.own()) {
-			err = ward.Fail(ward.NotFound, "")
-		}
-		h = ward.IncidentHead{ID: r.ID, Number: r.Number, Org: r.Org, OrgName: r.OrgName, Country: r.Country, Family: r.Answers["malware_family"].Text}
-		return err
-	})
-	return h, ward.Wrap("tell of report", err)
-}

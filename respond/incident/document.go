@@ -217,10 +217,13 @@ func (s *Service) JSONSchema() ([]byte, error) {
 	var ids []string
 	seen := map[string]bool{}
 	for _, f := range s.cat.Book.Fields {
+		if confined(f.ID) {
+			continue
+		}
 		ids, seen[f.ID] = append(ids, f.ID), true
 	}
 	for _, f := range s.cat.Book.Facts {
-		if f.Of == "incident" && !seen[f.ID] {
+		if f.Of == "incident" && !seen[f.ID] && !confined(f.ID) {
 			ids = append(ids, f.ID)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // renamed are fields of the record whose answer settles a fact of another name.
 var renamed = [...]struct{ field, fact string }{
 	{"closed_at", "handled_at"}, {"ambulances_diverted", "care_diverted"}, {"cancelled_operations", "cancelled_procedures"},
-	{"records_count", "records_exposed"}, {"financial_loss", "loss_eur"}, {"partners_affected", "other_provider_affected"}, {"ransom_paid_at", "paid_at"},
+	{"records_count", "records_exposed"}, {"financial_loss", "loss_eur"}, {"partners_affected", "other_provider_affected"},
 }
 
 // yes are the words of choices that a yes-or-no fact reads as one; no likewise.

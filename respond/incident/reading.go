@@ -85,7 +85,7 @@ type Read struct {
 	At           time.Time
 	Person       string
 	Organisation string
-	Act          string // opened, document
+	Act          string // opened, document, file
 }
 
 // Trail shows the history, newest first, and the read log. Needs incident.read.
@@ -100,7 +100,7 @@ func (s *Service) Trail(ctx context.Context, a ward.Actor, id string) (t Trail, 
 		list, err := s.cfg.Audit.List(ctx, tx, audit.Filter{Scope: ward.Scope{Orgs: []ward.OrgID{t.Org}}, Action: string(permHandle), Kind: "incident", ID: id}, listLimit, 0)
 		t.Reads = nil
 		for _, e := range list {
-			if slices.Contains([]string{actOpened, actDocument}, e.Detail["act"]) {
+			if slices.Contains([]string{actOpened, actDocument, actFile}, e.Detail["act"]) {
 				t.Reads = append(t.Reads, Read{At: e.At, Person: e.Actor.Name, Organisation: e.Detail["team"], Act: e.Detail["act"]})
 			}
 		}
@@ -113,6 +113,7 @@ func (s *Service) Trail(ctx context.Context, a ward.Actor, id string) (t Trail, 
 const (
 	actOpened   = "read.report"
 	actDocument = "read.document"
+	actFile     = "read.file"
 )
 
 // window is how far back figures reach.

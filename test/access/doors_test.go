@@ -26,7 +26,7 @@ var kinds = []struct{ before, kind string }{
 	{"/me/passkeys/", "passkey"}, {"/with/", "issuer"},
 	{"/situation/calls/", "alert"}, {"/calls/", "alert"}, {"/ack/", "ack"}, {"/feed/", "ack"}, {"/reach/feeds/", "feed"}, {"/acknowledgements/", "ack"},
 	{"/texts/", "lang"}, {"/break-glass/", "sheet"}, {"/centre-alerts/", "bulletin"}, {"/hsc/", "number"},
-	{"/disclosures/", "case"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
+	{"/disclosures/", "case"}, {"/incidents/{id}/files/", "incidentfile"}, {"/incident-queue/{id}/files/", "incidentfile"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
 	{"/detection/collections/", "collection"}, {"/detection/items/", "item"}, {"/indicators/", "item"}, {"/sightings/", "hit"}, {"/detection/", "collection"},
 	{"/picture/figures/", "figure"}, {"/picture/weekly/", "weekly"},
 	{"/ransom/", "incident"}, {"/edit/", "ransompart"}, {"/circle/", "person"},
@@ -80,7 +80,7 @@ func owned(kind string) bool {
 	switch kind {
 	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
 		"application", "notice", "deputy", "sheet", "watch", "hit",
-		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang", "ransompart":
+		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang", "ransompart", "incidentfile":
 		return true
 	}
 	return false

@@ -68,6 +68,8 @@ var payloads = map[string]payload{
 	"PUT /api/v1/incident-queue/{id}/related/{other}": {json: `{"kind":"related"}`},
 	"POST /incident-cards":                            {form: "place=Desk"},
 	"POST /api/v1/incident-cards":                     {json: `{"place":"Desk"}`},
+	"POST /incidents/{id}/files":                      {raw: "multipart:a log"},
+	"POST /api/v1/incidents/{id}/files":               {raw: "a log"},
 	"POST /incidents/new":                             {form: "reason=voluntary&summary=T+{n}"},
 	"POST /incidents/{id}/{stage}/{step}":             {form: "version=1"},
 	"POST /incidents/{id}/send/{stage}":               {form: "version=1"},

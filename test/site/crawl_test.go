@@ -66,6 +66,8 @@ var noPage = map[string]string{
 	"/incident-statistics/{quarter}/incidents.csv":        "a file",
 	"/incident-statistics/{quarter}/incidents.json":       "a file",
 	"/ransom/{id}/record.json":                            "a file",
+	"/incidents/{id}/files/{file}":                        "a file",
+	"/incident-queue/{id}/files/{file}":                   "a file",
 	"/worker.js":                                          "a script",
 	"/incidents/schema.json":                              "a file",
 	"/incidents/{id}/sent/{sending}/document/{lang}":      "a file",

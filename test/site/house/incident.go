@@ -20,6 +20,11 @@ func (h *House) incidents(t *Town) {
 			stages := []string{"early"}
 			if n == 0 {
 				stages = []string{"early", "notification"}
+				for range spare {
+					var file struct{ ID string }
+					c.Upload("/api/v1/incidents/"+out.ID+"/files?name=firewall.log", []byte("a log"), &file)
+					t.add("incidentfile", p, file.ID)
+				}
 			}
 			for _, stage := range stages {
 				var sent struct {
