@@ -78,6 +78,9 @@ func (s *Service) Parts() module.Parts {
 	return module.Parts{Name: "ransom", Migrations: files, Texts: files, API: s.operations()}
 }
 
+// MayName is for the link of pages to the naming.
+func (s *Service) MayName(a ward.Actor) bool { return s.cfg.Guard.May(a, permCircle) }
+
 // Link is where the page of an incident leads a to its record: to the record for
 // its circle, to what was given for the country's team, to the naming for a
 // manager; empty for everybody else.

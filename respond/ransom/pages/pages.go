@@ -72,7 +72,7 @@ func (h handler) show(c *web.Call) error {
 	p := c.Printer
 	s := ui.Shell{Title: p.T("ransom.title"), Lead: p.T("ransom.lead", "number", r.Number), Crumbs: incidentCrumbs(p, r.Incident, r.Number), TLP: red(),
 		Above: ui.StateChip(tones[r.Decision()], ui.Word(p, "ransom.value.", r.Decision()))}
-	return c.OK(s, showBody(p, r))
+	return c.OK(s, showBody(p, r, h.svc.MayName(c.Actor)))
 }
 
 // document is the record on one page, to be printed for the police.
