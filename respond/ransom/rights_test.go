@@ -16,7 +16,7 @@ import (
 // auditor and operator.
 func TestCircleAlone(t *testing.T) {
 	h := begun(t, sqlite(t))
-	h.answer(t, Answers{"decision": Paid, "reason": "REASON-7f3a"})
+	h.answer(t, Answers{"decision": Paid, "reason": "REASON-zebra"})
 	others := map[string]ward.Actor{"manager outside": manager, "member outside": member, "rival": rival, "team": team, "team abroad": abroad, "centre": centre, "visitor": {},
 		"auditor":                   {Person: "a", Org: "a1", Country: "HR", Role: ward.RoleAuditor},
 		"operator":                  {Person: "o", Org: "o1", Role: ward.RoleOperator},
@@ -110,13 +110,13 @@ func TestGiven(t *testing.T) {
 func TestNothingIsReadable(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := begun(t, d)
-		h.answer(t, Answers{"decision": NotPaid, "reason": "WORDS-7f3a", "wallet": ""})
+		h.answer(t, Answers{"decision": NotPaid, "reason": "WORDS-zebra", "wallet": ""})
 		expect.OK(t, h.Give(ctx, counsel, "i1", true))
 		if _, err := h.Receive(ctx, team, "i1"); err != nil {
 			t.Fatal(err)
 		}
 		all, _ := database.Texts(t, d)
-		if strings.Contains(all, "7f3a") || strings.Contains(all, NotPaid) || strings.Contains(all, Deciding) || !strings.Contains(all, "INC-2026-0001") {
+		if strings.Contains(all, "zebra") || strings.Contains(all, NotPaid) || strings.Contains(all, Deciding) || !strings.Contains(all, "INC-2026-0001") {
 			t.Error("answers are readable in the database")
 		}
 	})

@@ -123,7 +123,7 @@ func question(p *i18n.Printer, f field) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch f.q.Kind {
 		case ransom.Choice:
-			templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: fieldOf(p, f), Options: options(p, f)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: fieldOf(p, f), Options: options(p, f), Inline: len(f.q.Values) == 2}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
