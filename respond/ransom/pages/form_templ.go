@@ -123,9 +123,16 @@ func question(p *i18n.Printer, f field) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch f.q.Kind {
 		case ransom.Choice:
-			templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: fieldOf(p, f), Options: options(p, f), Inline: len(f.q.Values) == 2}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if len(f.q.Values) > 4 {
+				templ_7745c5c3_Err = ui.Select(p, ui.Choice{Field: fieldOf(p, f), Options: options(p, f), Width: ui.WidthMedium}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: fieldOf(p, f), Options: options(p, f), Inline: len(f.q.Values) == 2}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 		case ransom.Text:
 			templ_7745c5c3_Err = ui.TextArea(p, ui.Area{Field: fieldOf(p, f), Value: f.typed, Rows: 4, MaxLength: ransom.MaxText}).Render(ctx, templ_7745c5c3_Buffer)
@@ -217,7 +224,7 @@ func circleBody(p *i18n.Printer, n ransom.Named, in bool, errs ui.Errors) templ.
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `respond/ransom/pages/form.templ`, Line: 62, Col: 21}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `respond/ransom/pages/form.templ`, Line: 67, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -256,7 +263,7 @@ func circleBody(p *i18n.Printer, n ransom.Named, in bool, errs ui.Errors) templ.
 			var templ_7745c5c3_Var7 templ.SafeURL
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path(n.Incident.ID)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `respond/ransom/pages/form.templ`, Line: 71, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `respond/ransom/pages/form.templ`, Line: 77, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {

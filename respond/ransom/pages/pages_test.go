@@ -57,7 +57,7 @@ func TestJourney(t *testing.T) {
 		t.Error("the manager is led to what he may not see")
 	}
 	s.Actor = counsel
-	s.Get("/ransom/i1", 200, "Not decided yet", "Limited use", "No law of this country", "not confirmed", "TLP:RED")
+	s.Get("/ransom/i1", 200, "Not decided yet", "Limited use", "Model: Cyber Security Act", "No law of this country", "not confirmed", "TLP:RED")
 	s.Get("/ransom/i1/edit/nothing", 404)
 	s.Get("/ransom/i1/edit/demand", 200, "I don’t know yet", `name="version" value="1"`)
 	s.Post("/ransom/i1/edit/demand", 422, url.Values{"version": {"1"}, "demanded": {"yes"}, "demand_amount": {"250.000"}}, "without thousands marks", `value="250.000"`)
