@@ -100,7 +100,8 @@ func (BulletinDrafted) Fact() string { return "bulletin.drafted" }
 
 // SightingRecorded: an indicator or a rule of the detection content was seen in
 // an organisation's own logs, for the first time or again: at most once an hour
-// for each organisation and subject, however many hits there are.
+// for each organisation and subject, and for a few subjects of one list a day,
+// however many hits there are.
 type SightingRecorded struct {
 	Org     OrgID  `json:"org"`
 	Subject string `json:"subject"` // id of the indicator or rule, of which Sighted tells

@@ -78,13 +78,17 @@ func (e *env) runSensorCheck(ctx context.Context, path string) error {
 			fmt.Fprintf(e.out, "%s: %d found, %d can be read\n", printable(p), len(found), readable)
 		}
 	}
+	for _, err := range s.Troubles() {
+		faults++
+		fmt.Fprintln(e.out, printable(err.Error()))
+	}
 	if s.Centre.URL == "" {
 		fmt.Fprintln(e.out, "no Centre: nothing leaves")
 	} else if err := e.checkCentre(ctx, s); err != nil {
 		return &exit{code: exitUnreachable, err: err}
 	}
 	if faults > 0 {
-		return &exit{code: exitPartly, err: fmt.Errorf("%d paths lead to no log, or to logs that this account may not read", faults)}
+		return &exit{code: exitPartly, err: fmt.Errorf("%d paths lead to no log, or to files that this account may not read", faults)}
 	}
 	return nil
 }

@@ -103,8 +103,14 @@ func (s *Service) openLines(p *i18n.Printer, d Detail, c ward.Contact) []string 
 	if d.Review > 0 {
 		lines = append(lines, p.N("alert.mail.review", d.Review).String())
 	}
+	if d.Beside > 0 {
+		lines = append(lines, p.N("alert.sighted.more", d.Beside).String())
+	}
 	if deps := d.Departments(); len(deps) > 0 {
-		lines = append(lines, p.T("alert.mail.where", "departments", quoted(strings.Join(deps, ", "))).String())
+		lines = append(lines, p.T("alert.mail.where", "departments", quoted(strings.Join(deps[:min(len(deps), departmentsShown)], ", "))).String())
+		if more := len(deps) - departmentsShown; more > 0 {
+			lines = append(lines, p.N("alert.answer.more", more).String())
+		}
 	}
 	if !d.Due.IsZero() {
 		lines = append(lines, "", p.T("alert.mail.due", "time", p.Time(d.Due)).String())
@@ -112,6 +118,9 @@ func (s *Service) openLines(p *i18n.Printer, d Detail, c ward.Contact) []string 
 	lines = append(lines, saidLines(p, said)...)
 	return append(lines, p.T("alert.mail.do").String(), s.link(d), "", "TLP:"+d.TLP.String(), p.T("alert.mail.footer").String())
 }
+
+// departmentsShown is how many departments a mail names; the page has them all.
+const departmentsShown = 12
 
 // mineLine says how much of it is the receiver's own.
 func mineLine(p *i18n.Printer, a Alert, c ward.Contact) string {

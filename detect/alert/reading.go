@@ -53,6 +53,7 @@ type Detail struct {
 	Hops       Hops // of the first source, to the first delivery
 	// Guidance is what the Centre says to each reader, the original language first.
 	Guidance []ward.Guidance
+	Beside   int // of what sensors saw: others of the same collection without an alert of their own
 }
 
 // Departments names where the affected assets stand, sorted, without repeats.
@@ -111,6 +112,9 @@ func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detai
 	if err == nil {
 		d.Guidance, err = s.guidance(ctx, d.Alert)
 	}
+	if err == nil {
+		err = s.beside(ctx, &d)
+	}
 	if err != nil {
 		return Detail{}, ward.Wrap("get alert", err)
 	}
@@ -132,6 +136,9 @@ func (s *Service) gist(ctx context.Context, issue, org int64) (d Detail, err err
 	})
 	if err == nil {
 		d.Guidance, err = s.guidance(ctx, d.Alert)
+	}
+	if err == nil {
+		err = s.beside(ctx, &d)
 	}
 	if err != nil {
 		return Detail{}, err

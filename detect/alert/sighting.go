@@ -19,6 +19,9 @@ const permSighted ward.Permission = "sighting.read"
 type Sightings interface {
 	// Sighted is NotFound for what is no indicator or rule of this house.
 	Sighted(ctx context.Context, subject string) (ward.Sighted, error)
+	// Beside counts what else of its collection an organisation saw that has no alert
+	// of its own: of a list of which very many are seen, only some have one.
+	Beside(ctx context.Context, org ward.OrgID, subject string) (int, error)
 }
 
 // Teams is what alerts ask about national teams.
@@ -132,6 +135,14 @@ func (s *Service) sees(a ward.Actor, al Alert) bool {
 func hatOf(a ward.Actor) ward.Actor {
 	a.Token, a.Scopes = false, nil
 	return a
+}
+
+// beside fills in what else was seen.
+func (s *Service) beside(ctx context.Context, d *Detail) (err error) {
+	if d.Sighted != "" && s.cfg.Sightings != nil {
+		d.Beside, err = s.cfg.Sightings.Beside(ctx, d.Org, d.Sighted)
+	}
+	return err
 }
 
 // sightedGuidance is what the keeper of an indicator or rule says to do.

@@ -90,6 +90,24 @@ func must[T any](v T, err error) T {
 	return v
 }
 
+// TestManySightingsOfOneList: the mail and the page say how many more were seen that have
+// no alert of their own.
+func TestManySightingsOfOneList(t *testing.T) {
+	w := sighted(2, ward.TLPGreen)
+	w.SeenBeside = 4312
+	s := open(t, database.Open(t, database.SQLite), w).run(t)
+	s.sight(t, house.Org(0))
+	me := hospital(house.Org(0), "HR")
+	if d := s.get(t, me, s.only(t, me).ID()); d.Beside != 4312 {
+		t.Errorf("%d beside", d.Beside)
+	}
+	for _, m := range s.box.Sent() {
+		if !strings.Contains(m.Text, "4,312 more") && !strings.Contains(m.Text, "4.312") && !strings.Contains(m.Text, "4312") {
+			t.Errorf("to %s: %s", m.To, m.Text)
+		}
+	}
+}
+
 // TestWhoSeesSightings: the hospital and its CSIRT; neither the Centre nor an
 // auditor, who read all other alerts.
 func TestWhoSeesSightings(t *testing.T) {

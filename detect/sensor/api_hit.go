@@ -43,6 +43,7 @@ type HitWire struct {
 	Sensor       string            `json:"sensor"`
 	Fields       map[string]string `json:"fields"`
 	Redacted     int               `json:"redacted" doc:"places where this house still found a person and took it out"`
+	Before       int               `json:"before,omitempty" doc:"seen before the indicator was known, as the sensor's memory says, on at least so many computers; count is then days"`
 	Clock        string            `json:"clock,omitempty" doc:"future: the sensor's clock was ahead, the time is that of arrival; old"`
 	State        HitState          `json:"state"`
 	Received     time.Time         `json:"received"`
@@ -51,7 +52,7 @@ type HitWire struct {
 func wireHit(h Hit) HitWire {
 	w := HitWire{ID: h.ID, Organisation: string(h.Org), Kind: string(h.Kind), Type: h.Type, Value: h.Value, Title: h.Title, Level: h.Level, Source: h.Source, Item: h.Item,
 		Subject: h.Subject, First: h.First.UTC(), Last: h.Last.UTC(), Count: h.Count, Sensor: h.Sensor, Fields: map[string]string{}, Redacted: h.Redacted,
-		Clock: string(h.Clock), State: h.State, Received: h.Received.UTC()}
+		Before: h.Before, Clock: string(h.Clock), State: h.State, Received: h.Received.UTC()}
 	for _, f := range h.Fields {
 		w.Fields[f.Name] = f.Value
 	}

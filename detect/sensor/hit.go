@@ -92,6 +92,7 @@ type Hit struct {
 	Fields   []Field
 	Redacted int // places where this house still found a person
 	Clock    ClockFault
+	Before   int // seen before the indicator was known, on so many computers; 0 for what a line said since
 	State    HitState
 	Received time.Time
 	Updated  time.Time

@@ -117,11 +117,25 @@ func hitOf(in detection.Hit, now time.Time) Hit {
 			}
 		}
 	}
+	if in.Before != nil { // the day of the last time, which the first may lie in
+		h.Before, h.Last = in.Before.Hosts, later(h.First, in.Before.Last, now)
+	}
 	for n, v := range in.Fields {
 		h.Fields = append(h.Fields, Field{plain.Line(n), plain.Line(v)})
 	}
 	slices.SortFunc(h.Fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 	return h
+}
+
+// later is the end of a span that a sensor names, no later than now.
+func later(first, last, now time.Time) time.Time {
+	if last.After(now) {
+		last = now
+	}
+	if last.Before(first) {
+		last = first
+	}
+	return last
 }
 
 // reader is the organisation's own eyes: what it may be given, whatever the
@@ -243,7 +257,7 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, a ward.Actor, u *detecti
 		}
 		out.Accepted++
 		if h.Item != "" && !told {
-			if err := s.cfg.Bus.Publish(ctx, tx, ward.SightingRecorded{Org: h.Org, Subject: h.Item, Hit: h.ID}); err != nil {
+			if err := s.sound(ctx, tx, h, now); err != nil {
 				return err
 			}
 		}
@@ -258,6 +272,26 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, a ward.Actor, u *detecti
 	}
 	return insertBatch(ctx, tx, a.Org, u, now, string(text))
 }
+
+// sound tells of a hit, within the bound of one collection: a list of which thousands
+// are seen at once is one matter, and thousands of alerts would bury it.
+func (s *Service) sound(ctx context.Context, tx *db.Tx, h Hit, now time.Time) error {
+	told, err := toldOf(ctx, tx, h.Org, h.Item, now.Add(-aloneWithin))
+	if err != nil || len(told) >= alone && !slices.Contains(told, h.about()) {
+		return err
+	}
+	if err := markTold(ctx, tx, h.ID, now); err != nil {
+		return err
+	}
+	return s.cfg.Bus.Publish(ctx, tx, ward.SightingRecorded{Org: h.Org, Subject: h.Item, Hit: h.ID})
+}
+
+// alone is how many indicators and rules of one collection get an alert of their own at
+// one organisation within aloneWithin. The alerts say how many more were seen (Beside).
+const (
+	alone       = 20
+	aloneWithin = 24 * time.Hour
+)
 
 // retell is how often one organisation's sightings of one thing are told again.
 const retell = time.Hour

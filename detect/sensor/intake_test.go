@@ -98,6 +98,87 @@ func TestBatchIsCountedOnce(t *testing.T) {
 	})
 }
 
+// TestSeenBefore: what a sensor's memory knew of an indicator that is new says so, with
+// its span and its computers, and warns like any other.
+func TestSeenBefore(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		c := h.given(t, csirt, ward.TLPAmber)
+		h.item(t, csirt, c, "evil.example")
+		member := hospital("h1", "AT")
+		x := seen("evil.example", start.AddDate(0, 0, -19))
+		x.Count, x.Before = 3, &detection.Before{Last: start.AddDate(0, 0, -2), Hosts: 2}
+		odd := seen("odd.example", start.AddDate(0, 0, -1))
+		odd.Before = &detection.Before{Last: start.AddDate(0, 0, 9), Hosts: 1}
+		wrong := seen("wrong.example", start)
+		wrong.Before = &detection.Before{Last: start}
+		if got := h.send(t, member, x, odd, wrong, seen("now.example", start)); got.Accepted != 3 || len(got.Refused) != 1 || got.Refused[0].Index != 2 {
+			t.Fatalf("answer %+v", got)
+		}
+		by := map[string]Hit{}
+		for _, x := range h.hits(t, member) {
+			by[x.Value] = x
+		}
+		if x := by["evil.example"]; x.Before != 2 || x.Count != 3 || !x.First.Equal(start.AddDate(0, 0, -19)) || !x.Last.Equal(start.AddDate(0, 0, -2)) {
+			t.Errorf("%+v", x)
+		}
+		if x := by["odd.example"]; x.Before != 1 || x.Last.After(start) {
+			t.Errorf("a last day that is to come: %+v", x)
+		}
+		if x := by["now.example"]; x.Before != 0 || wireHit(x).Before != 0 || wireHit(by["evil.example"]).Before != 2 {
+			t.Errorf("%+v", x)
+		}
+		if n := h.told(t); n != 1 {
+			t.Errorf("%d facts, want 1", n)
+		}
+	})
+}
+
+// TestManyOfOneCollection: a list of which hundreds are seen at once makes few alerts, and
+// they know how many more there are.
+func TestManyOfOneCollection(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		c, err := h.Create(ctx, csirt, head(ward.TLPAmber))
+		expect.OK(t, err)
+		const n = 150
+		var text strings.Builder
+		var all []detection.Hit
+		for i := range n {
+			fmt.Fprintf(&text, "n%d.example\n", i)
+			all = append(all, seen(fmt.Sprintf("n%d.example", i), start))
+		}
+		_, err = h.Add(ctx, csirt, c, Indicator, "list.txt", []byte(text.String()))
+		expect.OK(t, err)
+		expect.OK(t, h.Publish(ctx, csirt, c, 0))
+		member, other := hospital("h1", "AT"), hospital("h2", "AT")
+		h.send(t, member, all...)
+		if got := h.told(t); got != alone {
+			t.Errorf("%d facts, want %d", got, alone)
+		}
+		item := h.item(t, csirt, c, "n3.example").ID
+		beside := func(a ward.Actor, want int) {
+			t.Helper()
+			got, err := h.Beside(ctx, a.Org, item)
+			expect.OK(t, err)
+			if got != want {
+				t.Errorf("%d more at %s, want %d", got, a.Org, want)
+			}
+		}
+		beside(member, n-alone)
+		beside(other, 0)
+		h.clock.Advance(2 * time.Hour) // what has an alert is told again, the rest has none yet
+		h.send(t, member, seen("n0.example", h.clock.Now()), seen("n149.example", h.clock.Now()))
+		if got := h.told(t); got != alone+1 {
+			t.Errorf("two hours later: %d facts", got)
+		}
+		h.clock.Advance(25 * time.Hour)
+		h.send(t, member, seen("n149.example", h.clock.Now()))
+		if got := h.told(t); got != alone+2 {
+			t.Errorf("a day later: %d facts", got)
+		}
+		beside(member, n-alone-1)
+	})
+}
+
 // TestClockOfASensor: times ahead of ours are kept under the time of arrival.
 func TestClockOfASensor(t *testing.T) {
 	h := openHouse(t, sqlite(t))

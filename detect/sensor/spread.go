@@ -120,6 +120,16 @@ func (s *Service) Sighted(ctx context.Context, subject string) (out ward.Sighted
 	return out, ward.Wrap("sighted", err)
 }
 
+// Beside tells the alerts how many other indicators and rules of the collection of a
+// subject have open hits at an organisation without an alert of their own.
+func (s *Service) Beside(ctx context.Context, org ward.OrgID, subject string) (n int, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		n, err = beside(ctx, tx, org, subject)
+		return err
+	})
+	return n, ward.Wrap("count beside", err)
+}
+
 // severityOf reads a Sigma level; one that is not stated is that of the collection.
 func severityOf(level string, otherwise ward.Severity) ward.Severity {
 	if level == "informational" {

@@ -32,6 +32,26 @@ func sightedWithin(ctx context.Context, tx *db.Tx, org ward.OrgID, about string,
 	return n == 1, err
 }
 
+// toldOf lists what of the collection of an item an organisation was told since a time.
+func toldOf(ctx context.Context, tx *db.Tx, org ward.OrgID, item string, since time.Time) ([]string, error) {
+	return db.Rows(ctx, tx, `SELECT DISTINCT h.about FROM sensor_hit h JOIN sensor_item i ON i.id = h.item
+		WHERE h.org = $1 AND h.told_at > $2 AND i.collection = (SELECT collection FROM sensor_item WHERE id = $3) LIMIT $4`,
+		[]any{org, db.At(since), item, 4 * alone}, func(r db.Row) (about string, err error) { return about, r.Scan(&about) })
+}
+
+func markTold(ctx context.Context, tx *db.Tx, hit string, at time.Time) error {
+	return one(tx.Exec(ctx, `UPDATE sensor_hit SET told_at = $2 WHERE id = $1`, hit, db.At(at)))
+}
+
+// beside counts what of the collection of an item an organisation has open hits of and
+// was never told.
+func beside(ctx context.Context, tx *db.Tx, org ward.OrgID, item string) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(DISTINCT h.about) FROM sensor_hit h JOIN sensor_item i ON i.id = h.item
+		WHERE h.org = $1 AND i.collection = (SELECT collection FROM sensor_item WHERE id = $2) AND h.state IN ('new', 'looking', 'confirmed')
+		AND h.about NOT IN (SELECT about FROM sensor_hit WHERE org = $1 AND told_at IS NOT NULL)`, org, item).Scan(&n)
+	return n, err
+}
+
 // countCap keeps a sum far from the end of its column.
 const countCap = 1_000_000_000_000_000
 
@@ -43,8 +63,8 @@ func putHit(ctx context.Context, tx *db.Tx, h Hit) (id string, err error) {
 		return "", err
 	}
 	err = tx.QueryRow(ctx, `INSERT INTO sensor_hit (id, org, country, about, kind, type, value, title, level, source, item, subject, hour_at, first_at, last_at,
-			count, sensor, fields, redacted, clock, state, received_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'new', $21, $21)
+			count, sensor, fields, redacted, clock, state, received_at, updated_at, seen_before)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'new', $21, $21, $23)
 		ON CONFLICT (org, about, subject, hour_at) DO UPDATE SET
 			count = CASE WHEN sensor_hit.count > $22 THEN sensor_hit.count ELSE sensor_hit.count + excluded.count END,
 			first_at = CASE WHEN excluded.first_at < sensor_hit.first_at THEN excluded.first_at ELSE sensor_hit.first_at END,
@@ -52,18 +72,18 @@ func putHit(ctx context.Context, tx *db.Tx, h Hit) (id string, err error) {
 			redacted = sensor_hit.redacted + excluded.redacted, updated_at = excluded.updated_at
 		RETURNING id`,
 		h.ID, h.Org, h.Country, h.about(), string(h.Kind), h.Type, h.Value, h.Title, h.Level, h.Source, h.Item, h.Subject, db.At(h.Hour), db.At(h.First), db.At(h.Last),
-		h.Count, h.Sensor, string(fields), h.Redacted, string(h.Clock), db.At(h.Received), int64(countCap)).Scan(&id)
+		h.Count, h.Sensor, string(fields), h.Redacted, string(h.Clock), db.At(h.Received), int64(countCap), h.Before).Scan(&id)
 	return id, err
 }
 
 const hitColumns = `h.id, h.org, h.country, h.kind, h.type, h.value, h.title, h.level, h.source, h.item, h.subject, h.hour_at, h.first_at, h.last_at,
-	h.count, h.sensor, h.fields, h.redacted, h.clock, h.state, h.received_at, h.updated_at`
+	h.count, h.sensor, h.fields, h.redacted, h.clock, h.state, h.received_at, h.updated_at, h.seen_before`
 
 func scanHit(r db.Row) (h Hit, err error) {
 	var hour, first, last, received, updated db.Time
 	var fields string
 	if err = r.Scan(&h.ID, &h.Org, &h.Country, &h.Kind, &h.Type, &h.Value, &h.Title, &h.Level, &h.Source, &h.Item, &h.Subject, &hour, &first, &last,
-		&h.Count, &h.Sensor, &fields, &h.Redacted, &h.Clock, &h.State, &received, &updated); err != nil {
+		&h.Count, &h.Sensor, &fields, &h.Redacted, &h.Clock, &h.State, &received, &updated, &h.Before); err != nil {
 		return h, err
 	}
 	h.Hour, h.First, h.Last, h.Received, h.Updated = hour.Time, first.Time, last.Time, received.Time, updated.Time

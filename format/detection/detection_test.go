@@ -133,6 +133,7 @@ func TestKeyThereAndBack(t *testing.T) {
 
 func TestUpload(t *testing.T) {
 	want := &Upload{Version: 1, Sensor: Sensor{ID: "s-1", Version: "1.0"}, Batch: "b-1", Hits: []Hit{aHit(),
+		{Time: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC), Subject: "pc-9", Kind: KindIndicator, Indicator: "evil.example", Type: "domain", Count: 2, Before: &Before{Last: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Hosts: 2}},
 		{Time: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC), Subject: "pc-8", Kind: KindRule, RuleID: "r", Title: "T", Level: "high", Count: 3}}}
 	data, err := want.Encode()
 	if err != nil {
@@ -150,6 +151,7 @@ func TestUpload(t *testing.T) {
 	for name, change := range map[string]func(*Hit){
 		"time": func(h *Hit) { h.Time = time.Time{} }, "count": func(h *Hit) { h.Count = 0 }, "kind": func(h *Hit) { h.Kind = "x" },
 		"type": func(h *Hit) { h.Type = "asn" }, "both": func(h *Hit) { h.RuleID = "r" }, "rule": func(h *Hit) { h.Kind = KindRule },
+		"before": func(h *Hit) { h.Before = &Before{Hosts: 1} }, "nowhere": func(h *Hit) { h.Before = &Before{Last: h.Time} },
 		"subject": func(h *Hit) { h.Subject = "a\nb" }, "long": func(h *Hit) { h.Fields["x"] = strings.Repeat("x", MaxValue+1) }, "none": func(h *Hit) { h.Indicator = "" },
 	} {
 		h := aHit()

@@ -49,7 +49,21 @@ type Hit struct {
 
 	Fields map[string]string `json:"fields,omitempty"` // redacted; the matched ones
 	Count  int               `json:"count"`            // hits like this one, at least 1
+
+	// Before is there where the line is older than the indicator: the sensor's
+	// memory knew the value when the list came. Time is then the first time at the
+	// subject, and Count the days on which it was seen there.
+	Before *Before `json:"before,omitempty"`
 }
+
+// Before is what a sensor's memory says of a value.
+type Before struct {
+	Last  time.Time `json:"last"`  // day on which it was last seen at the subject
+	Hosts int       `json:"hosts"` // computers in all, at least 1 and at least so many
+}
+
+// MaxHosts bounds Before.Hosts.
+const MaxHosts = 1_000_000
 
 // Bounds of an upload.
 const (
@@ -117,6 +131,8 @@ func (h *Hit) Check() error {
 		return fmt.Errorf("%w: no time", ErrNotValid)
 	case h.Count < 1 || h.Count > MaxCount:
 		return fmt.Errorf("%w: count %d", ErrNotValid, h.Count)
+	case h.Before != nil && (h.Kind != KindIndicator || h.Before.Hosts < 1 || h.Before.Hosts > MaxHosts || h.Before.Last.Before(h.Time.Add(-24*time.Hour))):
+		return fmt.Errorf("%w: what was seen before is an indicator, on one computer at least, and its last day no earlier than its first", ErrNotValid)
 	case len(h.Fields) > MaxFields:
 		return fmt.Errorf("%w: %d fields, at most %d", ErrTooLarge, len(h.Fields), MaxFields)
 	}

@@ -140,6 +140,12 @@ func (r *Reader) chunk() {
 		}
 		clear(r.buf[n:])
 	}
+	r.load()
+}
+
+// load looks at the head of the chunk that was read.
+func (r *Reader) load() {
+	n := r.n
 	switch {
 	case string(r.buf[:8]) == chunkMagic:
 	case allZero(r.buf[:chunkHead]): // room that the log keeps for itself

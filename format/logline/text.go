@@ -22,7 +22,7 @@ func Searchable(r io.Reader) (text io.Reader, refused func() map[Reason]int) {
 		}
 		return text, func() map[Reason]int { return nil }
 	}
-	e := &eventText{src: newEVTX(b)}
+	e := &eventText{events: NewEvents(evtx.NewReader(b))}
 	return e, func() map[Reason]int { return e.counts.Refused }
 }
 
@@ -32,19 +32,39 @@ func Converted(head []byte) bool {
 	return bytes.HasPrefix(head, []byte(evtx.Magic)) || bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
 }
 
+// Events renders the events of a binary log one by one, as Searchable does.
+type Events struct {
+	src  evtxSource
+	rec  Record
+	line []byte
+}
+
+// NewEvents begins with what r reads.
+func NewEvents(r *evtx.Reader) *Events { return &Events{src: evtxSource{r: r}} }
+
+// Next gives the next event as one JSON object with a line end, valid until the next
+// call, with its number and place. Why is set for one that cannot be read. io.EOF is
+// the end.
+func (e *Events) Next() (line []byte, id uint64, offset int64, why Reason, err error) {
+	why, err = e.src.next(&e.rec, nil)
+	if err == nil && why == "" {
+		e.line = e.rec.appendJSON(e.line[:0])
+		line = e.line
+	}
+	return line, uint64(e.rec.Line), e.rec.Offset, why, err
+}
+
 // eventText renders the events of a binary log.
 type eventText struct {
-	src    source
-	rec    Record
+	events *Events
 	counts Counts
-	line   []byte
-	rest   []byte // of line, not yet read
+	rest   []byte // of a line, not yet read
 }
 
 // Read implements io.Reader.
 func (e *eventText) Read(p []byte) (int, error) {
 	for len(e.rest) == 0 {
-		why, err := e.src.next(&e.rec, &e.counts)
+		line, _, _, why, err := e.events.Next()
 		if err != nil {
 			return 0, err
 		}
@@ -52,8 +72,7 @@ func (e *eventText) Read(p []byte) (int, error) {
 			e.counts.refuse(why)
 			continue
 		}
-		e.line = e.rec.appendJSON(e.line[:0])
-		e.rest = e.line
+		e.rest = line
 	}
 	n := copy(p, e.rest)
 	e.rest = e.rest[n:]

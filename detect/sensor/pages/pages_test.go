@@ -169,3 +169,17 @@ func TestBundleOverHTTP(t *testing.T) {
 	s.Get("/api/v1/detection/key", 200, `"algorithm":"ed25519"`)
 	s.Get("/api/v1/detection/bundle", 401)
 }
+
+// TestSeenBeforeIsShown: what a sensor's memory knew says so, in the list and on its page.
+func TestSeenBeforeIsShown(t *testing.T) {
+	s := open(t)
+	s.hits(member, "b1", `{"time":"2026-11-11T09:00:00Z","subject":"pc-7","kind":"indicator","indicator":"evil.example","type":"domain","source":"own","count":3,"before":{"last":"2026-11-20T00:00:00Z","hosts":2}}`)
+	s.hits(member, "b2", `{"time":"2026-11-30T09:00:00Z","subject":"pc-8","kind":"indicator","indicator":"now.example","type":"domain","source":"own","count":1}`)
+	s.Actor = member
+	list := s.Get("/sightings", 200, "Seen before", "first seen 19 days earlier", "on 2 computers").Body.String()
+	if n := strings.Count(list, "Seen before"); n != 1 {
+		t.Errorf("%d are said to be seen before", n)
+	}
+	hit := regexp.MustCompile(`/sightings/[0-9a-f-]{36}`).FindAllString(list, -1)
+	s.Get(hit[len(hit)-1], 200, "seen before it was known to be bad", "Days on which it was seen", "first seen 19 days earlier")
+}

@@ -238,6 +238,9 @@ func (w *World) Wear(_ context.Context, person ward.PersonID, hat string) (ward.
 	return ward.Actor{}, ward.Fail(ward.NotFound, "")
 }
 
+// Beside implements alert.Sightings.
+func (w *World) Beside(context.Context, ward.OrgID, string) (int, error) { return w.SeenBeside, nil }
+
 // Sighted implements alert.Sightings.
 func (w *World) Sighted(_ context.Context, subject string) (ward.Sighted, error) {
 	w.mu.Lock()

@@ -27,6 +27,8 @@ type World struct {
 	Wardrobe map[string]ward.Actor
 	// Seen is what sensors saw, by subject.
 	Seen map[string]ward.Sighted
+	// SeenBeside is what else was seen without an alert of its own.
+	SeenBeside int
 	// Slow is called by Match before it answers, if set: a place for races.
 	Slow func(ward.AdvisoryID)
 

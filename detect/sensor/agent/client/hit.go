@@ -10,7 +10,9 @@ import (
 	"unicode/utf8"
 
 	"ward/detect/sensor/agent"
+	"ward/detect/sensor/agent/retro"
 	"ward/format/detection"
+	"ward/format/indicator"
 )
 
 // HitOf is what leaves of a hit: no line, the matched fields, and as subject the
@@ -107,4 +109,15 @@ func (b *Bag) Empty() []detection.Hit {
 	out := b.hits
 	b.hits, b.known = nil, nil
 	return out
+}
+
+// PastHit is what leaves of an indicator that was seen at a computer before its list
+// came: the first time, and the days as count.
+func PastHit(in indicator.Indicator, host string, x retro.Place, hosts int) detection.Hit {
+	last := x.Last
+	if last.Before(x.First) { // a day begins before what was seen in it
+		last = x.First
+	}
+	return detection.Hit{Time: x.First, Subject: clip(host, detection.MaxSubject), Kind: detection.KindIndicator, Indicator: clip(in.Value, 4096), Type: in.Type.String(),
+		Source: clip(in.Source, 200), ID: clip(in.Ref, 200), Count: max(1, x.Days), Before: &detection.Before{Last: last, Hosts: min(hosts, detection.MaxHosts)}}
 }

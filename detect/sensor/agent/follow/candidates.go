@@ -69,28 +69,34 @@ func (f *Follower) candidates() []candidate {
 
 // matches are the paths of a pattern; of a folder all files below it.
 func (f *Follower) matches(pattern string) []string {
-	info, err := os.Stat(pattern)
+	return Pattern{Path: pattern}.Paths(f.fault)
+}
+
+// Paths are the files that a pattern names now; of a folder all files below it. fault
+// is told what cannot be read.
+func (p Pattern) Paths(fault func(path string, err error)) []string {
+	info, err := os.Stat(p.Path)
 	if err != nil || !info.IsDir() {
-		paths, err := filepath.Glob(pattern)
+		paths, err := filepath.Glob(p.Path)
 		if err != nil {
-			f.fault(pattern, err)
+			fault(p.Path, err)
 		}
 		return paths
 	}
 	var out []string
-	err = filepath.WalkDir(pattern, func(p string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(p.Path, func(path string, d fs.DirEntry, err error) error {
 		switch {
-		case err != nil && p == pattern:
+		case err != nil && path == p.Path:
 			return err
 		case err != nil:
-			f.fault(p, err)
+			fault(path, err)
 		case d.Type().IsRegular() && !strings.HasPrefix(d.Name(), "."):
-			out = append(out, p)
+			out = append(out, path)
 		}
 		return nil
 	})
 	if err != nil {
-		f.fault(pattern, err)
+		fault(p.Path, err)
 	}
 	return out
 }

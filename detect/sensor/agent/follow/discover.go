@@ -156,6 +156,12 @@ func (f *Follower) unknown(c candidate, now time.Time) error {
 		}
 		return errors.Join(err, handle.Close())
 	}
+	if kind == pack.Plain && binaryLog(handle) { // package eventlog reads it
+		if c.wanted && !EventLog(c.path) {
+			err = errors.New("an event log whose name does not end with .evtx is not followed; ward scan reads it")
+		}
+		return errors.Join(err, handle.Close())
+	}
 	if kind != pack.Plain && now.Sub(c.info.ModTime()) < settle && !now.Before(c.info.ModTime()) {
 		return handle.Close() // may still be written
 	}
@@ -268,10 +274,14 @@ func (f *Follower) passOver(x *file, handle *os.File, kind pack.Kind, size int64
 		f.finish(x)
 		return
 	}
-	x.pos.Offset = size
-	if size > 0 {
-		last := make([]byte, 1)
-		if _, err := handle.ReadAt(last, size-1); err == nil && last[0] != '\n' {
+	head := make([]byte, 2)
+	n, _ := handle.ReadAt(head, 0) // an empty log begins at its first byte
+	x.pos.Wide, _ = wideOf(head[:n])
+	unit := x.pos.Wide.unit()
+	x.pos.Offset = size - size%unit
+	if x.pos.Offset > 0 {
+		last := make([]byte, unit)
+		if _, err := handle.ReadAt(last, x.pos.Offset-unit); err == nil && x.pos.Wide.lastLine(last) == 0 {
 			x.pos.Inside = true
 		}
 	}

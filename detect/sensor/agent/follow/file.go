@@ -1,7 +1,7 @@
 package follow
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -47,22 +47,30 @@ func (f *Follower) start(x *file, handle *os.File, kind pack.Kind) {
 		x.g = f.growing(x.pos.Path)
 	}
 	if kind != pack.Plain {
-		x.r, x.end = unpack(handle)
-		if _, err := io.CopyN(io.Discard, x.r, x.pos.Offset); err != nil {
+		var in io.Reader
+		in, x.end = unpack(handle)
+		r := bufio.NewReader(in)
+		if x.pos.Offset == 0 {
+			head, _ := r.Peek(2) // what is damaged is told when it is read
+			x.pos.Wide, _ = wideOf(head)
+		}
+		x.r = r
+		if _, err := io.CopyN(io.Discard, r, x.pos.Offset); err != nil {
 			f.fault(x.pos.Path, err)
 		}
 		return
 	}
-	head := make([]byte, logline.SampleSize)
-	n, _ := handle.ReadAt(head, 0) // what cannot be read there is told when the rest is
-	if logline.Converted(head[:n]) {
-		f.fault(x.pos.Path, errors.New("UTF-16 is not followed; ward scan reads it"))
-		x.close()
-		f.finish(x)
-		return
+	if x.pos.Offset > 0 {
+		f.learnHead(x, logline.SampleSize)
 	}
-	if n > 0 {
-		x.g.Learn(head[:n], f.cfg.Now())
+}
+
+// learnHead shows the first bytes of a plain log to what reads its lines.
+func (f *Follower) learnHead(x *file, size int64) {
+	head := make([]byte, size)
+	n, _ := x.f.ReadAt(head, 0) // what cannot be read there is told when the rest is
+	if text := x.pos.Wide.text(head[:n], true); len(text) > 0 {
+		x.g.Learn(text, f.cfg.Now())
 	}
 }
 
@@ -83,6 +91,12 @@ func (f *Follower) read(x *file, now time.Time) (more bool) {
 	if size == x.pos.Offset || size == x.size && len(f.unread(x, size)) == 0 {
 		f.idle(x, size, now)
 		return false
+	}
+	if x.pos.Offset == 0 {
+		if !f.sniff(x) {
+			return false
+		}
+		f.learnHead(x, min(size, logline.SampleSize))
 	}
 	limit := x.pos.Offset + turn
 	for x.pos.Offset < min(size, limit) {
@@ -106,47 +120,45 @@ func (f *Follower) learn(x *file) {
 	if x.size > logline.SampleSize {
 		return
 	}
-	head := make([]byte, min(x.size, logline.SampleSize))
-	if n, _ := x.f.ReadAt(head, 0); n > 0 {
-		x.g.Learn(head[:n], f.cfg.Now())
-	}
+	f.learnHead(x, min(x.size, logline.SampleSize))
 }
 
 // unread gives what may be looked at: up to a line's end, or a whole buffer
 // without one.
 func (f *Follower) unread(x *file, size int64) []byte {
-	n, err := x.f.ReadAt(f.buf[:min(int64(len(f.buf)), size-x.pos.Offset)], x.pos.Offset)
+	room := x.pos.Wide.room()
+	n, err := x.f.ReadAt(f.buf[:min(int64(room), size-x.pos.Offset)], x.pos.Offset)
 	if err != nil && err != io.EOF {
 		f.fault(x.pos.Path, err)
 		return nil
 	}
 	text := f.buf[:n]
-	if i := bytes.LastIndexByte(text, '\n'); i >= 0 {
-		return text[:i+1]
+	if to := x.pos.Wide.lastLine(text); to > 0 {
+		return text[:to]
 	}
-	if n < len(f.buf) {
+	if n < room {
 		return nil // the line is still being written
 	}
-	return text[:agent.Cut(text)]
+	return text[:x.pos.Wide.cut(text)]
 }
 
 // lines looks at text that ends with a line, or that is a part of one. last says
 // that nothing comes behind it.
 func (f *Follower) lines(x *file, text []byte, last bool) {
 	if x.pos.Inside {
-		i := bytes.IndexByte(text, '\n')
-		if i < 0 {
+		to := x.pos.Wide.firstLine(text)
+		if to == 0 {
 			f.show(x, text, false)
 			return
 		}
-		f.show(x, text[:i+1], false)
+		f.show(x, text[:to], false)
 		x.pos.Inside = false
-		text = text[i+1:]
+		text = text[to:]
 	}
 	if len(text) == 0 {
 		return
 	}
-	if whole := last || text[len(text)-1] == '\n'; !whole {
+	if whole := last || x.pos.Wide.lastLine(text) == len(text); !whole {
 		x.pos.Inside = true
 		f.stats.Long++
 		f.show(x, text, false)
@@ -167,7 +179,7 @@ func (f *Follower) idle(x *file, size int64, now time.Time) {
 		return
 	}
 	if n := size - x.pos.Offset; n > 0 { // a last line without an end
-		m, _ := x.f.ReadAt(f.buf[:min(n, int64(len(f.buf)))], x.pos.Offset)
+		m, _ := x.f.ReadAt(f.buf[:min(n, int64(x.pos.Wide.room()))], x.pos.Offset)
 		f.lines(x, f.buf[:m], true)
 		x.pos.note(x.f, size)
 		if x.pos.Offset < size {
@@ -210,7 +222,7 @@ func (f *Follower) truncated(x *file) {
 // readPacked gives on what was unpacked.
 func (f *Follower) readPacked(x *file) (more bool) {
 	for given := 0; given < turn; {
-		n, err := io.ReadFull(x.r, f.buf[copy(f.buf, x.rest):])
+		n, err := io.ReadFull(x.r, f.buf[copy(f.buf, x.rest):x.pos.Wide.room()])
 		text := f.buf[:len(x.rest)+n]
 		x.rest = x.rest[:0]
 		last := err != nil
@@ -219,12 +231,12 @@ func (f *Follower) readPacked(x *file) (more bool) {
 		}
 		if len(text) > 0 {
 			if x.pos.Head.N == 0 {
-				x.g.Learn(text, f.cfg.Now())
+				x.g.Learn(x.pos.Wide.text(text[:min(len(text), logline.SampleSize)], true), f.cfg.Now())
 				x.pos.Head = mark(text[:min(len(text), markSize)])
 			}
 			to := len(text)
 			if !last {
-				to = agent.Cut(text)
+				to = x.pos.Wide.whole(text)
 			}
 			x.rest = append(x.rest, text[to:]...)
 			f.lines(x, text[:to], last)

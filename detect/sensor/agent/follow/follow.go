@@ -215,9 +215,11 @@ func (f *Follower) growing(path string) *agent.Growing {
 
 // show hands text on and counts its lines.
 func (f *Follower) show(x *file, text []byte, whole bool) {
-	f.cfg.Look(x.g, text, x.pos.Offset, whole)
 	f.stats.Bytes += int64(len(text))
-	f.stats.Lines += int64(bytes.Count(text, []byte{'\n'}))
+	at := x.pos.Offset
 	x.pos.Offset += int64(len(text))
+	text = x.pos.Wide.text(text, at == 0)
+	f.cfg.Look(x.g, text, at, whole)
+	f.stats.Lines += int64(bytes.Count(text, []byte{'\n'}))
 	f.changed[x.id] = true
 }

@@ -23,6 +23,7 @@ type Position struct {
 	Away   bool   `json:"away,omitempty"` // its name is another's now
 	Done   bool   `json:"done,omitempty"`
 	Packed bool   `json:"packed,omitempty"`
+	Wide   wide   `json:"wide,omitempty"` // how it is written, known since its first bytes
 }
 
 // Mark is a run of bytes by its length and sum.
@@ -101,7 +102,7 @@ func saved(all map[string]json.RawMessage) (map[uint64]Position, bool, error) {
 		if err == nil {
 			err = json.Unmarshal(raw, &p)
 		}
-		if err != nil || p.Offset < 0 || p.Head.N < 0 || p.Head.N > markSize || p.Tail.N < 0 || p.Tail.N > markSize || int64(p.Tail.N) > p.Offset {
+		if err != nil || p.Offset < 0 || p.Head.N < 0 || p.Head.N > markSize || p.Tail.N < 0 || p.Tail.N > markSize || int64(p.Tail.N) > p.Offset || p.Wide > bigEndian {
 			return nil, false, fmt.Errorf("the position %s is damaged", name)
 		}
 		out[id] = p

@@ -38,6 +38,9 @@ const maxMessage = 64 << 10
 // Listener takes messages in until it is closed.
 type Listener struct {
 	Counts Counts
+	// Failed gives the reason when nothing can be taken in any more. The listener is
+	// to be closed then.
+	Failed chan error
 	cfg    Config
 	packet net.PacketConn
 	stream net.Listener
@@ -72,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*Listener, error) {
 	if cfg.Idle == 0 {
 		cfg.Idle = time.Hour
 	}
-	l := &Listener{cfg: cfg, slots: make(chan struct{}, cfg.Conns), conns: map[net.Conn]bool{}}
+	l := &Listener{Failed: make(chan error, 1), cfg: cfg, slots: make(chan struct{}, cfg.Conns), conns: map[net.Conn]bool{}}
 	var lc net.ListenConfig
 	if scheme == "udp" {
 		if l.packet, err = lc.ListenPacket(ctx, "udp", host); err != nil {
@@ -121,10 +124,13 @@ func (l *Listener) Close() error {
 }
 
 func (l *Listener) packets() {
-	buf := make([]byte, maxMessage)
+	buf, failed := make([]byte, maxMessage), 0
 	for {
 		n, _, err := l.packet.ReadFrom(buf)
 		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if l.broken(&failed, err) {
 			return
 		}
 		if err == nil {
@@ -133,14 +139,38 @@ func (l *Listener) packets() {
 	}
 }
 
+const (
+	// patienceTries and breath are how long errors of a socket may last, 10 seconds in
+	// all: out of files for a moment is no reason to close it.
+	patienceTries = 100
+	breath        = 100 * time.Millisecond
+)
+
+// broken counts errors that follow one another and tells the last one that is borne.
+func (l *Listener) broken(failed *int, err error) bool {
+	if err == nil {
+		*failed = 0
+		return false
+	}
+	if *failed++; *failed >= patienceTries {
+		l.Failed <- err
+		return true
+	}
+	time.Sleep(breath)
+	return false
+}
+
 func (l *Listener) accept() {
+	failed := 0
 	for {
 		c, err := l.stream.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil { // out of files for a moment
-			time.Sleep(100 * time.Millisecond)
+		if l.broken(&failed, err) {
+			return
+		}
+		if err != nil {
 			continue
 		}
 		select {

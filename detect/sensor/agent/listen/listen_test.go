@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -112,4 +113,19 @@ func FuzzNext(f *testing.F) {
 		}
 		t.Error("no end")
 	})
+}
+
+// TestASocketThatFailsForGoodIsTold: errors are borne for a while, and forgotten when it
+// goes well; who opened it is told the one that is too many.
+func TestASocketThatFailsForGoodIsTold(t *testing.T) {
+	l := &Listener{Failed: make(chan error, 1)}
+	fault := errors.New("no more sockets")
+	failed := patienceTries - 2
+	if l.broken(&failed, fault) || l.broken(&failed, nil) || failed != 0 || len(l.Failed) != 0 {
+		t.Error("given up too early")
+	}
+	failed = patienceTries - 1
+	if !l.broken(&failed, fault) || <-l.Failed != fault {
+		t.Error("borne for ever")
+	}
 }

@@ -29,12 +29,13 @@ type centre struct {
 	lose    int            // answers that get lost
 	batches map[string]int // by id, times that it came
 	counts  map[string]int // by what and subject, each batch once
+	before  map[string]int // of those seen before their list: computers
 	raw     strings.Builder
 	health  *detection.Health
 }
 
 func newCentre(t testing.TB) *centre {
-	c := &centre{t: t, key: ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize)), batches: map[string]int{}, counts: map[string]int{}}
+	c := &centre{t: t, key: ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize)), batches: map[string]int{}, counts: map[string]int{}, before: map[string]int{}}
 	c.offer("b-1", "evil.example")
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+detection.BundlePath, c.getBundle)
@@ -127,7 +128,10 @@ func (c *centre) postHits(w http.ResponseWriter, r *http.Request) {
 				continue
 			}
 			a.Accepted++
-			c.counts[fmt.Sprintf("%s%s at %s", h.Indicator, h.Title, h.Subject)] += h.Count
+			what := fmt.Sprintf("%s%s at %s", h.Indicator, h.Title, h.Subject)
+			if c.counts[what] += h.Count; h.Before != nil {
+				c.before[what] = h.Before.Hosts
+			}
 		}
 	}
 	if c.lose > 0 {

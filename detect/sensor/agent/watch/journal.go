@@ -2,6 +2,7 @@ package watch
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"ward/detect/sensor/agent/client"
@@ -25,10 +28,14 @@ type entry struct {
 // journal keeps what is not read.
 func (s *Settings) journal(ctx context.Context, cursor string, out chan<- entry, state func(error)) {
 	var wait client.Wait
+	var well atomic.Bool
 	for ctx.Err() == nil {
-		err := s.journalOnce(ctx, &cursor, out, func() { state(nil); wait.OK() })
+		err := s.journalOnce(ctx, &cursor, out, func() { state(nil); well.Store(true) })
 		if ctx.Err() != nil {
 			return
+		}
+		if well.Swap(false) {
+			wait.OK()
 		}
 		if err == nil {
 			err = errors.New("it ended")
@@ -59,10 +66,13 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 	if err != nil {
 		return err
 	}
+	said := &lastLine{}
+	c.Stderr = said
 	if err := c.Start(); err != nil {
 		return err
 	}
-	well()
+	quiet := time.AfterFunc(settled, well) // nothing to tell, and no trouble
+	defer quiet.Stop()
 	sc := bufio.NewScanner(pipe)
 	sc.Buffer(make([]byte, 64<<10), maxEntry)
 	for sc.Scan() {
@@ -72,12 +82,43 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 		}
 		select {
 		case out <- e:
-			*cursor = e.cursor
+			if *cursor = e.cursor; quiet.Stop() {
+				well()
+			}
 		case <-ctx.Done():
 		}
 	}
 	stop()
-	return errors.Join(sc.Err(), c.Wait())
+	err = c.Wait()
+	if text := said.String(); text != "" && err != nil {
+		err = fmt.Errorf("%w: %s", err, text)
+	}
+	return errors.Join(sc.Err(), err)
+}
+
+// settled is how long the program must run without a word to be called well.
+const settled = 10 * time.Second
+
+// lastLine keeps the last line that a program says, as the reason why it ended.
+type lastLine struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// Write implements io.Writer.
+func (l *lastLine) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = append(l.text, p...)
+	l.text = l.text[max(0, len(l.text)-300):]
+	return len(p), nil
+}
+
+func (l *lastLine) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := bytes.TrimSpace(l.text)
+	return string(bytes.ToValidUTF8(text[bytes.LastIndexByte(text, '\n')+1:], nil))
 }
 
 // journalEntry makes of an entry the line that rsyslog would have written of it,

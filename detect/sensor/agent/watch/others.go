@@ -16,9 +16,16 @@ func (w *watcher) others(ctx context.Context, all *sync.WaitGroup) {
 		cursor := w.cursor
 		all.Go(func() { w.s.journal(ctx, cursor, w.jour, func(err error) { w.fault("journal", err) }) })
 	}
+	for _, l := range w.listens {
+		all.Go(func() { l.run(ctx) })
+	}
+	if len(w.s.Local.Indicators)+len(w.s.Local.Rules) > 0 {
+		mark := w.localMark
+		all.Go(func() { w.watchLocal(ctx, mark) })
+	}
 	all.Go(func() { w.tellStatus(ctx) })
 	if w.s.Status != "" {
-		all.Go(func() { w.serve(ctx) })
+		all.Go(func() { w.repeat(ctx, "status page", time.Second, w.serve) })
 	}
 	if w.client == nil {
 		return
@@ -79,14 +86,9 @@ func (w *watcher) pull(ctx context.Context) error {
 	if old != nil && p.Bundle.Issued.Before(old.Bundle.Issued) {
 		return ErrOlder
 	}
-	t, err := w.s.compile(p)
-	if err != nil {
+	if err := w.take(p); err != nil {
 		return err
 	}
-	if err := w.s.store(p); err != nil {
-		return errors.Join(err, t.closing())
-	}
-	w.next.offer(t)
 	w.say("bundle " + p.Bundle.ID + " of " + p.Bundle.Centre + " is in use")
 	return w.expired(p)
 }

@@ -43,10 +43,18 @@ paths = ["/var/log/auth.log", "/var/log/syslog"]
 #[[files]]
 #paths = ["/var/log/suricata/eve.json", "/opt/zeek/logs/current"]
 
+#[[files]]
+#paths = ["/srv/eventlogs/*.evtx"]
+
 #[journal]
 #read = true
 
 #[[syslog]]
 #listen = "udp://0.0.0.0:5514"
+
+# Lists and Sigma rules of your own, beside those of the Centre.
+#[local]
+#indicators = ["/etc/ward-sensor/own.csv"]
+#rules = ["/etc/ward-sensor/rules"]
 `, s.Sensor, s.Centre.URL, s.Centre.TokenFile, s.Centre.Key, allow)
 }

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"crypto/ed25519"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +17,9 @@ import (
 	"ward/detect/sensor/agent/follow"
 	"ward/detect/sensor/agent/listen"
 	"ward/format/detection"
+	"ward/format/indicator"
 	"ward/format/logline"
+	"ward/format/sigma"
 )
 
 // Settings are the sensor's file. docs/sensor.md describes it; a setting that does
@@ -217,8 +218,12 @@ func (s *Settings) check() error {
 		}
 	}
 	for _, l := range s.Syslog {
-		if _, err := l.tls(); err != nil {
+		scheme, _, err := listen.Check(l.Listen)
+		if err != nil {
 			return err
+		}
+		if scheme == "tls" && (l.Cert == "" || l.Key == "") {
+			return fmt.Errorf("syslog %s: cert and key are needed", l.Listen)
 		}
 	}
 	_, err := s.patterns()
@@ -261,17 +266,20 @@ func (s *Settings) patterns() (all []follow.Pattern, err error) {
 	return all, nil
 }
 
-// tls reads the certificate of a listener; nil for the others.
-func (l *Syslog) tls() (*tls.Config, error) {
-	scheme, _, err := listen.Check(l.Listen)
-	if err != nil || scheme != "tls" {
-		return nil, err
+// Troubles are what a run would name and go on without: lists of the hospital and
+// certificates that cannot be read.
+func (s *Settings) Troubles() (out []error) {
+	var b indicator.Builder
+	var rules []*sigma.Rule
+	if err := s.local(&target{}, &b, &rules); err != nil {
+		out = append(out, err)
 	}
-	c, err := tls.LoadX509KeyPair(l.Cert, l.Key)
-	if err != nil {
-		return nil, fmt.Errorf("syslog %s: %w", l.Listen, err)
+	for i := range s.Syslog {
+		if _, err := s.Syslog[i].certificate(); err != nil {
+			out = append(out, fmt.Errorf("syslog %s: %w", s.Syslog[i].Listen, err))
+		}
 	}
-	return &tls.Config{Certificates: []tls.Certificate{c}, MinVersion: tls.VersionTLS12}, nil
+	return out
 }
 
 // RetroDir is the folder of what was seen.

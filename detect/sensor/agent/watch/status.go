@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"ward/detect/sensor/agent"
+	"ward/detect/sensor/agent/eventlog"
 	"ward/detect/sensor/agent/follow"
 	"ward/detect/sensor/agent/spool"
 	"ward/format/detection"
@@ -22,19 +22,23 @@ import (
 
 // Status is what the hospital sees of its sensor.
 type Status struct {
-	Version string            `json:"version"`
-	Sensor  string            `json:"sensor,omitempty"`
-	At      time.Time         `json:"at"`
-	Uptime  int64             `json:"uptime_seconds"`
-	Target  Target            `json:"target"`
-	Lines   int64             `json:"lines"`
-	Hits    int64             `json:"hits"`
-	Dropped int64             `json:"dropped"`
-	Sent    int64             `json:"sent"`    // taken by the Centre, of this run
-	Refused int64             `json:"refused"` // by the Centre
-	Spool   spool.Stats       `json:"spool"`
-	Files   follow.Stats      `json:"files"`
-	Faults  map[string]string `json:"faults"` // what goes wrong now, by part
+	Version string       `json:"version"`
+	Sensor  string       `json:"sensor,omitempty"`
+	At      time.Time    `json:"at"`
+	Uptime  int64        `json:"uptime_seconds"`
+	Target  Target       `json:"target"`
+	Lines   int64        `json:"lines"`
+	Hits    int64        `json:"hits"`
+	Dropped int64        `json:"dropped"`
+	Sent    int64        `json:"sent"`    // taken by the Centre, of this run
+	Refused int64        `json:"refused"` // by the Centre
+	Spool   spool.Stats  `json:"spool"`
+	Files   follow.Stats `json:"files"`
+	// Events are those of binary event logs.
+	Events eventlog.Stats `json:"events"`
+	// Recalled is what new lists brought that had been seen before.
+	Recalled Recalled          `json:"recalled"`
+	Faults   map[string]string `json:"faults"` // what goes wrong now, by part
 }
 
 // StatusFile is where it lies in the folder of the state.
@@ -50,8 +54,10 @@ func (w *watcher) fault(part string, err error) {
 	}
 	w.mu.Lock()
 	old := w.status.Faults[part]
-	if w.status.Faults[part] = text; text == "" {
+	if text == "" {
 		delete(w.status.Faults, part)
+	} else {
+		w.status.Faults[part] = text
 	}
 	w.mu.Unlock()
 	if text != old && text != "" {
@@ -95,8 +101,8 @@ func (w *watcher) tellStatus(ctx context.Context) {
 	}
 }
 
-// serve shows the status to this machine.
-func (w *watcher) serve(ctx context.Context) {
+// serve shows the status to this machine. It returns when it cannot any more.
+func (w *watcher) serve(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -108,15 +114,13 @@ func (w *watcher) serve(ctx context.Context) {
 	})
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", w.s.Status)
 	if err != nil {
-		w.fault("status page", err)
-		return
+		return err
 	}
+	w.fault("status page", nil)
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 8 << 10}
 	stop := context.AfterFunc(ctx, func() { _ = srv.Close() })
 	defer stop()
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		w.fault("status page", err)
-	}
+	return srv.Serve(l)
 }
 
 // ReadStatus reads the file of a sensor, running or not.
@@ -138,7 +142,16 @@ func (s Status) Write(out io.Writer) {
 	}
 	fmt.Fprintf(out, "looks for %d indicators and %d rules; %d cannot be used, %d left out as harmless\n", t.Indicators, t.Rules, t.Refused, t.Benign)
 	fmt.Fprintf(out, "lines    %d in all; %d files are followed, %d rests of rotated logs were not found\n", s.Lines, s.Files.Files, s.Files.Lost)
+	if e := s.Events; e.Files > 0 {
+		fmt.Fprintf(out, "events   %d event logs are followed; %d events were gone before they were read, %d could not be read\n", e.Files, e.Lost, e.Damaged)
+		if e.Note != "" {
+			fmt.Fprintf(out, "         %s\n", e.Note)
+		}
+	}
 	fmt.Fprintf(out, "hits     %d in all; %d wait to be sent, %d sent since the start, %d refused by the Centre\n", s.Hits, s.Spool.Waiting, s.Sent, s.Refused)
+	for _, l := range s.Recalled.lines() {
+		fmt.Fprintln(out, l)
+	}
 	fmt.Fprintf(out, "lost     %d messages or hits to a bound\n", s.Dropped)
 	for _, part := range slices.Sorted(maps.Keys(s.Faults)) {
 		fmt.Fprintf(out, "trouble  %s: %s\n", part, s.Faults[part])
@@ -158,13 +171,13 @@ func (s Status) sources(set *Settings) (out []detection.Source) {
 		out = append(out, detection.Source{Kind: kind, State: state})
 	}
 	if len(set.Files) > 0 {
-		add("file", "files", s.Files.Files == 0)
+		add("file", "files", s.Files.Files+s.Events.Files == 0)
 	}
 	if set.Journal.Read {
 		add("journal", "journal", false)
 	}
-	for range set.Syslog {
-		add("syslog", "syslog", false)
+	for _, l := range set.Syslog {
+		add("syslog", "syslog "+l.Listen, false)
 	}
 	return out
 }

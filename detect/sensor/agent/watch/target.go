@@ -3,10 +3,10 @@ package watch
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -23,7 +23,16 @@ type target struct {
 	engine  *sigma.Engine
 	closing func() error
 	bundle  string // id
+	local   bool   // lists or rules of the hospital are among it
+	faults  error  // of these
+	set     []uint64
 	found   Target
+}
+
+// order sorts the keys of what the memory can be asked for.
+func (t *target) order() {
+	slices.Sort(t.set)
+	t.set = slices.Compact(t.set)
 }
 
 // Target says what is looked for.
@@ -47,9 +56,9 @@ func (s *Settings) compile(p *client.Pulled) (*target, error) {
 	if p != nil {
 		t.ofBundle(p.Bundle, &b, &rules)
 	}
-	if err := s.local(t, &b, &rules); err != nil {
-		return nil, err
-	}
+	before := b.Len() + len(rules)
+	t.faults = s.local(t, &b, &rules)
+	t.local = b.Len()+len(rules) > before
 	if len(rules) > 0 {
 		engine, refused := sigma.Compile(rules, sigma.Options{})
 		t.found.Refused += len(refused)
@@ -109,40 +118,6 @@ func (t *target) ofBundle(d *detection.Bundle, b *indicator.Builder, rules *[]*s
 }
 
 const stamp = "2006-01-02T15:04:05Z"
-
-// local reads the hospital's own lists and rules.
-func (s *Settings) local(t *target, b *indicator.Builder, rules *[]*sigma.Rule) error {
-	for _, path := range s.Local.Indicators {
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		r, err := indicator.Read(filepath.Base(path), f, indicator.Options{}, b.Add)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		t.found.Refused += r.RefusedTotal
-	}
-	for _, root := range s.Local.Rules {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if ext := filepath.Ext(path); err != nil || d.IsDir() || ext != ".yml" && ext != ".yaml" {
-				return err
-			}
-			f, err := os.Open(path)
-			if err != nil {
-				return err
-			}
-			more, refused := sigma.Parse(f, path)
-			*rules = append(*rules, more...)
-			t.found.Refused += len(refused)
-			return f.Close()
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // kept is the bundle as it lies on disk, to begin with before the Centre answers.
 type kept struct {

@@ -5,17 +5,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"maps"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"ward/detect/sensor/agent"
 	"ward/detect/sensor/agent/client"
+	"ward/detect/sensor/agent/eventlog"
 	"ward/detect/sensor/agent/follow"
-	"ward/detect/sensor/agent/listen"
 	"ward/detect/sensor/agent/retro"
 	"ward/detect/sensor/agent/spool"
+	"ward/format/detection"
 	"ward/format/logline"
 	"ward/format/redact"
 	"ward/kit/clock"
@@ -54,14 +55,18 @@ type watcher struct {
 	spool    *spool.Spool
 	client   *client.Client // nil without a Centre
 	follower *follow.Follower
+	events   *eventlog.Follower
 	looker   *agent.Looker
 	retro    *retro.Store // nil when it is off
+	asked    *retro.Asked // as retro
+	recalled Recalled
+	redact   *redact.Redactor // nil leaves hits as they are
 	target   *target
 	bag      client.Bag
 	cursor   string // of the journal, looked at
 	moved    bool   // cursor is not committed
 	logs     map[string]*agent.Growing
-	listens  []*listen.Listener
+	listens  []*listener
 	base     counters // of earlier runs
 	hits     int64
 	extra    int64 // lines that came by syslog and the journal
@@ -69,9 +74,11 @@ type watcher struct {
 	due      time.Time // of the next commit
 	began    time.Time
 
-	next  current
-	queue chan []byte
-	jour  chan entry
+	next      current
+	making    sync.Mutex // one target at a time
+	localMark string     // of the lists that the first target was made of
+	queue     chan []byte
+	jour      chan entry
 
 	mu     sync.Mutex
 	status Status
@@ -86,9 +93,6 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer w.close()
-	if err := w.listen(ctx); err != nil {
-		return err
-	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var others sync.WaitGroup
@@ -110,11 +114,16 @@ func (w *watcher) open() error {
 	saved := w.spool.Positions()
 	_ = json.Unmarshal(saved[countersName], &w.base) // none at the first start
 	_ = json.Unmarshal(saved[journalName], &w.cursor)
+	_ = json.Unmarshal(saved[recalledName], &w.recalled)
 	patterns, err := w.s.patterns()
 	if err == nil {
-		w.follower, err = follow.New(follow.Config{Patterns: patterns, Saved: saved, Now: w.cfg.Now, Look: func(g *agent.Growing, text []byte, offset int64, whole bool) {
+		look := func(g *agent.Growing, text []byte, offset int64, whole bool) {
 			w.looker.Look(g, text, offset, whole, w.tell)
-		}})
+		}
+		w.follower, err = follow.New(follow.Config{Patterns: patterns, Saved: saved, Now: w.cfg.Now, Look: look})
+		if err == nil {
+			w.events, err = eventlog.New(eventlog.Config{Patterns: patterns, Saved: saved, Now: w.cfg.Now, Look: look})
+		}
 	}
 	var pulled *client.Pulled
 	if err == nil && w.s.Centre.URL != "" {
@@ -123,14 +132,24 @@ func (w *watcher) open() error {
 			w.say("no bundle yet; it is pulled now")
 		}
 	}
-	if err == nil {
-		w.target, err = w.s.compile(pulled)
-	}
 	if err == nil && !w.s.Retro.Off {
 		w.retro, err = retro.Open(retro.Config{Dir: w.s.RetroDir(), Days: w.s.Retro.Days, MaxBytes: int64(w.s.Retro.Size), Now: w.cfg.Now})
 	}
+	if err == nil {
+		w.localMark = w.s.localMark()
+		w.target, err = w.compile(pulled)
+	}
+	if err == nil && w.retro != nil {
+		err = w.openAsked(saved)
+	}
 	if err != nil {
 		return errors.Join(err, w.spool.Close())
+	}
+	if *w.s.Redact {
+		w.redact = redact.New(redact.Options{})
+	}
+	for i := range w.s.Syslog {
+		w.listens = append(w.listens, &listener{w: w, set: &w.s.Syslog[i], part: "syslog " + w.s.Syslog[i].Listen})
 	}
 	w.look()
 	return nil
@@ -138,39 +157,17 @@ func (w *watcher) open() error {
 
 // look makes a looker for the target.
 func (w *watcher) look() {
-	c := agent.LookConfig{Index: w.target.index, Engine: w.target.engine, Now: w.cfg.Now}
-	if *w.s.Redact {
-		c.Redact = redact.New(redact.Options{})
-	}
+	c := agent.LookConfig{Index: w.target.index, Engine: w.target.engine, Redact: w.redact, Now: w.cfg.Now}
 	if w.retro != nil {
 		c.Seen = w.retro.See
 	}
 	w.looker = agent.NewLooker(c)
 	w.mu.Lock()
-	w.status.Target = w.target.found
+	w.status.Target, w.status.Recalled = w.target.found, w.recalled
 	w.mu.Unlock()
 }
 
-func (w *watcher) listen(ctx context.Context) error {
-	for _, x := range w.s.Syslog {
-		c, err := x.tls()
-		if err != nil {
-			return err
-		}
-		l, err := listen.Open(ctx, listen.Config{Address: x.Listen, TLS: c, Queue: w.queue})
-		if err != nil {
-			return fmt.Errorf("syslog %s: %w", x.Listen, err)
-		}
-		w.listens = append(w.listens, l)
-		w.say("listening on " + x.Listen + " (" + l.Addr().String() + ")")
-	}
-	return nil
-}
-
 func (w *watcher) close() {
-	for _, l := range w.listens {
-		_ = l.Close() // nothing is owed to a sender
-	}
 	w.follower.Close()
 	if w.retro != nil {
 		w.fault("retro", w.retro.Close())
@@ -190,14 +187,19 @@ const rest = 500 * time.Millisecond
 
 // loop reads, looks and commits, in turns.
 func (w *watcher) loop(ctx context.Context) error {
+	w.recall(ctx, w.target)
+	w.look()
 	for ctx.Err() == nil {
 		var other bool
 		if w.target, other = w.next.swap(w.target); other {
+			w.commit(ctx, true) // a line that is read again must not be asked for as well
+			w.recall(ctx, w.target)
 			w.look()
 		}
 		more := false
 		if w.ready() {
 			more = w.follower.Step()
+			more = w.events.Step() || more
 			more = w.messages() || more
 			more = w.entries() || more
 		}
@@ -225,13 +227,14 @@ func (w *watcher) loop(ctx context.Context) error {
 	return nil
 }
 
-// ready reports whether the first bundle is there: before it, lines would pass
-// unseen. They wait where they are.
-func (w *watcher) ready() bool { return w.client == nil || w.target.bundle != "" }
+// ready reports whether there is something to look for: the first bundle, or lists of
+// the hospital. Before that lines would pass unseen; they wait where they are. For
+// indicators of a bundle that comes later the memory answers.
+func (w *watcher) ready() bool { return w.client == nil || w.target.bundle != "" || w.target.local }
 
 // settled reports whether all is read, committed and sent.
 func (w *watcher) settled() bool {
-	return w.ready() && w.bag.Len() == 0 && w.owed == nil && (w.client == nil || !*w.s.Centre.Send || w.spool.Stats().Waiting == 0)
+	return (w.client == nil || w.target.bundle != "") && w.bag.Len() == 0 && w.owed == nil && (w.client == nil || !*w.s.Centre.Send || w.spool.Stats().Waiting == 0)
 }
 
 // batch bounds what is looked at between two commits.
@@ -317,6 +320,7 @@ func (w *watcher) commit(ctx context.Context, idle bool) {
 	}
 	w.due = now.Add(commitEvery)
 	positions := w.follower.Changed()
+	maps.Copy(positions, w.events.Changed())
 	if w.moved {
 		positions[journalName], _ = json.Marshal(w.cursor) // a text
 		w.moved = false
@@ -328,17 +332,24 @@ func (w *watcher) commit(ctx context.Context, idle bool) {
 	}
 	w.owed = positions
 	positions[countersName], _ = json.Marshal(w.counters()) // numbers
+	if w.keep(ctx, positions, hits) {
+		w.owed = nil
+	}
+}
+
+// keep makes positions and hits durable, and tries until it can or ctx ends: what was
+// not committed is read again after the next start.
+func (w *watcher) keep(ctx context.Context, positions map[string]json.RawMessage, hits []detection.Hit) bool {
 	for {
 		err := w.spool.Commit(positions, hits)
 		w.fault("spool", err)
 		if err == nil {
-			w.owed = nil
-			return
+			return true
 		}
 		w.publish()
 		select {
 		case <-ctx.Done():
-			return // what was not committed is read again after the next start
+			return false
 		case <-time.After(5 * time.Second):
 		}
 	}
@@ -346,17 +357,19 @@ func (w *watcher) commit(ctx context.Context, idle bool) {
 
 func (w *watcher) counters() counters {
 	c := w.base
-	c.Lines += w.follower.Stats().Lines + w.extra
+	files, events := w.follower.Stats(), w.events.Stats()
+	c.Lines += files.Lines + events.Lines + w.extra
 	c.Hits += w.hits
 	c.Dropped += w.spool.Stats().Dropped
 	for _, l := range w.listens {
-		c.Dropped += l.Counts.Dropped.Load()
+		c.Dropped += l.dropped()
 	}
 	w.mu.Lock()
 	w.status.Lines, w.status.Hits, w.status.Dropped = c.Lines, c.Hits, c.Dropped
-	w.status.Files = w.follower.Stats()
+	w.status.Files, w.status.Events = files, events
 	w.mu.Unlock()
-	w.fault("files", faultOf(w.follower.Stats().Fault))
+	or(&files.Fault, events.Fault)
+	w.fault("files", faultOf(files.Fault))
 	return c
 }
 
