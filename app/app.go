@@ -260,6 +260,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.aside(ctx, "inventory index is not followed any more", a.rooms.inventory.Follow)
 	a.aside(ctx, "advisory index is not loaded", a.rooms.advisory.Warm)
 	a.aside(ctx, "numbers of organisations are not loaded", a.rooms.alert.Warm)
+	a.aside(ctx, "situational picture is not loaded", a.rooms.picture.Warm)
 	return a.queue.Start(ctx)
 }
 

@@ -71,6 +71,12 @@ func (s *Service) sync(ctx context.Context) (known, error) {
 	return known{x.cases, x.cut, x.names, x.rules}, err
 }
 
+// Warm reads all cases, so that the first look does not wait for it.
+func (s *Service) Warm(ctx context.Context) error {
+	_, err := s.sync(ctx)
+	return ward.Wrap("read the cases of the picture", err)
+}
+
 // take puts changed cases in; the slice that somebody may be reading stays.
 func (x *index) take(changed []Case) {
 	if x.byMark == nil {
