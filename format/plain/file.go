@@ -18,7 +18,7 @@ func FileName(s string) string {
 		}
 		return r
 	}, path.Base(s))
-	s = strings.TrimLeft(s, ". ")
+	s = strings.TrimLeft(s, "./ ")
 	ending := strings.ToLower(path.Ext(s))
 	stem := []rune(strings.TrimSuffix(s, path.Ext(s)))
 	if len(stem) > maxFileName {

@@ -10,7 +10,7 @@ import (
 // FuzzFileName: whatever a sender calls a file, the name is short, is the last
 // part of a path, and can stand in a header.
 func FuzzFileName(f *testing.F) {
-	for _, s := range []string{"a.txt", "../x", `\\host\a.b`, "", ".", "a\r\nb", strings.Repeat("é", 300) + ".zip", "\xff.txt"} {
+	for _, s := range []string{"a.txt", "../x", "/", `\\host\a.b`, "", ".", "a\r\nb", strings.Repeat("é", 300) + ".zip", "\xff.txt"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -91,8 +91,8 @@ var shut = map[string]string{
 	"POST /api/v1/incident-queue/{id}/refute":           "the reports of the town were made by its own people; see the tests of reports without an account",
 	"POST /incidents/{id}/clock":                        "a change would void the version that the other doors name",
 	"POST /api/v1/incidents/{id}/deliveries/{delivery}": "the page's door has brought the only document",
+	"PUT /api/v1/ransom/{id}/circle/{person}":           "who could be named has left the hospital by other doors; the page's door names one",
 	"POST /incident-queue/{id}/reopen":                  "the incidents of the town are open",
-	"POST /api/v1/incident-queue/{id}/reopen":           "the incidents of the town are open",
 
 	"POST /alerts/{id}/unmute":                           "no alert of the town is muted",
 	"GET /situation/calls/{id}":                          "no alert of the town has waited so long that somebody is to be called",
