@@ -369,8 +369,12 @@ func figuresBody(p *i18n.Printer, list []ransom.Quarter) templ.Component {
 
 func figuresTable(p *i18n.Printer, list []ransom.Quarter) ui.Table {
 	t := ui.Table{Caption: p.T("ransom.figures.title"), Hide: true, Columns: []ui.Column{{Head: p.T("ransom.figures.quarter")}, {Head: p.T("ransom.figures.demanded"), Numeric: true},
-		{Head: p.T("ransom.value.paid"), Numeric: true}, {Head: p.T("ransom.value.not_paid"), Numeric: true}, {Head: p.T("ransom.value.under_decision"), Numeric: true}}}
+		{Head: p.T("ransom.value.paid"), Numeric: true}, {Head: p.T("ransom.value.not_paid"), Numeric: true}, {Head: p.T("ransom.value.under_decision"), Numeric: true}},
+		Empty: ui.EmptyState{Title: p.T("ransom.figures.empty")}}
 	for _, q := range list {
+		if q.Demanded.Hidden && q.Paid.Hidden && q.Not.Hidden && q.Undecided.Hidden {
+			continue // nothing of it may be told
+		}
 		t.Rows = append(t.Rows, []templ.Component{i18n.Raw(q.Name), figure(p, q.Demanded), figure(p, q.Paid), figure(p, q.Not), figure(p, q.Undecided)})
 	}
 	return t

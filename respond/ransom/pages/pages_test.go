@@ -63,10 +63,10 @@ func TestJourney(t *testing.T) {
 	s.Post("/ransom/i1/edit/demand", 422, url.Values{"version": {"1"}, "demanded": {"yes"}, "demand_amount": {"250.000"}}, "without thousands marks", `value="250.000"`)
 	s.Post("/ransom/i1/edit/demand", 303, url.Values{"version": {"1"}, "demanded": {"yes"}, "demand_amount": {"250000"}, "demanded_at": {"2026-11-30T03:30"}})
 	s.Post("/ransom/i1/edit/decision", 409, url.Values{"version": {"1"}, "decision": {"paid"}}, "Somebody saved since", `name="version" value="2"`)
-	s.Post("/ransom/i1/edit/decision", 303, url.Values{"version": {"2"}, "decision": {"not_paid"}, "reason": {"Backups were whole"}, "later": {"1"}})
+	s.Post("/ransom/i1/edit/decision", 303, url.Values{"version": {"2"}, "decision": {"not_paid"}, "reason": {"Backups were whole\nand tried"}, "later": {"1"}})
 	s.Post("/ransom/i1/edit/payment", 422, url.Values{"version": {"3"}, "paid_amount": {"5"}}, "There are answers about a payment")
 	s.Get("/ransom/i1/edit/demand", 200, `value="2026-11-30T03:30"`) // as it was typed, in Berlin
-	s.Get("/ransom/i1/document", 200, "Not paid", "Backups were whole", "Limited use", "I don’t know yet")
+	s.Get("/ransom/i1/document", 200, "Not paid", "Backups were whole", "<br> and tried", "Limited use", "I don’t know yet")
 	if h := s.Get("/ransom/i1/record.json", 200, `"limited_use": true`, `"decision": "not_paid"`).Header(); !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("Cache-Control") != "no-store" {
 		t.Errorf("served as %v", h)
 	}
@@ -77,7 +77,7 @@ func TestJourney(t *testing.T) {
 	s.Post("/ransom/i1/share", 303, url.Values{"share": {"yes"}})
 	s.Actor = team
 	s.Get("/incident-queue/i1/ransom", 200, "Backups were whole", "Limited use")
-	s.Get("/ransom-statistics", 200, "too few to tell", "2026-Q4")
+	s.Get("/ransom-statistics", 200, "No quarter of the last two years", "Fewer than 10")
 	s.Get("/ransom/i1", 403)
 	s.Actor = counsel
 	s.Get("/ransom/i1", 200, "Stop giving it")
