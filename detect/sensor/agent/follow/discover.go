@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,11 +37,9 @@ func (f *Follower) discover(now time.Time) {
 	}
 	f.first = false
 	f.tidy(now)
-	for n := range f.copies {
-		if !f.present[n] {
-			delete(f.copies, n)
-		}
-	}
+	gone := func(n node) bool { return !f.present[n] }
+	maps.DeleteFunc(f.copies, func(n node, _ seal) bool { return gone(n) })
+	maps.DeleteFunc(f.waits, func(n node, _ wait) bool { return gone(n) })
 }
 
 // known finds the log that lies in a file. The number of a file is believed while
@@ -66,7 +65,7 @@ func (f *Follower) known(c candidate) *file {
 		return nil
 	}
 	f.byNode[c.node] = found
-	found.met, found.lost = now, false
+	found.met, found.lost, found.looks = now, false, 0
 	if !found.pos.Done {
 		f.reopen(found, c)
 	}
@@ -162,7 +161,7 @@ func (f *Follower) unknown(c candidate, now time.Time) error {
 		}
 		return errors.Join(err, handle.Close())
 	}
-	if kind != pack.Plain && now.Sub(c.info.ModTime()) < settle && !now.Before(c.info.ModTime()) {
+	if fresh := now.Sub(c.info.ModTime()); kind != pack.Plain && fresh >= 0 && fresh < settle || !f.rested(c, handle, kind) {
 		return handle.Close() // may still be written
 	}
 	keep, err := f.decide(c, handle, kind, s)
@@ -170,6 +169,57 @@ func (f *Follower) unknown(c candidate, now time.Time) error {
 		err = errors.Join(err, handle.Close())
 	}
 	return err
+}
+
+// wait is a file that looks like the rotation of a log and may still be copied.
+type wait struct {
+	seal  seal
+	looks int
+}
+
+// maxLooks is how often a file that a pattern names is waited for: it may be a log of
+// its own, and never rest.
+const maxLooks = 15
+
+// rested reports whether a file that looks like a rotation is whole: half a copy is not
+// known by its content, and would be read as a log of its own. It is when two looks find
+// the same, whatever the clock says, and it is not the beginning of what was read.
+func (f *Follower) rested(c candidate, handle *os.File, kind pack.Kind) bool {
+	plain := kind == pack.Plain
+	if f.first || plain && c.wanted && f.rotationOf(c.path) == "" {
+		return true
+	}
+	w, now := f.waits[c.node], c.seal()
+	if (w.looks > 0 && w.seal == now || plain && c.wanted && w.looks >= maxLooks) && !f.half(c, handle) {
+		delete(f.waits, c.node)
+		return true
+	}
+	f.waits[c.node] = wait{now, w.looks + 1}
+	return false
+}
+
+// half reports whether a file begins as a log does of which more was read than it holds.
+func (f *Follower) half(c candidate, handle *os.File) bool {
+	head, ok := markAt(handle, 0, markSize)
+	if !ok {
+		return false
+	}
+	for _, x := range f.files {
+		if x.pos.Head == head && x.pos.Offset > c.info.Size() && filepath.Dir(x.pos.Path) == filepath.Dir(c.path) {
+			return true
+		}
+	}
+	return false
+}
+
+// Settled reports whether no file is waited for.
+func (f *Follower) Settled() bool {
+	for _, w := range f.waits {
+		if w.looks < maxLooks {
+			return false
+		}
+	}
+	return true
 }
 
 // settle is how long a packed file must have rested.
@@ -298,7 +348,10 @@ func (f *Follower) tidy(now time.Time) {
 		switch {
 		case x.pos.Done && now.Sub(x.since) > memory && f.nowhere(x):
 			f.forget(x)
-		case x.lost && !x.pos.Done && now.Sub(x.since) > patience:
+		case x.lost && !x.pos.Done:
+			if x.looks++; x.looks <= patience {
+				continue
+			}
 			if x.pos.Head.N > 0 {
 				f.stats.Lost++
 			}

@@ -25,6 +25,8 @@ type file struct {
 	g     *agent.Growing
 	since time.Time // nothing new came, or it vanished
 	lost  bool      // where its content lies now is not known
+	looks int       // for it, since it was lost
+	tail  []byte    // of a plain one: the last bytes before Offset, as they were read
 	met   seal      // of the file when its content was compared
 }
 
@@ -42,7 +44,7 @@ func (x *file) close() {
 
 // start opens a file for reading on.
 func (f *Follower) start(x *file, handle *os.File, kind pack.Kind) {
-	x.f, x.lost, x.since, x.pos.Packed = handle, false, f.cfg.Now(), kind != pack.Plain
+	x.f, x.lost, x.looks, x.since, x.pos.Packed = handle, false, 0, f.cfg.Now(), kind != pack.Plain
 	if x.g == nil {
 		x.g = f.growing(x.pos.Path)
 	}
@@ -60,7 +62,12 @@ func (f *Follower) start(x *file, handle *os.File, kind pack.Kind) {
 		}
 		return
 	}
+	x.tail = nil
 	if x.pos.Offset > 0 {
+		x.tail = make([]byte, min(x.pos.Offset, markSize))
+		if _, err := handle.ReadAt(x.tail, x.pos.Offset-int64(len(x.tail))); err != nil && err != io.EOF {
+			f.fault(x.pos.Path, err)
+		}
 		f.learnHead(x, logline.SampleSize)
 	}
 }
@@ -110,7 +117,7 @@ func (f *Follower) read(x *file, now time.Time) (more bool) {
 		x.since, x.size = now, size
 	}
 	f.learn(x)
-	x.pos.note(x.f, size)
+	x.note(size)
 	f.changed[x.id] = true
 	return x.pos.Offset >= limit
 }
@@ -181,13 +188,25 @@ func (f *Follower) idle(x *file, size int64, now time.Time) {
 	if n := size - x.pos.Offset; n > 0 { // a last line without an end
 		m, _ := x.f.ReadAt(f.buf[:min(n, int64(x.pos.Wide.room()))], x.pos.Offset)
 		f.lines(x, f.buf[:m], true)
-		x.pos.note(x.f, size)
+		x.note(size)
 		if x.pos.Offset < size {
 			return
 		}
 	}
 	x.close()
 	f.finish(x)
+}
+
+// note marks what was read of a plain file: its end as it was read, its beginning only
+// while the file still holds that end. It may be cut and written anew in between, and a
+// log is known in its copy by what was read of it.
+func (x *file) note(size int64) {
+	head := x.pos
+	head.note(x.f, size)
+	x.pos.Tail = mark(x.tail)
+	if head.Tail == x.pos.Tail {
+		x.pos.Head = head.Head
+	}
 }
 
 func (f *Follower) finish(x *file) {
@@ -205,7 +224,7 @@ func (f *Follower) truncated(x *file) {
 	old := f.add(x.pos)
 	old.pos.Away, old.lost, old.g = true, true, x.g
 	x.pos = Position{Path: x.pos.Path, Dev: x.pos.Dev, Ino: x.pos.Ino, Away: x.pos.Away, First: x.pos.First}
-	x.g, x.size = nil, 0
+	x.g, x.size, x.tail = nil, 0, nil
 	x.g = f.growing(x.pos.Path)
 	if old.pos.Offset == 0 {
 		f.forget(old)

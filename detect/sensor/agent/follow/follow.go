@@ -51,8 +51,9 @@ const (
 	lookAgain = 2 * time.Second
 	// grace is how long a log that was renamed may still be written to.
 	grace = 10 * time.Second
-	// patience is how long the rest of a log that vanished is looked for.
-	patience = 15 * time.Minute
+	// patience is how many looks the rest of a log that vanished is worth, a quarter of
+	// an hour of them: a clock that jumps must not end it.
+	patience = 450
 	// memory is how long a log that was read to its end is known again.
 	memory = 14 * 24 * time.Hour
 	// maxFiles bounds what is followed at once.
@@ -69,6 +70,7 @@ type Follower struct {
 	gone    map[uint64]bool // forgotten
 	present map[node]bool   // files that the last look-up met
 	copies  map[node]seal   // looked at, and somebody else's content
+	waits   map[node]wait
 	last    uint64
 	next    time.Time // of looking up names
 	first   bool      // start ever
@@ -84,7 +86,7 @@ func New(cfg Config) (*Follower, error) {
 		return nil, err
 	}
 	f := &Follower{cfg: cfg, files: map[uint64]*file{}, byNode: map[node]*file{}, grown: map[string]*agent.Growing{}, changed: map[uint64]bool{}, gone: map[uint64]bool{},
-		copies: map[node]seal{}, first: !again, fresh: !again, buf: make([]byte, agent.Room)}
+		copies: map[node]seal{}, waits: map[node]wait{}, first: !again, fresh: !again, buf: make([]byte, agent.Room)}
 	for id, p := range positions {
 		x := &file{id: id, pos: p, since: cfg.Now(), lost: true}
 		f.files[id] = x
@@ -218,6 +220,10 @@ func (f *Follower) show(x *file, text []byte, whole bool) {
 	f.stats.Bytes += int64(len(text))
 	at := x.pos.Offset
 	x.pos.Offset += int64(len(text))
+	if x.r == nil {
+		x.tail = append(x.tail, text[max(0, len(text)-markSize):]...)
+		x.tail = append(x.tail[:0], x.tail[max(0, len(x.tail)-markSize):]...)
+	}
 	text = x.pos.Wide.text(text, at == 0)
 	f.cfg.Look(x.g, text, at, whole)
 	f.stats.Lines += int64(bytes.Count(text, []byte{'\n'}))

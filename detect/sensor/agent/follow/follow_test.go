@@ -85,6 +85,87 @@ func TestCopyAndTruncate(t *testing.T) {
 	}
 }
 
+// TestACopyThatTakesItsTime: half a copy is no log of its own, whether a pattern names it
+// or not, and however the clock jumps.
+func TestACopyThatTakesItsTime(t *testing.T) {
+	for _, pattern := range []string{"app.log", "app.log*"} {
+		w := newWorld(t, pattern)
+		a, la := lines(0, 500)
+		w.write("app.log", a)
+		w.start()
+		w.steps(3)
+		for at := 0; at < len(a); at += len(a)/3 + 1 {
+			w.write("app.log.1", a[at:min(len(a), at+len(a)/3+1)])
+			w.skew += time.Hour
+			w.steps(4)
+		}
+		b, lb := lines(500, 520)
+		w.write("app.log", b)
+		w.write("app.log.1", b)
+		if err := os.Truncate(w.name("app.log"), 0); err != nil {
+			t.Fatal(err)
+		}
+		c, lc := lines(520, 600)
+		w.write("app.log", c)
+		w.steps(20)
+		if !w.f.Settled() {
+			t.Error("something is waited for")
+		}
+		w.want(slices.Concat(la, lb, lc)...)
+	}
+}
+
+// TestAClockThatJumpsForgetsNothing: hours pass in a moment while the rest of a log that
+// was copied and cut is looked for.
+func TestAClockThatJumpsForgetsNothing(t *testing.T) {
+	w := newWorld(t, "app.log")
+	a, la := lines(0, 500)
+	w.write("app.log", a)
+	w.start()
+	w.steps(3)
+	b, lb := lines(500, 520)
+	w.write("app.log", b)
+	w.copyTruncate("app.log", "elsewhere") // the copy gets its name later
+	c, lc := lines(520, 600)
+	w.write("app.log", c)
+	w.steps(2)
+	w.skew += 3 * time.Hour
+	w.steps(2)
+	w.skew -= 5 * time.Hour
+	w.steps(2)
+	w.rename("elsewhere", "app.log.1")
+	w.steps(8)
+	w.want(slices.Concat(la, lb, lc)...)
+}
+
+// TestCutWhileItIsRead: a log is known in its copy by what was read of it, not by what
+// stands in its place a moment later.
+func TestCutWhileItIsRead(t *testing.T) {
+	for _, again := range []int{0, 3, 900} {
+		w := newWorld(t, "app.log")
+		a, la := lines(0, 100)
+		w.write("app.log", a)
+		w.start()
+		w.steps(2)
+		b, lb := lines(100, 700)
+		w.write("app.log", b)
+		c, lc := lines(700, 700+again)
+		w.during = func() {
+			w.copyTruncate("app.log", "app.log.1")
+			if again > 0 {
+				w.write("app.log", c)
+			}
+		}
+		w.steps(2)
+		w.kill()
+		w.steps(12)
+		if again == 0 {
+			lc = nil
+		}
+		w.want(slices.Concat(la, lb, lc)...)
+	}
+}
+
 // TestPackedLogsAreNotCountedTwice: a pattern that names the packed ones too.
 func TestPackedLogsAreNotCountedTwice(t *testing.T) {
 	w := newWorld(t, "app.log*")

@@ -29,6 +29,7 @@ type world struct {
 	got     []string // committed
 	pending []string
 	fromEnd bool
+	during  func() // once, while text is looked at
 }
 
 func newWorld(t *testing.T, pattern string) *world {
@@ -50,6 +51,10 @@ func (w *world) start() {
 }
 
 func (w *world) look(_ *agent.Growing, text []byte, _ int64, _ bool) {
+	if do := w.during; do != nil {
+		w.during = nil
+		do()
+	}
 	w.pending = append(w.pending, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")...)
 }
 

@@ -234,7 +234,7 @@ func (w *watcher) ready() bool { return w.client == nil || w.target.bundle != ""
 
 // settled reports whether all is read, committed and sent.
 func (w *watcher) settled() bool {
-	return (w.client == nil || w.target.bundle != "") && w.bag.Len() == 0 && w.owed == nil && (w.client == nil || !*w.s.Centre.Send || w.spool.Stats().Waiting == 0)
+	return (w.client == nil || w.target.bundle != "") && w.follower.Settled() && w.bag.Len() == 0 && w.owed == nil && (w.client == nil || !*w.s.Centre.Send || w.spool.Stats().Waiting == 0)
 }
 
 // batch bounds what is looked at between two commits.
