@@ -221,6 +221,9 @@ func (f *Follower) show(x *file, text []byte, whole bool) {
 	at := x.pos.Offset
 	x.pos.Offset += int64(len(text))
 	if x.r == nil {
+		if at == 0 { // as it was read: the file may be cut before it is looked at again
+			x.pos.Head = mark(text[:min(len(text), markSize)])
+		}
 		x.tail = append(x.tail, text[max(0, len(text)-markSize):]...)
 		x.tail = append(x.tail[:0], x.tail[max(0, len(x.tail)-markSize):]...)
 	}

@@ -164,6 +164,15 @@ func TestCutWhileItIsRead(t *testing.T) {
 		}
 		w.want(slices.Concat(la, lb, lc)...)
 	}
+	w := newWorld(t, "app.log") // with its first look
+	a, la := lines(0, 100)
+	w.write("app.log", a)
+	w.during = func() { w.copyTruncate("app.log", "app.log.1") }
+	w.start()
+	w.steps(2)
+	w.kill()
+	w.steps(12)
+	w.want(la...)
 }
 
 // TestPackedLogsAreNotCountedTwice: a pattern that names the packed ones too.
