@@ -199,6 +199,7 @@ var acts = map[string]string{
 	"POST /incidents/calendar/end":                        "DELETE /api/v1/incident-calendar",
 	"POST /incidents/{id}/files/{file}/remove":            "DELETE /api/v1/incidents/{id}/files/{file}",
 	"POST /incident-cards/{card}/revoke":                  "DELETE /api/v1/incident-cards/{card}",
+	"POST /incident-intake/table/enter":                   "POST /api/v1/incident-intake/table", // with and without dry_run
 	"POST /incident-queue/{id}/related":                   "PUT /api/v1/incident-queue/{id}/related/{other}",
 	"POST /incident-queue/{id}/related/part":              "DELETE /api/v1/incident-queue/{id}/related/{other}",
 	"POST /incidents/{id}/{stage}/{step}":                 "PUT /api/v1/incidents/{id}/answers",

@@ -47,6 +47,8 @@ import (
 	"ward/respond/incident/attachment"
 	"ward/respond/incident/authority"
 	"ward/respond/incident/due"
+	"ward/respond/incident/forward"
+	"ward/respond/incident/intake"
 	incidentpages "ward/respond/incident/pages"
 	"ward/respond/incident/urgent"
 	"ward/respond/ransom"
@@ -78,6 +80,8 @@ type rooms struct {
 	due        *due.Service
 	authority  *authority.Service
 	files      *attachment.Service
+	intake     *intake.Service
+	forward    *forward.Service
 }
 
 // build makes every service, answerers before askers: the order of reading is
@@ -185,6 +189,13 @@ func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 		URL: cfg.URL, Key: key}); err != nil {
 		return err
 	}
+	if r.forward, err = forward.New(forward.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Queue: k.queue, Reports: r.incident, Registry: r.registry,
+		Sharing: r.picture, Key: key}); err != nil {
+		return err
+	}
+	if r.intake, err = intake.New(intake.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Reports: r.incident, Registry: r.registry, Families: r.ransomware, Key: key}); err != nil {
+		return err
+	}
 	if r.authority, err = authority.New(authority.Config{DB: k.db, Clock: k.clock, Reports: r.incident}); err != nil {
 		return err
 	}
@@ -279,9 +290,10 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 // an account, the calendar of deadlines, and what a team does with many at once.
 func (r rooms) reports() module.Parts {
 	p := r.incident.Parts()
-	p.API = slices.Concat(p.API, r.urgent.Operations(), r.due.Operations(), r.authority.Operations(), r.files.Operations())
+	p.API = slices.Concat(p.API, r.urgent.Operations(), r.due.Operations(), r.authority.Operations(), r.files.Operations(), r.intake.Operations(), r.forward.Operations())
 	p.Pages = slices.Concat(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due),
-		incidentpages.AuthorityRoutes(r.incident, r.authority), incidentpages.FileRoutes(r.incident, r.files))
+		incidentpages.AuthorityRoutes(r.incident, r.authority), incidentpages.FileRoutes(r.incident, r.files),
+		incidentpages.IntakeRoutes(r.incident, r.intake), incidentpages.ForwardRoutes(r.incident, r.forward))
 	return p
 }
 

@@ -212,3 +212,15 @@ func (s *Service) Teams(ctx context.Context, c ward.Country) ([]ward.OrgID, erro
 	})
 	return out, ward.Wrap("teams", err)
 }
+
+// Responders lists the response teams of all countries that are registered here,
+// and the Centre, which has no country; at most 200.
+func (s *Service) Responders(ctx context.Context) ([]ward.Organisation, error) {
+	var out []ward.Organisation
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = respondersOf(ctx, tx)
+		return err
+	})
+	return out, ward.Wrap("responders", err)
+}

@@ -205,3 +205,12 @@ func teamsOf(ctx context.Context, tx *db.Tx, c ward.Country) ([]ward.OrgID, erro
 	return db.Rows(ctx, tx, `SELECT id FROM registry_organisation WHERE country = $1 AND kind = $2 ORDER BY id LIMIT 20`, []any{string(c), string(ward.KindCSIRT)},
 		func(r db.Row) (id ward.OrgID, err error) { err = r.Scan(&id); return id, err })
 }
+
+// respondersOf lists response teams and the Centre.
+func respondersOf(ctx context.Context, tx *db.Tx) ([]ward.Organisation, error) {
+	return db.Rows(ctx, tx, `SELECT id, kind, name, country FROM registry_organisation WHERE kind IN ($1, $2) ORDER BY country, name, id LIMIT 200`,
+		[]any{string(ward.KindCSIRT), string(ward.KindCentre)}, func(r db.Row) (o ward.Organisation, err error) {
+			err = r.Scan(&o.ID, &o.Kind, &o.Name, &o.Country)
+			return o, err
+		})
+}

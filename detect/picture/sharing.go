@@ -39,6 +39,13 @@ func (s *Service) SharingOf(ctx context.Context, a ward.Actor) (Sharing, error) 
 	return sharingOf(k.rules, a.Country), ward.Wrap("rule of sharing", err)
 }
 
+// RuleOf answers what a country lets others see of its reports: nothing, covered
+// or exact.
+func (s *Service) RuleOf(ctx context.Context, c ward.Country) (string, error) {
+	k, err := s.sync(ctx)
+	return string(sharingOf(k.rules, c)), ward.Wrap("rule of sharing", err)
+}
+
 // Share sets the rule of the actor's country. Needs picture.share.
 func (s *Service) Share(ctx context.Context, a ward.Actor, rule Sharing) error {
 	o := ward.Object{Kind: "picture", Country: a.Country}

@@ -3,6 +3,7 @@ package sheet
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -35,7 +36,13 @@ func (r *Reader) findHeader() error {
 	if len(r.ahead) == 0 {
 		return &Error{Kind: ErrEmpty}
 	}
-	best := bestHeader(r.ahead)
+	best := -1
+	if r.head != nil {
+		best = slices.IndexFunc(r.ahead, func(n numbered) bool { return r.head(n.row) })
+	}
+	if best < 0 {
+		best = bestHeader(r.ahead)
+	}
 	r.header, r.at = r.ahead[best].row, r.ahead[best].line
 	r.ahead = r.ahead[best+1:]
 	return nil

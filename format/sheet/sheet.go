@@ -22,8 +22,9 @@ type Reader struct {
 	file    *excelize.File // nil for CSV
 	sheets  []string
 	lim     Limits
-	ahead   []numbered // rows read while the header was looked for
-	fault   error      // what ended that search, if not the end of the file
+	ahead   []numbered          // rows read while the header was looked for
+	head    func([]string) bool // accepts a header; nil for one that is guessed
+	fault   error               // what ended that search, if not the end of the file
 	header  []string
 	at      int // line of the header
 	rows    int
@@ -42,6 +43,18 @@ type numbered struct {
 // after the Reader.
 func Open(name string, r io.ReaderAt, size int64, lim Limits) (*Reader, error) {
 	return OpenSheet(name, "", r, size, lim)
+}
+
+// OpenUnder is Open for a table whose header is the first row of the first thirty
+// that head accepts, whatever else looks like one; without such a row it is the
+// one that Open would take.
+func OpenUnder(name string, head func(row []string) bool, r io.ReaderAt, size int64, lim Limits) (*Reader, error) {
+	rd := &Reader{name: name, lim: lim.filled(), head: head}
+	if err := rd.open("", r, size); err != nil {
+		_ = rd.Close()
+		return nil, rd.named(err)
+	}
+	return rd, nil
 }
 
 // OpenSheet is Open for the worksheet of that name; "" means the first one

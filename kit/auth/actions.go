@@ -31,6 +31,7 @@ var groups = map[string][]ward.Permission{
 	"ransom-circle":       {"ransom.circle"},
 	"ransom-record":       {"ransom.read", "ransom.write"},
 	"shared-read":         {"ransom.receive"},
+	"forwarded-read":      {"incident.forwarded"},
 	"reporter-answer":     {"disclosure.follow", "incident.follow"},
 }
 

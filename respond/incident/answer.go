@@ -9,6 +9,7 @@ import (
 	"ward"
 	"ward/format/plain"
 	"ward/format/rule"
+	"ward/kit/i18n"
 )
 
 // Answer is what somebody said to one question. The zero value is none.
@@ -138,6 +139,14 @@ func known(values []string) []string {
 
 func invalid(key, field string, args ...string) error {
 	return ward.Fail(ward.Invalid, "incident.error."+key, args...).At(field)
+}
+
+// ZoneOf is where a person's times are typed: his own zone, else his country's.
+func ZoneOf(a ward.Actor) *time.Location {
+	if z, err := time.LoadLocation(a.Zone); err == nil && a.Zone != "" {
+		return z
+	}
+	return i18n.ZoneOf(a.Country)
 }
 
 // layouts of times without a zone, as browsers and people write them.

@@ -8,6 +8,7 @@ import (
 	"ward"
 	"ward/kit/audit"
 	"ward/kit/db"
+	"ward/kit/i18n"
 )
 
 // Case is a report as its country's team received it last: the answers are those
@@ -78,8 +79,30 @@ func (s *Service) Handled(ctx context.Context, a ward.Actor, id string) (r Repor
 
 // NoteHandled writes what the team did with a report into its history, which the
 // hospital sees, and into the audit log.
-func (s *Service) NoteHandled(ctx context.Context, tx *db.Tx, a ward.Actor, policy string, r Report, kind string) error {
-	return s.note(ctx, tx, a, policy, permHandle, r, deed{kind: kind})
+func (s *Service) NoteHandled(ctx context.Context, tx *db.Tx, a ward.Actor, policy string, r Report, kind, detail string) error {
+	return s.note(ctx, tx, a, policy, permHandle, r, deed{kind, detail})
+}
+
+// NoteLook records a look at what was copied from a report under another right; the
+// hospital sees it as one of the team's own.
+func (s *Service) NoteLook(ctx context.Context, tx *db.Tx, a ward.Actor, p ward.Permission, policy, id string) error {
+	r, err := reportByID(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(p), Object: r.Object(), Outcome: audit.Done, Policy: policy,
+		Detail: map[string]string{"act": actForwarded, "number": r.Number, "team": a.OrgName}})
+}
+
+// RowsOf are answers in words, in the order of the catalogue.
+func (s *Service) RowsOf(p *i18n.Printer, a Answers) []Row {
+	return Document{Answers: a, cat: s.cat}.Rows(p)
+}
+
+// LookInto is one look of the team at what belongs to a report: recorded as the
+// download of a document is, and seen by the hospital. Needs incident.handle.
+func (s *Service) LookInto(ctx context.Context, a ward.Actor, id string, fn func(*db.Tx) error) error {
+	return ward.Wrap("look into report", s.read(ctx, a, id, actDocument, func(tx *db.Tx, _ Report) error { return fn(tx) }))
 }
 
 // NoteCounted writes into the audit log that figures of a country were taken out.

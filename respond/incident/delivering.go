@@ -34,10 +34,20 @@ type tellHospital struct {
 	Report      string `json:"report"`
 	ID          string `json:"id"`
 	Undelivered string `json:"undelivered,omitempty"` // a sending that did not reach a receiver by mail
+	Entered     bool   `json:"entered,omitempty"`     // the team put a report in that had reached it otherwise
 }
 
 // Kind implements job.Args.
 func (tellHospital) Kind() string { return "incident.tell_hospital" }
+
+// TellForwarded tells a team that another one passed something on to it.
+type TellForwarded struct {
+	Forward string     `json:"forward"`
+	Org     ward.OrgID `json:"org"`
+}
+
+// Kind implements job.Args.
+func (TellForwarded) Kind() string { return "incident.tell_forwarded" }
 
 // remind looks for deadlines that come up or have passed.
 type remind struct{}
@@ -52,6 +62,7 @@ const deliverTries = 20
 func (s *Service) jobs() []job.Worker {
 	return []job.Worker{job.Handle(job.Options{Queue: job.Deliver, Attempts: deliverTries}, s.onDeliver),
 		job.Handle(job.Options{Queue: job.Deliver}, s.onTellTeam), job.Handle(job.Options{Queue: job.Deliver}, s.onTellHospital),
+		job.Handle(job.Options{Queue: job.Deliver}, s.onTellForwarded),
 		job.Handle(job.Options{}, func(ctx context.Context, _ remind) error { return s.remind(ctx) })}
 }
 
@@ -166,10 +177,18 @@ func (s *Service) onTellHospital(ctx context.Context, j tellHospital) error {
 	word, path := "hospital", "/incidents/"+r.ID+"/messages"
 	if j.Undelivered != "" {
 		word, path = "undelivered", "/incidents/"+r.ID+"/sent/"+j.Undelivered
+	} else if r.Origin.Entered() && j.Entered {
+		word, path = "entered", "/incidents/"+r.ID
 	} else if r.Trust == Unconfirmed {
 		word, path = "outside", "/incidents/"+r.ID
 	}
 	return ward.Wrap("tell hospital", s.tell(ctx, []ward.OrgID{r.Org}, word, j.ID, path, "number", r.Number))
+}
+
+// onTellForwarded writes to the receiving team's contacts: a link, no word of the
+// report.
+func (s *Service) onTellForwarded(ctx context.Context, j TellForwarded) error {
+	return ward.Wrap("tell team", s.tell(ctx, []ward.OrgID{j.Org}, "forwarded", j.Forward, "/incident-forwarded/"+j.Forward))
 }
 
 // head reads a report without its answers.

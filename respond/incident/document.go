@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/format/notice"
 	"ward/format/rule"
 	"ward/format/sheet"
 	"ward/kit/db"
@@ -21,7 +22,7 @@ import (
 )
 
 // Schema is the version of the open form of a report; fields are only added.
-const Schema = "ward.incident/1"
+const Schema = notice.Schema
 
 // Document is one sent stage, as its receivers get it: the same in all forms.
 type Document struct {
@@ -135,7 +136,11 @@ func Value(p *i18n.Printer, id, v string) i18n.Text {
 	if v == "other" { // a reserved word of message files
 		v = "something_else"
 	}
-	return p.T(i18n.Key("incident.value." + id + "." + strings.ReplaceAll(v, "-", "_")))
+	key := i18n.Key("incident.value." + id + "." + strings.ReplaceAll(v, "-", "_"))
+	if !p.Has(key) { // of a question that no page asks: programs write the word itself
+		return i18n.Raw(v)
+	}
+	return p.T(key)
 }
 
 // Text is the document as a mail holds it.
@@ -151,32 +156,14 @@ func (d Document) Text(p *i18n.Printer) string {
 }
 
 // documentWire is the open form.
-type documentWire struct {
-	Schema       string       `json:"schema"`
-	Number       string       `json:"number"`
-	Stage        rule.Stage   `json:"stage"`
-	Reason       Reason       `json:"reporting_reason"`
-	At           time.Time    `json:"sent_at"`
-	Organisation string       `json:"organisation"`
-	Country      ward.Country `json:"country"`
-	Answers      []AnswerWire `json:"answers"`
-}
+type documentWire = notice.Document
 
 // AnswerWire is one answer of a program; Unknown says "not known yet".
-type AnswerWire struct {
-	ID      string   `json:"id"`
-	Value   string   `json:"value,omitempty"`
-	Values  []string `json:"values,omitempty"`
-	Unknown bool     `json:"unknown,omitempty"`
-}
+type AnswerWire = notice.Answer
 
 func (d Document) wire() documentWire {
-	w := documentWire{Schema: Schema, Number: d.Number, Stage: d.Stage, Reason: d.Reason, At: d.At.UTC(), Organisation: d.Organisation, Country: d.Country, Answers: []AnswerWire{}}
-	for _, id := range d.cat.ordered(d.Answers) {
-		q, _ := d.cat.Question(id)
-		w.Answers = append(w.Answers, wireAnswer(q, d.Answers[id]))
-	}
-	return w
+	return documentWire{Schema: Schema, Number: d.Number, Stage: d.Stage, Reason: string(d.Reason), At: d.At.UTC(), Organisation: d.Organisation, Country: d.Country,
+		Answers: d.cat.Wire(d.Answers)}
 }
 
 func wireAnswer(q Question, a Answer) AnswerWire {

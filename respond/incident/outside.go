@@ -19,7 +19,15 @@ const (
 	Own  Origin = "own"  // by people of the hospital, signed in
 	Card Origin = "card" // by the code of a printed card
 	Call Origin = "call" // with a number to call back
+
+	// By the country's team, which it had reached in another way.
+	FromForm   Origin = "form"   // in the open form, by a program
+	FromTable  Origin = "table"  // a row of a table
+	FromLetter Origin = "letter" // a text that somebody pasted
 )
+
+// Entered reports whether the team put the report in.
+func (o Origin) Entered() bool { return o == FromForm || o == FromTable || o == FromLetter }
 
 // Trust is whether a report that came in without an account is the hospital's.
 type Trust string
@@ -127,7 +135,7 @@ func (s *Service) insertOutside(ctx context.Context, tx *db.Tx, r *Report, from 
 	if err := insertVersion(ctx, tx, *r, sealed); err != nil {
 		return err
 	}
-	if _, err := s.send(ctx, tx, outsider(*r), r, rule.Early, to); err != nil {
+	if _, err := s.send(ctx, tx, outsider(*r), r, rule.Early, to, s.cfg.Clock()); err != nil {
 		return err
 	}
 	if err := s.settleClocks(ctx, tx, r, from.Standing); err != nil {

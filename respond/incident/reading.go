@@ -85,7 +85,7 @@ type Read struct {
 	At           time.Time
 	Person       string
 	Organisation string
-	Act          string // opened, document, file
+	Act          string // opened, document, file, forwarded
 }
 
 // Trail shows the history, newest first, and the read log. Needs incident.read.
@@ -97,13 +97,19 @@ func (s *Service) Trail(ctx context.Context, a ward.Actor, id string) (t Trail, 
 		if t.Entries, err = entriesOf(ctx, tx, id); err != nil {
 			return err
 		}
-		list, err := s.cfg.Audit.List(ctx, tx, audit.Filter{Scope: ward.Scope{Orgs: []ward.OrgID{t.Org}}, Action: string(permHandle), Kind: "incident", ID: id}, listLimit, 0)
 		t.Reads = nil
-		for _, e := range list {
-			if slices.Contains([]string{actOpened, actDocument, actFile}, e.Detail["act"]) {
-				t.Reads = append(t.Reads, Read{At: e.At, Person: e.Actor.Name, Organisation: e.Detail["team"], Act: e.Detail["act"]})
+		for _, action := range []ward.Permission{permHandle, permForwarded} {
+			list, err := s.cfg.Audit.List(ctx, tx, audit.Filter{Scope: ward.Scope{Orgs: []ward.OrgID{t.Org}}, Action: string(action), Kind: "incident", ID: id}, listLimit, 0)
+			if err != nil {
+				return err
+			}
+			for _, e := range list {
+				if slices.Contains([]string{actOpened, actDocument, actFile, actForwarded}, e.Detail["act"]) {
+					t.Reads = append(t.Reads, Read{At: e.At, Person: e.Actor.Name, Organisation: e.Detail["team"], Act: e.Detail["act"]})
+				}
 			}
 		}
+		slices.SortStableFunc(t.Reads, func(x, y Read) int { return y.At.Compare(x.At) })
 		return err
 	})
 	return t, ward.Wrap("show history", err)
@@ -114,6 +120,8 @@ const (
 	actOpened   = "read.report"
 	actDocument = "read.document"
 	actFile     = "read.file"
+	// of another team, at what was forwarded to it
+	actForwarded = "read.forwarded"
 )
 
 // window is how far back figures reach.

@@ -28,7 +28,7 @@ func (s *Service) Send(ctx context.Context, a ward.Actor, id string, seen int64,
 			return deed{}, err
 		}
 		to := p.Addressees(stage, org.team)
-		if out, err = s.send(ctx, tx, a, r, stage, to); err != nil {
+		if out, err = s.send(ctx, tx, a, r, stage, to, s.cfg.Clock()); err != nil {
 			return deed{}, err
 		}
 		return deed{"sent", string(stage)}, s.cfg.Bus.Publish(ctx, tx, factOf(*r, out, org.Standing, p))
@@ -53,9 +53,9 @@ func (s *Service) sendable(r Report, seen int64, stage rule.Stage) error {
 }
 
 // send stores the sending and starts its deliveries. What the team of the
-// country gets is delivered with the transaction: it reads it here.
-func (s *Service) send(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, stage rule.Stage, to []Addressee) (Sending, error) {
-	now := s.cfg.Clock()
+// country gets is delivered with the transaction: it reads it here. now is the
+// moment of sending; of what the team enters itself, when it reached the team.
+func (s *Service) send(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, stage rule.Stage, to []Addressee, now time.Time) (Sending, error) {
 	x := Sending{ID: s.cfg.IDs(), Stage: stage, Version: r.Version, At: now, By: a.Name}
 	var jobs []job.Args
 	for _, addressee := range to {
@@ -82,7 +82,7 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, 
 	if stage == rule.Intermediate {
 		r.Asked = time.Time{}
 	}
-	if slices.ContainsFunc(x.Deliveries, func(d Delivery) bool { return d.Way == Platform }) {
+	if a.Role != ward.RoleCSIRT && slices.ContainsFunc(x.Deliveries, func(d Delivery) bool { return d.Way == Platform }) {
 		jobs = append(jobs, tellTeam{Report: r.ID, ID: s.cfg.IDs()})
 	}
 	return x, s.cfg.Queue.Enqueue(ctx, tx, jobs...)

@@ -59,11 +59,12 @@ type Config struct {
 
 // Rights of this service.
 const (
-	permRead   ward.Permission = "incident.read"   // the own organisation's reports
-	permWrite  ward.Permission = "incident.write"  // and to fill, send and answer in them
-	permHandle ward.Permission = "incident.handle" // what was sent to the team of a country
-	permCount  ward.Permission = "incident.count"  // figures alone
-	permFollow ward.Permission = "incident.follow" // what somebody without an account reported himself
+	permRead      ward.Permission = "incident.read"      // the own organisation's reports
+	permWrite     ward.Permission = "incident.write"     // and to fill, send and answer in them
+	permHandle    ward.Permission = "incident.handle"    // what was sent to the team of a country
+	permCount     ward.Permission = "incident.count"     // figures alone
+	permForwarded ward.Permission = "incident.forwarded" // what another team passed on, see package forward
+	permFollow    ward.Permission = "incident.follow"    // what somebody without an account reported himself
 )
 
 // Service keeps incident reports. Safe for concurrent use.
@@ -105,6 +106,10 @@ func (s *Service) Catalogue() Catalogue { return s.cat }
 
 // MayWrite is for the buttons of pages.
 func (s *Service) MayWrite(a ward.Actor) bool { return s.cfg.Guard.May(a, permWrite) }
+
+// MayHandle is for rooms beside this one that read something before they know the
+// report.
+func (s *Service) MayHandle(a ward.Actor) bool { return s.cfg.Guard.May(a, permHandle) }
 
 // Printer gives the words of a language, for documents in the receiver's own.
 func (s *Service) Printer(l ward.Lang) *i18n.Printer { return s.cfg.Printer(l) }

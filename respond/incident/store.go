@@ -17,10 +17,14 @@ func nextNumber(ctx context.Context, tx *db.Tx, year int) (n int64, err error) {
 }
 
 func insertReport(ctx context.Context, tx *db.Tx, r Report, care bool) error {
-	_, err := tx.Exec(ctx, `INSERT INTO incident_report (id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, crosses, care, origin, trust)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+	origin, entered := r.Origin, Origin("")
+	if origin.Entered() {
+		origin, entered = Own, r.Origin
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO incident_report (id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, crosses, care, origin, trust, entered)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		r.ID, r.Number, r.Org, r.OrgName, r.Country, r.Reason, r.State, r.Version, db.At(r.Opened), db.At(r.Saved), r.SavedBy, db.Flag(r.Crosses), db.Flag(care),
-		string(r.Origin), string(r.Trust))
+		string(origin), string(r.Trust), string(entered))
 	return err
 }
 

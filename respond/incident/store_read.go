@@ -10,16 +10,20 @@ import (
 	"ward/kit/db"
 )
 
-const reportColumns = `id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, first_at, answered_at, answer_by, crosses, asked_until, origin, trust, settled_at, settled_by`
+const reportColumns = `id, number, org, org_name, country, reason, state, version, opened_at, saved_at, saved_by, first_at, answered_at, answer_by, crosses, asked_until, origin, trust, settled_at, settled_by, entered`
 
 func scanReport(row db.Row) (r Report, err error) {
 	var opened, saved, first, answered, by, asked, settled db.Time
 	var crosses int64
+	var entered Origin
 	err = row.Scan(&r.ID, &r.Number, &r.Org, &r.OrgName, &r.Country, &r.Reason, &r.State, &r.Version, &opened, &saved, &r.SavedBy, &first, &answered, &by, &crosses, &asked,
-		&r.Origin, &r.Trust, &settled, &r.SettleBy)
+		&r.Origin, &r.Trust, &settled, &r.SettleBy, &entered)
 	r.Opened, r.Saved, r.First, r.Answered, r.AnswerBy, r.Asked = opened.Time, saved.Time, first.Time, answered.Time, by.Time, asked.Time
 	r.Settled = settled.Time
 	r.Crosses = crosses != 0
+	if entered != "" {
+		r.Origin = entered
+	}
 	return r, err
 }
 
@@ -90,16 +94,22 @@ type Line struct {
 	Next  time.Time // the hospital's next deadline; zero for none
 	Duty  string    // of Next
 	Waits int       // words of the other side since the reader's own last word
+
+	// Same is the earlier report of the same incident, when the team said so; for
+	// the team alone.
+	Same, SameNumber string
 }
 
 // listReports gives what a scope may see. The hospital reads its own, newest
 // first; the team reads what was sent, by its own clock, answered ones last.
 func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, team bool, side Side, limit int) ([]Line, error) {
 	var args db.Args
-	where, order := args.Scope(scope, "r.org", ""), "r.id DESC"
+	where, order, same := args.Scope(scope, "r.org", ""), "r.id DESC", "'', ''"
 	if team {
 		where = args.Scope(scope, "r.org", "r.country") + " AND r.state <> 'draft'"
 		order = "CASE WHEN r.state = 'reported' THEN 0 WHEN r.state = 'acknowledged' THEN 1 ELSE 2 END, COALESCE(r.answer_by, 9223372036854775807), r.id DESC"
+		const first = ` FROM incident_link l JOIN incident_report f ON f.id = l.one WHERE l.other = r.id AND l.kind = 'duplicate' ORDER BY l.one LIMIT 1), '')`
+		same = `COALESCE((SELECT f.id` + first + `, COALESCE((SELECT f.number` + first
 	}
 	mine := args.Add(string(side))
 	columns := "r." + strings.ReplaceAll(reportColumns, ", ", ", r.")
@@ -107,7 +117,7 @@ func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, team bool, si
 			(SELECT MIN(d.due_at) FROM incident_deadline d WHERE d.report_id = r.id),
 			COALESCE((SELECT d.duty FROM incident_deadline d WHERE d.report_id = r.id ORDER BY d.due_at, d.duty LIMIT 1), ''),
 			(SELECT COUNT(*) FROM incident_message m WHERE m.report_id = r.id AND m.side <> `+mine+`
-				AND m.id > COALESCE((SELECT MAX(o.id) FROM incident_message o WHERE o.report_id = r.id AND o.side = `+mine+`), ''))
+				AND m.id > COALESCE((SELECT MAX(o.id) FROM incident_message o WHERE o.report_id = r.id AND o.side = `+mine+`), '')), `+same+`
 		FROM incident_report r WHERE `+where+` ORDER BY `+order+` LIMIT `+args.Add(limit), args, scanLine)
 }
 
@@ -123,7 +133,7 @@ func (l lineRow) Scan(dest ...any) error { return l.Row.Scan(append(dest, l.more
 func scanLine(row db.Row) (l Line, err error) {
 	var care int64
 	var next db.Time
-	l.Report, err = scanReport(lineRow{row, []any{&care, &next, &l.Duty, &l.Waits}})
+	l.Report, err = scanReport(lineRow{row, []any{&care, &next, &l.Duty, &l.Waits, &l.Same, &l.SameNumber}})
 	l.Care, l.Next = care != 0, next.Time
 	return l, err
 }

@@ -51,6 +51,16 @@ func (c Catalogue) Read(list []AnswerWire) (Answers, error) {
 	return out, nil
 }
 
+// Wire writes answers as programs read them, in the order of the catalogue.
+func (c Catalogue) Wire(a Answers) []AnswerWire {
+	out := []AnswerWire{}
+	for _, id := range c.ordered(a) {
+		q, _ := c.Question(id)
+		out = append(out, wireAnswer(q, a[id]))
+	}
+	return out
+}
+
 // LineWire is a report in a list; exported, as its fields are those of others too.
 type LineWire struct {
 	ID           string       `json:"id"`
@@ -66,12 +76,13 @@ type LineWire struct {
 	Crosses      bool         `json:"cross_border"`
 	Next         *time.Time   `json:"next_deadline,omitempty"`
 	Duty         string       `json:"next_duty,omitempty"`
-	Origin       Origin       `json:"origin" doc:"own, card, call"`
+	Origin       Origin       `json:"origin" doc:"own, card, call; put in by the team: form, table, letter"`
 	Trust        Trust        `json:"trust,omitempty" doc:"unconfirmed, confirmed, disowned; empty for a report of signed-in people"`
+	Same         string       `json:"same_as,omitempty" doc:"id of the earlier report of the same incident, when the team said so; in the queue alone"`
 }
 
 func wireLine(l Line) LineWire {
-	return LineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), atOf(l.First), l.Care, l.Crosses, atOf(l.Next), l.Duty, l.Origin, l.Trust}
+	return LineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), atOf(l.First), l.Care, l.Crosses, atOf(l.Next), l.Duty, l.Origin, l.Trust, l.Same}
 }
 
 type clockWire struct {
@@ -104,14 +115,10 @@ type viewWire struct {
 
 func (s *Service) wireView(v View) viewWire {
 	w := viewWire{LineWire: wireLine(Line{Report: v.Report, Care: hitsCare(v.Answers)}), Class: v.Assessment.Class.Value, Significant: v.Assessment.Significant.Value,
-		Because: each(v.Reasons, func(y Why) whyWire { return whyWire{y.ID, y.Value, y.Source} }), Answers: []AnswerWire{}, Sendings: each(v.Sendings, wireSending),
+		Because: each(v.Reasons, func(y Why) whyWire { return whyWire{y.ID, y.Value, y.Source} }), Answers: s.cat.Wire(v.Answers), Sendings: each(v.Sendings, wireSending),
 		Clocks: each(v.Clocks, func(d rule.Duty) clockWire {
 			return clockWire{d.ID, d.Title, d.Act, d.Article, d.State, d.Due, d.Provision, d.Sent, d.Late}
 		})}
-	for _, id := range s.cat.ordered(v.Answers) {
-		q, _ := s.cat.Question(id)
-		w.Answers = append(w.Answers, wireAnswer(q, v.Answers[id]))
-	}
 	return w
 }
 

@@ -31,7 +31,7 @@ var kinds = []struct{ before, kind string }{
 	{"/picture/figures/", "figure"}, {"/picture/weekly/", "weekly"},
 	{"/ransom/", "incident"}, {"/edit/", "ransompart"}, {"/circle/", "person"},
 	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
-	{"/related/", "incident"}, {"/incident-statistics/", "quarter"}, {"/incident-calendar/", "ack"}, {"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
+	{"/related/", "incident"}, {"/incident-forwarded/", "forward"}, {"/incident-statistics/", "quarter"}, {"/incident-calendar/", "ack"}, {"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
 	{"/incidents/{id}/check/", "stage"}, {"/incidents/{id}/send/", "stage"}, {"/sent/", "sending"}, {"/sendings/", "sending"}, {"/document/", "inlang"}, {"/duties/", "duty"},
 	{"/incidents/{id}/deliveries/", "delivery"}, {"/incidents/{id}/", "stage"}, {"/{stage}/", "step"}, {"/incidents/", "incident"}, {"/incident-queue/", "incident"},
 	{"/operations/", "job"}, {"/jobs/", "job"}, {"/me/sessions/", "session"}, {"/me/tokens/", "token"}, {"/link/", "link"}, {"/links/", "link"},

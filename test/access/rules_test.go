@@ -43,7 +43,7 @@ func bulk(c cell) bool {
 // content is what the operator of the machine must not see.
 func content(r web.Route) bool {
 	path := strings.TrimPrefix(r.Path, "/api/v1")
-	for _, p := range []string{"/centre-alerts", "/disclosures", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests", "/ransomware/decryptors", "/ransomware/watches", "/detection", "/indicators", "/sightings", "/sensors", "/incidents", "/incident-queue", "/incident-cards", "/incident-statistics", "/ransom"} {
+	for _, p := range []string{"/centre-alerts", "/disclosures", "/inventory", "/alerts", "/advisories", "/decisions", "/review", "/overview", "/situation", "/calls", "/changes", "/red-alerts", "/webhooks", "/receivers", "/requests", "/ransomware/decryptors", "/ransomware/watches", "/detection", "/indicators", "/sightings", "/sensors", "/incidents", "/incident-queue", "/incident-cards", "/incident-statistics", "/incident-intake", "/incident-forwarded", "/ransom"} {
 		if strings.HasPrefix(path, p) {
 			return true
 		}
@@ -156,6 +156,12 @@ var shut = map[string]string{
 	"GET /.well-known/csaf-aggregator/{path...}":         "no source was read, so there is no list of publishers",
 	"POST /api/v1/advisories/from-url":                   "the outside cannot be reached",
 	"GET /incident-calendar/{secret}/deadlines.ics":      "the secret is in the answer alone that made the calendar",
+	"GET /incident-forwarded/{forward}":                  "no report of the town was forwarded; see the tests of forwarding",
+	"GET /api/v1/incident-forwarded/{forward}":           "no report of the town was forwarded; see the tests of forwarding",
+	"POST /incident-queue/{id}/forward":                  "it names another team in its body; see the tests of forwarding",
+	"POST /api/v1/incident-queue/{id}/forward":           "it names another team in its body; see the tests of forwarding",
+	"GET /incident-queue/{id}/original":                  "the reports of the town were sent here; see the tests of reports that reached the team otherwise",
+	"GET /api/v1/incident-queue/{id}/original":           "the reports of the town were sent here; see the tests of reports that reached the team otherwise",
 	"POST /incident-queue/{id}/related":                  "it names a second report in its body",
 	"POST /incident-queue/{id}/related/part":             "the reports of the town are not linked",
 	"DELETE /api/v1/incident-queue/{id}/related/{other}": "the reports of the town are not linked",

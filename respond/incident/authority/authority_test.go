@@ -115,6 +115,18 @@ func TestRelated(t *testing.T) {
 		if len(v.Candidates) != 0 || len(v.Links) != 1 || v.Links[0].Other != two || v.Links[0].Kind != authority.Duplicate {
 			t.Errorf("linked: %+v", v)
 		}
+		queue, err := h.reports.Queue(ctx, team)
+		expect.OK(t, err)
+		for _, l := range queue {
+			if (l.Same != "") != (l.ID == two) || l.ID == two && (l.Same != one || l.SameNumber != v.Report.Number) {
+				t.Errorf("in the list %s is the same as %q (%s)", l.Number, l.Same, l.SameNumber)
+			}
+		}
+		own, err := h.reports.Own(ctx, ward.Actor{Person: "p2", Org: "h2", Country: "HR", Role: ward.RoleMember})
+		expect.OK(t, err)
+		if own[0].Same != "" {
+			t.Error("a hospital sees which report is the same")
+		}
 		trail, err := h.reports.Trail(ctx, ward.Actor{Person: "p1", Org: "h1", Country: "HR", Role: ward.RoleMember, Lang: "en"}, one)
 		expect.OK(t, err)
 		if trail.Entries[0].Kind != "linked" || strings.Contains(trail.Entries[0].Detail, two) {

@@ -122,7 +122,7 @@ func (s *Service) both(ctx context.Context, a ward.Actor, id, other, did string,
 		}
 		for _, r := range []incident.Report{one, two} {
 			if err == nil {
-				err = s.cfg.Reports.NoteHandled(ctx, tx, a, policy, r, did)
+				err = s.cfg.Reports.NoteHandled(ctx, tx, a, policy, r, did, "")
 			}
 		}
 		return err

@@ -54,7 +54,6 @@ func Routes(svc *incident.Service, r Ransom) []web.Page {
 		web.Get(sent+"/report.json", "incident.read", h.json),
 		web.Get(sent+"/receipt.txt", "incident.read", h.receipt),
 
-		web.Get("/incident-queue", "incident.handle", h.queue),
 		web.Get(team, "incident.handle", h.received),
 		web.Get(team+"/sent/{sending}/document/{lang}", "incident.handle", h.receivedDocument),
 		web.Post(team+"/acknowledge", "incident.handle", h.acknowledge),
@@ -69,7 +68,8 @@ func Routes(svc *incident.Service, r Ransom) []web.Page {
 func Menu() []web.MenuItem {
 	return []web.MenuItem{{Order: 12, Text: "incident.menu.own", Path: "/incidents", Permission: "incident.read"},
 		{Order: 13, Text: "incident.menu.cards", Path: "/incident-cards", Permission: "incident.card"},
-		{Order: 12, Text: "incident.menu.queue", Path: "/incident-queue", Permission: "incident.handle"}}
+		{Order: 12, Text: "incident.menu.queue", Path: "/incident-queue", Permission: "incident.handle"},
+		{Order: 14, Text: "incident.menu.forwarded", Path: "/incident-forwarded", Permission: "incident.forwarded"}}
 }
 
 func home(p *i18n.Printer) ui.Link { return ui.Link{Text: p.T("incident.home"), Href: "/"} }

@@ -15,6 +15,7 @@ import (
 	"ward/kit/mail"
 	"ward/respond/incident"
 	"ward/respond/incident/due"
+	"ward/respond/incident/forward"
 	"ward/respond/incident/urgent"
 	"ward/test/database"
 	"ward/test/expect"
@@ -53,6 +54,11 @@ func (s *site) Named(context.Context, string) ([]ward.Organisation, error) {
 func (s *site) CareServices() []string                   { return []string{"emergency", "laboratory"} }
 func (s *site) Send(context.Context, mail.Message) error { s.mails++; return nil }
 
+func (s *site) Responders(context.Context) ([]ward.Organisation, error) {
+	return []ward.Organisation{{ID: "t1", Kind: ward.KindCSIRT, Name: "CSIRT", Country: "DE"}, {ID: "t2", Kind: ward.KindCSIRT, Name: "CSIRT of another", Country: "HR"}}, nil
+}
+func (s *site) RuleOf(context.Context, ward.Country) (string, error) { return "exact", nil }
+
 func open(t *testing.T) *site {
 	t.Helper()
 	b := room.New(t, database.Open(t, database.SQLite), time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC))
@@ -72,7 +78,9 @@ func open(t *testing.T) *site {
 	expect.OK(t, err)
 	ends, err := due.New(due.Config{DB: b.DB, Clock: b.Clock.Now, Guard: b.Guard, Audit: b.Audit, Printer: b.Printer, URL: "https://centre.example", Key: room.Key})
 	expect.OK(t, err)
-	s.Site = b.Site(parts, Menu(), slices.Concat(Routes(s.svc, nil), OutsideRoutes(s.svc, cards), CalendarRoutes(s.svc, ends)))
+	passed, err := forward.New(forward.Config{DB: b.DB, Clock: b.Clock.Now, IDs: b.IDs, Guard: b.Guard, Audit: b.Audit, Queue: b.Queue, Reports: s.svc, Registry: s, Sharing: s, Key: room.Key})
+	expect.OK(t, err)
+	s.Site = b.Site(parts, Menu(), slices.Concat(Routes(s.svc, nil), ForwardRoutes(s.svc, passed), OutsideRoutes(s.svc, cards), CalendarRoutes(s.svc, ends)))
 	s.Actor = member
 	return s
 }

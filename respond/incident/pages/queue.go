@@ -18,17 +18,6 @@ func seenOf(c *web.Call) int64 {
 
 func queuePath(id string) string { return "/incident-queue/" + id }
 
-// queue is the team's list, by its own clock.
-func (h handler) queue(c *web.Call) error {
-	list, err := h.svc.Queue(c.Context(), c.Actor)
-	if err != nil {
-		return err
-	}
-	s := ui.Shell{Title: c.T("incident.queue.title"), Lead: c.T("incident.queue.lead"), Crumbs: []ui.Link{home(c.Printer)}}
-	s.Actions = ui.ButtonLink(ui.Button{Text: c.T("incident.quarter.open"), Href: "/incident-statistics", Kind: ui.Secondary})
-	return c.OK(s, ui.DataTable(c.Printer, listTable(c.Printer, list, h.svc.Now(), "/incident-queue/", true)))
-}
-
 // receivedView is a report as the team sees it.
 type receivedView struct {
 	p         *i18n.Printer
