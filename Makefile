@@ -5,7 +5,7 @@ GO ?= go
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS = -s -w -X main.version=$(VERSION)
 
-.PHONY: run build release assets assets-strict generate test test-db test-browser check gofmt lint vuln bench load fuzz kill bench-index bench-scan bench-sigma test-simd clean
+.PHONY: run build release assets assets-strict generate test test-db test-browser check gofmt lint vuln bench load fuzz kill bench-index bench-scan bench-sigma soak-sensor test-simd clean
 
 ## run: build and start the demonstration on 127.0.0.1:8080
 run: build
@@ -76,6 +76,10 @@ bench-index:
 ## bench-sigma: events per CPU-second with the whole rule set, rules evaluated per event (1 minute)
 bench-sigma:
 	$(GO) run ./test/load/sigma
+
+## soak-sensor: a sensor through rotations, outages, kills and jumps of the clock: doubles, skips, memory (10 minutes)
+soak-sensor:
+	$(GO) run ./test/load/sensor -lines 5000000
 
 ## bench-scan: ward scan with 1 million indicators beside ripgrep and wc (minutes; ripgrep 13 takes 11 GB)
 bench-scan: build
