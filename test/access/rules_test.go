@@ -156,8 +156,6 @@ var shut = map[string]string{
 	"GET /.well-known/csaf-aggregator/{path...}":         "no source was read, so there is no list of publishers",
 	"POST /api/v1/advisories/from-url":                   "the outside cannot be reached",
 	"GET /incident-calendar/{secret}/deadlines.ics":      "the secret is in the answer alone that made the calendar",
-	"GET /incident-forwarded/{forward}":                  "no report of the town was forwarded; see the tests of forwarding",
-	"GET /api/v1/incident-forwarded/{forward}":           "no report of the town was forwarded; see the tests of forwarding",
 	"POST /incident-queue/{id}/forward":                  "it names another team in its body; see the tests of forwarding",
 	"POST /api/v1/incident-queue/{id}/forward":           "it names another team in its body; see the tests of forwarding",
 	"GET /incident-queue/{id}/original":                  "the reports of the town were sent here; see the tests of reports that reached the team otherwise",

@@ -60,7 +60,6 @@ var noPage = map[string]string{
 	"/centre-alerts/{id}/approve":                         "what a second person reads; see the alerts of the Centre",
 	"/incident-calendar/{secret}/deadlines.ics":           "a calendar",
 	"/incidents/{id}/sent/{sending}/report.xlsx":          "a file",
-	"/incident-forwarded/{forward}":                       "what another team forwarded; see the tests of forwarding",
 	"/incident-intake/template.csv":                       "a file",
 	"/incident-intake/template.xlsx":                      "a file",
 	"/incident-queue/{id}/original":                       "how a report came that was put in; see the tests of reports that reached the team otherwise",

@@ -1,6 +1,10 @@
 package house
 
-import "time"
+import (
+	"time"
+
+	"ward"
+)
 
 // incidents are reports of the hospitals, each with what its doors need: the
 // first of a place has sent its early warning and its notification, of which one
@@ -54,9 +58,28 @@ func (h *House) incidents(t *Town) {
 			t.add(kind, p, word)
 		}
 	}
+	t.forwarded(h)
 	t.add("see", Centre, "files")
 	t.add("quarter", Centre, "2026-Q4")
 	t.urgent(h, append(begin["answers"].([]any)[:5:5], answer("cross_border", "no"), answer("contact", "Duty desk, +385 1 555 0101")))
+}
+
+// forwarded is what the team of the country passed on to the Centre.
+func (t *Town) forwarded(h *House) {
+	h.t.Helper()
+	c, path := h.As(ward.RoleCSIRT), "/api/v1/incident-queue/"+t.ID("incident", Near, 0)+"/forward"
+	var plan struct{ Receivers []struct{ ID, Country string } }
+	c.MustJSON("GET", path, nil, &plan)
+	for _, r := range plan.Receivers {
+		if r.Country == "" {
+			c.MustJSON("POST", path, map[string]any{"to": []string{r.ID}, "text": "For the picture of the Union"}, nil)
+		}
+	}
+	var inbox struct{ Forwarded []struct{ ID string } }
+	h.As(ward.RoleCentre).MustJSON("GET", "/api/v1/incident-forwarded", nil, &inbox)
+	for _, f := range inbox.Forwarded {
+		t.add("forward", Centre, f.ID)
+	}
 }
 
 // urgent is a report without an account, with the secret of its page.
