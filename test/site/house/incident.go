@@ -68,7 +68,9 @@ func (h *House) incidents(t *Town) {
 func (t *Town) forwarded(h *House) {
 	h.t.Helper()
 	c, path := h.As(ward.RoleCSIRT), "/api/v1/incident-queue/"+t.ID("incident", Near, 0)+"/forward"
-	var plan struct{ Receivers []struct{ ID, Country string } }
+	var plan struct {
+		Receivers []struct{ ID, Country string }
+	}
 	c.MustJSON("GET", path, nil, &plan)
 	for _, r := range plan.Receivers {
 		if r.Country == "" {
