@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -31,6 +32,8 @@ type DB struct {
 	read   *sql.DB // SQLite: readers that never wait for the writer
 	pg     *pgxpool.Pool
 	writes chan *write
+	wrote  atomic.Bool   // since the log was last copied
+	stop   chan struct{} // closed to end what goes on beside the writes
 	done   sync.WaitGroup
 
 	gate   sync.RWMutex // held for reading while a write is queued, so that Close misses none
@@ -107,6 +110,7 @@ func (d *DB) Close() error {
 		return nil
 	}
 	close(d.writes)
+	close(d.stop)
 	d.done.Wait()
 	return errors.Join(d.read.Close(), d.lite.Close())
 }

@@ -32,7 +32,7 @@ func OpenSnapshot(ctx context.Context, path string) (*DB, error) {
 	if err := reader.PingContext(ctx); err != nil {
 		return nil, ward.Wrap("open snapshot", errors.Join(err, reader.Close()))
 	}
-	d := &DB{lite: reader, read: reader, writes: make(chan *write, 1)}
+	d := &DB{lite: reader, read: reader, writes: make(chan *write, 1), stop: make(chan struct{})}
 	d.done.Add(1)
 	go d.writer()
 	return d, nil

@@ -32,7 +32,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := private(path); err != nil {
 		return nil, err
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + liteOptions
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + liteOptions + liteBacklog
 	writer, err := openLite(dsn)
 	if err != nil {
 		return nil, err
@@ -49,9 +49,15 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(liteReaders)
 	reader.SetMaxIdleConns(liteReaders)
-	d := &DB{lite: writer, read: reader, writes: make(chan *write, queueSize)}
-	d.done.Add(1)
+	keeper, err := openLite(dsn)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close(), reader.Close())
+	}
+	keeper.SetMaxOpenConns(1)
+	d := &DB{lite: writer, read: reader, writes: make(chan *write, queueSize), stop: make(chan struct{})}
+	d.done.Add(2)
 	go d.writer()
+	go d.checkpoints(keeper, d.stop)
 	return d, nil
 }
 
@@ -210,6 +216,7 @@ func (d *DB) commit(group []*write) []*write {
 		finish(good, fmt.Errorf("commit: %w", err))
 		return nil
 	}
+	d.wrote.Store(true)
 	finish(good, nil)
 	return nil
 }
