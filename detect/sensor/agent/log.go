@@ -110,7 +110,7 @@ func (s *scan) passed(st *state, end, bytes, lines int64) {
 		return
 	}
 	s.summary.Lines += lines
-	s.at.File, s.at.Offset, s.at.Line = st.File, end, st.lines
+	s.at.File, s.at.Offset, s.at.Line, s.at.Ended = st.File, end, st.lines, false
 	s.told()
 }
 
@@ -136,6 +136,9 @@ func (s *scan) end(st *state, at int64, err error, ended bool, broken map[loglin
 	case err != nil:
 		s.summary.skip(st.File, at, reasonOf(err))
 	default:
-		s.summary.Files++
+		if from := s.cfg.From; from == nil || !from.Ended || s.at.Target != from.Target || st.File != from.File {
+			s.summary.Files++
+		}
+		s.at.Ended = s.at.File == st.File
 	}
 }

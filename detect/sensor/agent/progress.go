@@ -25,6 +25,9 @@ type Progress struct {
 	File   string `json:"file"`
 	Offset int64  `json:"offset"`
 	Line   int64  `json:"line"` // line feeds before Offset
+	// Ended says that the log was read to its end and is counted: the scan stopped
+	// before it came to the next.
+	Ended bool `json:"ended,omitempty"`
 	// Size is that of the file when it was opened; a shorter one has been replaced.
 	Size int64 `json:"size"`
 

@@ -136,7 +136,7 @@ func (s *scan) begin(i int, t target, resume *Progress, done, total int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if resume == nil {
-		s.at.File, s.at.Offset, s.at.Line = "", 0, 0
+		s.at.File, s.at.Offset, s.at.Line, s.at.Ended = "", 0, 0, false
 	}
 	s.at.Target, s.at.Path, s.at.Size, s.at.Done, s.at.Total = i, t.path, t.size, done, total
 	s.told()

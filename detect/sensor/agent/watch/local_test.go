@@ -27,9 +27,10 @@ func TestLocalListsWorkWithoutACentre(t *testing.T) {
 		until(t, what, func() bool { st, err := ReadStatus(s.State); return err == nil && st.Hits == n })
 	}
 	hits("a hit without a bundle", 1)
-	if st, err := ReadStatus(s.State); err != nil || !strings.Contains(st.Faults["local"], "missing.txt") || st.Faults["bundle"] == "" || st.Target.Bundle != "" {
-		t.Errorf("%+v, %v", st, err)
-	}
+	until(t, "the faults of the list that is missing and of the centre", func() bool {
+		st, err := ReadStatus(s.State)
+		return err == nil && strings.Contains(st.Faults["local"], "missing.txt") && st.Faults["bundle"] != "" && st.Target.Bundle == ""
+	})
 	put(t, filepath.Join(rules, "ours.yml"), "title: Ours\nid: 33333333-3333-4333-8333-333333333333\nlogsource: {product: linux}\ndetection: {keywords: ['ransom note'], condition: keywords}\nlevel: high\n")
 	put(t, filepath.Join(dir, "missing.txt"), "late.example\n")
 	until(t, "the lists that changed", func() bool {
