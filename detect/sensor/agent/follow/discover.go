@@ -212,8 +212,17 @@ func (f *Follower) half(c candidate, handle *os.File) bool {
 	return false
 }
 
+// worthLooks is how often the rest of a log is looked for before nothing is waited for
+// any more: a copy of it is read at the second look.
+const worthLooks = 3
+
 // Settled reports whether no file is waited for.
 func (f *Follower) Settled() bool {
+	for _, x := range f.files {
+		if x.lost && !x.pos.Done && x.looks < worthLooks {
+			return false
+		}
+	}
 	for _, w := range f.waits {
 		if w.looks < maxLooks {
 			return false

@@ -44,6 +44,7 @@ func (x *file) close() {
 
 // start opens a file for reading on.
 func (f *Follower) start(x *file, handle *os.File, kind pack.Kind) {
+	f.opened++
 	x.f, x.lost, x.looks, x.since, x.pos.Packed = handle, false, 0, f.cfg.Now(), kind != pack.Plain
 	if x.g == nil {
 		x.g = f.growing(x.pos.Path)

@@ -72,6 +72,7 @@ type Follower struct {
 	copies  map[node]seal   // looked at, and somebody else's content
 	waits   map[node]wait
 	last    uint64
+	opened  int       // times that a file was opened
 	next    time.Time // of looking up names
 	first   bool      // start ever
 	fresh   bool      // begun is to be written
@@ -108,10 +109,10 @@ func (f *Follower) Step() (more bool) {
 	}
 	if !now.Before(f.next) || now.Add(lookAgain).Before(f.next) { // a clock that was set back must not stop it
 		f.stats.Fault = ""
-		before := f.last
+		before := f.opened
 		f.discover(now)
 		f.next = now.Add(lookAgain)
-		more = more || f.last != before
+		more = more || f.opened != before
 	}
 	return more
 }
