@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,8 +60,8 @@ func TestFourTaps(t *testing.T) {
 		Reports []struct{ ID, Trust string }
 	}
 	manager.MustJSON("GET", "/api/v1/incidents", nil, &list)
-	if len(list.Reports) != 1 || list.Reports[0].Trust != "unconfirmed" {
-		t.Errorf("the hospital sees %+v", list.Reports)
+	if n := slices.IndexFunc(list.Reports, func(r struct{ ID, Trust string }) bool { return r.Trust == "unconfirmed" }); n < 0 {
+		t.Errorf("the hospital does not see it: %+v", list.Reports)
 	}
 }
 
