@@ -2,31 +2,19 @@ package advisory
 
 import (
 	"context"
-	"strings"
 
 	"ward"
 	"ward/kit/db"
 )
 
-// putFields replaces the field values of an advisory, 200 in a statement.
+// putFields replaces the field values of an advisory.
 func putFields(ctx context.Context, tx *db.Tx, id ward.AdvisoryID, values []fieldValue) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM advisory_field WHERE advisory_id = $1`, string(id)); err != nil {
 		return err
 	}
-	for len(values) > 0 {
-		n := min(len(values), 200)
-		args := db.Args{}
-		owner := args.Add(string(id))
-		rows := make([]string, n)
-		for i, v := range values[:n] {
-			rows[i] = "(" + args.Add(string(v.field)) + ", " + args.Add([]byte(v.value)) + ", " + owner + ")"
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO advisory_field (field, value, advisory_id) VALUES `+strings.Join(rows, ", "), args...); err != nil {
-			return err
-		}
-		values = values[n:]
-	}
-	return nil
+	return insertBeside(ctx, tx, `INSERT INTO advisory_field (field, value, advisory_id) VALUES `, id, values, func(args *db.Args, v fieldValue) string {
+		return args.Add(string(v.field)) + ", " + args.Add([]byte(v.value))
+	})
 }
 
 // firstValue is the least value that an advisory has in a field, no bytes for none:

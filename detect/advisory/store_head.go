@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"ward"
@@ -108,21 +109,25 @@ func putTokens(ctx context.Context, tx *db.Tx, id ward.AdvisoryID, tokens []stri
 	return insertPairs(ctx, tx, `INSERT INTO advisory_token (token, advisory_id) VALUES `, id, raw)
 }
 
-// insertPairs inserts (value, id) rows, 200 in a statement: on SQLite a
-// statement costs more than its rows.
+// insertPairs inserts (value, id) rows.
 func insertPairs[T any](ctx context.Context, tx *db.Tx, head string, id ward.AdvisoryID, values []T) error {
-	for len(values) > 0 {
-		n := min(len(values), 200)
+	return insertBeside(ctx, tx, head, id, values, func(args *db.Args, v T) string { return args.Add(v) })
+}
+
+// insertBeside inserts rows that end with the id of their advisory; columns binds
+// what stands before it. 200 in a statement: on SQLite a statement costs more than
+// its rows.
+func insertBeside[T any](ctx context.Context, tx *db.Tx, head string, id ward.AdvisoryID, values []T, columns func(*db.Args, T) string) error {
+	for batch := range slices.Chunk(values, 200) {
 		args := db.Args{}
 		owner := args.Add(string(id))
-		rows := make([]string, n)
-		for i, v := range values[:n] {
-			rows[i] = "(" + args.Add(v) + ", " + owner + ")"
+		rows := make([]string, len(batch))
+		for i, v := range batch {
+			rows[i] = "(" + columns(&args, v) + ", " + owner + ")"
 		}
 		if _, err := tx.Exec(ctx, head+strings.Join(rows, ", "), args...); err != nil {
 			return err
 		}
-		values = values[n:]
 	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"ward"
 	"ward/format/rule"
 	"ward/kit/db"
-	"ward/kit/event"
 	"ward/kit/mail"
 	"ward/respond/incident"
 	"ward/respond/incident/intake"
@@ -33,7 +32,7 @@ type house struct {
 	base    *room.Base
 	t       *testing.T
 	mu      sync.Mutex
-	heard   []ward.IncidentReported
+	heard   room.Ear[ward.IncidentReported]
 	mails   []mail.Message
 }
 
@@ -104,39 +103,15 @@ func open(t *testing.T, d *db.DB) *house {
 	h.Service, err = intake.New(intake.Config{DB: d, Clock: b.Clock.Now, IDs: b.IDs, Reports: h.reports, Registry: h, Families: families{}, Key: room.Key})
 	expect.OK(t, err)
 	p := h.reports.Parts()
-	b.Furnish(p, event.On("test.on_reported", func(_ context.Context, _ event.Meta, f ward.IncidentReported) error {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.heard = append(h.heard, f)
-		return nil
-	}))
-	expect.OK(t, b.Queue.Start(ctx))
-	t.Cleanup(func() {
-		stop, cancel := context.WithTimeout(ctx, 10*time.Second)
-		defer cancel()
-		expect.OK(t, b.Queue.Stop(stop))
-	})
+	b.Furnish(p, h.heard.On())
+	b.Work()
 	return h
 }
 
-// told waits until other rooms heard so often, and a moment longer.
+// told waits until other rooms heard so often.
 func (h *house) told(want int) {
 	h.t.Helper()
-	count := func() int {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return len(h.heard)
-	}
-	for range 200 {
-		if count() >= want {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	time.Sleep(100 * time.Millisecond)
-	if n := count(); n != want {
-		h.t.Errorf("other rooms heard %d times, want %d", n, want)
-	}
+	h.heard.Wait(h.t, want)
 }
 
 // queue is the list of a team.

@@ -108,7 +108,7 @@ func TestInWords(t *testing.T) {
 		sure, err := h.TakeDocument(ctx, team, bytes.Replace(doc, []byte("X-2"), []byte("X-3"), 1), intake.How{})
 		expect.OK(t, err)
 		h.told(3)
-		if f := h.heard[2]; f.Report != sure.Report || f.Org != "" || f.Country != "HR" {
+		if f := h.heard.Heard()[2]; f.Report != sure.Report || f.Org != "" || f.Country != "HR" {
 			t.Errorf("other rooms heard %+v", f)
 		}
 	})

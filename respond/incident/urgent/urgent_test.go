@@ -12,7 +12,6 @@ import (
 	"ward"
 	"ward/format/rule"
 	"ward/kit/db"
-	"ward/kit/event"
 	"ward/kit/mail"
 	"ward/respond/incident"
 	"ward/respond/incident/urgent"
@@ -37,7 +36,7 @@ type house struct {
 	reports *incident.Service
 	base    *room.Base
 	mu      sync.Mutex
-	heard   []ward.IncidentReported
+	heard   room.Ear[ward.IncidentReported]
 	mails   []mail.Message
 }
 
@@ -94,39 +93,9 @@ func open(t *testing.T, d *db.DB) *house {
 		Desk:   func(_ context.Context, c ward.Country) (ward.Desk, error) { return ward.Desk{Country: c}, nil },
 		Client: func(r *http.Request) string { return r.RemoteAddr }})
 	expect.OK(t, err)
-	b.Furnish(h.reports.Parts(), event.On("test.on_reported", func(_ context.Context, _ event.Meta, f ward.IncidentReported) error {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.heard = append(h.heard, f)
-		return nil
-	}))
-	expect.OK(t, b.Queue.Start(ctx))
-	t.Cleanup(func() {
-		stop, cancel := context.WithTimeout(ctx, 10*time.Second)
-		defer cancel()
-		expect.OK(t, b.Queue.Stop(stop))
-	})
+	b.Furnish(h.reports.Parts(), h.heard.On())
+	b.Work()
 	return h
-}
-
-// told waits until other rooms heard so often, and a moment longer.
-func (h *house) told(t *testing.T, want int) {
-	t.Helper()
-	count := func() int {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return len(h.heard)
-	}
-	for range 200 {
-		if count() >= want {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	time.Sleep(200 * time.Millisecond)
-	if n := count(); n != want {
-		t.Errorf("other rooms heard %d times of the report, want %d", n, want)
-	}
 }
 
 func answers(contact string) incident.Answers {
@@ -176,7 +145,7 @@ func TestCard(t *testing.T) {
 		}
 		_, err = h.Sent(ctx, secret[1:]+"0", "en")
 		expect.Code(t, "a link that leads nowhere", err, ward.NotFound)
-		h.told(t, 0)
+		h.heard.Wait(t, 0)
 		line := h.only(t, member)
 		_, err = h.reports.Get(ctx, rival, line.ID)
 		expect.Code(t, "another hospital", err, ward.NotFound)
@@ -187,7 +156,7 @@ func TestCard(t *testing.T) {
 		expect.Code(t, "sending what nobody confirmed", err, ward.Conflict)
 		expect.OK(t, h.reports.Adopt(ctx, member, line.ID))
 		expect.Code(t, "adopting twice", h.reports.Disown(ctx, member, line.ID), ward.Conflict)
-		h.told(t, 1)
+		h.heard.Wait(t, 1)
 		_, _, err = h.reports.Save(ctx, member, incident.Page{Report: line.ID, Seen: 1, Answers: incident.Answers{"outlook": {Text: "stable"}}})
 		expect.OK(t, err)
 		list, err := h.Cards(ctx, manager)
@@ -228,7 +197,7 @@ func TestDisowned(t *testing.T) {
 		if sent.Trust != incident.Disowned {
 			t.Errorf("the sender sees %q", sent.Trust)
 		}
-		h.told(t, 0)
+		h.heard.Wait(t, 0)
 	})
 }
 
@@ -266,9 +235,9 @@ func TestCallBack(t *testing.T) {
 		if line := h.only(t, rival); line.Trust != incident.Confirmed || line.Next.IsZero() {
 			t.Errorf("confirmed: %+v", line)
 		}
-		h.told(t, 1)
-		if h.heard[0].Org != "h2" {
-			t.Errorf("other rooms heard %+v", h.heard)
+		h.heard.Wait(t, 1)
+		if h.heard.Heard()[0].Org != "h2" {
+			t.Errorf("other rooms heard %+v", h.heard.Heard())
 		}
 	})
 }

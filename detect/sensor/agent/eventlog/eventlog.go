@@ -11,6 +11,7 @@ import (
 
 	"ward/detect/sensor/agent"
 	"ward/detect/sensor/agent/follow"
+	"ward/detect/sensor/agent/ledger"
 	"ward/format/evtx"
 )
 
@@ -59,28 +60,27 @@ type log struct {
 
 // Follower is for one goroutine.
 type Follower struct {
-	cfg     Config
-	logs    map[uint64]*log
-	changed map[uint64]bool
-	gone    map[uint64]bool
-	others  map[string]string // siblings that are nobody's, by their mark
-	last    uint64
-	next    time.Time
-	first   bool
-	fresh   bool
-	stats   Stats
-	chunk   []byte
-	text    []byte
+	cfg    Config
+	logs   map[uint64]*log
+	kept   *ledger.Ledger[Position]
+	others map[string]string // siblings that are nobody's, by their mark
+	last   uint64
+	next   time.Time
+	first  bool
+	stats  Stats
+	chunk  []byte
+	text   []byte
 }
 
 // New goes on where the saved positions say.
 func New(cfg Config) (*Follower, error) {
-	positions, again, err := saved(cfg.Saved)
+	kept := ledger.New[Position](prefix, begun)
+	positions, again, err := kept.Read(cfg.Saved, Position.sound)
 	if err != nil {
 		return nil, err
 	}
-	f := &Follower{cfg: cfg, logs: map[uint64]*log{}, changed: map[uint64]bool{}, gone: map[uint64]bool{}, others: map[string]string{},
-		first: !again, fresh: !again, chunk: make([]byte, evtx.ChunkSize)}
+	f := &Follower{cfg: cfg, logs: map[uint64]*log{}, kept: kept, others: map[string]string{},
+		first: !again, chunk: make([]byte, evtx.ChunkSize)}
 	for id, p := range positions {
 		f.logs[id] = &log{id: id, pos: p, there: cfg.Now()}
 		f.last = max(f.last, id)
@@ -294,7 +294,7 @@ func (f *Follower) add(p Position, now time.Time) *log {
 	f.last++
 	l := &log{id: f.last, pos: p, there: now}
 	f.logs[l.id] = l
-	f.changed[l.id] = true
+	f.kept.Move(l.id)
 	delete(f.others, p.Path)
 	return l
 }
@@ -326,35 +326,25 @@ func (f *Follower) anew(l *log, now time.Time) (more bool) {
 		f.stats.Note = fmt.Sprintf("%s was cleared or replaced, noticed %s; it is read from its beginning", l.pos.Path, now.UTC().Format("2006-01-02 15:04"))
 		l.pos.Record, l.pos.Sum = 0, ""
 	}
-	f.changed[l.id] = true
+	f.kept.Move(l.id)
 	return f.read(l, v, now)
 }
 
 func (f *Follower) forget(l *log) {
 	delete(f.logs, l.id)
-	delete(f.changed, l.id)
-	f.gone[l.id] = true
+	f.kept.Forget(l.id)
 }
 
 // Changed gives the positions that moved since the last call. Names with "null" are to
 // be forgotten.
 func (f *Follower) Changed() map[string]json.RawMessage {
-	out := map[string]json.RawMessage{}
-	for id := range f.changed {
-		if raw, err := json.Marshal(f.logs[id].pos); err == nil { // numbers and texts
-			out[nameOf(id)] = raw
+	return f.kept.Take(func(id uint64) (Position, bool) {
+		l, ok := f.logs[id]
+		if !ok {
+			return Position{}, false
 		}
-	}
-	for id := range f.gone {
-		out[nameOf(id)] = json.RawMessage("null")
-	}
-	if f.fresh {
-		out[begun] = json.RawMessage("true")
-		f.fresh = false
-	}
-	clear(f.changed)
-	clear(f.gone)
-	return out
+		return l.pos, true
+	})
 }
 
 // Stats counts.

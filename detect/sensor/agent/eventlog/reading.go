@@ -80,7 +80,7 @@ func (f *Follower) events(l *log, s span, now time.Time) (given int, ok bool) {
 		f.text = append(f.text, line...)
 		l.pos.Record, l.pos.Sum, l.stuck = id, sum(evtx.Find(f.chunk, id)), time.Time{}
 		f.stats.Lines++
-		f.changed[l.id] = true
+		f.kept.Move(l.id)
 	}
 }
 

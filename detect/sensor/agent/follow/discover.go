@@ -109,7 +109,7 @@ func (f *Follower) reopen(x *file, c candidate) {
 func (f *Follower) meet(x *file, c candidate) {
 	if away := c.path != x.pos.Path; away && !x.pos.Away && !f.stillAt(x) {
 		x.pos.Away, x.since = true, f.cfg.Now()
-		f.changed[x.id] = true
+		f.kept.Move(x.id)
 	}
 	if x.pos.Done && !x.pos.Packed && c.info.Size() > x.pos.Offset && x.pos.Offset > 0 {
 		x.pos.Done, x.size = false, 0 // written to after all
@@ -129,7 +129,7 @@ func (f *Follower) missing() {
 		n := node{x.pos.Dev, x.pos.Ino}
 		if x.open() && !x.pos.Away && !f.present[n] {
 			x.pos.Away, x.since = true, f.cfg.Now() // deleted; what is open can be read to its end
-			f.changed[x.id] = true
+			f.kept.Move(x.id)
 		}
 	}
 }
@@ -247,7 +247,7 @@ func (f *Follower) decide(c candidate, handle *os.File, kind pack.Kind, s seal) 
 		x.pos.Dev, x.pos.Ino, x.pos.Done, x.size = c.node.dev, c.node.ino, false, 0
 		x.pos.Away = c.path != x.pos.Path || kind != pack.Plain
 		f.start(x, handle, kind)
-		f.changed[x.id] = true
+		f.kept.Move(x.id)
 		return x.open(), nil
 	case kind == pack.Plain && x.pos.Offset < markSize && f.rotationOf(c.path) != x.pos.Path:
 		return f.begin(c, handle, kind) // too little to tell that it is the same

@@ -119,7 +119,7 @@ func (f *Follower) read(x *file, now time.Time) (more bool) {
 	}
 	f.learn(x)
 	x.note(size)
-	f.changed[x.id] = true
+	f.kept.Move(x.id)
 	return x.pos.Offset >= limit
 }
 
@@ -216,7 +216,7 @@ func (f *Follower) finish(x *file) {
 		return
 	}
 	x.pos.Done, x.lost, x.since = true, false, f.cfg.Now()
-	f.changed[x.id] = true
+	f.kept.Move(x.id)
 }
 
 // truncated parts a log that was cut from what it held: the rest of that is
@@ -230,7 +230,7 @@ func (f *Follower) truncated(x *file) {
 	if old.pos.Offset == 0 {
 		f.forget(old)
 	}
-	f.changed[x.id] = true
+	f.kept.Move(x.id)
 	for n, s := range f.copies {
 		if s.of == x.id {
 			delete(f.copies, n) // what was its copy is the rest of the old log now

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward/detect/sensor/agent"
+	"ward/detect/sensor/agent/ledger"
 	"ward/format/logline"
 )
 
@@ -66,28 +67,27 @@ type Follower struct {
 	files   map[uint64]*file
 	byNode  map[node]*file
 	grown   map[string]*agent.Growing // by first path
-	changed map[uint64]bool
-	gone    map[uint64]bool // forgotten
-	present map[node]bool   // files that the last look-up met
-	copies  map[node]seal   // looked at, and somebody else's content
+	kept    *ledger.Ledger[Position]
+	present map[node]bool // files that the last look-up met
+	copies  map[node]seal // looked at, and somebody else's content
 	waits   map[node]wait
 	last    uint64
 	opened  int       // times that a file was opened
 	next    time.Time // of looking up names
 	first   bool      // start ever
-	fresh   bool      // begun is to be written
 	stats   Stats
 	buf     []byte
 }
 
 // New goes on where the saved positions say.
 func New(cfg Config) (*Follower, error) {
-	positions, again, err := saved(cfg.Saved)
+	kept := ledger.New[Position](prefix, begun)
+	positions, again, err := kept.Read(cfg.Saved, Position.sound)
 	if err != nil {
 		return nil, err
 	}
-	f := &Follower{cfg: cfg, files: map[uint64]*file{}, byNode: map[node]*file{}, grown: map[string]*agent.Growing{}, changed: map[uint64]bool{}, gone: map[uint64]bool{},
-		copies: map[node]seal{}, waits: map[node]wait{}, first: !again, fresh: !again, buf: make([]byte, agent.Room)}
+	f := &Follower{cfg: cfg, files: map[uint64]*file{}, byNode: map[node]*file{}, grown: map[string]*agent.Growing{}, kept: kept,
+		copies: map[node]seal{}, waits: map[node]wait{}, first: !again, buf: make([]byte, agent.Room)}
 	for id, p := range positions {
 		x := &file{id: id, pos: p, since: cfg.Now(), lost: true}
 		f.files[id] = x
@@ -131,25 +131,13 @@ func (f *Follower) order() []uint64 {
 // Changed gives the positions that moved since the last call. Names with "null"
 // are to be forgotten.
 func (f *Follower) Changed() map[string]json.RawMessage {
-	out := map[string]json.RawMessage{}
-	for id := range f.changed {
-		if x := f.files[id]; x != nil {
-			raw, err := json.Marshal(x.pos)
-			if err == nil { // numbers and texts
-				out[nameOf(id)] = raw
-			}
+	return f.kept.Take(func(id uint64) (Position, bool) {
+		x, ok := f.files[id]
+		if !ok {
+			return Position{}, false
 		}
-	}
-	for id := range f.gone {
-		out[nameOf(id)] = json.RawMessage("null")
-	}
-	if f.fresh {
-		out[begun] = json.RawMessage("true")
-		f.fresh = false
-	}
-	clear(f.changed)
-	clear(f.gone)
-	return out
+		return x.pos, true
+	})
 }
 
 // Stats counts.
@@ -186,15 +174,14 @@ func (f *Follower) add(p Position) *file {
 	f.last++
 	x := &file{id: f.last, pos: p, since: f.cfg.Now()}
 	f.files[x.id] = x
-	f.changed[x.id] = true
+	f.kept.Move(x.id)
 	return x
 }
 
 func (f *Follower) forget(x *file) {
 	x.close()
 	delete(f.files, x.id)
-	delete(f.changed, x.id)
-	f.gone[x.id] = true
+	f.kept.Forget(x.id)
 	for n, y := range f.byNode {
 		if y == x {
 			delete(f.byNode, n)
@@ -231,5 +218,5 @@ func (f *Follower) show(x *file, text []byte, whole bool) {
 	text = x.pos.Wide.text(text, at == 0)
 	f.cfg.Look(x.g, text, at, whole)
 	f.stats.Lines += int64(bytes.Count(text, []byte{'\n'}))
-	f.changed[x.id] = true
+	f.kept.Move(x.id)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ward/detect/sensor/agent/ledger"
 )
 
 func TestRenameAndCreate(t *testing.T) {
@@ -331,7 +333,7 @@ func (w *world) shift() {
 func FuzzSaved(f *testing.F) {
 	f.Add("file/1", []byte(`{"path":"a","offset":5,"head":{"n":5,"sum":"x"},"tail":{"n":5,"sum":"x"}}`))
 	f.Fuzz(func(t *testing.T, name string, raw []byte) {
-		got, _, err := saved(map[string]json.RawMessage{name: raw})
+		got, _, err := ledger.New[Position](prefix, begun).Read(map[string]json.RawMessage{name: raw}, Position.sound)
 		for _, p := range got {
 			p.holds(strings.NewReader("some log\n"))
 			p.note(strings.NewReader("some log\n"), 9)

@@ -3,11 +3,7 @@ package follow
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"io"
-	"strconv"
-	"strings"
 )
 
 // Position is how far one file is, and what it is known again by.
@@ -86,27 +82,7 @@ const prefix = "file/"
 // begun is the name of what says that this is not the first start.
 const begun = "files"
 
-func nameOf(id uint64) string { return prefix + strconv.FormatUint(id, 10) }
-
-// saved reads the positions of an earlier run. One that is broken is an error: to
-// begin anew in silence would count twice.
-func saved(all map[string]json.RawMessage) (map[uint64]Position, bool, error) {
-	out := map[uint64]Position{}
-	for name, raw := range all {
-		digits, ok := strings.CutPrefix(name, prefix)
-		if !ok {
-			continue
-		}
-		id, err := strconv.ParseUint(digits, 10, 63)
-		var p Position
-		if err == nil {
-			err = json.Unmarshal(raw, &p)
-		}
-		if err != nil || p.Offset < 0 || p.Head.N < 0 || p.Head.N > markSize || p.Tail.N < 0 || p.Tail.N > markSize || int64(p.Tail.N) > p.Offset || p.Wide > bigEndian {
-			return nil, false, fmt.Errorf("the position %s is damaged", name)
-		}
-		out[id] = p
-	}
-	_, again := all[begun]
-	return out, again, nil
+// sound reports whether p is one that a run left behind.
+func (p Position) sound() bool {
+	return p.Offset >= 0 && p.Head.N >= 0 && p.Head.N <= markSize && p.Tail.N >= 0 && p.Tail.N <= markSize && int64(p.Tail.N) <= p.Offset && p.Wide <= bigEndian
 }
