@@ -228,3 +228,13 @@ func join(list []Addressee, r rule.Receiver, duty string, team bool) []Addressee
 	}
 	return append(list, a)
 }
+
+// dutyTitle is what people call a duty of a country; its id where nobody has a name.
+func (c Catalogue) dutyTitle(country ward.Country, id string, lang ward.Lang) string {
+	for _, r := range c.Book.Law(country) {
+		if r.ID == id {
+			return r.Title.In(string(lang))
+		}
+	}
+	return id
+}

@@ -33,6 +33,9 @@ func (s *Service) Own(ctx context.Context, a ward.Actor) (out []Line, err error)
 		out, err = listReports(ctx, tx, s.cfg.Guard.Scope(a, permRead), false, FromHospital, listLimit)
 		return err
 	})
+	for i := range out {
+		out[i].Title = s.cat.dutyTitle(out[i].Country, out[i].Duty, a.Lang)
+	}
 	return out, ward.Wrap("list reports", err)
 }
 

@@ -32,6 +32,9 @@ func TestMailDelivery(t *testing.T) {
 		if h.onDeliver(ctx, deliver{id}) == nil {
 			t.Error("a mail that was not taken counts as sent")
 		}
+		if list, err := h.Own(ctx, member); err != nil || len(list) != 1 || list[0].Duty == "" || list[0].Title == list[0].Duty {
+			t.Errorf("the hospital's list calls its next duty by no name: %+v, %v", list, err)
+		}
 		if v, err := h.Get(ctx, member, r.ID); err != nil || v.duty("N1").Sent != nil {
 			t.Errorf("the deadline stopped before delivery (%v)", err)
 		}

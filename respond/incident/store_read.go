@@ -93,6 +93,7 @@ type Line struct {
 	Care  bool      // care of patients is hit
 	Next  time.Time // the hospital's next deadline; zero for none
 	Duty  string    // of Next
+	Title string    // of Duty, as people call it; for the hospital alone
 	Waits int       // words of the other side since the reader's own last word
 
 	// Same is the earlier report of the same incident, when the team said so; for
