@@ -23,9 +23,13 @@ dialysis hemodialysis haemodialysis dialyse dialysegerat hamodialyse programmier
 gammakamera rontgen rontgengerat kamera camera chirurgie hochfrequenz hf
 new neu neue alt old gebraucht defekt reserve ersatz spare
 icu its intensiv intensivstation notaufnahme op radiologie radiology zentrale abteilung department zimmer room raum bett bed lab labor kardiologie
-mobile mobil portable tragbar wireless wlan
+mobil portable tragbar wireless wlan
 rechnung inventar leihgerat demo test
 plc sps automate controllers processors switches routers
+equipo equipos equipamento dispositivos aparelho aparato aparat logiciel logiciels programme programmes programma programa program programm programa oprogramowanie
+urzadzenie zarizeni zariadenie keszulek rendszer laite laitteisto jarjestelma apparat apparater utrustning udstyr utstyr seade susteem ierice sistema naprava uredaj sustav
+σύστημα συσκευή устройство система monitoriu potilasmonitori patientovervagning patientovervakning pompka pumppu infuusiopumppu infusionspump infusionspumpe
+pompa infusione infuzyjna infuzni infuzios respirator respirators wentylator kardiomonitor ultrasonograf ultralyd ultraljud ultraaani ecografo echografie defibrylator
 healthineers gmbh inc llc ltd limited ag kg kgaa corp corporation co company plc mbh
 `)
 
@@ -35,7 +39,7 @@ server client viewer editor manager workstation gateway controller control data 
 professional pro plus enterprise standard basic advanced express lite suite tool tools portal service services link connect
 essential current promote version ap mini dicom pacs ct mr mri telemetry receiver module modules interface display programmer
 ethernet industrial communication communications operating management information center centre digital analog radio power energy security video access card
-automation toolkit operator panel panels engineering runtime configuration remote smart micro
+automation toolkit operator panel panels engineering runtime configuration remote smart micro mobile modul module modulo
 `)
 
 func wordSet(s string) map[string]bool {

@@ -13,6 +13,7 @@ type tie struct {
 	rule   string
 	rank   int // 0 joins most strictly
 	weak   bool
+	aside  int8 // +1: the variant in brackets is the same on both sides, -1: it is another
 	reason ward.Reason
 	detail string
 }
@@ -57,6 +58,9 @@ func joinModel(c, r *profile, maker agreement) (tie, bool) {
 			continue
 		}
 		long := len(m) >= 8 && strings.ContainsAny(m, "abcdefghijklmnopqrstuvwxyz")
+		if len(m) < 14 && variantOf(r, c) {
+			return tie{rule: "model", rank: rankWeak, weak: true, reason: ReasonNamePartial}, true
+		}
 		switch {
 		case maker <= vendorNear || maker == vendorUnknown && (long || overlaps(c, r)):
 			return tie{rule: "model", rank: rankModel}, true
@@ -212,6 +216,8 @@ func compareNames(c, r *profile, missing, extra []*unit) comparison {
 		case !u.class.counts():
 		case !u.in(c):
 			x.extra = append(x.extra, u)
+		case u.class == numbered && len(u.alts) > 1 && !u.allIn(c):
+			x.loose = true // "AFF660/665" in an inventory, where the claim has the one only
 		case u.class == numbered && strongModel(u) && !x.strong:
 			x.strong, x.faint = true, false // "M812" of "M812-1"
 		}
@@ -308,18 +314,20 @@ func (p *profile) brandOf(c *profile) bool {
 func sameName(c, r *profile, x comparison, maker agreement) (tie, bool) {
 	telling := x.words >= 2 || x.strong || x.common >= 8 && !x.faint
 	weak := tie{rule: "name", rank: rankWeak, weak: true}
+	apart := x.loose || conflictingOrder(c, r) || conflictingCode(c, r)
+	firm := tie{rule: "name", rank: rankName, aside: compareAsides(c, r)}
 	switch maker {
 	case vendorSame:
-		if x.loose || conflictingOrder(c, r) {
+		if apart {
 			weak.reason = ReasonNamePartial
 			return weak, true
 		}
-		return tie{rule: "name", rank: rankName}, true
+		return firm, true
 	case vendorNear:
-		return tie{rule: "name", rank: rankName}, x.common >= 4 && !x.loose
+		return firm, x.common >= 4 && !apart
 	case vendorUnknown:
-		if telling && !packageOnly(c, r) && !x.loose && !x.faint && !conflictingOrder(c, r) {
-			return tie{rule: "name", rank: rankName}, true
+		if telling && !packageOnly(c, r) && !apart && !x.faint {
+			return firm, true
 		}
 		weak.reason = ReasonVendorMissing
 		return weak, x.common >= 5 && !x.faint
@@ -332,19 +340,6 @@ func sameName(c, r *profile, x comparison, maker agreement) (tie, bool) {
 // claim names none: "json-smart as a component of" a maker's product is not
 // every package of that name.
 func packageOnly(c, r *profile) bool { return r.purl.key != "" && c.purl.key == "" }
-
-// conflictingOrder reports whether both sides give an order number of the same
-// shape and none agrees: the same name, another article.
-func conflictingOrder(c, r *profile) bool {
-	for _, a := range r.models {
-		for _, b := range c.models {
-			if len(a) >= 8 && len(a) == len(b) && a[:2] == b[:2] && a != b {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // brandApart: the maker agrees, and the names differ by its family brand only
 // ("STEP 7" and "SIMATIC STEP 7").

@@ -25,6 +25,8 @@ type profile struct {
 	weight   int      // letters and figures of the distinctive units
 	release  releases // release that stands in the name
 	maker    []unit   // words of the maker's column that may be a brand: they join, but are never missed
+	codes    []string // words of brackets that may be a model: "(CP300)"
+	asides   []string // telling words of brackets: "(BACnet)"
 	houses   []string // words of the name that are another name of the claim's maker
 	vendor   vendor
 	udi      string
@@ -284,11 +286,31 @@ func (p *profile) brackets(s string, ref bool) string {
 	})
 }
 
+// exceptions begin what a bracket takes out of a product.
+var exceptions = regexp.MustCompile(`(?:^|[ ,])(?:except|excluding|excl\.|not including|other than|without|w/o|but not)(?: for)? `)
+
 func (p *profile) bracket(s string, ref bool) {
+	if i := exceptions.FindStringIndex(s); i != nil && !ref {
+		s = s[:i[0]] // what the advisory excepts is no other way to write the product
+	}
 	p.allow(s)
+	p.aside(s)
 	for _, w := range plainWords(s) {
 		if !ref && len(w) >= 8 {
 			p.addModel(w) // shorter ones may be the machine that a program is for
+		}
+	}
+}
+
+// aside keeps what a bracket says of the variant of a product.
+func (p *profile) aside(s string) {
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;/", r) }) {
+		code := compactCode(w)
+		if len(code) >= 4 && !strings.ContainsAny(w, ".*") && strings.ContainsAny(code, "0123456789") && !isNumber(code) {
+			p.codes = addTo(p.codes, code)
+		}
+		if c := classOf(w); c > faint || c == faint && len(w) > 1 {
+			p.asides = addTo(p.asides, code)
 		}
 	}
 }

@@ -111,6 +111,7 @@ func foldOne(hits []hit) (best *hit, cves []string) {
 		}
 		hits = hits[:n]
 	}
+	hits = sameVariant(hits)
 	if len(hits) == 1 {
 		return &hits[0], hits[0].leaf.claim.CVEs
 	}
@@ -127,6 +128,15 @@ func foldOne(hits []hit) (best *hit, cves []string) {
 		}
 	}
 	return best, cves
+}
+
+// sameVariant leaves the leaves of other variants out where one is of the very
+// variant that the inventory puts in brackets.
+func sameVariant(hits []hit) []hit {
+	if !slices.ContainsFunc(hits, func(h hit) bool { return h.tie.aside > 0 }) {
+		return hits
+	}
+	return slices.DeleteFunc(hits, func(h hit) bool { return h.tie.aside < 0 })
 }
 
 // weigh orders verdicts: not affected, review, affected.

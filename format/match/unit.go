@@ -100,13 +100,19 @@ func hyphened(s string) []string {
 }
 
 func separateNames(parts []string) bool {
-	for _, s := range parts {
+	for i, s := range parts {
+		if i > 0 && isNumber(s) && len(s) < trailingFigures(parts[0]) {
+			return false // "3701/40" is one model, "660/665" are two
+		}
 		if len(s) < 4 && !(len(s) >= 2 && strings.ContainsAny(s, "0123456789")) {
 			return false
 		}
 	}
 	return true
 }
+
+// trailingFigures counts the figures that a word ends in.
+func trailingFigures(s string) int { return len(s) - len(strings.TrimRight(s, "0123456789")) }
 
 func classOf(s string) class {
 	w := s

@@ -47,6 +47,9 @@ func compareEcosystem(a, b *Version) order {
 }
 
 func compareParts(a, b *Version) order {
+	if (len(a.parts) == 0) != (len(b.parts) == 0) {
+		return order{} // "SP2" alone is of any release
+	}
 	if ambiguousDecimal(a.parts, b.parts) {
 		return order{}
 	}

@@ -2,6 +2,7 @@ package version
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,7 +19,11 @@ func Parse(text string) (Version, error) {
 	}
 	if head, note, ok := cutNote(text); ok {
 		if w, err := parseStrict(head); err == nil {
-			w.text, w.note = text, note
+			w.text = text
+			if !says(note) {
+				note = ""
+			}
+			w.note = note
 			return w, nil
 		}
 	}
@@ -41,6 +46,12 @@ func cutNote(text string) (head, note string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// says reports whether a note holds anything but words that change nothing.
+func says(note string) bool {
+	words := strings.FieldsFunc(note, func(r rune) bool { return strings.ContainsRune(" ()[],;.:/", r) })
+	return slices.ContainsFunc(words, func(w string) bool { return !settled[w] })
 }
 
 func wordStartsNote(s string) bool {
@@ -156,6 +167,9 @@ func (l *lexer) prefix() bool {
 		switch {
 		case w == "":
 			return l.i < len(l.s)
+		case (w == "build" || w == "bld") && l.dots(after) >= 1, revisions[w] && l.dots(after) >= 2:
+			l.i = after // "build 4.6.2": the whole version, not a count behind one
+			l.skipSeparators()
 		case l.atQualifier(w) && !(w == "r" || w == "p" || w == "u" || w == "mr"):
 			return true
 		case neutral[w] || (w == "s" && strings.HasPrefix(l.s[after:], "/w")) || (w == "f" && strings.HasPrefix(l.s[after:], "/w")):
@@ -201,6 +215,20 @@ func (l *lexer) digitFollows(i int) bool {
 		i++
 	}
 	return i < len(l.s) && isDigit(l.s[i])
+}
+
+// dots counts the dots of the number that follows.
+func (l *lexer) dots(i int) int {
+	for i < len(l.s) && strings.IndexByte(" .:-#", l.s[i]) >= 0 {
+		i++
+	}
+	n := 0
+	for ; i < len(l.s) && (isDigit(l.s[i]) || l.s[i] == '.' && l.digitAt(i+1)); i++ {
+		if l.s[i] == '.' {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *lexer) digitAt(i int) bool { return i < len(l.s) && isDigit(l.s[i]) }

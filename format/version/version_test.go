@@ -51,7 +51,9 @@ func TestCompare(t *testing.T) {
 		{"U61", "?", "L81"}, {"Rev. B", "?", "2.1"}, {"Rev B", "<", "Rev C"}, {"2017-11", "<", "April/17/2023"}, {"2017-11", "?", "2.1"},
 		{"1.0-rc1", "<", "1.0"}, {"1.0-beta2", "<", "1.0-rc1"}, {"1.00A", "<", "1.00B"}, {"1.00", "?", "1.00A"}, {"BT03", "<", "BT06"}, {"BT03", "?", "VM5.0"},
 		{"1.4", "?", "1.04"}, {"1.1", "?", "1.04"}, {"2.2", "?", "2.20"}, {"2.1", "<", "2.07.2"}, {"1.281", ">", "1.220"}, {"2021 R1", "<", "2021 R2"},
-		{"5.x", "?", "5.7"}, {"4.x", "<", "5.7"}, {"2.35", "?", "2.3x"}, {"2.5", "<", "2.6x"}, {"8.0", "=", "8.0.x"},
+		{"build 4.6.2", "=", "4.6.2"}, {"Build 1.0", "<", "1.1"}, {"Build 1234", "?", "2.0"}, {"SP2", "?", "4.7"}, {"SP2", "<", "SP3"}, {"Update 3", "?", "V17 Update 5"},
+		{"Rev. 6.3.5.11", "=", "6.3.5.11"}, {"Rev. 2.1", "?", "2.1"}, {"micrologiciel 2.1", "=", "2.1"}, {"versión de software 3.0", "=", "3.0"},
+		{"wersja oprogramowania 3.0", "=", "3.0"}, {"5.x", "?", "5.7"}, {"4.x", "<", "5.7"}, {"2.35", "?", "2.3x"}, {"2.5", "<", "2.6x"}, {"8.0", "=", "8.0.x"},
 	} {
 		a, err := Parse(c.a)
 		if err != nil {
@@ -67,6 +69,19 @@ func TestCompare(t *testing.T) {
 		}
 		if got != c.op {
 			t.Errorf("Compare(%q, %q) is %q, want %q", c.a, c.b, got, c.op)
+		}
+	}
+}
+
+// TestNotes: words behind a version that change nothing are no condition.
+func TestNotes(t *testing.T) {
+	for text, want := range map[string]string{
+		"2.1 (installiert)": "", "2.1 (installed, checked)": "", "2.1 laut Typenschild": "", "3.0 aktuell": "", "4.2 (instalado)": "",
+		"8.1 (Standard Edition)": "(standard edition)", "2.1 (without patch)": "(without patch)", "2.1 (end-of-life 2011)": "(end-of-life 2011)",
+	} {
+		v, err := Parse(text)
+		if err != nil || v.Note() != want {
+			t.Errorf("Parse(%q) has the note %q, %v; want %q", text, v.Note(), err, want)
 		}
 	}
 }

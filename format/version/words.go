@@ -10,8 +10,22 @@ var neutral = map[string]bool{
 	"softwarestand": true, "softwareversion": true, "firmwareversion": true, "stand": true, "ausgabe": true,
 	"logiciel": true, "logicielle": true, "versione": true, "versie": true, "wersja": true, "versao": true,
 	"programversion": true, "ver.": true, "issue": true, "level": true, "no": true, "nr": true, "number": true,
+	"microprogramme": true, "micrologiciel": true, "microprogramma": true, "programm": true, "programma": true, "programme": true, "programa": true, "program": true,
+	"fw-version": true, "installed": true, "installiert": true, "de": true, "du": true, "del": true, "di": true, "do": true,
+	"oprogramowanie": true, "oprogramowania": true, "wer": true, "mjukvara": true, "programvara": true, "programvare": true, "fastprogramvara": true,
+	"ohjelmisto": true, "ohjelmistoversio": true, "versio": true, "laiteohjelmisto": true, "verzió": true, "szoftver": true, "szoftververzió": true,
+	"softver": true, "softvér": true, "verzija": true, "inačica": true, "različica": true, "versija": true, "programmatūra": true, "versioon": true, "tarkvara": true,
+	"λογισμικό": true, "версия:": true, "софтуер": true, "фърмуер": true, "leagan": true, "verżjoni": true, "udgave": true, "versjon": true, "utgåva": true,
 	"versión": true, "versão": true, "verze": true, "verzia": true, "versiune": true, "έκδοση": true, "версия": true,
 }
+
+// settled are words behind a version that say only how it was found or that it
+// is in use: "2.1 (installiert)". Any other word is a condition.
+var settled = map[string]bool{"installed": true, "installiert": true, "installierte": true, "installé": true, "installée": true, "instalado": true, "instalada": true,
+	"installato": true, "installata": true, "geïnstalleerd": true, "zainstalowana": true, "zainstalowany": true, "nainstalováno": true, "installerad": true, "installeret": true,
+	"aktuell": true, "actuel": true, "actuelle": true, "actual": true, "attuale": true, "current": true, "currently": true, "running": true, "in": true, "use": true,
+	"geprüft": true, "checked": true, "verified": true, "vérifié": true, "ok": true, "laut": true, "typenschild": true, "aufkleber": true, "label": true, "software": true,
+	"firmware": true, "sw": true, "fw": true, "version": true, "stand": true}
 
 // qualifiers maps words to the qualifier that a number after them counts.
 var qualifiers = map[string]int{

@@ -1,0 +1,55 @@
+package match
+
+import (
+	"testing"
+
+	"ward"
+)
+
+// TestVariants: what a name says in brackets, behind a slash or behind a model
+// number makes it another product, and is never read over to "affected".
+func TestVariants(t *testing.T) {
+	for _, c := range []struct {
+		vendor, claim, product string
+		affected               bool
+	}{
+		{"Siemens", "SIPROTEC 5 6MD86 (CP300)", "SIPROTEC 5 6MD86 (CP300)", true},
+		{"Siemens", "SIPROTEC 5 6MD86 (CP200)", "SIPROTEC 5 6MD86 (CP300)", false},
+		{"Siemens", "SIPROTEC 5 6MD86 (CP200)", "SIPROTEC 5 6MD86 (OP 3)", true},
+		{"Sielco", "Analog FM transmitter (EXC1600GX)", "Analog FM transmitter (EXC1601GX)", false},
+		{"Siemens", "SCALANCE X204RNA (6GK5204-0BA00-2KB2)", "SCALANCE X204RNA (6GK5204-0BA00-12KB2)", false},
+		{"Siemens", "SCALANCE X204RNA (6GK5204-0BA00-2KB2)", "SCALANCE X204RNA (6GK5204-0BA00)", true},
+		{"Siemens", "ET200SP (incl. SIPLUS variants, except IM155-6 PN ST)", "ET200SP IM155-6 PN ST", false},
+		{"Siemens", "ET200SP (incl. SIPLUS variants, except IM155-6 PN ST)", "ET200SP SIPLUS", true},
+		{"Bently Nevada", "Bently Nevada 3701/40", "Bently Nevada 3701/40", true},
+		{"Bently Nevada", "Bently Nevada 3701/40", "Bently Nevada 3701/46", false},
+		{"Hitachi Energy", "AFF660/665", "AFF660", true},
+		{"Hitachi Energy", "AFF660/665", "AFF665", true},
+		{"Hitachi Energy", "AFF660/665", "AFF661/665", false},
+		{"Automation Direct", "EA9-T15CL-R", "EA9-T15CL-R", true},
+		{"Automation Direct", "EA9-T15CL-R", "EA9-T15CL-R Plus", false},
+		{"Mitsubishi Electric", "EZSocket", "EZSocket Mobile", false},
+		{"WECON", "PLC Editor", "logiciel PLC Editor", true},
+		{"Philips", "IntelliVue MX800", "urządzenie IntelliVue MX800", true},
+	} {
+		f, _ := Decide(affected(c.vendor, c.claim, "< 3.0"), ref(c.vendor, c.product, "2.9"), nil)
+		if got := f.Verdict == ward.Affected; got != c.affected {
+			t.Errorf("%s and %s: %q %s, want affected %v", c.claim, c.product, f.Verdict, f.Reason, c.affected)
+		}
+	}
+}
+
+// TestVariantOfLeaves: of two leaves that differ in brackets only, the one of
+// the inventory's own variant decides.
+func TestVariantOfLeaves(t *testing.T) {
+	fixed := affected("Siemens", "APOGEE PXC Compact (BACnet)", "< V3.5.3")
+	other := affected("Siemens", "APOGEE PXC Compact (P2 Ethernet)", ">= V2.8")
+	other.Leaf = "L2"
+	claims := Compile([]ward.Claim{fixed, other})
+	for product, want := range map[string]ward.Verdict{"APOGEE PXC Compact (BACnet)": ward.NotAffected, "APOGEE PXC Compact (P2 Ethernet)": ward.Affected, "APOGEE PXC Compact": ward.Affected} {
+		got := claims.Match(ref("Siemens", product, "3.5.3"), nil)
+		if len(got) != 1 || got[0].Verdict != want {
+			t.Errorf("%s: %+v, want %s", product, got, want)
+		}
+	}
+}
