@@ -9,6 +9,21 @@ type ProductFinding struct {
 	CVEs    []string // of the advisory, those that concern this product; sorted
 }
 
+// ProductVerdict is what of a ProductFinding decides who is counted.
+type ProductVerdict struct {
+	Product ProductID
+	Verdict Verdict
+}
+
+// VerdictsOf leaves of findings what decides who is counted.
+func VerdictsOf(findings []ProductFinding) []ProductVerdict {
+	out := make([]ProductVerdict, len(findings))
+	for i := range findings {
+		out[i] = ProductVerdict{findings[i].Product, findings[i].Finding.Verdict}
+	}
+	return out
+}
+
 // Holding counts what one organisation holds of the products found.
 type Holding struct {
 	Org      OrgID

@@ -165,14 +165,19 @@ func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all [
 	for _, d := range all {
 		told[d.OrgNo] = told[d.OrgNo] || d.Channel != Inbox && d.State == Queued
 	}
-	var feet []foot
+	feet := make([]foot, 0, len(alerts))
+	in := map[ward.Country]Ladder{}
 	for _, a := range alerts {
-		l := ladderOf(set, a.Country)
-		ahead := l.ahead(a.Urgency(), nil)
-		if !worthMail(a) || len(ahead) == 0 {
+		l, ok := in[a.Country]
+		if !ok {
+			l = ladderOf(set, a.Country)
+			in[a.Country] = l
+		}
+		wait, ok := l.first(a.Urgency())
+		if !ok || !worthMail(a) {
 			continue
 		}
-		f := foot{Alert: a, Next: a.Raised.Add(l[a.Urgency()][ahead[0]])}
+		f := foot{Alert: a, Next: a.Raised.Add(wait)}
 		if !told[a.OrgNo] {
 			f.Next = s.cfg.Clock()
 		}

@@ -137,7 +137,7 @@ type audience struct {
 }
 
 func planAll(alerts []Alert, to audience) []Delivery {
-	var all []Delivery
+	all := make([]Delivery, 0, 4*len(alerts)) // most hospitals have an inbox and some contacts
 	for _, a := range alerts {
 		for _, d := range plan(a, to) {
 			d.Queued = to.at

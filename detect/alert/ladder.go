@@ -68,6 +68,17 @@ func (l Ladder) ahead(u Urgency, climbed []Rung) []Rung {
 	return out
 }
 
+// first is the time from the raising to the first rung of u; false where there is
+// none.
+func (l Ladder) first(u Urgency) (d time.Duration, ok bool) {
+	for _, wait := range l[u] {
+		if wait > 0 && (!ok || wait < d) {
+			d, ok = wait, true
+		}
+	}
+	return d, ok
+}
+
 // ladderLimit bounds a rung: later than any urgency's own time it helps nobody.
 const ladderLimit = 60 * 24 * time.Hour
 

@@ -38,7 +38,7 @@ func packMatches(all []match) []byte {
 		}
 		return n
 	}
-	var rows []byte
+	rows := make([]byte, 0, 32*len(all)) // texts are mostly known by then: a byte or two each
 	for i := range all {
 		m := &all[i]
 		rows = binary.AppendUvarint(rows, uint64(m.Product))
@@ -67,9 +67,11 @@ func unpackMatches(advisory ward.AdvisoryID, body []byte) ([]match, error) {
 	for range cap(texts) {
 		texts = append(texts, r.text())
 	}
-	out := make([]match, 0, r.count())
-	for range cap(out) {
-		m := match{Advisory: advisory}
+	out := make([]match, r.count())
+	found := make([]ward.ProductFinding, len(out))
+	for i := range out {
+		m := &out[i]
+		m.Advisory, m.ProductFinding = advisory, &found[i]
 		m.Product, m.Finding.Verdict = ward.ProductID(r.uvarint()), ward.Verdict(r.byte())
 		if cves := r.pick(texts); cves != "" {
 			m.CVEs = strings.Split(cves, cveSeparator)
@@ -77,7 +79,6 @@ func unpackMatches(advisory ward.AdvisoryID, body []byte) ([]match, error) {
 		for _, t := range m.textsOf() {
 			*t = r.pick(texts)
 		}
-		out = append(out, m)
 	}
 	if r.bad {
 		return nil, errMatchbook

@@ -13,7 +13,7 @@ func TestMatchbookRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var all []match
 		for range rapid.IntRange(0, 20).Draw(t, "matches") {
-			m := match{Advisory: "a", Remedy: rapid.String().Draw(t, "remedy")}
+			m := match{Advisory: "a", ProductFinding: &ward.ProductFinding{}, Remedy: rapid.String().Draw(t, "remedy")}
 			m.Product = ward.ProductID(rapid.Uint32().Draw(t, "product"))
 			m.Finding = ward.Finding{Verdict: ward.Verdict(rapid.IntRange(0, 2).Draw(t, "verdict")), Reason: "inside", Identity: "name",
 				Leaf: rapid.String().Draw(t, "leaf"), Path: "p", Detail: rapid.String().Draw(t, "detail")}
@@ -30,7 +30,7 @@ func TestMatchbookRoundTrip(t *testing.T) {
 
 // A damaged value is an error, never a panic, a loop or a huge allocation.
 func FuzzUnpackMatches(f *testing.F) {
-	f.Add(packMatches([]match{{ProductFinding: ward.ProductFinding{Product: 7, CVEs: []string{"CVE-2026-1"}}}}))
+	f.Add(packMatches([]match{{ProductFinding: &ward.ProductFinding{Product: 7, CVEs: []string{"CVE-2026-1"}}}}))
 	f.Add([]byte{matchbookEdition, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if all, err := unpackMatches("a", body); err == nil && len(all) > len(body) {
@@ -42,7 +42,7 @@ func FuzzUnpackMatches(f *testing.F) {
 func BenchmarkMatchbook(b *testing.B) {
 	all := make([]match, 9000)
 	for i := range all {
-		all[i] = match{Remedy: "r", ProductFinding: ward.ProductFinding{Product: ward.ProductID(i), Ref: ward.ProductRef{Vendor: "V", Name: "N", Version: string(rune('a' + i%200))},
+		all[i] = match{Remedy: "r", ProductFinding: &ward.ProductFinding{Product: ward.ProductID(i), Ref: ward.ProductRef{Vendor: "V", Name: "N", Version: string(rune('a' + i%200))},
 			Finding: ward.Finding{Path: "V / N", Detail: `"1" < "2"`}}}
 	}
 	body := packMatches(all)

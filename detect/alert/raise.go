@@ -136,10 +136,11 @@ func (s *standing) end(c change, n news) change {
 }
 
 // match is one verdict of one advisory as it is stored, with the fingerprint of
-// its remedy.
+// its remedy. The finding is never written to once it is here: an advisory about a
+// common product has ten thousand, and they go from list to list.
 type match struct {
 	Advisory ward.AdvisoryID
-	ward.ProductFinding
+	*ward.ProductFinding
 	Remedy string
 }
 
@@ -204,11 +205,11 @@ func worst(all []match) []match {
 	return slices.CompactFunc(out, func(a, b match) bool { return a.Product == b.Product })
 }
 
-// findings are the verdicts without what the store keeps beside them.
-func findings(all []match) []ward.ProductFinding {
-	out := make([]ward.ProductFinding, len(all))
+// verdicts are what of matches decides who is counted.
+func verdicts(all []match) []ward.ProductVerdict {
+	out := make([]ward.ProductVerdict, len(all))
 	for i, m := range all {
-		out[i] = m.ProductFinding
+		out[i] = ward.ProductVerdict{Product: m.Product, Verdict: m.Finding.Verdict}
 	}
 	return out
 }

@@ -121,8 +121,8 @@ func (s *Service) begin(ctx context.Context, advisory ward.AdvisoryID, m *matchi
 func (s *Service) withRemedies(ctx context.Context, advisory ward.AdvisoryID, found []ward.ProductFinding) ([]match, string, error) {
 	remedies, err := s.cfg.Advisories.Fingerprints(ctx, advisory)
 	out := make([]match, len(found))
-	for i, f := range found {
-		out[i] = match{Advisory: advisory, ProductFinding: f, Remedy: remedies[f.Finding.Path]}
+	for i := range found {
+		out[i] = match{Advisory: advisory, ProductFinding: &found[i], Remedy: remedies[found[i].Finding.Path]}
 	}
 	slices.SortFunc(out, byProduct)
 	return out, remedies[""], err

@@ -20,9 +20,10 @@ type roll struct {
 	Issue   int64
 	Why     string
 	At, Due time.Time
-	// Written is how many of Rows have their row of alert.
+	// Written is how many have their row of alert.
 	Written int
-	Rows    []rolled
+	// Rows are all that were packed; of a stored roll, the next ones to be written.
+	Rows []rolled
 }
 
 // rolled is what differs between the alerts of a roll.
@@ -51,22 +52,30 @@ func (r *roll) pack() []byte {
 	return out
 }
 
-// unpack reads what pack wrote.
-func (r *roll) unpack(body []byte) error {
+// unpack reads of what pack wrote the next n that are not written, and tells
+// whether more follow them.
+func (r *roll) unpack(body []byte, n int) (more bool, err error) {
 	p := &packReader{b: body}
 	if p.byte() != rollEdition {
-		return errRoll
+		return false, errRoll
 	}
-	r.Rows = make([]rolled, 0, p.count())
+	all := p.count()
+	if r.Written > all {
+		return false, errRoll
+	}
+	n = min(n, all-r.Written)
+	r.Rows = make([]rolled, 0, n)
 	last := int64(0)
-	for range cap(r.Rows) {
+	for i := range r.Written + n {
 		x := rolled{Org: last + int64(p.uvarint()), Affected: int(p.uvarint())}
 		review := p.uvarint()
 		x.Review, x.Addressed = int(review>>1), review&1 != 0
-		last, r.Rows = x.Org, append(r.Rows, x)
+		if last = x.Org; i >= r.Written {
+			r.Rows = append(r.Rows, x)
+		}
 	}
-	if p.bad || r.Written > len(r.Rows) {
-		return errRoll
+	if p.bad {
+		return false, errRoll
 	}
-	return nil
+	return r.Written+n < all, nil
 }

@@ -1,7 +1,9 @@
 package alert
 
 import (
+	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -16,8 +18,14 @@ func TestRollRoundTrip(t *testing.T) {
 			in.Rows = append(in.Rows, rolled{last, rapid.IntRange(0, 1<<20).Draw(t, "affected"), rapid.IntRange(0, 1<<20).Draw(t, "review"), rapid.Bool().Draw(t, "addressed")})
 		}
 		var out roll
-		if err := out.unpack(in.pack()); err != nil || !reflect.DeepEqual(in, out) {
-			t.Fatalf("got %+v %v, want %+v", out, err, in)
+		if more, err := out.unpack(in.pack(), len(in.Rows)); more || err != nil || !reflect.DeepEqual(in, out) {
+			t.Fatalf("got %+v %v %v, want %+v", out, more, err, in)
+		}
+		from, n := rapid.IntRange(0, len(in.Rows)).Draw(t, "from"), rapid.IntRange(0, 40).Draw(t, "n")
+		part := roll{Written: from}
+		want := in.Rows[from:min(from+n, len(in.Rows))]
+		if more, err := part.unpack(in.pack(), n); more != (from+n < len(in.Rows)) || err != nil || !slices.Equal(part.Rows, want) {
+			t.Fatalf("%d from %d: got %+v %v %v, want %+v", n, from, part, more, err, want)
 		}
 	})
 }
@@ -28,7 +36,7 @@ func FuzzUnpackRoll(f *testing.F) {
 	f.Add([]byte{rollEdition, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var r roll
-		if err := r.unpack(body); err == nil && len(r.Rows) > len(body) {
+		if _, err := r.unpack(body, math.MaxInt); err == nil && len(r.Rows) > len(body) {
 			t.Errorf("%d rows of %d bytes", len(r.Rows), len(body))
 		}
 	})

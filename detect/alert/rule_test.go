@@ -185,7 +185,7 @@ func TestParseID(t *testing.T) {
 
 func TestTouched(t *testing.T) {
 	m := func(p ward.ProductID, v ward.Verdict, remedy string) match {
-		return match{ProductFinding: ward.ProductFinding{Product: p, Finding: ward.Finding{Verdict: v}}, Remedy: remedy}
+		return match{ProductFinding: &ward.ProductFinding{Product: p, Finding: ward.Finding{Verdict: v}}, Remedy: remedy}
 	}
 	before := []match{m(1, ward.Affected, "a"), m(2, ward.Affected, "a"), m(3, ward.Review, "a"),
 		m(4, ward.NotAffected, "a"), m(5, ward.Affected, "a"), m(7, ward.Affected, "a")}
@@ -199,7 +199,7 @@ func TestTouched(t *testing.T) {
 
 func TestRenewed(t *testing.T) {
 	m := func(p ward.ProductID, v ward.Verdict, remedy string) match {
-		return match{ProductFinding: ward.ProductFinding{Product: p, Finding: ward.Finding{Verdict: v}}, Remedy: remedy}
+		return match{ProductFinding: &ward.ProductFinding{Product: p, Finding: ward.Finding{Verdict: v}}, Remedy: remedy}
 	}
 	before := []match{m(1, ward.Affected, "old"), m(2, ward.Affected, "old"), m(3, ward.Review, "old"), m(9, ward.Review, "meanwhile")}
 	found := []match{m(1, ward.Affected, "new"), m(2, ward.NotAffected, "new"), m(5, ward.Review, "new")}
@@ -215,7 +215,7 @@ func TestRenewed(t *testing.T) {
 
 func TestWorst(t *testing.T) {
 	m := func(p ward.ProductID, v ward.Verdict, a ward.AdvisoryID) match {
-		return match{Advisory: a, ProductFinding: ward.ProductFinding{Product: p, Finding: ward.Finding{Verdict: v}}}
+		return match{Advisory: a, ProductFinding: &ward.ProductFinding{Product: p, Finding: ward.Finding{Verdict: v}}}
 	}
 	all := []match{m(2, ward.Review, "a"), m(3, ward.Affected, "a"), m(1, ward.NotAffected, "b"), m(2, ward.Affected, "b"), m(3, ward.Affected, "b")}
 	want := []match{m(1, ward.NotAffected, "b"), m(2, ward.Affected, "b"), m(3, ward.Affected, "a")}

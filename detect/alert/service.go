@@ -51,7 +51,7 @@ type Inventory interface {
 	// Match decides on every distinct product that claims speak of.
 	Match(context.Context, []ward.Claim) ([]ward.ProductFinding, error)
 	// Holdings counts who holds products with a verdict that concerns them.
-	Holdings(context.Context, []ward.ProductFinding) ([]ward.Holding, error)
+	Holdings(context.Context, []ward.ProductVerdict) ([]ward.Holding, error)
 	Products(context.Context, []ward.ProductID) (map[ward.ProductID]ward.ProductRef, error)
 	ProductsOf(context.Context, ward.OrgID) ([]ward.ProductID, error)
 	Counts(context.Context, ward.OrgID, []ward.ProductID) (map[ward.ProductID]int, error)

@@ -211,9 +211,9 @@ func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matchi
 	if err != nil {
 		return nil, nil, err
 	}
-	all := findings(own)
+	all := verdicts(own)
 	if len(others) > 0 {
-		all = findings(worst(slices.Concat(own, others)))
+		all = verdicts(worst(slices.Concat(own, others)))
 	}
 	now, err := s.cfg.Inventory.Holdings(ctx, all)
 	if err != nil || len(touched) == 0 {
@@ -221,10 +221,10 @@ func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matchi
 	}
 	held := now
 	if len(touched) < len(all) { // else everybody who holds anything
-		var news []ward.ProductFinding
+		var news []ward.ProductVerdict
 		for _, x := range m.matches {
 			if _, ok := slices.BinarySearch(touched, x.Product); ok {
-				news = append(news, x.ProductFinding)
+				news = append(news, ward.ProductVerdict{Product: x.Product, Verdict: x.Finding.Verdict})
 			}
 		}
 		if held, err = s.cfg.Inventory.Holdings(ctx, news); err != nil {

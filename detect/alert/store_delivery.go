@@ -55,7 +55,7 @@ func setExpanded(ctx context.Context, tx *db.Tx, all []Alert) ([]Alert, error) {
 	if err != nil {
 		return nil, err
 	}
-	var mine []Alert
+	mine := make([]Alert, 0, len(all))
 	again := false
 	for _, a := range all {
 		if marked[a.OrgNo] == a.Round {

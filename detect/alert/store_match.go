@@ -84,7 +84,7 @@ func reviewCases(ctx context.Context, tx *db.Tx, limit int) ([]ward.ReviewCase, 
 	var out []ward.ReviewCase
 	for _, m := range slices.Concat(books...) {
 		if m.Finding.Verdict == ward.Review && len(out) < limit {
-			out = append(out, ward.ReviewCase{Advisory: m.Advisory, ProductFinding: m.ProductFinding})
+			out = append(out, ward.ReviewCase{Advisory: m.Advisory, ProductFinding: *m.ProductFinding})
 		}
 	}
 	return out, err

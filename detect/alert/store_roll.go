@@ -15,21 +15,23 @@ func insertRoll(ctx context.Context, tx *db.Tx, r *roll) error {
 	return err
 }
 
-// rollOf is the roll of an issue; nil when it has none, or none any more.
-func rollOf(ctx context.Context, tx *db.Tx, issue int64) (*roll, error) {
-	r := &roll{Issue: issue}
+// rollOf is the roll of an issue with the next n rows of it, and whether more
+// follow them; nil when it has none, or none any more.
+func rollOf(ctx context.Context, tx *db.Tx, issue int64, n int) (r *roll, more bool, err error) {
+	r = &roll{Issue: issue}
 	var at, due db.Time
 	var body []byte
-	err := tx.QueryRow(ctx, `SELECT why, raised_at, due_at, written, body FROM alert_roll WHERE issue = $1`, issue).
+	err = tx.QueryRow(ctx, `SELECT why, raised_at, due_at, written, body FROM alert_roll WHERE issue = $1`, issue).
 		Scan(&r.Why, &at, &due, &r.Written, &body)
 	if errors.Is(err, db.ErrNoRows) {
-		return nil, nil
+		return nil, false, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	r.At, r.Due = at.Time, due.Time
-	return r, r.unpack(body)
+	more, err = r.unpack(body, n)
+	return r, more, err
 }
 
 // rolls are the issues that have a roll.
@@ -41,21 +43,19 @@ func rolls(ctx context.Context, tx *db.Tx) ([]int64, error) {
 // them, and ends the roll with the last. It returns how many it wrote. The
 // caller holds issueLock.
 func writeOut(ctx context.Context, tx *db.Tx, issue int64, n int) (int, error) {
-	r, err := rollOf(ctx, tx, issue)
+	r, more, err := rollOf(ctx, tx, issue, n)
 	if err != nil || r == nil {
 		return 0, err
 	}
-	part := r.Rows[r.Written:]
-	part = part[:min(n, len(part))]
 	w := newAlertWriter(issue, r.At, 0)
-	w.tellAll(r, part)
+	w.tellAll(r)
 	if err := w.flushRows(ctx, tx); err != nil {
 		return 0, err
 	}
-	if r.Written += len(part); r.Written < len(r.Rows) {
-		_, err = tx.Exec(ctx, `UPDATE alert_roll SET written = $2 WHERE issue = $1`, issue, r.Written)
+	if more {
+		_, err = tx.Exec(ctx, `UPDATE alert_roll SET written = $2 WHERE issue = $1`, issue, r.Written+len(r.Rows))
 	} else {
 		_, err = tx.Exec(ctx, `DELETE FROM alert_roll WHERE issue = $1`, issue)
 	}
-	return len(part), err
+	return len(r.Rows), err
 }

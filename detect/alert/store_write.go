@@ -67,9 +67,10 @@ func (w *alertWriter) add(org int64, had *standing, c change) {
 // tell writes an alert whose organisation is to be told.
 func (w *alertWriter) tell(org, round int64, c change) { w.told = append(w.told, w.row(org, round, c)) }
 
-// tellAll writes part of a roll.
-func (w *alertWriter) tellAll(r *roll, part []rolled) {
-	for _, x := range part {
+// tellAll writes the rows of a roll.
+func (w *alertWriter) tellAll(r *roll) {
+	w.told = slices.Grow(w.told, len(r.Rows))
+	for _, x := range r.Rows {
 		w.tell(x.Org, 1, change{State: Unseen, Affected: x.Affected, Review: x.Review, Due: r.Due, Why: r.Why, Addressed: x.Addressed})
 	}
 }
@@ -103,7 +104,7 @@ func (w *alertWriter) flush(ctx context.Context, tx *db.Tx, ids id.Source) error
 			return err
 		}
 	} else {
-		w.tellAll(&w.first, w.first.Rows)
+		w.tellAll(&w.first)
 		w.first.Rows = nil
 	}
 	if err := w.flushRows(ctx, tx); err != nil {

@@ -64,7 +64,7 @@ func (h *house) Match(_ context.Context, claims []ward.Claim) ([]ward.ProductFin
 	return make([]ward.ProductFinding, len(claims)), nil
 }
 
-func (h *house) Holdings(context.Context, []ward.ProductFinding) ([]ward.Holding, error) {
+func (h *house) Holdings(context.Context, []ward.ProductVerdict) ([]ward.Holding, error) {
 	return []ward.Holding{{Org: "h2", Affected: 1}, {Org: "h4", Review: 1}}, nil
 }
 

@@ -68,7 +68,7 @@ func (s *Service) holders(ctx context.Context, who Inventory, c Content) (map[wa
 	if err != nil {
 		return nil, err
 	}
-	held, err := who.Holdings(ctx, found)
+	held, err := who.Holdings(ctx, ward.VerdictsOf(found))
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type Registry interface {
 // operations and pages, as the inventories are built after this room.
 type Inventory interface {
 	Match(context.Context, []ward.Claim) ([]ward.ProductFinding, error)
-	Holdings(context.Context, []ward.ProductFinding) ([]ward.Holding, error)
+	Holdings(context.Context, []ward.ProductVerdict) ([]ward.Holding, error)
 }
 
 // Cases is what bulletins ask of the reports of weaknesses: what may be published

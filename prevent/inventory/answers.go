@@ -26,21 +26,12 @@ func (s *Service) Match(ctx context.Context, claims []ward.Claim) ([]ward.Produc
 // Holdings counts which organisations hold products that were found affected or
 // to be reviewed. A row counts once for itself and once for each of its
 // components that is found.
-func (s *Service) Holdings(ctx context.Context, findings []ward.ProductFinding) ([]ward.Holding, error) {
+func (s *Service) Holdings(ctx context.Context, found []ward.ProductVerdict) ([]ward.Holding, error) {
 	if err := s.known.refresh(ctx, s.cfg.DB); err != nil {
 		return nil, ward.Wrap("holdings", err)
 	}
-	holdings, _ := s.known.holders.Count(asks(findings))
+	holdings, _ := s.known.holders.Count(found)
 	return holdings, nil
-}
-
-// asks turns findings into what the index counts.
-func asks(findings []ward.ProductFinding) []posting.Ask {
-	out := make([]posting.Ask, len(findings))
-	for i, f := range findings {
-		out[i] = posting.Ask{Product: f.Product, Verdict: f.Finding.Verdict}
-	}
-	return out
 }
 
 // Holders is Match and Holdings in one: which organisations hold what the claims
@@ -50,7 +41,7 @@ func (s *Service) Holders(ctx context.Context, claims []ward.Claim) (ward.Matche
 	if err != nil {
 		return ward.Matches{}, err
 	}
-	holdings, held := s.known.holders.Count(asks(findings))
+	holdings, held := s.known.holders.Count(ward.VerdictsOf(findings))
 	out := ward.Matches{Holdings: holdings, Findings: findings[:0]}
 	for i, f := range findings {
 		if held[i] {

@@ -186,65 +186,70 @@ func (r *register) extend(ctx context.Context, tx *db.Tx) error {
 
 // judge gives the verdict on every product of the dictionary that the claims may
 // concern, ascending by product. An advisory about a common product has
-// thousands of versions to compare, so the candidates are shared among the cores.
+// thousands of versions to compare, so they are shared among the cores, and each
+// finding is written once where it stays, as it is a large value.
 func (r *register) judge(claims []ward.Claim, d *match.Decisions) []ward.ProductFinding {
 	compiled := match.Compile(claims)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	candidates := r.lookup.Candidates(compiled, d)
-	parts := make([][]ward.ProductFinding, len(candidates))
+	places := r.places(candidates)
+	out := make([]ward.ProductFinding, len(places))
 	var next atomic.Int64
 	work := func() {
-		for i := int(next.Add(1)) - 1; i < len(candidates); i = int(next.Add(1)) - 1 {
-			parts[i] = r.judgeOne(&candidates[i])
+		var results []match.Result
+		for from := int(next.Add(judgedAtOnce)) - judgedAtOnce; from < len(places); from = int(next.Add(judgedAtOnce)) - judgedAtOnce {
+			for i := from; i < min(from+judgedAtOnce, len(places)); i++ {
+				results = r.judgeOne(&out[i], places[i].product, &candidates[places[i].candidate], results[:0])
+			}
 		}
 	}
 	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), 4, len(candidates)/8+1) - 1 {
+	for range min(runtime.GOMAXPROCS(0), 4, len(places)/judgedAtOnce+1) - 1 {
 		all.Go(work)
 	}
 	work()
 	all.Wait()
-	return inOrder(parts)
+	return slices.DeleteFunc(out, func(f ward.ProductFinding) bool { return f.Product == 0 })
 }
 
-// inOrder puts the findings of all candidates in the order of products. It sorts
-// places and moves each finding once, as a finding is a large value.
-func inOrder(parts [][]ward.ProductFinding) []ward.ProductFinding {
-	type place struct {
-		product ward.ProductID
-		part, i uint32
+// judgedAtOnce versions are taken by one worker.
+const judgedAtOnce = 64
+
+// place is where the finding of one version goes.
+type place struct {
+	product   ward.ProductID
+	candidate int32
+}
+
+// places are all versions of the candidates, in the order of products.
+func (r *register) places(candidates []match.Candidate) []place {
+	n := 0
+	for i := range candidates {
+		n += len(r.ofName.of(candidates[i].ID))
 	}
-	var places []place
-	for part := range parts {
-		for i := range parts[part] {
-			places = append(places, place{parts[part][i].Product, uint32(part), uint32(i)})
+	out := make([]place, 0, n)
+	for i := range candidates {
+		for _, p := range r.ofName.of(candidates[i].ID) {
+			out = append(out, place{p, int32(i)})
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.product, b.product) })
-	out := make([]ward.ProductFinding, len(places))
-	for n, p := range places {
-		out[n] = parts[p.part][p.i]
-	}
+	slices.SortFunc(out, func(a, b place) int { return cmp.Compare(a.product, b.product) })
 	return out
 }
 
-// judgeOne gives the verdict on every version of one candidate.
-func (r *register) judgeOne(c *match.Candidate) []ward.ProductFinding {
-	products := r.ofName.of(c.ID)
-	out := make([]ward.ProductFinding, 0, len(products))
-	var results []match.Result
-	for _, p := range products {
-		ref, ok := r.ref(p)
-		if !ok {
-			continue
-		}
-		results = c.AppendVerdict(results[:0], ref.Version, "")
-		if res, ok := worst(results); ok {
-			out = append(out, ward.ProductFinding{Product: p, Ref: ref, Finding: res.Finding, CVEs: res.CVEs})
-		}
+// judgeOne writes the verdict on one version of a candidate; to stays empty where
+// nothing is stated of it. It gives back the room for results.
+func (r *register) judgeOne(to *ward.ProductFinding, p ward.ProductID, c *match.Candidate, results []match.Result) []match.Result {
+	ref, ok := r.ref(p)
+	if !ok {
+		return results
 	}
-	return out
+	results = c.AppendVerdict(results, ref.Version, "")
+	if res, ok := worst(results); ok {
+		*to = ward.ProductFinding{Product: p, Ref: ref, Finding: res.Finding, CVEs: res.CVEs}
+	}
+	return results
 }
 
 // worst is the one answer where claims of several advisories were given:

@@ -57,7 +57,7 @@ func (s *site) Publishable(context.Context, string) (ward.Reported, error) {
 func (s *site) Match(_ context.Context, c []ward.Claim) ([]ward.ProductFinding, error) {
 	return make([]ward.ProductFinding, len(c)), nil
 }
-func (s *site) Holdings(context.Context, []ward.ProductFinding) ([]ward.Holding, error) {
+func (s *site) Holdings(context.Context, []ward.ProductVerdict) ([]ward.Holding, error) {
 	return nil, nil
 }
 func (s *site) CareServices() []string { return []string{"emergency", "surgery"} }

@@ -118,12 +118,6 @@ func (x *Index) drop(p ward.ProductID, n uint32) {
 	x.delta[p] = list[:len(list)-1]
 }
 
-// Ask is a product with the verdict that its rows are to be counted under.
-type Ask struct {
-	Product ward.ProductID
-	Verdict ward.Verdict
-}
-
 // tally counts per organisation; only what was touched is cleared again, so a
 // rare product does not cost a walk over all of Europe.
 type tally struct {
@@ -134,7 +128,7 @@ type tally struct {
 // Count adds up the rows of each organisation over asks, ascending by
 // organisation. Rows under NotAffected are not counted, and who has none else is
 // left out. held tells for each ask whether anybody holds the product.
-func (x *Index) Count(asks []Ask) (holdings []ward.Holding, held []bool) {
+func (x *Index) Count(asks []ward.ProductVerdict) (holdings []ward.Holding, held []bool) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	t := x.tally()
@@ -158,7 +152,7 @@ func (x *Index) tally() *tally {
 
 // add counts one product; for a verdict that is not counted it only looks whether
 // anybody is there.
-func (x *Index) add(t *tally, a Ask) (held bool) {
+func (x *Index) add(t *tally, a ward.ProductVerdict) (held bool) {
 	changed := len(x.lists) > 0
 	for _, h := range x.base.of(a.Product) {
 		n := h.org()

@@ -56,7 +56,7 @@ func FuzzDecode(f *testing.F) {
 // model is the index as anybody would write it.
 type model map[ward.OrgID]map[ward.ProductID]uint32
 
-func (m model) count(asks []Ask) (out []ward.Holding, held []bool) {
+func (m model) count(asks []ward.ProductVerdict) (out []ward.Holding, held []bool) {
 	held = make([]bool, len(asks))
 	for _, org := range slices.Sorted(maps.Keys(m)) {
 		h := ward.Holding{Org: org}
@@ -112,9 +112,9 @@ func TestIndexEqualsModel(t *testing.T) {
 			},
 			"merge": func(*rapid.T) { x.Merge() },
 			"": func(t *rapid.T) {
-				var asks []Ask
+				var asks []ward.ProductVerdict
 				for p := range products + 2 {
-					asks = append(asks, Ask{ward.ProductID(p), rapid.SampledFrom([]ward.Verdict{ward.Review, ward.Affected, ward.NotAffected}).Draw(t, "verdict")})
+					asks = append(asks, ward.ProductVerdict{Product: ward.ProductID(p), Verdict: rapid.SampledFrom([]ward.Verdict{ward.Review, ward.Affected, ward.NotAffected}).Draw(t, "verdict")})
 				}
 				compare(t, x, m, asks)
 			},
@@ -138,7 +138,7 @@ func buildFrom(t *rapid.T, m model) *Index {
 	return x
 }
 
-func compare(t *rapid.T, x *Index, m model, asks []Ask) {
+func compare(t *rapid.T, x *Index, m model, asks []ward.ProductVerdict) {
 	got, held := x.Count(asks)
 	want, wantHeld := m.count(asks)
 	if !slices.Equal(got, want) {
@@ -164,7 +164,7 @@ func TestMergeBesideSet(t *testing.T) {
 	if len(before) != 1 || before[0].Product != 1 {
 		t.Fatalf("the list handed in was written to: %v", before)
 	}
-	got, _ := x.Count([]Ask{{1, ward.Affected}, {2, ward.Review}})
+	got, _ := x.Count([]ward.ProductVerdict{{Product: 1, Verdict: ward.Affected}, {Product: 2, Verdict: ward.Review}})
 	if want := []ward.Holding{{Org: "a", Review: 5}}; !slices.Equal(got, want) {
 		t.Errorf("Count = %v, want %v", got, want)
 	}

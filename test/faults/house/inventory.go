@@ -40,7 +40,7 @@ func (w *World) anybody(p ward.ProductID) bool {
 }
 
 // Holdings implements alert.Inventory.
-func (w *World) Holdings(_ context.Context, found []ward.ProductFinding) ([]ward.Holding, error) {
+func (w *World) Holdings(_ context.Context, found []ward.ProductVerdict) ([]ward.Holding, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.remembered != nil {
@@ -55,15 +55,15 @@ func (w *World) Remember() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.remembered == nil {
-		w.remembered = w.count([]ward.ProductFinding{{Product: Pump, Finding: ward.Finding{Verdict: ward.Affected}}})
+		w.remembered = w.count([]ward.ProductVerdict{{Product: Pump, Verdict: ward.Affected}})
 	}
 }
 
-func (w *World) count(found []ward.ProductFinding) []ward.Holding {
+func (w *World) count(found []ward.ProductVerdict) []ward.Holding {
 	verdicts := map[ward.ProductID]ward.Verdict{}
 	for _, f := range found {
-		if f.Finding.Verdict != ward.NotAffected {
-			verdicts[f.Product] = f.Finding.Verdict
+		if f.Verdict != ward.NotAffected {
+			verdicts[f.Product] = f.Verdict
 		}
 	}
 	var out []ward.Holding
