@@ -110,11 +110,12 @@ type sendStageIn struct {
 	Body struct {
 		Version int64      `json:"version" doc:"of the answers that you checked"`
 		Stage   rule.Stage `json:"stage" enum:"early,notification,intermediate,progress,final"`
+		Request string     `json:"request,omitempty" doc:"your own UUID: the same twice is sent once, and answered alike"`
 	}
 }
 
 func (s *Service) apiSend(ctx context.Context, a ward.Actor, in *sendStageIn) (*sendingWire, error) {
-	x, err := s.Send(ctx, a, in.ID, in.Body.Version, in.Body.Stage)
+	x, err := s.Send(ctx, a, in.ID, Dispatch{in.Body.Request, in.Body.Version, in.Body.Stage})
 	w := wireSending(x)
 	return &w, err
 }

@@ -217,6 +217,9 @@ func (s *Service) tell(ctx context.Context, orgs []ward.OrgID, word, id, path st
 			p := s.cfg.Printer(c.Lang).Zone(i18n.ZoneOf(""))
 			key := i18n.Key("incident.mail." + word)
 			text := p.T(key+"_text", args...).String() + "\n\n" + s.cfg.URL + path + "\n"
+			if job.Attempt(ctx) > 1 {
+				text = p.T("incident.mail.again").String() + "\n\n" + text
+			}
 			err := s.cfg.Mail.Send(ctx, mail.Message{ID: "incident-" + id + "-" + c.ID, To: c.Email, Subject: p.T(key, args...).String(), Text: text})
 			if err != nil && !mail.Permanent(err) {
 				return err

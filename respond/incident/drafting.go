@@ -72,7 +72,7 @@ type Start struct {
 	Answers Answers
 }
 
-// NewID is for the form of a new report.
+// NewID is for the form of a new report, and for the button that sends a stage.
 func (s *Service) NewID() string { return s.cfg.IDs() }
 
 // Begin opens a report for the actor's organisation with what is known at once.

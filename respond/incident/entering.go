@@ -142,7 +142,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, a ward.Actor, in Weighed
 	}
 	// The team has it; others get nothing in the hospital's name without it.
 	to := slices.DeleteFunc(p.Addressees(in.Stage, true), func(a Addressee) bool { return a.Role != "nis2_report" })
-	x, err := s.send(ctx, tx, a, &r, in.Stage, to, in.Received)
+	x, err := s.send(ctx, tx, a, &r, Dispatch{Stage: in.Stage}, to, in.Received)
 	if err != nil {
 		return r, err
 	}

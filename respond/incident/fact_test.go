@@ -14,7 +14,7 @@ func TestFactForThePicture(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	r := h.begin(t, "third_party=Labor-Data GmbH, ask Mrs Miller\n+43 1", "malware_family=LockBit 3.0 (maybe)", "paper_mode=since midnight",
 		"cancelled_operations=12", "cancelled_outpatient=30", "cancelled_percent=80")
-	x, err := h.Send(ctx, member, r.ID, r.Version, rule.Early)
+	x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: r.Version, Stage: rule.Early})
 	expect.OK(t, err)
 	got, err := h.Get(ctx, member, r.ID)
 	expect.OK(t, err)

@@ -24,7 +24,7 @@ func TestLifeOfAReport(t *testing.T) {
 		if list, err := h.Queue(ctx, team); err != nil || len(list) != 0 {
 			t.Errorf("the team sees a draft: %v (%v)", list, err)
 		}
-		x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+		x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 		expect.OK(t, err)
 		if len(x.Deliveries) != 1 || x.Deliveries[0].Way != Platform || x.Deliveries[0].State != Delivered || !VerifyReceipt(x.Receipt, h.ReceiptKey()) {
 			t.Errorf("sent: %+v", x)
@@ -41,9 +41,9 @@ func TestLifeOfAReport(t *testing.T) {
 		expect.OK(t, h.Acknowledge(ctx, team, r.ID))
 		expect.OK(t, h.Ask(ctx, team, r.ID, start.Add(48*time.Hour)))
 		h.answer(t, r.ID, "root_cause=malicious-actions", "incident_class=malicious-code", "patient_safety=none", "services_affected=laboratory")
-		_, err = h.Send(ctx, member, r.ID, 1, rule.Notification)
+		_, err = h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Notification})
 		expect.Code(t, "answers that changed since they were checked", err, ward.Conflict)
-		_, err = h.Send(ctx, second, r.ID, 2, rule.Notification)
+		_, err = h.Send(ctx, second, r.ID, Dispatch{Seen: 2, Stage: rule.Notification})
 		expect.OK(t, err)
 		if v, err = h.Get(ctx, member, r.ID); err != nil || v.duty("N4").Provision || !v.duty("N4").Due.Equal(h.clock.Now().AddDate(0, 1, 0)) {
 			t.Errorf("final report: %+v (%v)", v.duty("N4"), err)
@@ -51,13 +51,13 @@ func TestLifeOfAReport(t *testing.T) {
 		if v.duty("N3").State != rule.Running {
 			t.Errorf("the report that was asked for is %s", v.duty("N3").State)
 		}
-		_, err = h.Send(ctx, member, r.ID, 2, rule.Intermediate)
+		_, err = h.Send(ctx, member, r.ID, Dispatch{Seen: 2, Stage: rule.Intermediate})
 		expect.OK(t, err)
 		h.clock.Advance(72 * time.Hour)
 		h.answer(t, r.ID, "closed_at=2026-12-02T08:00:00Z", "lessons=LESSONS-7f3a")
-		_, err = h.Send(ctx, member, r.ID, 3, rule.Final)
+		_, err = h.Send(ctx, member, r.ID, Dispatch{Seen: 3, Stage: rule.Final})
 		expect.OK(t, err)
-		_, err = h.Send(ctx, member, r.ID, 3, rule.Final)
+		_, err = h.Send(ctx, member, r.ID, Dispatch{Seen: 3, Stage: rule.Final})
 		expect.Code(t, "a second final report", err, ward.Conflict)
 		expect.OK(t, h.Close(ctx, team, r.ID))
 		trail, err := h.Trail(ctx, member, r.ID)
@@ -160,7 +160,7 @@ func TestSuspects(t *testing.T) {
 func TestDocuments(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	r := h.begin(t, "impact_summary==HYPERLINK(1)")
-	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+	x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 	expect.OK(t, err)
 	_, d, err := h.Document(ctx, member, r.ID, x.ID)
 	expect.OK(t, err)

@@ -135,7 +135,7 @@ func (s *Service) insertOutside(ctx context.Context, tx *db.Tx, r *Report, from 
 	if err := insertVersion(ctx, tx, *r, sealed); err != nil {
 		return err
 	}
-	if _, err := s.send(ctx, tx, outsider(*r), r, rule.Early, to, s.cfg.Clock()); err != nil {
+	if _, err := s.send(ctx, tx, outsider(*r), r, Dispatch{Stage: rule.Early}, to, s.cfg.Clock()); err != nil {
 		return err
 	}
 	if err := s.settleClocks(ctx, tx, r, from.Standing); err != nil {

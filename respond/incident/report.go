@@ -64,6 +64,7 @@ func (r Report) Object() ward.Object {
 // Sending is a stage that was sent.
 type Sending struct {
 	ID         string
+	Request    string // of whoever sent it; empty where nobody asks again
 	Stage      rule.Stage
 	Version    int64 // of the answers that were sent
 	At         time.Time
@@ -135,6 +136,16 @@ func (r Report) SentStage(stage rule.Stage) (Sending, bool) {
 	for _, s := range slices.Backward(r.Sendings) {
 		if s.Stage == stage {
 			return s, true
+		}
+	}
+	return Sending{}, false
+}
+
+// requestedAs finds the sending that a request made.
+func (r Report) requestedAs(request string) (Sending, bool) {
+	for _, x := range r.Sendings {
+		if request != "" && x.Request == request {
+			return x, true
 		}
 	}
 	return Sending{}, false

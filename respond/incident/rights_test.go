@@ -18,7 +18,7 @@ import (
 func TestNobodyElse(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	r := h.begin(t)
-	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+	x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 	expect.OK(t, err)
 	others := map[string]ward.Actor{"rival": rival, "team abroad": abroad, "centre": centre, "visitor": {},
 		"maker":    {Person: "m", Org: "m1", Country: "HR", Role: ward.RoleMaker},
@@ -33,7 +33,7 @@ func TestNobodyElse(t *testing.T) {
 		_, tries["receive"] = h.Receive(ctx, a, r.ID)
 		_, tries["received document"] = h.ReceivedDocument(ctx, a, r.ID, x.ID)
 		_, _, tries["save"] = h.Save(ctx, a, Page{Report: r.ID, Seen: 1, Answers: Answers{"summary": {Text: "x"}}})
-		_, tries["send"] = h.Send(ctx, a, r.ID, 1, rule.Notification)
+		_, tries["send"] = h.Send(ctx, a, r.ID, Dispatch{Seen: 1, Stage: rule.Notification})
 		tries["carried"] = h.Carried(ctx, a, r.ID, x.Deliveries[0].ID)
 		tries["fulfilled"] = h.Fulfilled(ctx, a, r.ID, "N6")
 		tries["reply"] = h.Reply(ctx, a, r.ID, "x")
@@ -66,7 +66,7 @@ func TestNothingIsReadable(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d)
 		r := h.begin(t)
-		_, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+		_, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 		expect.OK(t, err)
 		expect.OK(t, h.Write(ctx, team, r.ID, "WORDS-7f3a", true))
 		expect.OK(t, h.Reply(ctx, member, r.ID, "REPLY-7f3a"))
@@ -81,7 +81,7 @@ func TestNothingIsReadable(t *testing.T) {
 func TestReadLog(t *testing.T) {
 	h := openHouse(t, sqlite(t))
 	r := h.begin(t)
-	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+	x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 	expect.OK(t, err)
 	got, err := h.Receive(ctx, team, r.ID)
 	expect.OK(t, err)

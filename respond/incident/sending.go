@@ -12,15 +12,33 @@ import (
 	"ward/kit/job"
 )
 
+// Dispatch is one stage to be sent.
+type Dispatch struct {
+	Request string // made by the page or the program: the same twice is sent once
+	Seen    int64  // version of the answers that were checked
+	Stage   rule.Stage
+}
+
 // Send sends a stage: in one transaction the answers as the sender saw them,
 // one delivery for each receiver, the deadlines that follow, history, audit and
-// the fact. seen is the version on the page with the answers: Conflict when
-// somebody changed them since, or when the stage cannot be sent now. Needs
-// incident.write.
-func (s *Service) Send(ctx context.Context, a ward.Actor, id string, seen int64, stage rule.Stage) (Sending, error) {
+// the fact. Conflict when somebody changed the answers since, or when the stage
+// cannot be sent now. Whoever lost the answer asks again with the same Request
+// and gets the sending that is there. Needs incident.write.
+func (s *Service) Send(ctx context.Context, a ward.Actor, id string, in Dispatch) (Sending, error) {
 	var out Sending
+	stage := in.Stage
+	if in.Request != "" && !ward.ValidID(in.Request) {
+		return out, ward.Wrap("send report", invalid("request", "request"))
+	}
 	_, err := s.act(ctx, a, permWrite, id, func(tx *db.Tx, r *Report, org *sender) (deed, error) {
-		if err := s.sendable(*r, seen, stage); err != nil {
+		if known, there := r.requestedAs(in.Request); there {
+			if known.Stage != stage {
+				return deed{}, ward.Fail(ward.Conflict, "incident.error.stage")
+			}
+			out = known
+			return deed{}, nil
+		}
+		if err := s.sendable(*r, in.Seen, stage); err != nil {
 			return deed{}, err
 		}
 		p, err := s.cat.Assess(*r, org.Standing, ward.English, s.cfg.Clock())
@@ -28,7 +46,7 @@ func (s *Service) Send(ctx context.Context, a ward.Actor, id string, seen int64,
 			return deed{}, err
 		}
 		to := p.Addressees(stage, org.team)
-		if out, err = s.send(ctx, tx, a, r, stage, to, s.cfg.Clock()); err != nil {
+		if out, err = s.send(ctx, tx, a, r, in, to, s.cfg.Clock()); err != nil {
 			return deed{}, err
 		}
 		return deed{"sent", string(stage)}, s.cfg.Bus.Publish(ctx, tx, factOf(*r, out, org.Standing, p))
@@ -55,8 +73,8 @@ func (s *Service) sendable(r Report, seen int64, stage rule.Stage) error {
 // send stores the sending and starts its deliveries. What the team of the
 // country gets is delivered with the transaction: it reads it here. now is the
 // moment of sending; of what the team enters itself, when it reached the team.
-func (s *Service) send(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, stage rule.Stage, to []Addressee, now time.Time) (Sending, error) {
-	x := Sending{ID: s.cfg.IDs(), Stage: stage, Version: r.Version, At: now, By: a.Name}
+func (s *Service) send(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, in Dispatch, to []Addressee, now time.Time) (Sending, error) {
+	x := Sending{ID: s.cfg.IDs(), Request: in.Request, Stage: in.Stage, Version: r.Version, At: now, By: a.Name}
 	var jobs []job.Args
 	for _, addressee := range to {
 		d := Delivery{ID: s.cfg.IDs(), Sending: x.ID, Addressee: addressee, State: Waiting}
@@ -79,7 +97,7 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, 
 	if r.State == Draft {
 		r.State = Reported
 	}
-	if stage == rule.Intermediate {
+	if x.Stage == rule.Intermediate {
 		r.Asked = time.Time{}
 	}
 	if a.Role != ward.RoleCSIRT && slices.ContainsFunc(x.Deliveries, func(d Delivery) bool { return d.Way == Platform }) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ward"
 	"ward/format/rule"
 	"ward/kit/db"
 	"ward/kit/mail"
@@ -22,7 +23,7 @@ func TestMailDelivery(t *testing.T) {
 		h := openHouse(t, d)
 		h.teams = nil // the team of the country does not work here: it gets a mail or a file
 		r := h.begin(t)
-		x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+		x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 		expect.OK(t, err)
 		if x.Deliveries[0].Way == Platform {
 			t.Fatalf("delivered to nobody: %+v", x.Deliveries)
@@ -70,7 +71,7 @@ func sentByMail(t *testing.T) (*house, Report, Sending) {
 	h := openHouse(t, sqlite(t))
 	h.teams = nil
 	r := h.begin(t)
-	x, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+	x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 	expect.OK(t, err)
 	return h, r, x
 }
@@ -124,7 +125,7 @@ func TestSendIsOneTransaction(t *testing.T) {
 				_, err := tx.Exec(ctx, `ALTER TABLE `+broken+` RENAME TO away`)
 				return err
 			}))
-			if _, err := h.Send(ctx, member, r.ID, 1, rule.Early); err == nil {
+			if _, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early}); err == nil {
 				t.Errorf("sent without %s", broken)
 			}
 			expect.OK(t, d.Write(ctx, func(tx *db.Tx) error {
@@ -136,12 +137,52 @@ func TestSendIsOneTransaction(t *testing.T) {
 				t.Fatalf("half sent without %s: %+v (%v)", broken, v.Report, err)
 			}
 		}
-		_, err := h.Send(ctx, member, r.ID, 1, rule.Early)
+		_, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 		expect.OK(t, err)
 		h.work(t)
 		if len(h.heard) != 1 || len(h.mails) != 1 {
 			t.Errorf("heard %d times, %d mails", len(h.heard), len(h.mails))
 		}
+	})
+}
+
+// A request whose answer was lost on its way is asked again and gets what is
+// there: no stage leaves twice, also one that may be sent again and again.
+func TestAskedAgain(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d)
+		r := h.begin(t)
+		for _, stage := range []rule.Stage{rule.Early, rule.Notification, rule.Progress} {
+			in := Dispatch{Request: h.NewID(), Seen: 1, Stage: stage}
+			if stage == rule.Notification {
+				for _, id := range h.cat.Missing(stage, r.Answers) {
+					r.Answers[id] = Answer{Unknown: true}
+				}
+				saved, _, err := h.Save(ctx, member, Page{Report: r.ID, Seen: 1, Answers: r.Answers})
+				expect.OK(t, err)
+				r = saved
+			}
+			in.Seen = r.Version
+			first, err := h.Send(ctx, member, r.ID, in)
+			expect.OK(t, err)
+			again, err := h.Send(ctx, member, r.ID, in)
+			expect.OK(t, err)
+			if again.ID != first.ID || again.Receipt != first.Receipt || len(again.Deliveries) != len(first.Deliveries) {
+				t.Errorf("%s asked again: %+v, want %+v", stage, again, first)
+			}
+			in.Stage = rule.Final
+			if stage == rule.Progress { // the same name for something else is no repeat
+				_, err = h.Send(ctx, member, r.ID, in)
+				expect.Code(t, "a request of another stage", err, ward.Conflict)
+			}
+		}
+		v, err := h.Get(ctx, member, r.ID)
+		expect.OK(t, err)
+		if len(v.Sendings) != 3 {
+			t.Errorf("%d sendings, want 3", len(v.Sendings))
+		}
+		_, err = h.Send(ctx, member, r.ID, Dispatch{Request: "no id", Seen: r.Version, Stage: rule.Progress})
+		expect.Code(t, "a request without a UUID", err, ward.Invalid)
 	})
 }
 

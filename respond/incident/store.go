@@ -54,8 +54,8 @@ func versionOf(ctx context.Context, tx *db.Tx, report string, version int64) (se
 }
 
 func insertSending(ctx context.Context, tx *db.Tx, report string, x Sending) error {
-	_, err := tx.Exec(ctx, `INSERT INTO incident_sending (id, report_id, stage, version, at, person, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		x.ID, report, string(x.Stage), x.Version, db.At(x.At), x.By, x.Receipt)
+	_, err := tx.Exec(ctx, `INSERT INTO incident_sending (id, report_id, stage, version, at, person, receipt, request) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		x.ID, report, string(x.Stage), x.Version, db.At(x.At), x.By, x.Receipt, x.Request)
 	if err != nil {
 		return err
 	}

@@ -34,10 +34,10 @@ func reportByID(ctx context.Context, tx *db.Tx, id string) (Report, error) {
 
 // sendingsOf reads what was sent of a report, oldest first, with its deliveries.
 func sendingsOf(ctx context.Context, tx *db.Tx, report string) ([]Sending, error) {
-	list, err := db.Rows(ctx, tx, `SELECT id, stage, version, at, person, receipt FROM incident_sending WHERE report_id = $1 ORDER BY id LIMIT 200`, []any{report},
+	list, err := db.Rows(ctx, tx, `SELECT id, stage, version, at, person, receipt, request FROM incident_sending WHERE report_id = $1 ORDER BY id LIMIT 200`, []any{report},
 		func(row db.Row) (x Sending, err error) {
 			var at db.Time
-			err = row.Scan(&x.ID, &x.Stage, &x.Version, &at, &x.By, &x.Receipt)
+			err = row.Scan(&x.ID, &x.Stage, &x.Version, &at, &x.By, &x.Receipt, &x.Request)
 			x.At = at.Time
 			return x, err
 		})

@@ -95,7 +95,7 @@ func (h *house) add(name string, data []byte) attachment.File {
 func (h *house) send(stage rule.Stage) {
 	h.t.Helper()
 	h.base.Clock.Advance(time.Minute)
-	_, err := h.reports.Send(ctx, member, h.id, 1, stage)
+	_, err := h.reports.Send(ctx, member, h.id, incident.Dispatch{Seen: 1, Stage: stage})
 	expect.OK(h.t, err)
 	h.base.Clock.Advance(time.Minute)
 }

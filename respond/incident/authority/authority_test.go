@@ -85,7 +85,7 @@ func (h *house) send(org ward.OrgID, more ...string) string {
 	}
 	r, err := h.reports.Begin(ctx, a, incident.Start{ID: h.reports.NewID(), Reason: incident.Incident, Answers: answers})
 	expect.OK(h.t, err)
-	_, err = h.reports.Send(ctx, a, r.ID, 1, rule.Early)
+	_, err = h.reports.Send(ctx, a, r.ID, incident.Dispatch{Seen: 1, Stage: rule.Early})
 	expect.OK(h.t, err)
 	return r.ID
 }

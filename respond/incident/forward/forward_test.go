@@ -86,7 +86,7 @@ func (h passing) reported(t interface{ Fatal(...any) }, marking string) string {
 	}
 	r, err := h.reports.Begin(ctx, member, incident.Start{ID: h.reports.NewID(), Reason: incident.Incident, Answers: answers})
 	if err == nil {
-		_, err = h.reports.Send(ctx, member, r.ID, 1, rule.Early)
+		_, err = h.reports.Send(ctx, member, r.ID, incident.Dispatch{Seen: 1, Stage: rule.Early})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -129,7 +129,7 @@ func (h *house) written(stage rule.Stage, number string) []byte {
 		"detected_at": {Text: "2026-11-30T00:30:00Z"}, "summary": {Text: "SUMMARY-7f3a"}, "contact": {Text: "CONTACT-7f3a"}, "severe_disruption": {Text: "yes"},
 		"suspected_malicious": {Text: "suspected"}, "cross_border": {Unknown: true}, "services_affected": {Text: "emergency"}}})
 	expect.OK(h.t, err)
-	x, err := h.reports.Send(ctx, member, r.ID, 1, stage)
+	x, err := h.reports.Send(ctx, member, r.ID, incident.Dispatch{Seen: 1, Stage: stage})
 	expect.OK(h.t, err)
 	_, d, err := h.reports.Document(ctx, member, r.ID, x.ID)
 	expect.OK(h.t, err)

@@ -251,6 +251,7 @@ type checkView struct {
 	v        incident.View
 	bar      bar
 	stage    rule.Stage
+	request  string // what this page sends, however often the button is pressed
 	rows     []ui.Row
 	to       []incident.Addressee
 	missing  []ui.Link
@@ -270,7 +271,7 @@ func (h handler) checkPage(c *web.Call, fault error) error {
 		return err
 	}
 	p, cat := c.Printer, h.svc.Catalogue()
-	cv := checkView{p: p, v: v, bar: h.clocksOf(c, v), stage: stage, to: v.To(stage)}
+	cv := checkView{p: p, v: v, bar: h.clocksOf(c, v), stage: stage, request: h.svc.NewID(), to: v.To(stage)}
 	step := map[string]string{}
 	var ids []string
 	for _, s := range incident.Steps(stage) {
@@ -317,7 +318,7 @@ func (h handler) send(c *web.Call) error {
 		return err
 	}
 	seen, _ := strconv.ParseInt(c.Form("version"), 10, 64) // zero conflicts
-	x, err := h.svc.Send(c.Context(), c.Actor, c.Path("id"), seen, stage)
+	x, err := h.svc.Send(c.Context(), c.Actor, c.Path("id"), incident.Dispatch{Request: c.Form("request"), Seen: seen, Stage: stage})
 	if web.InForm(err) {
 		return h.checkPage(c, err)
 	}

@@ -918,7 +918,7 @@ func checkBody(v checkView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.v.MaySend(v.stage) && len(v.missing) == 0 && len(v.errors) == 0 {
-				templ_7745c5c3_Err = ui.Post(path(v.v.ID)+"/send/"+string(v.stage), ui.Button{Text: v.p.T("incident.check.send", "receivers", receivers(v.p, v.to)), Kind: ui.Urgent}, ui.Hidden{Name: "version", Value: strconv.FormatInt(v.v.Version, 10)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Post(path(v.v.ID)+"/send/"+string(v.stage), ui.Button{Text: v.p.T("incident.check.send", "receivers", receivers(v.p, v.to)), Kind: ui.Urgent}, ui.Hidden{Name: "version", Value: strconv.FormatInt(v.v.Version, 10)}, ui.Hidden{Name: "request", Value: v.request}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

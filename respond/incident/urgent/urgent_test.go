@@ -152,7 +152,7 @@ func TestCard(t *testing.T) {
 		expect.Code(t, "another hospital that adopts", h.reports.Adopt(ctx, rival, line.ID), ward.NotFound)
 		_, _, err = h.reports.Save(ctx, member, incident.Page{Report: line.ID, Seen: 1, Answers: incident.Answers{"outlook": {Text: "stable"}}})
 		expect.Code(t, "filling in what nobody confirmed", err, ward.Conflict)
-		_, err = h.reports.Send(ctx, member, line.ID, 1, rule.Notification)
+		_, err = h.reports.Send(ctx, member, line.ID, incident.Dispatch{Seen: 1, Stage: rule.Notification})
 		expect.Code(t, "sending what nobody confirmed", err, ward.Conflict)
 		expect.OK(t, h.reports.Adopt(ctx, member, line.ID))
 		expect.Code(t, "adopting twice", h.reports.Disown(ctx, member, line.ID), ward.Conflict)
