@@ -5,7 +5,7 @@ GO ?= go
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS = -s -w -X main.version=$(VERSION)
 
-.PHONY: run build release assets assets-strict generate test test-db test-browser check gofmt lint vuln bench load fuzz kill bench-index bench-scan bench-sigma soak-sensor test-simd clean
+.PHONY: run build release assets assets-strict generate test test-db test-browser check gofmt lint vuln bench load fuzz kill kill-report bench-index bench-scan bench-sigma soak-sensor test-simd clean
 
 ## run: build and start the demonstration on 127.0.0.1:8080
 run: build
@@ -68,6 +68,11 @@ test-simd:
 kill:
 	$(GO) run ./test/faults -orgs 15000 -rounds 60
 	$(GO) run ./test/database/cluster -- sh -c '$(GO) run ./test/faults -orgs 15000 -rounds 60 -database "$$WARD_TEST_POSTGRES"'
+
+## kill-report: kill -9 of a real server at random and between any two steps of report, receipt, delivery and picture, both databases (15 minutes)
+kill-report:
+	$(GO) run ./test/faults/report -kills 100 -most 200
+	$(GO) run ./test/database/cluster -- sh -c '$(GO) run ./test/faults/report -kills 100 -most 200 -database "$$WARD_TEST_POSTGRES"'
 
 ## bench-index: 30 million inventory rows: build, memory, who holds what (10 minutes)
 bench-index:

@@ -78,7 +78,7 @@ func (a *App) demoIncident(ctx context.Context, as ward.Actor, sample demoReport
 	r, err := svc.Begin(ctx, as, incident.Start{ID: string(as.Org), Reason: incident.Incident, Answers: answers})
 	for _, stage := range sample.Stages {
 		if err == nil && r.MaySend(stage) {
-			_, err = svc.Send(ctx, as, r.ID, r.Version, stage)
+			_, err = svc.Send(ctx, as, r.ID, incident.Dispatch{Seen: r.Version, Stage: stage})
 		}
 		if err == nil {
 			r, err = svc.Begin(ctx, as, incident.Start{ID: string(as.Org), Reason: incident.Incident})
