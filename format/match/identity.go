@@ -58,7 +58,7 @@ func joinModel(c, r *profile, maker agreement) (tie, bool) {
 			continue
 		}
 		long := len(m) >= 8 && strings.ContainsAny(m, "abcdefghijklmnopqrstuvwxyz")
-		if len(m) < 14 && variantOf(r, c) {
+		if len(m) < 14 && (variantOf(r, c) || c.variantFrom(r)) {
 			return tie{rule: "model", rank: rankWeak, weak: true, reason: ReasonNamePartial}, true
 		}
 		switch {
@@ -291,7 +291,7 @@ func joinNames(c, r *profile, maker agreement) (tie, bool) {
 	if t, ok := brandApart(c, r, x, maker); ok {
 		return t, true
 	}
-	if t, ok := modelOnly(c, x, maker); ok {
+	if t, ok := modelOnly(c, r, x, maker); ok {
 		return t, true
 	}
 	return alike(c, r, x, maker)
@@ -314,7 +314,7 @@ func (p *profile) brandOf(c *profile) bool {
 func sameName(c, r *profile, x comparison, maker agreement) (tie, bool) {
 	telling := x.words >= 2 || x.strong || x.common >= 8 && !x.faint
 	weak := tie{rule: "name", rank: rankWeak, weak: true}
-	apart := x.loose || conflictingOrder(c, r) || conflictingCode(c, r)
+	apart := x.loose || c.variantFrom(r)
 	firm := tie{rule: "name", rank: rankName, aside: compareAsides(c, r)}
 	switch maker {
 	case vendorSame:
@@ -344,7 +344,7 @@ func packageOnly(c, r *profile) bool { return r.purl.key != "" && c.purl.key == 
 // brandApart: the maker agrees, and the names differ by its family brand only
 // ("STEP 7" and "SIMATIC STEP 7").
 func brandApart(c, r *profile, x comparison, maker agreement) (tie, bool) {
-	if maker != vendorSame || x.words == 0 || x.common < 4 || x.loose || conflictingOrder(c, r) {
+	if maker != vendorSame || x.words == 0 || x.common < 4 || x.loose || c.variantFrom(r) {
 		return tie{}, false
 	}
 	for _, list := range [2][]*unit{x.missing, x.extra} {
@@ -364,8 +364,8 @@ func brandApart(c, r *profile, x comparison, maker agreement) (tie, bool) {
 
 // modelOnly: the maker agrees, the claim's model number is there, and only the
 // family word before it is not written or is misspelt ("Philips MX800").
-func modelOnly(c *profile, x comparison, maker agreement) (tie, bool) {
-	if maker > vendorNear || !x.strong || x.loose || x.models > 0 {
+func modelOnly(c, r *profile, x comparison, maker agreement) (tie, bool) {
+	if maker > vendorNear || !x.strong || x.loose || x.models > 0 || c.variantFrom(r) {
 		return tie{}, false
 	}
 	seen := false

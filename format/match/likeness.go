@@ -41,6 +41,9 @@ func alike(c, r *profile, x comparison, maker agreement) (tie, bool) {
 	if maker == vendorUnknown && x.common < 8 && len(x.missing) > 0 && len(x.extra) > 0 {
 		return tie{}, false
 	}
+	if maker == vendorSame && len(r.flat) >= 5 && slices.Contains(c.shortly, r.flat) {
+		return weak, true
+	}
 	if len(x.missing) > 0 && typosOnly(x, c) {
 		weak.reason = ReasonNameFuzzy
 		return weak, maker != vendorUnknown || c.weight >= 8

@@ -27,6 +27,8 @@ type profile struct {
 	maker    []unit   // words of the maker's column that may be a brand: they join, but are never missed
 	codes    []string // words of brackets that may be a model: "(CP300)"
 	asides   []string // telling words of brackets: "(BACnet)"
+	shortly  []string // brackets run together, which may be another name: "(TIA Portal)"
+	needs    []string // words of a claim's bracket without which it is another product
 	houses   []string // words of the name that are another name of the claim's maker
 	vendor   vendor
 	udi      string
@@ -220,7 +222,7 @@ func (p *profile) readName(s string, ref bool) {
 }
 
 // tails begin what limits a claim's product and is no part of its name.
-var tails = []string{" used with ", " not including ", ", excluding", " excluding ", " when used", " running on ", " integrated "}
+var tails = []string{" used with ", " not including ", ", excluding", " excluding ", " when used", " running on ", " integrated in", " integrated as "}
 
 // cutTail makes the words behind such a beginning optional.
 func (p *profile) cutTail(s string) string {
@@ -277,42 +279,6 @@ func mayRelease(s string) bool {
 	}
 	return strings.Contains(s, "v ") || strings.Contains(s, "version") || strings.Contains(s, "rel") || strings.Contains(s, "ver") ||
 		strings.Contains(s, "fw") || strings.Contains(s, "sw") || strings.Contains(s, "ware")
-}
-
-func (p *profile) brackets(s string, ref bool) string {
-	return bracketRe.ReplaceAllStringFunc(s, func(b string) string {
-		p.bracket(strings.Trim(b, "()"), ref)
-		return " "
-	})
-}
-
-// exceptions begin what a bracket takes out of a product.
-var exceptions = regexp.MustCompile(`(?:^|[ ,])(?:except|excluding|excl\.|not including|other than|without|w/o|but not)(?: for)? `)
-
-func (p *profile) bracket(s string, ref bool) {
-	if i := exceptions.FindStringIndex(s); i != nil && !ref {
-		s = s[:i[0]] // what the advisory excepts is no other way to write the product
-	}
-	p.allow(s)
-	p.aside(s)
-	for _, w := range plainWords(s) {
-		if !ref && len(w) >= 8 {
-			p.addModel(w) // shorter ones may be the machine that a program is for
-		}
-	}
-}
-
-// aside keeps what a bracket says of the variant of a product.
-func (p *profile) aside(s string) {
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;/", r) }) {
-		code := compactCode(w)
-		if len(code) >= 4 && !strings.ContainsAny(w, ".*") && strings.ContainsAny(code, "0123456789") && !isNumber(code) {
-			p.codes = addTo(p.codes, code)
-		}
-		if c := classOf(w); c > faint || c == faint && len(w) > 1 {
-			p.asides = addTo(p.asides, code)
-		}
-	}
 }
 
 // finish derives what comparisons need of all units.

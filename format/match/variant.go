@@ -19,20 +19,29 @@ func variantOf(r, c *profile) bool {
 	return false
 }
 
+// variantFrom reports whether what stands beside the names of a claim and of a
+// product makes them two: order numbers, models or words in brackets.
+func (p *profile) variantFrom(r *profile) bool {
+	return conflictingOrder(p, r) || conflictingCode(p, r) || otherAside(p, r) || narrowed(p, r)
+}
+
 // conflictingOrder reports whether both sides give an order number of the same
 // shape and none agrees: the same name, another article.
 func conflictingOrder(c, r *profile) bool {
+	apart := false
 	for _, a := range r.models {
 		for _, b := range c.models {
-			if len(a) < 8 || len(b) < 8 || strings.HasPrefix(a, b) || strings.HasPrefix(b, a) {
-				continue
-			}
-			if len(a) == len(b) && a[:2] == b[:2] || a[:5] == b[:5] {
-				return true
+			switch {
+			case len(a) < 8 || len(b) < 8:
+			case a == b && len(a) >= 10:
+				return false
+			case strings.HasPrefix(a, b) || strings.HasPrefix(b, a):
+			case len(a) == len(b) && a[:2] == b[:2], a[:5] == b[:5], len(a) >= 12 && len(b) >= 12 && hasFigures(b):
+				apart = true
 			}
 		}
 	}
-	return false
+	return apart
 }
 
 // conflictingCode reports whether the brackets of both sides name models of one
@@ -53,6 +62,17 @@ func leadingLetters(s string) string {
 		return s[:i]
 	}
 	return "\x00" + s // a figure leads: of no series
+}
+
+// otherAside reports whether each side's brackets hold a word that the other
+// lacks: "(ports on front)" and "(ports on rear)".
+func otherAside(c, r *profile) bool {
+	lacks := func(a, b *profile) bool {
+		return slices.ContainsFunc(a.asides, func(w string) bool {
+			return classOf(w) == distinct && !slices.Contains(b.asides, w) && !slices.Contains(b.atoms, w) && !slices.Contains(b.optional, w)
+		})
+	}
+	return len(c.asides) > 0 && len(r.asides) > 0 && lacks(c, r) && lacks(r, c)
 }
 
 // compareAsides tells whether the words in brackets are the same variant: "(BACnet)"
