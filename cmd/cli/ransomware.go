@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -222,18 +223,42 @@ func (e *env) runImportRansomware(ctx context.Context, paths []string, output st
 	if err != nil {
 		return failed(err)
 	}
-	data, err := m.Encode()
+	size, err := writeCatalogue(m, output)
 	if err != nil {
 		return failed(err)
 	}
-	if err := os.WriteFile(output, data, 0o644); err != nil {
-		return failed(err)
-	}
-	fmt.Fprintf(e.err, "%d families, %d notes learned: %s, %d bytes\n", len(m.Families), m.Notes(), printable(output), len(data))
+	fmt.Fprintf(e.err, "%d families, %d notes learned: %s, %d bytes\n", len(m.Families), m.Notes(), printable(output), size)
 	if bad > 0 {
 		return &exit{code: exitPartly, err: fmt.Errorf("%d files could not be used", bad)}
 	}
 	return nil
+}
+
+func writeCatalogue(m *ransom.Model, output string) (size int, err error) {
+	data, err := m.Encode()
+	if err != nil {
+		return 0, err
+	}
+	return len(data), os.WriteFile(output, data, 0o644)
+}
+
+// trainingFamilies gives a training house the families and notes of the public
+// data set, where that is there and the house has no catalogue of its own yet.
+func (e *env) trainingFamilies(ctx context.Context, data string, sources ...string) error {
+	sources = slices.DeleteFunc(sources, func(p string) bool { return p == "" })
+	file := filepath.Join(data, compiledName)
+	if _, err := os.Stat(file); err == nil || len(sources) == 0 {
+		return nil
+	}
+	m, _, err := e.collect(ctx, sources)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return err
+	}
+	_, err = writeCatalogue(m, file)
+	return err
 }
 
 // collect reads sources; what could not be used is told and counted.

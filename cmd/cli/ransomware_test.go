@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,5 +81,33 @@ func TestRansomwareImportRefuses(t *testing.T) {
 	}
 	if code, _, _ := run("ransomware", "import", broken, "testdata/ransomware", "-o", filepath.Join(dir, "y")); code != exitPartly {
 		t.Errorf("a broken galaxy beside notes: code %d, want %d", code, exitPartly)
+	}
+}
+
+// A training house learns the families of the public data set once, and leaves a
+// catalogue that is there.
+func TestTrainingFamilies(t *testing.T) {
+	e, data := &env{err: io.Discard}, filepath.Join(t.TempDir(), "house")
+	file := filepath.Join(data, compiledName)
+	if err := e.trainingFamilies(t.Context(), data, "", ""); err != nil {
+		t.Fatalf("without the data set: %v", err)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Fatal("a catalogue of nothing was written")
+	}
+	if err := e.trainingFamilies(t.Context(), data, "", "testdata/ransomware"); err != nil {
+		t.Fatal(err)
+	}
+	if body, err := os.ReadFile(file); err != nil || !strings.Contains(string(body), "zorblax") {
+		t.Errorf("got %.80s, %v; want a catalogue with zorblax", body, err)
+	}
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.trainingFamilies(t.Context(), data, "testdata/ransomware"); err != nil {
+		t.Fatal(err)
+	}
+	if body, err := os.ReadFile(file); err != nil || string(body) != "mine" {
+		t.Errorf("the house's own catalogue became %.80s, %v", body, err)
 	}
 }

@@ -84,6 +84,11 @@ func (e *env) runServer(ctx context.Context, cfg conf.Config) (err error) {
 		return fmt.Errorf("%w\nChoose another address with --listen HOST:PORT", err)
 	}
 	defer l.Close() //nolint:errcheck // closed by the server before
+	if cfg.Demo {
+		if err := e.trainingFamilies(ctx, cfg.Data, sharedData("misp", "galaxy"), sharedData("ransomware", "notes")); err != nil {
+			return err
+		}
+	}
 	a, err := app.New(ctx, app.Config{Config: cfg, Version: e.version, Log: log.New(e.err, cfg.Log.Format, cfg.Log.Level),
 		Advisories: sharedData("advisories", "cisa-csaf", "icsma"), Exploited: sharedData("vuln", "kev"), History: sharedData("incidents"), Hospitals: sharedData("geo")})
 	if err != nil {
