@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ward"
 )
@@ -38,9 +39,12 @@ func Causes() []string {
 	return []string{"malicious-actions", "system-failures", "human-errors", "third-party-failures", "natural-phenomena"}
 }
 
-// word is what a filter may hold: short and without anything that a page or file
-// could be broken by.
-var word = regexp.MustCompile(`^[\pL\pN][\pL\pN ._+-]{0,59}$`)
+// harmless is what no page or file could be broken by.
+var harmless = regexp.MustCompile(`^[\pL\pN][\pL\pN ._+-]*$`)
+
+// isWord reports whether a filter may hold it: short and harmless. A bound in the
+// expression would repeat all letters of the world sixty times, at every start.
+func isWord(s string) bool { return utf8.RuneCountInString(s) <= 60 && harmless.MatchString(s) }
 
 var foreign = regexp.MustCompile(`^[A-Z]{2}$`)
 
@@ -69,7 +73,7 @@ func ParseFilter(q url.Values) (Filter, error) {
 	if f.Cause != "" && !slices.Contains(Causes(), f.Cause) {
 		return f, wrong("cause")
 	}
-	if f.Family != "" && !word.MatchString(f.Family) {
+	if f.Family != "" && !isWord(f.Family) {
 		return f, wrong("family")
 	}
 	if f.Sector != "" && !slices.Contains(ward.OrgKinds(), ward.OrgKind(f.Sector)) {

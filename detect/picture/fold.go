@@ -70,7 +70,7 @@ func (s *Service) family(f ward.IncidentReported) string {
 	if f.Family == "" {
 		return ""
 	}
-	if name := s.cfg.Families.Named(f.Family); word.MatchString(name) {
+	if name := s.cfg.Families.Named(f.Family); isWord(name) {
 		return name
 	}
 	return OtherFamily

@@ -16,7 +16,8 @@ type Builder struct {
 	places  []uint32 // of each keyed record
 	hashes  []uint64
 	slots   []uint32 // number+1 of a keyed record, to find what is there already
-	filter  []uint64 // keys of the filter, not unique
+	first   []uint64 // keys of the first filter, not unique
+	filter  []uint64 // keys of the other, not unique
 	sources []string
 	known   map[string]uint64
 	counts  [len(typeNames)]uint64
@@ -138,13 +139,16 @@ func (b *Builder) grow() {
 	}
 }
 
-// hosts adds to the filter what leads to a record: the last two labels of a
-// name, and the host of a URL or an address.
+// hosts adds to the filters what leads to a record: an address or hash itself, the
+// last labels of a name, and the host of a URL or a mail address.
 func (b *Builder) hosts(r *record) {
 	host := ""
 	switch r.kind {
+	case kindIPv4, kindHash:
+		b.first = append(b.first, hashOf(r.kind, r.key))
+		return
 	case kindDomain, kindFile:
-		b.filter = append(b.filter, nameKey(string(r.key)))
+		b.name(string(r.key))
 		return
 	case kindURL:
 		host = urlHost(string(r.key))
@@ -158,10 +162,25 @@ func (b *Builder) hosts(r *record) {
 	}
 	if a, err := netip.ParseAddr(host); err == nil && a.Is4() {
 		v4 := a.As4()
-		b.filter = append(b.filter, hashIPv4(binary.BigEndian.Uint32(v4[:])), hashOf(hostOfURL, []byte(host)))
+		b.first = append(b.first, hashIPv4(binary.BigEndian.Uint32(v4[:])))
+		b.filter = append(b.filter, hashOf(hostOfURL, []byte(host)))
 		return
 	}
-	b.filter = append(b.filter, nameKey(host), hashOf(kindDomain, []byte(host)))
+	b.name(host)
+	b.filter = append(b.filter, hashOf(kindDomain, []byte(host)))
+}
+
+// name adds what leads to a name: its last two labels to the first filter and, as
+// these may be co.uk or github.io, which half of all logs speak of, its last three
+// to the other, or that two are all.
+func (b *Builder) name(name string) {
+	two := nameKey(name, 2)
+	b.first = append(b.first, two)
+	if strings.Count(name, ".") < 2 {
+		b.filter = append(b.filter, wholeKey(two))
+		return
+	}
+	b.filter = append(b.filter, nameKey(name, 3))
 }
 
 func (b *Builder) network(key []byte) {

@@ -124,12 +124,12 @@ func tailKey(tail *[32]byte, n int) uint64 {
 	return mix(mix(a^k0, b^k1)^uint64(n), mix(c^k2, d^k0)^k1)
 }
 
-// nameKey is the filter's key of a whole name: the hash of its last two labels.
-func nameKey(name string) uint64 {
+// nameKey is the filters' key of a name: the hash of so many of its last labels.
+func nameKey(name string, labels int) uint64 {
 	n, dots := 0, 0
 	for n < len(name) && n < 32 {
 		if name[len(name)-1-n] == '.' {
-			if dots++; dots == 2 {
+			if dots++; dots == labels {
 				break
 			}
 		}
@@ -139,6 +139,9 @@ func nameKey(name string) uint64 {
 	copy(tail[32-n:], name[len(name)-n:])
 	return tailKey(&tail, n)
 }
+
+// wholeKey is the key of what has no more than the last two labels that gave key.
+func wholeKey(key uint64) uint64 { return mix(key^k1, k2) }
 
 // bloomBits is the pattern of a key in its word: four bits.
 func bloomBits(key uint64) uint64 {

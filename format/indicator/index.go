@@ -12,6 +12,8 @@ import (
 type Index struct {
 	sections [sectionCount][]byte
 	sums     [sectionCount]uint32
+	first    []byte
+	leading  int // words of first
 	filter   []byte
 	words    int
 	nets     []byte // empty or 2 MiB
@@ -77,12 +79,12 @@ func (x *Index) cut(data []byte) error {
 		}
 		x.sections[i], x.sums[i] = data[off:off+n:off+n], binary.LittleEndian.Uint32(at[16:])
 	}
-	x.filter, x.nets, x.table, x.records = x.sections[secFilter], x.sections[secNets], x.sections[secTable], x.sections[secRecords]
-	x.words, x.slots = len(x.filter)/8, len(x.table)/8
-	if x.words == 0 || x.slots == 0 || x.words > 1<<31 || x.slots > 1<<31 || len(x.filter)%8 != 0 || len(x.nets) != 0 && len(x.nets) != 1<<21 {
+	x.first, x.filter, x.nets, x.table, x.records = x.sections[secFirst], x.sections[secFilter], x.sections[secNets], x.sections[secTable], x.sections[secRecords]
+	x.leading, x.words, x.slots = len(x.first)/8, len(x.filter)/8, len(x.table)/8
+	if x.leading == 0 || x.words == 0 || x.slots == 0 || max(x.leading, x.words, x.slots) > 1<<31 || len(x.first)%8 != 0 || len(x.filter)%8 != 0 || len(x.nets) != 0 && len(x.nets) != 1<<21 {
 		return damaged("a section has the wrong size")
 	}
-	for _, i := range []int{secFilter, secNets, secSources} {
+	for _, i := range []int{secFirst, secFilter, secNets, secSources} {
 		if checksum(x.sections[i]) != x.sums[i] {
 			return damaged("a checksum differs")
 		}
@@ -95,7 +97,7 @@ func (x *Index) cut(data []byte) error {
 // indicators an eighth went into translating addresses. It comes before the first
 // Scanner.
 func (x *Index) Keep(memory func(size int) []byte) {
-	for _, part := range []*[]byte{&x.filter, &x.nets} {
+	for _, part := range []*[]byte{&x.first, &x.filter, &x.nets} {
 		if len(*part) == 0 {
 			continue
 		}
@@ -144,7 +146,7 @@ func (x *Index) Again() int { return x.again }
 // Sources are the names of lists that indicators and marks came from.
 func (x *Index) Sources() []string { return x.sources }
 
-// maybe asks the filter: false is certain.
+// maybe asks the filter of keys: false is certain.
 func (x *Index) maybe(key uint64) bool {
 	m := bloomBits(key)
 	return binary.LittleEndian.Uint64(x.filter[8*slotOf(key, x.words):])&m == m

@@ -4,35 +4,38 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"slices"
 )
 
-// An index is one sequence of bytes, little-endian, version 2:
+// An index is one sequence of bytes, little-endian, version 3:
 //
 //	  0  magic "WARDIDX\n", version u32, CRC-32C of the header with this field zero u32
 //	 16  size of the whole u64
-//	 24  five sections: offset u64, length u64, CRC-32C u32, 4 bytes zero
-//	144  patterns, then indicators by type, 11 times u64; those given twice u64
-//	240  prefix lengths of networks in use, as bits of IPv6 lengths, 2 times u64
-//	256  sections: filter (u64 words), /24s that networks touch (2^24 bits or nothing),
-//	     table (tag u32, place u32; place 0 is empty), records, names of sources (uvarint length, bytes)
+//	 24  six sections: offset u64, length u64, CRC-32C u32, 4 bytes zero
+//	168  patterns, then indicators by type, 11 times u64; those given twice u64
+//	264  prefix lengths of networks in use, as bits of IPv6 lengths, 2 times u64
+//	280  zero
+//	320  sections: filter of what begins a search and filter of keys (u64 words), /24s that networks touch (2^24
+//	     bits or nothing), table (tag u32, place u32; place 0 is empty), records, names of sources (uvarint length, bytes)
 //
 // Sections begin at multiples of 64. Opening checks the header, that all sections
-// lie inside, and the sums of filter and /24s; Verify checks all sums. Whatever
+// lie inside, and the sums of filters and /24s; Verify checks all sums. Whatever
 // else is wrong, reading checks each length and the text of each hit, so that a
 // damaged or hostile index can miss, and never crash or tell of what is not there.
 const (
 	magic        = "WARDIDX\n"
-	version      = 2
-	headerSize   = 256
+	version      = 3
+	headerSize   = 320
 	atSections   = 24
 	sectionSize  = 24
-	atCounts     = 144
-	atPrefixes   = 240
-	sectionCount = 5
+	atCounts     = 168
+	atPrefixes   = 264
+	sectionCount = 6
 )
 
 const (
-	secFilter = iota
+	secFirst = iota
+	secFilter
 	secNets
 	secTable
 	secRecords
@@ -46,7 +49,7 @@ func (b *Builder) Bytes() []byte {
 	if len(b.records) == 0 {
 		b.records = append(b.records, 0)
 	}
-	sections := [sectionCount][]byte{secFilter: b.filterSection(), secNets: b.netSection(), secTable: b.tableSection(), secRecords: b.records}
+	sections := [sectionCount][]byte{secFirst: b.firstSection(), secFilter: b.filterSection(), secNets: b.netSection(), secTable: b.tableSection(), secRecords: b.records}
 	for _, s := range b.sources {
 		sections[secSources] = append(binary.AppendUvarint(sections[secSources], uint64(len(s))), s...)
 	}
@@ -82,16 +85,31 @@ func (b *Builder) header(out []byte) {
 
 func align(n int) int { return (n + 63) &^ 63 }
 
-// filterSection is a Bloom filter of 64-bit words: about ten bits a key while it
-// stays in the second cache, eight beyond.
-func (b *Builder) filterSection() []byte {
-	bits := 10
-	if len(b.filter) > 4<<20 {
-		bits = 8
+// firstSection is the filter that every name, address and hash of a log asks. It
+// is small above all, so that it stays in the second cache of a core with a
+// million indicators: what it lets pass by mistake the other one stops.
+func (b *Builder) firstSection() []byte {
+	slices.Sort(b.first)
+	b.first = slices.Compact(b.first)
+	if len(b.first) < 1<<18 {
+		return filterOf(b.first, 16)
 	}
-	words := len(b.filter)*bits/64 + 1
+	return filterOf(b.first, 8)
+}
+
+// filterSection is asked by the few that pass the first.
+func (b *Builder) filterSection() []byte {
+	if len(b.filter) > 4<<20 {
+		return filterOf(b.filter, 8)
+	}
+	return filterOf(b.filter, 10)
+}
+
+// filterOf is a Bloom filter of 64-bit words with so many bits a key.
+func filterOf(keys []uint64, bits int) []byte {
+	words := len(keys)*bits/64 + 1
 	out := make([]byte, 8*words)
-	for _, k := range b.filter {
+	for _, k := range keys {
 		at := out[8*slotOf(k, words):]
 		binary.LittleEndian.PutUint64(at, binary.LittleEndian.Uint64(at)|bloomBits(k))
 	}

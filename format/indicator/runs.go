@@ -36,7 +36,7 @@ func (s *Scanner) hash(at int) {
 	if n != 32 && n != 40 && n != 64 || isWord(s.buf[st-1]) || isWord(s.buf[e]) {
 		return
 	}
-	s.gather(candidate{key: hashDigest(s.buf[st:e], n), s: int32(st), e: int32(e), kind: kindHash})
+	s.gather(hashDigest(s.buf[st:e], n), st, e, 0, kindHash)
 }
 
 // verifyHash looks up a run that the filter knows.

@@ -29,6 +29,7 @@ type Scanner struct {
 	parts  []part
 	seen   map[uint64]int         // the line that told of a record last
 	text   [8 + maxName + 10]byte // of a name, in lower case, from 8 on
+	words  [batch]uint64          // of the filter
 	passed [batch]uint8
 	url    []byte
 	buf    []byte
@@ -138,17 +139,18 @@ func (s *Scanner) one(st, e int) {
 	if n < window && s.marks.alpha.before(e-s.marks.begin)&own == 0 { // no domain or file name is made of digits and dots alone
 		if n <= 15 && bits.OnesCount64(dots) == 3 {
 			if a, ok := octets(b, e, n, dots); ok {
-				s.gather(candidate{key: hashIPv4(a), s: int32(st), e: int32(e), address: a, kind: kindIPv4})
+				s.gather(hashIPv4(a), st, e, a, kindIPv4)
 			}
 		}
 		return
 	}
 	dots &^= 1 << 63 >> bits.LeadingZeros64(dots|1) // without the last
-	s.gather(candidate{key: tailKey((*[32]byte)(b[e-32:e]), min(bits.LeadingZeros64(dots), n, 32)), s: int32(st), e: int32(e), kind: kindDomain})
+	s.gather(tailKey((*[32]byte)(b[e-32:e]), min(bits.LeadingZeros64(dots), n, 32)), st, e, 0, kindDomain)
 }
 
-func (s *Scanner) gather(c candidate) {
-	s.names[s.count] = c
+func (s *Scanner) gather(key uint64, st, e int, address uint32, kind byte) {
+	c := &s.names[s.count&(batch-1)]
+	c.key, c.s, c.e, c.address, c.kind = key, int32(st), int32(e), address, kind
 	if s.count++; s.count == batch {
 		s.flush()
 	}
@@ -157,19 +159,20 @@ func (s *Scanner) gather(c candidate) {
 func isEdge(c byte) bool  { return c == '.' || c == '-' || c == '_' }
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
-// flush asks the filter for all that was gathered, and the table for the few
-// that pass. The first loop has no branch that depends on the text, so that the
-// misses of the cache overlap.
+// flush asks the filters for all that was gathered, and the table for the few
+// that pass. The first loop only loads, and the second has no branch that depends
+// on the text, so that the misses of the cache overlap.
 func (s *Scanner) flush() {
-	filter, words, nets, n := s.x.filter, s.x.words, s.x.nets, 0
+	filter, words, nets, n := s.x.first, s.x.leading, s.x.nets, 0
+	for i := range s.names[:s.count] {
+		s.words[i] = binary.LittleEndian.Uint64(filter[8*slotOf(s.names[i].key, words):])
+	}
 	for i := range s.names[:s.count] {
 		c := &s.names[i]
-		m := bloomBits(c.key)
 		s.passed[n&(batch-1)] = uint8(i)
-		absent := m &^ binary.LittleEndian.Uint64(filter[8*slotOf(c.key, words):])
-		n += int((^absent & (absent - 1)) >> 63) // one if nothing is absent
+		n += known(s.words[i], c.key)
 	}
-	for _, i := range s.passed[:n] {
+	for _, i := range s.narrow(n) {
 		switch c := &s.names[i]; c.kind {
 		case kindDomain:
 			s.verifyName(int(c.s), int(c.e))
@@ -185,6 +188,41 @@ func (s *Scanner) flush() {
 		}
 	}
 	s.count = 0
+}
+
+// asked is one if a filter of so many words knows the key.
+func asked(filter []byte, key uint64, words int) int {
+	return known(binary.LittleEndian.Uint64(filter[8*slotOf(key, words):]), key)
+}
+
+// known is one if the word of a filter has all bits of the key.
+func known(word, key uint64) int {
+	absent := bloomBits(key) &^ word
+	return int((^absent & (absent - 1)) >> 63) // nothing is absent
+}
+
+// narrow keeps, of the first n that passed, the names of which the other filter
+// knows the last three labels, or that two are all.
+func (s *Scanner) narrow(n int) []uint8 {
+	filter, words, kept := s.x.filter, s.x.words, 0
+	for _, i := range s.passed[:n] {
+		c := &s.names[i]
+		s.passed[kept] = i
+		if c.kind != kindDomain {
+			kept++
+			continue
+		}
+		kept += asked(filter, s.threeLabels(int(c.s), int(c.e)), words) | asked(filter, wholeKey(c.key), words)
+	}
+	return s.passed[:kept]
+}
+
+// threeLabels is the key of the last three labels of a name.
+func (s *Scanner) threeLabels(st, e int) uint64 {
+	dots := s.marks.dot.before(e - s.marks.begin)
+	dots &^= 1 << 63 >> bits.LeadingZeros64(dots|1)
+	dots &^= 1 << 63 >> bits.LeadingZeros64(dots|1)
+	return tailKey((*[32]byte)(s.buf[e-32:e]), min(bits.LeadingZeros64(dots), e-st, 32))
 }
 
 // verifyIPv4 looks an address up: itself, and URLs of it.

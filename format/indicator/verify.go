@@ -19,8 +19,7 @@ func (s *Scanner) verifyName(st, e int) {
 
 // lookName takes the canonical text of the name at [st,e), the first n bytes of
 // s.text behind its pad; it differs from the buffer for names with letters of
-// other scripts. In a list of a million a quarter of all names passes the first
-// filter, as they end in co.uk or github.io: the hash is made by words.
+// other scripts.
 func (s *Scanner) lookName(n, st, e int) {
 	b, h := s.text[:8+n], uint64(k0)
 	for end, first := len(b), true; end > 8; first = false {

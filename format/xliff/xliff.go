@@ -60,17 +60,19 @@ type Note struct{ Category, Text string }
 var placeholder = regexp.MustCompile(`\{\{[^{}]*\}\}`)
 
 // nmtoken is what an id may be made of (XML 1.0, Nmtoken), ASCII only.
-var nmtoken = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,200}$`)
+var nmtoken = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
+
+func isToken(s string) bool { return len(s) <= 200 && nmtoken.MatchString(s) }
 
 // Check reports what cannot be written.
 func (d *Document) Check() error {
 	for _, f := range d.Files {
 		seen := map[string]bool{}
-		if !nmtoken.MatchString(f.ID) {
+		if !isToken(f.ID) {
 			return fmt.Errorf("file id %.40q cannot be written", f.ID)
 		}
 		for _, u := range f.Units {
-			if !nmtoken.MatchString(u.ID) || seen[u.ID] {
+			if !isToken(u.ID) || seen[u.ID] {
 				return fmt.Errorf("unit id %.40q cannot be written, or stands twice", u.ID)
 			}
 			seen[u.ID] = true

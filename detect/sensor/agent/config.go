@@ -72,8 +72,11 @@ var ErrMemory = errors.New("--memory must be at least 8 MiB")
 const (
 	defaultMemory = 256 << 20
 	minMemory     = 8 << 20
-	// pieceSize fits into the second cache of a core together with the filter.
+	// pieceSize is the longest line that is searched as one.
 	pieceSize = 256 << 10
+	// smallPiece is what a worker alone reads at once: it, its marks and the filter
+	// stay in the second cache of a core.
+	smallPiece = 64 << 10
 	// shrinkEvery is how many bytes are searched between two calls of Shrink.
 	shrinkEvery = 8 << 20
 )

@@ -27,7 +27,7 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 	}
 	st.detect = s.detection(st)
 	text, refused := logline.Searchable(from)
-	r := &reader{r: text, offset: start}
+	r := &reader{r: text, step: s.step, offset: start}
 	for s.ctx.Err() == nil {
 		p := <-s.free
 		if !r.next(p) {
@@ -39,12 +39,12 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 		}
 		p.head = l.head
 		s.hand(p)
-		s.ordered <- func() { s.collect(st, p) }
+		s.order(func() { s.collect(st, p) })
 	}
 	at, err := r.offset, r.fault()
 	ended := s.ctx.Err() == nil
 	broken := refused()
-	s.ordered <- func() { s.end(st, at, err, ended, broken) }
+	s.order(func() { s.end(st, at, err, ended, broken) })
 	return nil
 }
 

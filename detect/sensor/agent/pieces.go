@@ -37,6 +37,7 @@ func newFree(n int) free {
 // reader cuts a log into pieces.
 type reader struct {
 	r      io.Reader
+	step   int    // bytes of a piece, unless a line is longer
 	rest   []byte // read, and kept for the next piece
 	offset int64
 	inside bool
@@ -46,14 +47,18 @@ type reader struct {
 // next fills a piece; false when nothing is left. The reader's error is then in
 // err, io.EOF left out.
 func (r *reader) next(p *piece) bool {
-	const room = pieceSize
-	end := indicator.Pad + room
-	n := indicator.Pad + copy(p.buf[indicator.Pad:end], r.rest)
+	n := indicator.Pad + copy(p.buf[indicator.Pad:], r.rest)
 	r.rest = r.rest[:0]
-	for n < end && r.err == nil {
-		var m int
-		m, r.err = r.r.Read(p.buf[n:end])
-		n += m
+	for from, end := indicator.Pad, indicator.Pad; r.err == nil && end < indicator.Pad+pieceSize; from = n {
+		end += r.step
+		for n < end && r.err == nil {
+			var m int
+			m, r.err = r.r.Read(p.buf[n:end])
+			n += m
+		}
+		if bytes.LastIndexByte(p.buf[from:n], '\n') >= 0 {
+			break
+		}
 	}
 	p.from, p.to, p.offset, p.inside = indicator.Pad, n, r.offset, r.inside
 	if n == indicator.Pad {

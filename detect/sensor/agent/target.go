@@ -30,13 +30,13 @@ func (s *scan) target(t target, resume *Progress) error {
 		return err
 	}
 	if !s.cfg.Since.IsZero() && info.ModTime().Before(s.cfg.Since) {
-		s.ordered <- func() { s.skip(t.path, 0, "last changed before --since") }
+		s.order(func() { s.skip(t.path, 0, "last changed before --since") })
 		return nil
 	}
 	if resume != nil && info.Size() < resume.Size {
-		s.ordered <- func() {
+		s.order(func() {
 			s.skip(t.path, resume.Offset, "it is shorter than before: replaced, and read from its beginning")
-		}
+		})
 		resume = nil
 	}
 	head := make([]byte, pack.HeadSize)
@@ -71,7 +71,7 @@ func (s *scan) plain(f *os.File, size int64, log Log, resume *Progress, converte
 	}
 	if info, err := f.Stat(); err == nil && info.Size() > size {
 		grown := info.Size() - size
-		s.ordered <- func() { s.skip(log.File, size, fmt.Sprintf("it grew by %d bytes while it was read", grown)) }
+		s.order(func() { s.skip(log.File, size, fmt.Sprintf("it grew by %d bytes while it was read", grown)) })
 	}
 	return nil
 }
