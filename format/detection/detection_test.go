@@ -148,6 +148,15 @@ func TestUpload(t *testing.T) {
 			t.Errorf("hit %d: %v", i, err)
 		}
 	}
+	later := strings.Replace(strings.Replace(string(data), `"batch":`, `"mood":{"a":[1]},"batch":`, 1), `"subject":`, `"weather":"rain","subject":`, 1)
+	if got, err := DecodeUpload([]byte(later)); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("with members of a later release: %+v, %v", got, err)
+	}
+	for name, bad := range map[string]string{"twice": strings.Replace(string(data), `"batch":`, `"batch":"x","batch":`, 1), "behind": string(data) + "{}", "version": strings.Replace(string(data), `"version":1`, `"version":2`, 1)} {
+		if _, err := DecodeUpload([]byte(bad)); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
 	for name, change := range map[string]func(*Hit){
 		"time": func(h *Hit) { h.Time = time.Time{} }, "count": func(h *Hit) { h.Count = 0 }, "kind": func(h *Hit) { h.Kind = "x" },
 		"type": func(h *Hit) { h.Type = "asn" }, "both": func(h *Hit) { h.RuleID = "r" }, "rule": func(h *Hit) { h.Kind = KindRule },
@@ -186,6 +195,9 @@ func TestHealth(t *testing.T) {
 	}
 	if got, err := DecodeHealth(data); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := DecodeHealth([]byte(strings.Replace(string(data), `"lines":`, `"mood":1,"lines":`, 1))); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("with a count of a later release: %+v, %v", got, err)
 	}
 	for _, change := range []func(*Health){func(h *Health) { h.Lines = -1 }, func(h *Health) { h.Sources[0].State = "?" }, func(h *Health) { h.Sensor.ID = "" }, func(h *Health) { h.Version = 0 }, func(h *Health) { h.Sources = make([]Source, MaxSources+1) }} {
 		h := *want

@@ -12,7 +12,8 @@
 // nothing but what its pinned key signed: who holds the line, or the Centre's web
 // server alone, can keep a bundle back and never invent one.
 //
-// Documents that somebody must act on are strict: an unknown field is an error, as
-// it may change what the others mean, and a new meaning has a new version. An
-// answer is read leniently, because a sensor may be older than its Centre.
+// What a sensor acts on, the bundle, is strict: an unknown field is an error, as it
+// may change what the others mean, and a new meaning has a new version. Reports and
+// answers are read leniently, because either side may be older than the other; a
+// field that is added to them must leave the others true.
 package detection

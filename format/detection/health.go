@@ -2,8 +2,6 @@ package detection
 
 import (
 	"fmt"
-
-	"github.com/go-json-experiment/json"
 )
 
 // Health is what a Centre learns of a running sensor: counts, and no content.
@@ -51,10 +49,10 @@ func (h *Health) Encode() ([]byte, error) {
 	return encode(&c)
 }
 
-// DecodeHealth reads a report.
+// DecodeHealth reads a report. Counts of a later release are passed over.
 func DecodeHealth(data []byte) (*Health, error) {
 	h := &Health{}
-	if err := decode(data, MaxHealth, h); err != nil {
+	if err := lenient(data, MaxHealth, h); err != nil {
 		return nil, err
 	}
 	if err := h.check(); err != nil {
@@ -86,17 +84,6 @@ func (h *Health) check() error {
 		if err := name("kind of a source", s.Kind, 32); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// lenient reads what another release may have written.
-func lenient(data []byte, into any) error {
-	if len(data) > MaxAnswer {
-		return fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(data), MaxAnswer)
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("%w: %w", ErrNotValid, err)
 	}
 	return nil
 }

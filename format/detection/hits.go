@@ -56,6 +56,17 @@ type Hit struct {
 	Before *Before `json:"before,omitempty"`
 }
 
+// Plain is the hits without Before, for a Centre of a release that did not know it,
+// which refuses the batch; false where there is none to leave out.
+func Plain(hits []Hit) (out []Hit, ok bool) {
+	for _, h := range hits {
+		ok = ok || h.Before != nil
+		h.Before = nil
+		out = append(out, h)
+	}
+	return out, ok
+}
+
 // Before is what a sensor's memory says of a value.
 type Before struct {
 	Last  time.Time `json:"last"`  // day on which it was last seen at the subject
@@ -89,10 +100,11 @@ func (u *Upload) Encode() ([]byte, error) {
 }
 
 // DecodeUpload reads a batch. Each hit has to be asked with Check by itself: one
-// that is wrong must not cost the others.
+// that is wrong must not cost the others. What a later release says beside is
+// passed over: a Centre is not always brought up to date before its sensors.
 func DecodeUpload(data []byte) (*Upload, error) {
 	u := &Upload{}
-	if err := decode(data, MaxUpload, u); err != nil {
+	if err := lenient(data, MaxUpload, u); err != nil {
 		return nil, err
 	}
 	if err := u.check(); err != nil {
@@ -195,7 +207,7 @@ const MaxAnswer = 1 << 20
 // passed over. Numbers that no honest Centre would give are an error.
 func DecodeAnswer(data []byte, hits int) (Answer, error) {
 	var a Answer
-	if err := lenient(data, &a); err != nil {
+	if err := lenient(data, MaxAnswer, &a); err != nil {
 		return a, err
 	}
 	if a.Accepted < 0 || a.Duplicate < 0 || a.Accepted > hits || a.Duplicate > hits || len(a.Refused) > hits || a.Accepted+a.Duplicate+len(a.Refused) != hits {

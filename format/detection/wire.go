@@ -34,10 +34,18 @@ var (
 // decode reads a strict document of at most size bytes: unknown and doubled
 // members, bad UTF-8 and anything behind the document are errors.
 func decode(data []byte, size int, into any) error {
+	return bounded(data, size, into, json.RejectUnknownMembers(true))
+}
+
+// lenient reads what a later release may have written: members that this one does
+// not know are passed over. All else is as strict.
+func lenient(data []byte, size int, into any) error { return bounded(data, size, into) }
+
+func bounded(data []byte, size int, into any, how ...json.Options) error {
 	if len(data) > size {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(data), size)
 	}
-	if err := json.Unmarshal(data, into, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.Unmarshal(data, into, how...); err != nil {
 		return fmt.Errorf("%w: %w", ErrNotValid, err)
 	}
 	return nil

@@ -44,6 +44,7 @@ var (
 	ErrURL       = errors.New("the address of the Centre must be https://HOST, without a path")
 	ErrToken     = errors.New("the Centre does not take the token: it ended, was revoked, or lacks the scope " + detection.Scope)
 	ErrUnchanged = errors.New("nothing new")
+	ErrRefused   = errors.New("the Centre takes the batch for none; sending it again does not help")
 )
 
 // New makes a client. http:// is for this machine alone: a token in the clear is
@@ -133,8 +134,18 @@ func (c *Client) get(ctx context.Context, path string, o fetch.Options) ([]byte,
 	return data, res, plain(err)
 }
 
-// Send hands one batch over. A batch that is sent again under its id counts once.
+// Send hands one batch over. A batch that is sent again under its id counts once. A
+// Centre of an earlier release refuses one with hits that were seen before; it gets
+// them plain, as hits of the first day.
 func (c *Client) Send(ctx context.Context, batch string, hits []detection.Hit) (detection.Answer, error) {
+	a, err := c.batch(ctx, batch, hits)
+	if plain, ok := detection.Plain(hits); ok && errors.Is(err, ErrRefused) {
+		return c.batch(ctx, batch, plain)
+	}
+	return a, err
+}
+
+func (c *Client) batch(ctx context.Context, batch string, hits []detection.Hit) (detection.Answer, error) {
 	u := detection.Upload{Version: detection.Version, Sensor: c.cfg.Sensor, Batch: batch, Hits: hits}
 	body, err := u.Encode()
 	if err != nil {
@@ -192,6 +203,8 @@ func plain(err error) error {
 		return nil
 	case errors.As(err, &s) && (s.Status == http.StatusUnauthorized || s.Status == http.StatusForbidden):
 		return fmt.Errorf("%w (%w)", ErrToken, err)
+	case errors.As(err, &s) && s.Status == http.StatusUnprocessableEntity:
+		return fmt.Errorf("%w (%w)", ErrRefused, err)
 	case errors.Is(err, fetch.ErrForbiddenAddress):
 		return fmt.Errorf("%w; an address inside of a private network has to be named in the setting centre.allow", err)
 	}

@@ -27,6 +27,7 @@ type centre struct {
 	bundle  *detection.Bundle
 	down    bool
 	lose    int            // answers that get lost
+	refuse  string         // what no batch may hold
 	batches map[string]int // by id, times that it came
 	counts  map[string]int // by what and subject, each batch once
 	before  map[string]int // of those seen before their list: computers
@@ -116,6 +117,10 @@ func (c *centre) postHits(w http.ResponseWriter, r *http.Request) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.refuse != "" && bytes.Contains(data, []byte(c.refuse)) {
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		return
+	}
 	a := detection.Answer{Refused: []detection.Refusal{}}
 	if c.batches[u.Batch]++; c.batches[u.Batch] > 1 {
 		a.Duplicate = len(u.Hits)

@@ -114,14 +114,17 @@ func (w *watcher) send(ctx context.Context) error {
 		}
 		for _, b := range batches {
 			a, err := w.client.Send(ctx, b.ID, b.Hits)
-			if err != nil {
+			if errors.Is(err, client.ErrRefused) { // what waits behind it must not wait for ever
+				a = detection.Answer{Refused: make([]detection.Refusal, len(b.Hits))}
+				w.say(err.Error())
+			} else if err != nil {
 				return err
 			}
 			w.mu.Lock()
 			w.status.Sent += int64(a.Accepted)
 			w.status.Refused += int64(len(a.Refused))
 			w.mu.Unlock()
-			if len(a.Refused) > 0 {
+			if len(a.Refused) > 0 && err == nil {
 				w.say("the Centre refused a hit: " + a.Refused[0].Reason)
 			}
 		}

@@ -116,3 +116,18 @@ func TestAskedOnceThroughAKill(t *testing.T) {
 		t.Errorf("told %d times", n)
 	}
 }
+
+// TestARefusedBatchHoldsNothingUp: what the Centre takes for no batch at all is
+// counted and told, and what waits behind it is sent.
+func TestARefusedBatchHoldsNothingUp(t *testing.T) {
+	c := newCentre(t)
+	c.offer("b-1", "evil.example", "other.example")
+	c.refuse = "evil.example"
+	path, logs := settings(t, c, "")
+	s, stop := sensor(t, path)
+	put(t, filepath.Join(logs, "app.log"), time.Now().UTC().Format("2006-01-02T15:04:05Z")+" pc-1 app: GET http://evil.example/x\n")
+	until(t, "the refusal", func() bool { st, err := ReadStatus(s.State); return err == nil && st.Refused == 1 })
+	put(t, filepath.Join(logs, "app.log"), time.Now().UTC().Format("2006-01-02T15:04:05Z")+" pc-1 app: GET http://other.example/x\n")
+	until(t, "what came after it", func() bool { return c.count("other.example at pc-1") == 1 })
+	stop()
+}
