@@ -15,10 +15,16 @@ import (
 const (
 	gateBurst = 120
 	gateEvery = 500 * time.Millisecond
+	// gateMinute is what comes through such a gate in a minute at most. All replicas
+	// together take no more: they count what is kept.
+	gateMinute = gateBurst + int(time.Minute/gateEvery)
+	// gateRest is what a sensor waits that is let in nowhere.
+	gateRest = 10 * time.Second
 )
 
-// gate counts by organisation, in memory: each replica has its own. The number
-// of organisations that may send is that of the register, so it needs no bound.
+// gate counts by organisation, in memory, before a body is read: each replica has
+// its own. The number of organisations that may send is that of the register, so
+// it needs no bound.
 type gate struct {
 	mu  sync.Mutex
 	per map[ward.OrgID]*rate.Limiter
@@ -38,7 +44,11 @@ func (g *gate) take(org ward.OrgID, now time.Time) error {
 	r := l.ReserveN(now, 1)
 	if wait := r.DelayFrom(now); wait > 0 {
 		r.CancelAt(now)
-		return ward.Fail(ward.Throttled, "sensor.error.throttled").After(wait)
+		return throttled(wait)
 	}
 	return nil
+}
+
+func throttled(wait time.Duration) error {
+	return ward.Fail(ward.Throttled, "sensor.error.throttled").After(wait)
 }

@@ -2,6 +2,7 @@ package sensor
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -241,6 +242,9 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, a ward.Actor, u *detecti
 	}
 	if !errors.Is(err, db.ErrNoRows) {
 		return err
+	}
+	if n, err := batchesSince(ctx, tx, a.Org, now.Add(-time.Minute)); err != nil || n >= gateMinute {
+		return cmp.Or(err, throttled(gateRest))
 	}
 	for _, h := range hits {
 		told, err := sightedWithin(ctx, tx, h.Org, h.about(), now.Add(-retell))

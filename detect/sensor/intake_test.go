@@ -233,7 +233,7 @@ func TestHostileBodies(t *testing.T) {
 	member := sensorOf(hospital("h1", "AT"))
 	many := `{"version":1,"sensor":{"id":"s","version":"1"},"batch":"b","hits":[` + strings.TrimSuffix(strings.Repeat(`{"kind":"rule"},`, detection.MaxHits+1), ",") + `]}`
 	for name, body := range map[string]string{
-		"empty": "", "no JSON": "{", "another version": `{"version":9}`, "unknown member": `{"version":1,"sensor":{"id":"s","version":"1"},"batch":"b","hits":[],"org":"h2"}`,
+		"empty": "", "no JSON": "{", "another version": `{"version":9}`, "a member twice": `{"version":1,"sensor":{"id":"s","version":"1"},"batch":"b","batch":"c","hits":[]}`,
 		"too many": many, "deep": strings.Repeat("[", 100_000), "batch with blanks": `{"version":1,"sensor":{"id":"s","version":"1"},"batch":"a b","hits":[]}`,
 	} {
 		_, err := h.Receive(ctx, member, []byte(body))
@@ -273,6 +273,50 @@ func TestSendingWithoutEnd(t *testing.T) {
 	expect.OK(t, h.admit(sensorOf(hospital("h2", "AT"))))
 	h.clock.Advance(gateEvery)
 	expect.OK(t, h.admit(member))
+}
+
+// TestReplicasShareTheLimit: what other replicas took in counts, for a minute, and a
+// batch that comes again is answered all the same.
+func TestReplicasShareTheLimit(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		member := hospital("h1", "AT")
+		h.send(t, member, seen("a.example", start))
+		u := &detection.Upload{Sensor: detection.Sensor{ID: "s-2"}}
+		expect.OK(t, h.db.Write(ctx, func(tx *db.Tx) error {
+			for i := range gateMinute - 1 {
+				u.Batch = fmt.Sprint("other-", i)
+				if err := insertBatch(ctx, tx, member.Org, u, h.clock.Now(), `{"refused":[]}`); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		send := func(id string) error {
+			b := detection.Upload{Version: detection.Version, Sensor: detection.Sensor{ID: "s-1", Version: "1.0"}, Batch: id, Hits: []detection.Hit{seen("b.example", start)}}
+			body, err := b.Encode()
+			expect.OK(t, err)
+			_, err = h.Receive(ctx, sensorOf(member), body)
+			return err
+		}
+		expect.Code(t, "one more", send("more"), ward.Throttled)
+		expect.OK(t, send("b-1"))
+		h.send(t, hospital("h2", "AT"), seen("a.example", start))
+		h.clock.Advance(time.Minute)
+		expect.OK(t, send("more"))
+	})
+}
+
+// TestALaterReleaseSends: what this one does not know is passed over, and the
+// organisation stays that of the token.
+func TestALaterReleaseSends(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	at := start.UTC().Format(time.RFC3339)
+	body := `{"version":1,"org":"h2","sensor":{"id":"s","version":"9","colour":"red"},"batch":"b","hits":[{"time":"` + at + `","subject":"pc-1","kind":"rule","rule_id":"r","count":2,"weather":{"rain":true}}]}`
+	out, err := h.Receive(ctx, sensorOf(hospital("h1", "AT")), []byte(body))
+	expect.OK(t, err)
+	if out.Accepted != 1 || len(h.hits(t, hospital("h1", "AT"))) != 1 || len(h.hits(t, hospital("h2", "AT"))) != 0 {
+		t.Errorf("%+v", out)
+	}
 }
 
 // TestCountsAddUp: however hits are cut into batches and repeated, the sum of the

@@ -17,6 +17,12 @@ func answerOf(ctx context.Context, tx *db.Tx, org ward.OrgID, u *detection.Uploa
 	return answer, err
 }
 
+// batchesSince counts what all replicas took in from an organisation.
+func batchesSince(ctx context.Context, tx *db.Tx, org ward.OrgID, since time.Time) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*) FROM sensor_batch WHERE at > $1 AND org = $2`, db.At(since), org).Scan(&n)
+	return n, err
+}
+
 func insertBatch(ctx context.Context, tx *db.Tx, org ward.OrgID, u *detection.Upload, at time.Time, answer string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO sensor_batch (org, sensor, batch, at, answer) VALUES ($1, $2, $3, $4, $5)`, org, u.Sensor.ID, u.Batch, db.At(at), answer)
 	return err
