@@ -22,20 +22,28 @@ import (
 type client[TTx any] struct {
 	*river.Client[TTx]
 	of func(*db.Tx) TTx
+	// told is how SQLite's jobs are made known; nil on PostgreSQL, where River does it.
+	told *waking
 }
 
 func newBackend(cfg Config, workers *river.Workers, periodic []*river.PeriodicJob) (backend, error) {
 	if cfg.DB.Postgres() {
 		return newClient(cfg, riverpgxv5.New(cfg.DB.Pool()), workers, periodic, (*db.Tx).PGX)
 	}
-	return newClient(cfg, riversqlite.New(cfg.DB.Lite()), workers, periodic, (*db.Tx).SQL)
+	told := newWaking(cfg.DB.Lite())
+	c, err := newClient(cfg, told, workers, periodic, (*db.Tx).SQL)
+	if err != nil {
+		return nil, err
+	}
+	c.told = told
+	return c, nil
 }
 
 func newClient[TTx any](cfg Config, driver riverdriver.Driver[TTx], workers *river.Workers,
-	periodic []*river.PeriodicJob, of func(*db.Tx) TTx) (backend, error) {
+	periodic []*river.PeriodicJob, of func(*db.Tx) TTx) (*client[TTx], error) {
 	c, err := river.NewClient(driver, &river.Config{
 		ID:                          cfg.Replica,
-		Queues:                      queueConfig(),
+		Queues:                      queueConfig(cfg.DB.Postgres()),
 		Workers:                     workers,
 		PeriodicJobs:                periodic,
 		Logger:                      slog.New(faults{cfg.Log.Handler()}),
@@ -63,6 +71,10 @@ func (c *client[TTx]) insert(ctx context.Context, tx *db.Tx, p []river.InsertMan
 	all, err := c.InsertManyTx(ctx, c.of(tx), p)
 	if err != nil {
 		return nil, err
+	}
+	if c.told != nil {
+		queues := queuesOf(p)
+		tx.AfterCommit(func() { c.told.wake(queues...) })
 	}
 	behind := make([]bool, len(all))
 	for i, r := range all {
@@ -92,12 +104,18 @@ func (c *client[TTx]) list(ctx context.Context, p *river.JobListParams) ([]*rive
 }
 
 func (c *client[TTx]) retry(ctx context.Context, id int64) error {
-	_, err := c.JobRetry(ctx, id)
+	j, err := c.JobRetry(ctx, id)
+	if err == nil && c.told != nil {
+		c.told.wake(j.Queue)
+	}
 	return err
 }
 
 func (c *client[TTx]) cancel(ctx context.Context, id int64) error {
-	_, err := c.JobCancel(ctx, id)
+	j, err := c.JobCancel(ctx, id)
+	if err == nil && c.told != nil {
+		c.told.stop(j.Queue, id)
+	}
 	return err
 }
 
