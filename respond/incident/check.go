@@ -104,10 +104,11 @@ func (c Catalogue) Missing(stage rule.Stage, a Answers) []string {
 
 // Needed reports whether a stage cannot be sent without an answer. Of the early
 // warning these are the questions of NIS2 Art. 23(4)(a) and what a clock needs;
-// later stages take "not answered" for "not known yet" and say so.
+// later stages take "not answered" for "not known yet" and say so. A report without
+// a marking is AMBER (package forward).
 func (c Catalogue) Needed(stage rule.Stage, id string) bool {
 	f := c.Book.Field(id)
-	return stage == rule.Early && f != nil && f.Stages[rule.Early] == rule.Required || id == "aware_at"
+	return stage == rule.Early && f != nil && f.Stages[rule.Early] == rule.Required && id != "marking" || id == "aware_at"
 }
 
 // checkReason refuses a word that is no type of report.

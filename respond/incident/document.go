@@ -136,7 +136,7 @@ func Value(p *i18n.Printer, id, v string) i18n.Text {
 	if v == "other" { // a reserved word of message files
 		v = "something_else"
 	}
-	key := i18n.Key("incident.value." + id + "." + strings.ReplaceAll(v, "-", "_"))
+	key := i18n.Key("incident.value." + id + "." + strings.NewReplacer("-", "_", "+", "_").Replace(v))
 	if !p.Has(key) { // of a question that no page asks: programs write the word itself
 		return i18n.Raw(v)
 	}

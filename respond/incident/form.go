@@ -52,7 +52,13 @@ const FirstStep = "first"
 
 func first() Step {
 	return Step{FirstStep, []string{"aware_at", "detected_at", "summary", "severe_disruption", "ambulances_diverted", "ransomware", "suspected_malicious",
-		"cross_border", "affected_countries", "contact"}}
+		"cross_border", "affected_countries", "contact", "marking"}}
+}
+
+// Rare are questions that few reports need to answer at night: of the pages of the
+// early warning they stand folded behind the others.
+func Rare(id string) bool {
+	return id == "ambulances_diverted" || id == "affected_countries" || id == "marking"
 }
 
 func care() Step {
@@ -77,7 +83,7 @@ func impact() Step {
 
 func measures() Step {
 	return Step{"measures", []string{"measures_taken", "help_wanted", "third_party", "indicators", "recipients_informed", "persons_informed", "other_notifications",
-		"police_report"}}
+		"police_report", "marking"}}
 }
 
 func what() Step {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,20 @@ func (h handler) fieldsOf(c *web.Call, ids []string, answers incident.Answers, n
 		out = append(out, f)
 	}
 	return out
+}
+
+// first are the questions that everybody answers, rare those that few do.
+func first(fields []field) []field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f field) bool { return incident.Rare(f.q.ID) })
+}
+
+func rare(fields []field) []field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f field) bool { return !incident.Rare(f.q.ID) })
+}
+
+// opened says whether something among rare questions must be seen.
+func opened(fields []field) bool {
+	return slices.ContainsFunc(fields, func(f field) bool { return f.typed != "" || f.unknown || f.fault.String() != "" })
 }
 
 // read takes the answers of a page from its form; the fields keep what was

@@ -248,3 +248,54 @@ func TestSchemaIsServed(t *testing.T) {
 	s.get("/incidents/schema.json", 200, `"$schema"`, `"suspected_malicious"`)
 	s.get("/incidents", 303)
 }
+
+// mostWords is what a page at night may have to read: 90 seconds at 200 words a
+// minute.
+const mostWords = 300
+
+var (
+	foldedBox = regexp.MustCompile(`(?s)<div class="w-details__box">.*?</details>`)
+	picker    = regexp.MustCompile(`(?s)<select.*?</select>`)
+	markup    = regexp.MustCompile(`<[^>]*>`)
+)
+
+// shown is the main part of a page without what is folded, and without the answers
+// of lists, which nobody reads through.
+func shown(body string) string {
+	_, body, _ = strings.Cut(body, "<main")
+	body, _, _ = strings.Cut(body, "</main")
+	return picker.ReplaceAllString(foldedBox.ReplaceAllString(body, ""), "")
+}
+
+// The early warning is read in 90 seconds, by who is signed in and by who is not;
+// what it needs is not folded away, and what was answered comes to light.
+func TestReadInNinetySeconds(t *testing.T) {
+	s := open(t)
+	for path, who := range map[string]ward.Actor{"/incidents/new?see=ransomware": member, "/help/report?see=files": {}} {
+		s.Actor = who
+		body := shown(s.get(path, 200))
+		n := len(strings.Fields(markup.ReplaceAllString(body, " ")))
+		t.Logf("%s: %d words", path, n)
+		if n > mostWords || n < 80 {
+			t.Errorf("%s has %d words to read, want at most %d", path, n, mostWords)
+		}
+		for _, q := range []string{"aware_at", "summary", "severe_disruption", "suspected_malicious", "cross_border", "contact"} {
+			if !strings.Contains(body, `name="`+q+`"`) {
+				t.Errorf("%s does not show %s", path, q)
+			}
+		}
+	}
+	s.Actor = member
+	page := s.get("/incidents/new", 200, `name="marking"`, `name="affected_countries"`, `name="reason"`)
+	if strings.Contains(shown(page), `name="marking"`) {
+		t.Error("what is rarely asked stands in the way")
+	}
+	form := firstForm(value(page, "id"))
+	form.Set("affected_countries", "nowhere")
+	form.Set("marking", "AMBER+STRICT")
+	if body := shown(s.post("/incidents/new", 422, form)); !strings.Contains(body, `name="affected_countries"`) || !strings.Contains(body, `name="marking"`) {
+		t.Error("a mistake is folded away")
+	}
+	form.Del("affected_countries")
+	s.get(s.post("/incidents/new", 303, form), 200, "AMBER+STRICT: within")
+}
