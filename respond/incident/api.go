@@ -17,6 +17,7 @@ func (s *Service) operations() []web.Operation {
 		web.Op("POST", "/api/v1/incidents", permWrite, "Begin a report; nothing leaves", s.apiBegin),
 		web.Op("GET", own, permRead, "Show a report with its clocks and the reasons of its significance", s.apiGet),
 		web.Op("PUT", own+"/answers", permWrite, "Store answers; 409 when somebody answered the same otherwise", s.apiSave),
+		web.Do("DELETE", own, permWrite, "Delete a draft of which nothing was sent, with its files", s.apiDrop),
 		web.Op("POST", own+"/send", permWrite, "Send a stage to its receivers", s.apiSend),
 		web.Op("GET", own+"/sendings/{sending}", permRead, "Show what was sent, in the open form ward.incident/1", s.apiDocument),
 		web.Do("POST", own+"/deliveries/{delivery}", permWrite, "Write down that a person brought a document to its receiver", s.apiCarried),
@@ -103,6 +104,15 @@ func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *answersIn) (*vi
 		return nil, err
 	}
 	return s.shown(ctx, a, in.ID)
+}
+
+type dropDraftIn struct {
+	ID      string `path:"id"`
+	Version int64  `query:"version" doc:"of the report that you saw"`
+}
+
+func (s *Service) apiDrop(ctx context.Context, a ward.Actor, in *dropDraftIn) error {
+	return s.Drop(ctx, a, in.ID, in.Version)
 }
 
 type sendStageIn struct {

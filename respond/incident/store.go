@@ -107,6 +107,17 @@ func insertMessage(ctx context.Context, tx *db.Tx, report string, m Message, sea
 	return err
 }
 
+// deleteReport takes a draft away with all that hangs on it; its files go with it.
+func deleteReport(ctx context.Context, tx *db.Tx, id string) error {
+	for _, table := range [...]string{"incident_mark", "incident_deadline", "incident_message", "incident_entry", "incident_version"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE report_id = $1`, id); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM incident_report WHERE id = $1 AND state = 'draft'`, id)
+	return err
+}
+
 // deadline is one end that runs.
 type deadline struct {
 	Report, Number string

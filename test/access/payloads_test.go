@@ -82,6 +82,7 @@ var payloads = map[string]payload{
 	"POST /incidents/{id}/{stage}/{step}":             {form: "version=1"},
 	"POST /incidents/{id}/send/{stage}":               {form: "version=1"},
 	"POST /incidents/{id}/clock":                      {form: "version=1"},
+	"POST /incidents/{id}/delete":                     {form: "version=1"},
 	"POST /incidents/{id}/messages":                   {form: "text=More"},
 	"POST /incident-queue/{id}/messages":              {form: "text=More"},
 	"POST /incident-queue/{id}/ask":                   {form: "until={soon}T09:00"},

@@ -72,6 +72,7 @@ var noPage = map[string]string{
 	"/incidents/{id}/files/{file}":                        "a file",
 	"/incident-queue/{id}/files/{file}":                   "a file",
 	"/worker.js":                                          "a script",
+	"/incidents/{id}/delete":                              "asked of drafts alone; see the tests of the pages",
 	"/incidents/schema.json":                              "a file",
 	"/incidents/{id}/sent/{sending}/document/{lang}":      "a file",
 	"/incidents/{id}/sent/{sending}/report.csv":           "a file",

@@ -146,12 +146,7 @@ func TestGoneWithTheDraft(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
 		h.add("a.png", long())
-		for _, table := range []string{"incident_version", "incident_deadline", "incident_entry", "incident_report"} {
-			expect.OK(t, d.Write(ctx, func(tx *db.Tx) error {
-				_, err := tx.Exec(ctx, "DELETE FROM "+table)
-				return err
-			}))
-		}
+		expect.OK(t, h.reports.Drop(ctx, member, h.id, 1))
 		if n := h.rows("incident_file") + h.rows("incident_file_part"); n != 0 {
 			t.Errorf("%d rows are left", n)
 		}

@@ -40,6 +40,8 @@ func Routes(svc *incident.Service, r Ransom) []web.Page {
 		web.Post(one+"/{stage}/{step}", "incident.write", h.save),
 		web.Get(one+"/check/{stage}", "incident.write", h.check),
 		web.Post(one+"/send/{stage}", "incident.write", h.send),
+		web.Get(one+"/delete", "incident.write", h.askDrop),
+		web.Post(one+"/delete", "incident.write", h.drop),
 		web.Get(one+"/clock", "incident.write", h.clock),
 		web.Post(one+"/clock", "incident.write", h.move),
 		web.Get(one+"/log", "incident.read", h.log),

@@ -299,3 +299,21 @@ func TestReadInNinetySeconds(t *testing.T) {
 	form.Del("affected_countries")
 	s.get(s.post("/incidents/new", 303, form), 200, "AMBER+STRICT: within")
 }
+
+// A draft goes after a question, and leads nowhere once it is gone or was sent.
+func TestDeleteDraft(t *testing.T) {
+	s := open(t)
+	id := value(s.get("/incidents/new", 200), "id")
+	s.post("/incidents/new", 303, firstForm(id))
+	s.get("/incidents/"+id, 200, "/incidents/"+id+"/delete")
+	ask := s.get("/incidents/"+id+"/delete", 200, "Delete draft INC-2026-0001?")
+	s.post("/incidents/"+id+"/delete", 409, url.Values{"version": {"7"}})
+	if to := s.post("/incidents/"+id+"/delete", 303, url.Values{"version": {value(ask, "version")}}); to != "/incidents" {
+		t.Errorf("leads to %s", to)
+	}
+	s.get("/incidents/"+id, 404)
+	second := value(s.get("/incidents/new", 200), "id")
+	s.post("/incidents/new", 303, firstForm(second))
+	s.post("/incidents/"+second+"/send/early", 303, url.Values{"version": {"1"}})
+	s.get("/incidents/"+second+"/delete", 409)
+}

@@ -328,6 +328,27 @@ func (h handler) send(c *web.Call) error {
 	return c.See(path(c.Path("id"))+"/sent/"+x.ID, "")
 }
 
+// askDrop asks before a draft is deleted: there is no way back.
+func (h handler) askDrop(c *web.Call) error {
+	v, err := h.svc.Get(c.Context(), c.Actor, c.Path("id"))
+	if err == nil && !v.Droppable() {
+		err = ward.Fail(ward.Conflict, "incident.error.drop")
+	}
+	if err != nil {
+		return err
+	}
+	s := ui.Shell{Title: c.T("incident.drop.title", "number", v.Number), Lead: c.T("incident.drop.lead"), Crumbs: crumbs(c.Printer, v.Report)}
+	return c.OK(s, dropBody(c.Printer, v.Report))
+}
+
+func (h handler) drop(c *web.Call) error {
+	seen, _ := strconv.ParseInt(c.Form("version"), 10, 64) // zero conflicts
+	if err := h.svc.Drop(c.Context(), c.Actor, c.Path("id"), seen); err != nil {
+		return err
+	}
+	return c.See("/incidents", "incident.drop.done")
+}
+
 // receivers names those who get a stage, as the button that sends it does.
 func receivers(p *i18n.Printer, list []incident.Addressee) string {
 	var out []string
