@@ -116,11 +116,11 @@ func (s *Server) allow(p ward.Permission) func(huma.Context, func(huma.Context))
 		if p != Public {
 			if err := s.admit(rc.actor, p, rc.authErr); err != nil {
 				pr := problemFor(hc.Context(), err)
-				hc.SetStatus(pr.Status)
 				hc.SetHeader("Content-Type", "application/problem+json")
 				if pr.Status == http.StatusUnauthorized {
 					hc.SetHeader("WWW-Authenticate", `Bearer realm="ward"`)
 				}
+				hc.SetStatus(pr.Status) // sends the headers: last
 				json.NewEncoder(hc.BodyWriter()).Encode(pr) //nolint:errcheck // the client went away
 				return
 			}

@@ -168,6 +168,12 @@ func TestAPI(t *testing.T) {
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), tc.contains) {
 			t.Errorf("%s: got %d %q, want %d with %q", name, w.Code, cutBody(w), tc.status, tc.contains)
 		}
+		if got := w.Result().Header.Get("Content-Type"); tc.status >= 400 && got != "application/problem+json" {
+			t.Errorf("%s: sent as %q", name, got)
+		}
+		if got := w.Result().Header.Get("WWW-Authenticate"); (got != "") != (tc.status == 401) {
+			t.Errorf("%s: asks for %q", name, got)
+		}
 		if strings.Contains(w.Body.String(), "s3cr3t") || strings.Contains(w.Body.String(), "secret cause") {
 			t.Errorf("%s: leaks: %s", name, w.Body)
 		}
