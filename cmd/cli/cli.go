@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -79,9 +80,28 @@ func Main(version string, args []string, in io.Reader, out, errOut io.Writer) in
 		x = &exit{code: exitInterrupted, err: errors.New("interrupted")}
 	}
 	if x.err != nil {
-		fmt.Fprintln(errOut, "ward:", x.err)
+		fmt.Fprintln(errOut, "ward:", plain(x.err))
 	}
 	return x.code
+}
+
+// plain says what is wrong with a file or folder in words of a person, where the
+// machine's own would name a system call.
+func plain(err error) string {
+	var p *fs.PathError
+	if !errors.As(err, &p) {
+		return err.Error()
+	}
+	what := p.Err.Error()
+	switch {
+	case errors.Is(p, fs.ErrNotExist):
+		what = "there is no such file or folder"
+	case errors.Is(p, fs.ErrPermission):
+		what = "this account may not do that here"
+	case errors.Is(p, syscall.ENOTDIR):
+		what = "is a file, and a folder is wanted"
+	}
+	return strings.Replace(err.Error(), p.Error(), p.Path+": "+what, 1)
 }
 
 // failed makes an error of something that went wrong, as opposed to wrong use.
