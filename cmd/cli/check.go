@@ -136,7 +136,7 @@ func (e *env) runCheck(ctx context.Context, paths []string, o checkOptions) erro
 		}
 		return tell(res)
 	}
-	broken := func(name string, err error) error { return tell(unreadable(name, "read", err.Error())) }
+	broken := func(name string, err error) error { return tell(unreadable(name, "read", plain(err))) }
 	for _, path := range paths {
 		var err error
 		if path == "-" {
@@ -201,7 +201,7 @@ func (o *checkOptions) one(name string, r io.Reader) checked {
 	data, err := io.ReadAll(io.LimitReader(r, checkLimit+1))
 	switch {
 	case err != nil:
-		return unreadable(name, "read", err.Error())
+		return unreadable(name, "read", plain(err))
 	case len(data) > checkLimit:
 		return unreadable(name, "size", fmt.Sprintf("more than %d bytes", checkLimit))
 	}
