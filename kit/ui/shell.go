@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -87,6 +88,23 @@ func (s Shell) documentTitle() string {
 		t = s.Printer.T("ui.error_title", "title", t).String()
 	}
 	return t
+}
+
+// navInRow entries stand in one row of a wide screen in most languages; the
+// others open behind them. One that would be alone there stands in the row too.
+const navInRow = 7
+
+func (s Shell) navRow() []NavItem { return s.Nav[:len(s.Nav)-len(s.navRest())] }
+
+func (s Shell) navRest() []NavItem {
+	if len(s.Nav) <= navInRow+1 {
+		return nil
+	}
+	return s.Nav[navInRow:]
+}
+
+func hasCurrent(all []NavItem) bool {
+	return slices.ContainsFunc(all, func(n NavItem) bool { return n.Current })
 }
 
 func (u *UserMenu) hatPost() string { return orDefault(u.HatPost, "/session/hat") }
