@@ -279,7 +279,8 @@ func zipped(t *testing.T, data []byte) []byte {
 func TestImport(t *testing.T) {
 	t.Setenv("WARD_TOKEN", "ward_token")
 	answers := map[string]func(http.ResponseWriter, *http.Request){
-		"good": func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(`{"added":2,"changed":1,"unchanged":3}`)) },
+		"good":    func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(`{"added":2,"changed":1,"unchanged":3}`)) },
+		"missing": func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(`{"added":2,"removed":4}`)) },
 		"lost": func(w http.ResponseWriter, r *http.Request) {
 			w.Write([]byte(`{"added":2,"rows_not_understood":1,"notes_in_all":1,"notes":[{"line":7,"why":"empty","field":"product"}]}`))
 		},
@@ -323,8 +324,8 @@ func TestImport(t *testing.T) {
 		})
 	}
 	t.Run("dry run", func(t *testing.T) {
-		_, out, _ := run("inventory", "import", "testdata/devices.csv", "--server", server.URL+"/good", "--dry-run")
-		if !strings.Contains(out, "nothing was changed") {
+		_, out, _ := run("inventory", "import", "testdata/devices.csv", "--server", server.URL+"/missing", "--dry-run")
+		if !strings.Contains(out, "removed 0") || !strings.Contains(out, "4 devices are not in the file") || !strings.Contains(out, "nothing was changed") {
 			t.Errorf("got %q", out)
 		}
 	})
@@ -335,8 +336,9 @@ func TestImport(t *testing.T) {
 		}
 	})
 	t.Run("no server", func(t *testing.T) {
-		if code, _, _ := run("inventory", "import", "testdata/devices.csv", "--server", "http://127.0.0.1:1"); code != exitUnreachable {
-			t.Errorf("got code %d, want %d", code, exitUnreachable)
+		code, _, errOut := run("inventory", "import", "testdata/devices.csv", "--server", "http://127.0.0.1:1")
+		if want := "ward: the server http://127.0.0.1:1 cannot be reached: nothing answers at this address\n"; code != exitUnreachable || errOut != want {
+			t.Errorf("got code %d and %q, want %d and %q", code, errOut, exitUnreachable, want)
 		}
 	})
 	t.Run("no token", func(t *testing.T) {

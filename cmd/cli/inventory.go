@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -126,7 +128,7 @@ func send(ctx context.Context, address, token string, body io.Reader, size int64
 	r.Header.Set("Content-Type", "application/octet-stream")
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return nil, &exit{code: exitUnreachable, err: err}
+		return nil, &exit{code: exitUnreachable, err: unreached(address, err)}
 	}
 	defer res.Body.Close() //nolint:errcheck // read to the end or to the limit
 	b, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
@@ -135,6 +137,33 @@ func send(ctx context.Context, address, token string, body io.Reader, size int64
 	}
 	return b, statusError(res.StatusCode, b)
 }
+
+// unreached says that no server answered, and where it was looked for, without
+// the names of system calls.
+func unreached(address string, err error) error {
+	why := "check the address and whether the server runs"
+	var no *net.DNSError
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		why = "nothing answers at this address"
+	case errors.As(err, &no):
+		why = "this name is not known"
+	case errors.Is(err, context.DeadlineExceeded):
+		why = "it did not answer in time"
+	}
+	if u, e := url.Parse(address); e == nil {
+		address = u.Scheme + "://" + u.Host
+	}
+	return &unreachedError{text: "the server " + printable(address) + " cannot be reached: " + why, err: err}
+}
+
+type unreachedError struct {
+	text string
+	err  error
+}
+
+func (e *unreachedError) Error() string { return e.text }
+func (e *unreachedError) Unwrap() error { return e.err }
 
 // statusError turns a refusal into an exit code and the server's own words.
 func statusError(status int, body []byte) error {
@@ -189,6 +218,10 @@ func (e *env) printImport(answer json.RawMessage, o importOptions) error {
 	word := ""
 	if o.dryRun {
 		word = " (nothing was changed)"
+	}
+	if o.dryRun && !o.remove && a.Removed > 0 {
+		word += fmt.Sprintf("\n%d devices are not in the file; they stay unless --remove-missing is given", a.Removed)
+		a.Removed = 0 // what would be without the flag
 	}
 	_, err := fmt.Fprintf(e.out, "added %d, changed %d, removed %d, unchanged %d, not understood %d%s\n", a.Added, a.Changed, a.Removed, a.Unchanged, a.Lost, word)
 	if err == nil && a.Lost > 0 {
