@@ -3,6 +3,7 @@ package advisory
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -67,7 +68,8 @@ func unreadableFile(err error) error {
 // errShrunk stops a catalogue that lost so much at once that it is more likely
 // cut off or forged than withdrawn.
 func errShrunk(gone int) error {
-	return ward.Fail(ward.Conflict, "advisory.upload.error.shrunk", "gone", itoa(gone)).At("file")
+	return ward.Fail(ward.Conflict, "advisory.upload.error.shrunk", "gone", itoa(gone)).At("file").
+		Because(fmt.Errorf("%d entries are gone at once, more likely cut off or forged than withdrawn; nothing was changed", gone))
 }
 
 // shrinkage is what a catalogue may take back at once without being asked: 20

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"ward"
 	"ward/detect/advisory/provider"
 	"ward/format/pack"
 	"ward/kit/db"
@@ -72,8 +73,18 @@ func (s *Source) outcome(problem error, now time.Time) {
 		return
 	}
 	s.Fails++
-	s.Problem = clip(problem.Error(), 500)
+	s.Problem = clip(cause(problem).Error(), 500)
 	s.Next = now.Add(max(min(backoff(s.Fails), max(s.Every, time.Hour)), provider.RetryAfter(problem), minEvery))
+}
+
+// cause is what lies under errors that a page would translate: this text is
+// kept, and a key says nothing to whoever reads it later.
+func cause(err error) error {
+	var e *ward.Error
+	for errors.As(err, &e) && e.Err != nil {
+		err = e.Err
+	}
+	return err
 }
 
 // run does what the kind asks for.
