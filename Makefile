@@ -5,7 +5,7 @@ GO ?= go
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS = -s -w -X main.version=$(VERSION)
 
-.PHONY: run build release assets assets-strict generate test test-db test-browser check gofmt lint vuln bench load fuzz kill kill-report bench-index bench-scan bench-sigma soak-sensor test-simd clean
+.PHONY: run build release assets assets-strict generate test test-db test-browser check gofmt lint vuln bench load fuzz kill kill-report bench-index bench-scan bench-scan-large bench-sigma soak-sensor test-simd clean
 
 ## run: build and start the demonstration on 127.0.0.1:8080
 run: build
@@ -89,6 +89,10 @@ soak-sensor:
 ## bench-scan: ward scan with 1 million indicators beside ripgrep and wc (minutes; ripgrep 13 takes 11 GB)
 bench-scan: build
 	$(GO) run ./test/load/scan -ward build/ward
+
+## bench-scan-large: the same with 10 million: memory above all (10 minutes, 8 GB; without ripgrep)
+bench-scan-large: build
+	$(GO) run ./test/load/scan -ward build/ward -indicators 10000000 -mb 128 -runs 2 -rg none
 
 clean:
 	rm -rf build web/dist/* && touch web/dist/.gitkeep

@@ -33,6 +33,9 @@ func (s *csvSource) next(rec *Record, counts *Counts) (Reason, error) {
 		return skipped, nil
 	}
 	if s.columns == nil {
+		if saysComma(line) {
+			return skipped, nil
+		}
 		s.heading(line)
 		return skipped, nil
 	}
@@ -127,6 +130,12 @@ func (s *csvSource) stamp(rec *Record) time.Time {
 	return time.Time{}
 }
 
+// saysComma tells the line by which Excel is told the separator: sep=;
+func saysComma(line []byte) bool {
+	line = bytes.Trim(line, "\"\r")
+	return len(line) == 5 && bytes.HasPrefix(line, []byte("sep="))
+}
+
 // comma tells the separator of a heading: the most frequent.
 func comma(line []byte) byte {
 	best, most := byte(','), 0
@@ -169,6 +178,9 @@ func csvCell(rec *Record, b []byte, comma byte) (cell, rest []byte, more bool) {
 // different, and a second line with as many cells.
 func looksCSV(sample []byte) bool {
 	first, rest, ok := bytes.Cut(sample, newline)
+	if ok && saysComma(first) {
+		first, rest, ok = bytes.Cut(rest, newline)
+	}
 	if !ok {
 		return false
 	}

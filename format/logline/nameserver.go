@@ -61,7 +61,9 @@ func (d *dialects) bind(rec *Record, line []byte) Reason {
 	if at < 0 {
 		return d.bindOther(rec, line)
 	}
-	d.bindHead(rec, line[:at])
+	if !d.bindHead(rec, line[:at]) {
+		return Broken
+	}
 	who, rest := word(line[at+len("client "):])
 	if len(who) > 0 && who[0] == '@' {
 		who, rest = word(rest)
@@ -94,13 +96,19 @@ func (d *dialects) bind(rec *Record, line []byte) Reason {
 	}
 }
 
-// bindHead reads "queries: info: ", which print-category and print-severity add.
-func (d *dialects) bindHead(rec *Record, head []byte) {
+// bindHead reads "queries: info: ", which print-category and print-severity add;
+// anything else, such as a header of syslog, is not for this reader.
+func (d *dialects) bindHead(rec *Record, head []byte) bool {
 	for i, part := range bytes.Split(bytes.Trim(head, " :"), []byte(": ")) {
-		if i < 2 && len(part) > 0 {
+		switch {
+		case i >= 2 || len(part) == 0:
+		case i == 0 && bytes.IndexByte(part, ' ') >= 0:
+			return false
+		default:
 			rec.add([...]string{"category", "severity"}[i], part)
 		}
 	}
+	return true
 }
 
 // bindOther takes named's messages about anything else, if they say their

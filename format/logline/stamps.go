@@ -168,12 +168,43 @@ func (z zones) bsd(b []byte) (t time.Time, end int, ok bool) {
 	if y := digits(b, end+1, 4); year < 0 && y >= 1970 && b[end] == ' ' && (end+5 == len(b) || b[end+5] == ' ' || b[end+5] == ']') {
 		year, end = y, end+5
 	}
+	minutes, behind, found := zoneName(b, end)
+	if found = found && (year >= 0 || behind < len(b) && b[behind] == ':'); found { // behind "Nov 29 12:00:00" alone WEST is a host
+		z.zone, end = time.UTC, behind
+	} else {
+		minutes = 0
+	}
 	if year >= 0 {
 		t, ok = date(year, mon, d, h, m, s, ns, z.zone)
-		return t, end, ok
+	} else {
+		t, ok = z.yearless(mon, d, h, m, s, ns)
 	}
-	t, ok = z.yearless(mon, d, h, m, s, ns)
+	if !t.IsZero() {
+		t = t.Add(-time.Duration(minutes) * time.Minute)
+	}
 	return t, end, ok
+}
+
+// zoneNames are abbreviations that mean one thing in Europe, in minutes east of UTC.
+var zoneNames = map[string]int{"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120, "EET": 120, "EEST": 180}
+
+// zoneName reads a blank and a zone as CEF and Cisco write it: CET, +0100, GMT+01:00.
+func zoneName(b []byte, i int) (minutes, end int, found bool) {
+	if i >= len(b) || b[i] != ' ' {
+		return 0, i, false
+	}
+	end = i + 1
+	for end < len(b) && b[end] >= 'A' && b[end] <= 'Z' {
+		end++
+	}
+	minutes, found = zoneNames[string(b[i+1:end])]
+	if end < len(b) && (b[end] == '+' || b[end] == '-') && (end == i+1 || found) {
+		minutes, end, found = offset(b, end)
+	}
+	if end < len(b) && b[end] != ' ' && b[end] != ':' && b[end] != ']' {
+		return 0, i, false
+	}
+	return minutes, end, found
 }
 
 // yearless finds the last year in which the stamp is no more than a day after

@@ -2,6 +2,7 @@ package logline
 
 import (
 	"bytes"
+	"time"
 )
 
 // Names of facilities and severities, RFC 5424 table 1 and 2, as rsyslog writes
@@ -54,10 +55,8 @@ func (d *dialects) syslog3164(rec *Record, b []byte) Reason {
 	if !ok {
 		t, end, ok = d.iso(b)
 	}
-	if !ok && bytes.HasPrefix(b, []byte("*")) { // Cisco marks an unsure clock
-		if t, end, ok = d.bsd(b[1:]); ok {
-			end++
-		}
+	if !ok {
+		t, end, ok = d.cisco(b)
 	}
 	if !ok {
 		if len(rec.Fields) == 0 { // neither priority nor time
@@ -88,6 +87,26 @@ func (d *dialects) syslog3164(rec *Record, b []byte) Reason {
 	rec.addSet("procid", pid)
 	d.payload(rec, tag, msg)
 	return ""
+}
+
+// cisco reads the stamp of IOS: a count of messages before it, or not, and a mark
+// of an unsure clock.
+func (d *dialects) cisco(b []byte) (t time.Time, end int, ok bool) {
+	at := 0
+	for at < len(b) && isDigit(b[at]) {
+		at++
+	}
+	if at > 0 {
+		if !bytes.HasPrefix(b[at:], []byte(": ")) {
+			return t, 0, false
+		}
+		at += 2
+	}
+	if at < len(b) && (b[at] == '*' || b[at] == '.') {
+		at++
+	}
+	t, end, ok = d.bsd(b[at:])
+	return t, at + end, ok && at > 0
 }
 
 // word gives what stands before the next blank and what behind it.
@@ -158,6 +177,10 @@ func (d *dialects) syslog5424(rec *Record, b []byte) Reason {
 		rec.addSet(name, w)
 		if name == "programname" {
 			app = w
+		}
+		if name == "hostname" && (bytes.HasPrefix(b, []byte("LEEF:")) || bytes.HasPrefix(b, []byte("CEF:"))) { // IBM's own example leaves the rest out
+			d.payload(rec, nil, b)
+			return ""
 		}
 	}
 	rest, ok := d.structured(rec, b)

@@ -1,0 +1,64 @@
+package logline
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+// TestOutsideSamples reads what vendors' own documents and their devices write
+// beside the plain forms of the golden logs: each line as format, time and some
+// of its fields.
+func TestOutsideSamples(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"LEEF with half a header of RFC 5424 (IBM)": {"<13>1 2019-01-18T11:07:53.520Z 192.168.1.1 LEEF:1.0|Lancope|StealthWatch|1.0|41|src=192.0.2.0\tdst=172.50.123.1\n",
+			"leef 2019-01-18T11:07:53.52Z hostname=192.168.1.1 src=192.0.2.0 dst=172.50.123.1"},
+		"CEF with half a header": {"<13>1 2019-01-18T11:07:53Z fw CEF:0|V|P|1|1|n|3|src=203.0.113.4\n", "cef 2019-01-18T11:07:53Z hostname=fw src=203.0.113.4"},
+		"LEEF 2 with a caret":    {"LEEF:2.0|L|S|1.0|41|x5E|src=192.0.2.5^dst=172.50.123.1^devTime=1700000000000\n", "leef 2023-11-14T22:13:20Z src=192.0.2.5 dst=172.50.123.1"},
+		"CEF with zones":         {"CEF:0|V|P|1|1|n|3|rt=Nov 29 2026 12:00:00.123 CET src=203.0.113.4\nCEF:0|V|P|1|1|n|3|rt=Nov 29 2026 12:00:00 GMT+02:00 src=203.0.113.5\n", "cef 2026-11-29T11:00:00.123Z src=203.0.113.4\ncef 2026-11-29T10:00:00Z src=203.0.113.5"},
+		"CEF with escapes":       {"CEF:0|s|t|1.0|100|a \\| b \\\\ c|10|src=203.0.113.4 act=x \\= y dst=203.0.113.5\n", "cef unknown name=a | b \\ c src=203.0.113.4 act=x = y dst=203.0.113.5"},
+		"Cisco IOS": {"<189>45: *Nov 29 10:00:00.123 UTC: %SEC-6-IPACCESSLOGP: list 101 denied tcp 203.0.113.5(1) -> 192.0.2.7(22)\n",
+			"syslog 2026-11-29T10:00:00.123Z programname=%SEC-6-IPACCESSLOGP"},
+		"a host named WEST": {"Nov 29 10:00:00 WEST sshd[7]: hello\nNov 29 10:00:01 WEST sshd[7]: hello\n", "syslog 2026-11-29T10:00:00Z hostname=WEST\nsyslog 2026-11-29T10:00:01Z hostname=WEST"},
+		"RFC 5424 with escapes and a mark": {"<165>1 2026-10-11T22:14:15.003Z h evntslog - ID47 [ex@32473 a=\"A\\]\\\"\\\\b\"] \xef\xbb\xbfAn event\n",
+			"syslog 2026-10-11T22:14:15.003Z hostname=h programname=evntslog ex@32473.a=A]\"\\b message=An event"},
+		"BIND in syslog among its own files": {"Nov 29 12:00:01 ns1 named[1]: client @0x7f 192.0.2.6#4 (x.example): query: x.example IN TXT +T (10.0.0.53)\n" +
+			strings.Repeat("29-Nov-2026 12:00:00.123 queries: info: client @0x7f 192.0.2.5#5 (a.example): query: a.example IN A +E(0)K (10.0.0.53)\n", 2),
+			"bind 2026-11-29T12:00:01Z hostname=ns1 query=x.example\nbind 2026-11-29T12:00:00.123Z query=a.example\nbind 2026-11-29T12:00:00.123Z query=a.example"},
+		"a table for Excel": {"\"sep=;\"\r\nDate;query;src\r\n29.11.2026 12:00:00;a.example;10.0.0.5\r\n29.11.2026 12:00:01;b.example;10.0.0.6\r\n", "csv 2026-11-29T12:00:00Z query=a.example src=10.0.0.5\ncsv 2026-11-29T12:00:01Z query=b.example src=10.0.0.6"},
+		"Zeek with bars":    {"#separator \\x7c\n#set_separator|,\n#empty_field|(empty)\n#unset_field|-\n#path|http\n#fields|ts|src|query\n#types|time|addr|string\n1700000000.5|10.0.0.5|a\\x7cb\n", "zeek 2023-11-14T22:13:20.5Z src=10.0.0.5 query=a|b"},
+	} {
+		if got := brief(t, c.text, c.want); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+	}
+}
+
+// brief gives the fields that are asked for.
+func brief(t *testing.T, text, want string) string {
+	t.Helper()
+	r, err := NewReader(Auto, strings.NewReader(text), Options{Reference: reference})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for {
+		rec, err := r.Next()
+		if err == io.EOF {
+			return strings.Join(out, "\n")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := string(rec.Format) + " unknown"
+		if !rec.Time.IsZero() {
+			line = string(rec.Format) + " " + rec.Time.Format("2006-01-02T15:04:05.999Z07:00")
+		}
+		for _, f := range rec.Fields {
+			if strings.Contains(want, " "+f.Name+"=") {
+				line += " " + f.Name + "=" + string(f.Value)
+			}
+		}
+		out = append(out, line)
+	}
+}
