@@ -147,7 +147,8 @@ func (e *env) endScan(o scanOptions, w hitWriter, out *bufio.Writer, keep *keepe
 	if kept := keep.end(&at, sum.Complete); kept != nil && (err == nil || errors.Is(err, context.Canceled)) {
 		err = kept
 	}
-	if !o.quiet {
+	none := err == nil && sum.Files == 0 && sum.Bytes == 0 && sum.SkippedTotal == 0
+	if !o.quiet && (err == nil || sum.Bytes > 0 || errors.Is(err, context.Canceled)) { // else nothing was begun
 		e.sayScan(sum, at, keep)
 	}
 	switch {
@@ -157,6 +158,8 @@ func (e *env) endScan(o scanOptions, w hitWriter, out *bufio.Writer, keep *keepe
 		return failed(err)
 	case o.exitCode && sum.Hits > 0:
 		return &exit{code: exitFindings}
+	case none: // an empty folder, or one that is not mounted, is no good news
+		return &exit{code: exitPartly, err: errors.New("nothing was looked at: there is no file in what was named")}
 	case sum.SkippedTotal > 0:
 		return &exit{code: exitPartly, err: fmt.Errorf("%d files or parts of files were not looked at", sum.SkippedTotal)}
 	}
@@ -185,6 +188,9 @@ func (e *env) scanConfig(o scanOptions) (agent.Config, error) {
 	}
 	if o.since != "" {
 		cfg.Since, err = sinceOf(o.since, cfg.Now)
+		if err == nil && cfg.Since.After(cfg.Now) {
+			err = fmt.Errorf("--since %q lies ahead: nothing would be looked at", o.since)
+		}
 	}
 	return cfg, err
 }

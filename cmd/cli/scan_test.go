@@ -87,7 +87,11 @@ func TestScanPrintsOneObjectForEachHit(t *testing.T) {
 }
 
 func TestScanSaysWhatItCannotDo(t *testing.T) {
-	dir := put(t, map[string]string{"list.txt": scanList, "a.log": "evil.example\n", "broken.gz": "\x1f\x8b\x08garbage", "prose.txt": "no indicator at all\n", "idx": "WARDIDX\nxxxx"})
+	dir := put(t, map[string]string{"list.txt": scanList, "a.log": "evil.example\n", "broken.gz": "\x1f\x8b\x08garbage", "prose.txt": "no indicator at all\n", "idx": "WARDIDX\nxxxx",
+		"behind.gz": packed(t, "evil.example\n") + "garbage", "zeros.gz": packed(t, "evil.example\n") + "\x00\x00\x00" + packed(t, "x evil.example\n"), "none/inner/.keep": ""})
+	if err := os.Remove(filepath.Join(dir, "none/inner/.keep")); err != nil {
+		t.Fatal(err)
+	}
 	at := func(name string) string { return filepath.Join(dir, name) }
 	for name, c := range map[string]struct {
 		args []string
@@ -105,6 +109,10 @@ func TestScanSaysWhatItCannotDo(t *testing.T) {
 		"memory":              {[]string{"scan", "--indicators", at("list.txt"), "--memory", "x", at("a.log")}, exitUsage, "number of bytes"},
 		"little memory":       {[]string{"scan", "--indicators", at("list.txt"), "--memory", "1M", at("a.log")}, exitUsage, "8 MiB"},
 		"since":               {[]string{"scan", "--indicators", at("list.txt"), "--since", "soon", at("a.log")}, exitUsage, "no day, time or span"},
+		"since tomorrow":      {[]string{"scan", "--indicators", at("list.txt"), "--since", "2999-01-01", at("a.log")}, exitUsage, "lies ahead"},
+		"folder without logs": {[]string{"scan", "--indicators", at("list.txt"), "--exit-code", at("none")}, exitPartly, "nothing was looked at"},
+		"garbage behind":      {[]string{"scan", "--indicators", at("list.txt"), at("behind.gz")}, exitPartly, "1 hits\nnot looked at: " + at("behind.gz") + " from byte 13: pack: behind: damaged: all was read"},
+		"zeros between":       {[]string{"scan", "--indicators", at("list.txt"), at("zeros.gz")}, exitOK, "2 lines, 28 B read: 2 hits"},
 		"language":            {[]string{"scan", "--indicators", at("list.txt"), "--format", "html", "--lang", "xx", at("a.log")}, exitUsage, "language"},
 		"found, not asked":    {[]string{"scan", "--indicators", at("list.txt"), at("a.log")}, exitOK, "1 hits"},
 		"compile to nowhere":  {[]string{"indicators", "compile", at("list.txt"), "-o", at("no/where")}, exitFailed, "no"},

@@ -52,8 +52,10 @@ func (d *dialects) syslog(rec *Record, line []byte) Reason {
 // syslog3164 reads TIMESTAMP HOSTNAME TAG[PID]: MSG (RFC 3164, 4.1).
 func (d *dialects) syslog3164(rec *Record, b []byte) Reason {
 	t, end, ok := d.bsd(b)
+	bare := false
 	if !ok {
 		t, end, ok = d.iso(b)
+		bare = ok && len(rec.Fields) == 0
 	}
 	if !ok {
 		t, end, ok = d.cisco(b)
@@ -78,6 +80,10 @@ func (d *dialects) syslog3164(rec *Record, b []byte) Reason {
 	if !isTag(host) {
 		if !isHost(host) {
 			return Broken
+		}
+		if tag, _, _ := splitTag(rest); bare && tag == nil && !bytes.ContainsAny(host, "0123456789.-:") && guess(rest) == Auto {
+			d.payload(rec, nil, b) // any program writes such a time before a word: GET, ERROR
+			return ""
 		}
 		rec.addSet("hostname", host)
 		b = rest

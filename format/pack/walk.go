@@ -9,7 +9,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -72,7 +71,11 @@ const maxLayers = 2
 
 // open hands on one file: unpacked if it is packed.
 func (w *walker) open(name string, src source, at place) error {
-	buffered := bufio.NewReaderSize(src.Reader, 4096)
+	size := 4096
+	if at == (place{}) { // of an archive many files may be opened
+		size = 16 << 10
+	}
+	buffered := bufio.NewReaderSize(src.Reader, size)
 	head, err := buffered.Peek(HeadSize)
 	if len(head) == 0 && err != nil && err != io.EOF {
 		return damaged(name, err)
@@ -168,7 +171,7 @@ func (w *walker) decompress(kind Kind, name string, r io.Reader, at place) error
 func decoder(kind Kind, r io.Reader) (io.Reader, func(), error) {
 	switch kind {
 	case Gzip:
-		z, err := gzip.NewReader(r)
+		z, err := newGzip(r)
 		return z, func() {}, err
 	case Bzip2:
 		return bzip2.NewReader(r), func() {}, nil

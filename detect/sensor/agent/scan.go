@@ -8,8 +8,10 @@ import (
 )
 
 // limits bound what an archive may unfold to. Logs are large and pack well, and
-// no memory is spent on them: the bounds only end what would never end.
-var limits = pack.Limits{Entries: 1_000_000, File: 1 << 40, Total: 4 << 40, Ratio: 2000, Depth: 2}
+// no memory is spent on them: the bounds only end what would never end. A log is
+// packed to a tenth, one that says little to a hundredth, a bomb of zeros to a
+// thousandth.
+var limits = pack.Limits{Entries: 1_000_000, File: 1 << 40, Total: 4 << 40, Ratio: 500, Depth: 2}
 
 // scan is one Scan under way. Three kinds of goroutines share it: one reads, the
 // workers search, and the collector, which alone touches summary and position,
@@ -134,7 +136,7 @@ func (s *scan) readAll(targets []target) {
 			before := done
 			s.order(func() { s.begin(i, t, resume, before, total) })
 			if err := s.target(t, resume); err != nil && s.ctx.Err() == nil {
-				s.order(func() { s.skip(t.path, 0, reasonOf(err)) })
+				s.order(func() { s.skipRest(t.path, reasonOf(err)) })
 			}
 		}
 		done += max(t.size, 0)
@@ -167,6 +169,17 @@ func (s *scan) skip(file string, from int64, reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.summary.skip(file, from, reason)
+}
+
+// skipRest tells why a target ended, unless the log in it that ended with it has
+// told that already.
+func (s *scan) skipRest(file, reason string) {
+	s.mu.Lock()
+	told := s.summary.Skipped
+	s.mu.Unlock()
+	if n := len(told); n == 0 || told[n-1].Reason != reason {
+		s.skip(file, 0, reason)
+	}
 }
 
 // tell hands a hit on, unless it is too old.

@@ -216,3 +216,24 @@ func TestWhatIsNotLookedAt(t *testing.T) {
 		t.Errorf("a hit that cannot be written: %v", err)
 	}
 }
+
+// TestABombIsReadToItsBound: what stands before the bound is found, and the rest is
+// named.
+func TestABombIsReadToItsBound(t *testing.T) {
+	dir := t.TempDir()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write([]byte("evil.example\n"))
+	for range 128 {
+		_, more := z.Write(make([]byte, 1<<20))
+		err = errors.Join(err, more)
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file(t, dir, "bomb.gz", b.Bytes())
+	got, sum, _, err := places(t, Config{Index: indexOf(t, "evil.example")}, dir)
+	if err != nil || len(got) != 1 || sum.SkippedTotal != 1 || !strings.Contains(sum.Skipped[0].Reason, "unpacks to far more than it is") || sum.Bytes > 100<<20 {
+		t.Errorf("%q, %+v, %v", got, sum, err)
+	}
+}
