@@ -86,6 +86,7 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 	}
 	facts := report.Facts{Logs: paths, At: cfg.Now, Zone: cfg.Zone, Version: e.version}
 	var listFaults error
+	agent.ForgetStart() // before the index comes in, so that the peak is no sum of both
 	if len(o.indicators) > 0 {
 		closing, faults, err := e.loadIndicators(ctx, o, &cfg, &facts)
 		if err != nil {
@@ -120,7 +121,6 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 		return w.hit(h)
 	}
 	show := e.scanBar(o.quiet)
-	agent.ForgetStart()
 	cfg.Step = func(p *agent.Progress) {
 		show.step(p)
 		keep.step(p)
