@@ -132,6 +132,18 @@ func (a Alert) ID() ward.AlertID { return MakeID(a.Issue, a.OrgNo) }
 // Urgency is how soon the organisation must act.
 func (a Alert) Urgency() Urgency { return UrgencyOf(a.Severity, a.Exploited) }
 
+// Pace is the urgency that the due date speaks of. A date once given stays when
+// an authority takes its warning of attacks back; the words beside it stay too.
+func (a Alert) Pace() Urgency {
+	given := a.Due.Sub(a.Raised)
+	for _, u := range []Urgency{ActNow, Days, Week} {
+		if u == a.Urgency() || !a.Due.IsZero() && !a.Raised.IsZero() && given <= u.Within() {
+			return u
+		}
+	}
+	return a.Urgency()
+}
+
 // Used reports whether attackers are known to use it.
 func (a Alert) Used() bool {
 	return a.Exploited == ward.ExploitationExploited || a.Exploited == ward.ExploitationRansomware

@@ -318,3 +318,28 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// TestPace: the words beside a due date fit it, also after attacks were taken back.
+func TestPace(t *testing.T) {
+	raised := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		severity ward.Severity
+		used     ward.Exploitation
+		due      time.Duration
+		want     alert.Urgency
+	}{
+		{ward.SeverityMedium, ward.ExploitationNone, 30 * 24 * time.Hour, alert.Cycle},
+		{ward.SeverityMedium, ward.ExploitationNone, 24 * time.Hour, alert.ActNow}, // was used by attackers
+		{ward.SeverityMedium, ward.ExploitationNone, 72 * time.Hour, alert.Days},
+		{ward.SeverityMedium, ward.ExploitationRansomware, 10 * 24 * time.Hour, alert.ActNow}, // became worse later
+		{ward.SeverityHigh, ward.ExploitationNone, 7 * 24 * time.Hour, alert.Week},
+	} {
+		a := alert.Alert{Severity: c.severity, Exploited: c.used, Raised: raised, Due: raised.Add(c.due)}
+		if got := a.Pace(); got != c.want {
+			t.Errorf("%s, %s, due after %s: got %q, want %q", c.severity, c.used, c.due, got, c.want)
+		}
+	}
+	if got := (alert.Alert{Severity: ward.SeverityLow, Exploited: ward.ExploitationNone}).Pace(); got != alert.Cycle {
+		t.Errorf("no due date: got %q", got)
+	}
+}

@@ -295,7 +295,7 @@ func doAnswer(p *i18n.Printer, v alertView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = p.T(i18n.Key("alert.urgency."+string(d.Urgency()))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.T(i18n.Key("alert.urgency."+string(d.Pace()))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
