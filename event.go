@@ -143,3 +143,12 @@ type IncidentReported struct {
 
 // Fact implements Fact.
 func (IncidentReported) Fact() string { return "incident.reported" }
+
+// RansomShared: a hospital gave its ransom record of an incident to the country's
+// response team. What stands in it is told to nobody.
+type RansomShared struct {
+	Report string `json:"report"`
+}
+
+// Fact implements Fact.
+func (RansomShared) Fact() string { return "ransom.shared" }

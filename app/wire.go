@@ -174,7 +174,7 @@ func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 	if r.files, err = attachment.New(attachment.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Log: k.log, Reports: r.incident, Key: key}); err != nil {
 		return err
 	}
-	if r.ransom, err = ransom.New(ransom.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Audit: k.audit, Incidents: r.incident, Registry: r.registry, Key: key}); err != nil {
+	if r.ransom, err = ransom.New(ransom.Config{DB: k.db, Clock: k.clock, Guard: k.guard, Audit: k.audit, Bus: k.bus, Incidents: r.incident, Registry: r.registry, Key: key}); err != nil {
 		return err
 	}
 	if r.picture, err = picture.New(picture.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit, Live: k.hub, Log: k.log,

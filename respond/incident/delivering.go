@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/event"
 	"ward/kit/i18n"
 	"ward/kit/job"
 	"ward/kit/mail"
@@ -22,7 +23,8 @@ func (deliver) Kind() string { return "incident.deliver" }
 // tellTeam tells the team of the country that something was reported.
 type tellTeam struct {
 	Report string `json:"report"`
-	ID     string `json:"id"` // of the message; a repeat has the same
+	ID     string `json:"id"`               // of the message; a repeat has the same
+	Ransom bool   `json:"ransom,omitempty"` // a ransom record was given to it
 }
 
 // Kind implements job.Args.
@@ -150,6 +152,14 @@ func (s *Service) letter(doc Document, d Delivery) mail.Message {
 		Text: text}
 }
 
+// onRansom lets the team of the country know that it was given a ransom record. Of
+// a fact that is heard twice the messages have the same id.
+func (s *Service) onRansom(ctx context.Context, m event.Meta, f ward.RansomShared) error {
+	return ward.Wrap("tell of ransom record", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		return s.cfg.Queue.EnqueueOnce(ctx, tx, tellTeam{Report: f.Report, ID: string(m.ID), Ransom: true})
+	}))
+}
+
 // onTellTeam writes to the team's contacts: the number and a link, no word of
 // the report.
 func (s *Service) onTellTeam(ctx context.Context, j tellTeam) error {
@@ -161,7 +171,11 @@ func (s *Service) onTellTeam(ctx context.Context, j tellTeam) error {
 	if err != nil {
 		return ward.Wrap("tell team", err)
 	}
-	return ward.Wrap("tell team", s.tell(ctx, teams, "team", j.ID, "/incident-queue/"+r.ID, "number", r.Number))
+	word, path := "team", "/incident-queue/"+r.ID
+	if j.Ransom {
+		word, path = "ransom", path+"/ransom"
+	}
+	return ward.Wrap("tell team", s.tell(ctx, teams, word, j.ID, path, "number", r.Number))
 }
 
 // onTellHospital writes to the hospital's contacts that the team wrote, or that

@@ -13,6 +13,6 @@
 // Answers and messages lie sealed with a key that is not in the database. Each
 // look of an authority at a report is in the audit log, and the hospital sees it.
 //
-// It tells IncidentReported and hears nothing. It asks the registry what the
+// It tells IncidentReported and hears RansomShared. It asks the registry what the
 // organisation is, whom it is reached by, and whether its country's team works here.
 package incident

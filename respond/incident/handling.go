@@ -198,7 +198,7 @@ func (s *Service) Reply(ctx context.Context, a ward.Actor, id, words string) err
 		if err := s.say(ctx, tx, r.ID, Message{Side: FromHospital, Person: a.Name, Text: words}); err != nil {
 			return deed{}, err
 		}
-		return deed{kind: "replied"}, s.cfg.Queue.Enqueue(ctx, tx, tellTeam{r.ID, s.cfg.IDs()})
+		return deed{kind: "replied"}, s.cfg.Queue.Enqueue(ctx, tx, tellTeam{Report: r.ID, ID: s.cfg.IDs()})
 	})
 	return ward.Wrap("reply to team", err)
 }

@@ -186,6 +186,20 @@ func TestAskedAgain(t *testing.T) {
 	})
 }
 
+// The team hears by mail that it was given a ransom record, without a word of it.
+func TestRansomTold(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	r := h.begin(t)
+	_, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
+	expect.OK(t, err)
+	h.work(t)
+	expect.OK(t, h.onTellTeam(ctx, tellTeam{Report: r.ID, ID: "e1", Ransom: true}))
+	last := h.mails[len(h.mails)-1]
+	if last.To != "t1@example.invalid" || !strings.Contains(last.Text, "/incident-queue/"+r.ID+"/ransom") || !strings.Contains(last.Subject, "INC-2026-0001") || strings.Contains(last.Text, "7f3a") {
+		t.Errorf("told: %+v", last)
+	}
+}
+
 // work lets the queue run until it is empty.
 func (h *house) work(t testing.TB) {
 	t.Helper()

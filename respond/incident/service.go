@@ -98,7 +98,8 @@ func New(cfg Config) (*Service, error) {
 
 // Parts hands the service over, all but its pages.
 func (s *Service) Parts() module.Parts {
-	return module.Parts{Name: "incident", Migrations: files, Texts: files, API: s.operations(), Jobs: s.jobs(), Periodic: s.periodic()}
+	return module.Parts{Name: "incident", Migrations: files, Texts: files, API: s.operations(), Jobs: s.jobs(), Periodic: s.periodic(),
+		Subscriptions: []event.Subscription{event.On("incident.on_ransom", s.onRansom)}}
 }
 
 // Catalogue is what the service knows of questions.

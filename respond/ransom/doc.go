@@ -11,5 +11,5 @@
 // leaves this room (data/limit.toml).
 //
 // Answers lie sealed with a key of their own. Asks: Incidents (whose incident it
-// is) and Registry (who works in the hospital). Tells no facts.
+// is) and Registry (who works in the hospital). Tells ward.RansomShared.
 package ransom

@@ -36,6 +36,7 @@ type house struct {
 	*Service
 	base *room.Base
 	told map[string]ward.IncidentHead
+	ear  room.Ear[ward.RansomShared]
 }
 
 // Told implements Incidents.
@@ -66,9 +67,9 @@ func openHouse(t testing.TB, d *db.DB) *house {
 		"i1": {ID: "i1", Number: "INC-2026-0001", Org: "h1", OrgName: "Clinic North", Country: "HR", Family: "Akira"},
 		"i2": {ID: "i2", Number: "INC-2026-0002", Org: "h2", OrgName: "Clinic South", Country: "HR"}}}
 	var err error
-	h.Service, err = New(Config{DB: d, Clock: b.Clock.Now, Guard: b.Guard, Audit: b.Audit, Incidents: h, Registry: h, Key: room.Key})
+	h.Service, err = New(Config{DB: d, Clock: b.Clock.Now, Guard: b.Guard, Audit: b.Audit, Bus: b.Bus, Incidents: h, Registry: h, Key: room.Key})
 	expect.OK(t, err)
-	b.Furnish(h.Parts())
+	b.Furnish(h.Parts(), h.ear.On())
 	return h
 }
 

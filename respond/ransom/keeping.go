@@ -178,7 +178,11 @@ func (s *Service) Give(ctx context.Context, a ward.Actor, incident string, give 
 		if give {
 			r.Shared, r.SharedBy = s.cfg.Clock(), a.Name
 		}
-		return setShared(ctx, tx, incident, r.Shared, r.SharedBy)
+		err := setShared(ctx, tx, incident, r.Shared, r.SharedBy)
+		if err != nil || !give {
+			return err
+		}
+		return s.cfg.Bus.Publish(ctx, tx, ward.RansomShared{Report: incident})
 	})
 	return ward.Wrap("give ransom record", err)
 }

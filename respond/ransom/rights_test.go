@@ -76,6 +76,7 @@ func TestNaming(t *testing.T) {
 // whom the hospital named stays the hospital's.
 func TestGiven(t *testing.T) {
 	h := begun(t, sqlite(t))
+	h.base.Work()
 	h.answer(t, Answers{"demanded": "yes"})
 	expect.OK(t, h.Give(ctx, counsel, "i1", true))
 	expect.Code(t, "given twice", h.Give(ctx, counsel, "i1", true), ward.Conflict)
@@ -103,6 +104,10 @@ func TestGiven(t *testing.T) {
 	expect.OK(t, h.Give(ctx, counsel, "i1", false))
 	_, err = h.Receive(ctx, team, "i1")
 	expect.Code(t, "taken back", err, ward.NotFound)
+	h.ear.Wait(t, 1) // giving is told, refusing and taking back are not
+	if f := h.ear.Heard(); len(f) == 1 && f[0].Report != "i1" {
+		t.Errorf("told %+v", f)
+	}
 }
 
 // What was answered is readable in no table and no log, whether something was paid

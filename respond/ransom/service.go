@@ -12,6 +12,7 @@ import (
 	"ward/kit/auth"
 	"ward/kit/clock"
 	"ward/kit/db"
+	"ward/kit/event"
 	"ward/kit/module"
 	"ward/kit/seal"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	Clock     clock.Clock
 	Guard     *auth.Guard
 	Audit     *audit.Log
+	Bus       *event.Bus
 	Incidents Incidents
 	Registry  Registry
 	Key       []byte // 32 bytes; the key of this room is derived from it
@@ -59,7 +61,7 @@ type Service struct {
 
 // New checks cfg.
 func New(cfg Config) (*Service, error) {
-	if cfg.DB == nil || cfg.Clock == nil || cfg.Guard == nil || cfg.Audit == nil || cfg.Incidents == nil || cfg.Registry == nil || len(cfg.Key) != seal.KeyBytes {
+	if cfg.DB == nil || cfg.Clock == nil || cfg.Guard == nil || cfg.Audit == nil || cfg.Bus == nil || cfg.Incidents == nil || cfg.Registry == nil || len(cfg.Key) != seal.KeyBytes {
 		return nil, errors.New("ransom: a needed part is missing")
 	}
 	// A key of its own: what opens the other rooms' secrets does not open these.

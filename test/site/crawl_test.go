@@ -62,7 +62,6 @@ var noPage = map[string]string{
 	"/incidents/{id}/sent/{sending}/report.xlsx":          "a file",
 	"/incident-intake/template.csv":                       "a file",
 	"/incident-intake/template.xlsx":                      "a file",
-	"/incident-queue/{id}/original":                       "how a report came that was put in; see the tests of reports that reached the team otherwise",
 	"/incident-statistics":                                "what leads to the last quarter",
 	"/incident-statistics/{quarter}/summary.csv":          "a file",
 	"/incident-statistics/{quarter}/summary.json":         "a file",
@@ -109,7 +108,7 @@ var values = []struct {
 	{"/picture/weekly/{weekly}", "weekly", house.Centre}, {"/incident-forwarded/{forward}", "forward", house.Centre},
 	{"/help/report/sent/{secret}", "urgentlink", house.Centre}, {"/incident-cards/{card}", "incidentcard", house.Home}, {"/help/{see}", "see", house.Centre},
 	{"/incident-statistics/{quarter}", "quarter", house.Centre},
-	{"/incidents/{id}", "incident", house.Home}, {"/incident-queue/{id}", "incident", house.Near}, {"/{stage}", "stage", house.Home}, {"/{step}", "step", house.Home},
+	{"/incident-queue/{id}/original", "entered", house.Near}, {"/incidents/{id}", "incident", house.Home}, {"/incident-queue/{id}", "incident", house.Near}, {"/{stage}", "stage", house.Home}, {"/{step}", "step", house.Home},
 	{"/sent/{sending}", "sending", house.Home}, {"/people/{id}", "person", ""}, {"/people/{hat}", "hat", ""}, {"/sites/{site}", "site", ""}, {"/contacts/{contact}", "contact", ""}, {"/contact-keys/{contact}", "contact", ""},
 	{"/organisations/{org}", "org", ""}, {"/inventory/import/{id}", "import", house.Home}, {"/inventory/assets/{id}", "asset", house.Home},
 	{"/inventory/{id}", "asset", house.Home}, {"/situation/alerts/{issue}", "issue", house.Centre}, {"/alerts/channels/{id}", "webhook", ""},
@@ -174,7 +173,7 @@ func pathOf(town *house.Town, r ward.Role, route web.Route, h *house.House) (str
 		return strings.TrimPrefix(h.Link(ward.RoleManager), h.URL), nil
 	}
 	for _, v := range values {
-		name := v.pattern[strings.Index(v.pattern, "{"):]
+		name := v.pattern[strings.Index(v.pattern, "{") : strings.Index(v.pattern, "}")+1]
 		if !strings.Contains(path, v.pattern) {
 			continue
 		}

@@ -37,7 +37,7 @@ func (asked) Staff(context.Context, ward.OrgID) ([]ward.Seat, error) {
 func open(t *testing.T) *room.Site {
 	t.Helper()
 	b := room.New(t, database.Open(t, database.SQLite), time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC))
-	svc, err := ransom.New(ransom.Config{DB: b.DB, Clock: b.Clock.Now, Guard: b.Guard, Audit: b.Audit, Incidents: asked{}, Registry: asked{}, Key: room.Key})
+	svc, err := ransom.New(ransom.Config{DB: b.DB, Clock: b.Clock.Now, Guard: b.Guard, Audit: b.Audit, Bus: b.Bus, Incidents: asked{}, Registry: asked{}, Key: room.Key})
 	expect.OK(t, err)
 	parts := svc.Parts()
 	b.Furnish(parts)

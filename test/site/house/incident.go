@@ -59,6 +59,7 @@ func (h *House) incidents(t *Town) {
 		}
 	}
 	t.forwarded(h)
+	t.entered(h)
 	t.add("see", Centre, "files")
 	t.add("quarter", Centre, "2026-Q4")
 	t.urgent(h, append(begin["answers"].([]any)[:5:5], answer("cross_border", "no"), answer("contact", "Duty desk, +385 1 555 0101")))
@@ -82,6 +83,15 @@ func (t *Town) forwarded(h *House) {
 	for _, f := range inbox.Forwarded {
 		t.add("forward", Centre, f.ID)
 	}
+}
+
+// entered is a report of Near that reached the team as a letter, kept as it came.
+func (t *Town) entered(h *House) {
+	h.t.Helper()
+	var out struct{ Report string }
+	h.As(ward.RoleCSIRT).MustJSON("POST", "/api/v1/incident-intake/letter/enter", map[string]any{"text": "Dear colleagues,\n\nsince 3 o'clock no file opens.\n", "organisation_id": t.ID("org", Near, 0),
+		"confirmed": true, "reporting_reason": "significant", "stage": "early", "answers": []any{map[string]any{"id": "aware_at", "value": time.Now().UTC().Add(-2 * time.Hour).Format(time.RFC3339)}}}, &out)
+	t.add("entered", Near, out.Report)
 }
 
 // urgent is a report without an account, with the secret of its page.
