@@ -167,8 +167,12 @@ func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 		Catalogue: families(cfg.Data)}); err != nil {
 		return err
 	}
+	keys, err := receiverKeys(cfg.Data)
+	if err != nil {
+		return err
+	}
 	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
-		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Key: key}); err != nil {
+		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Keys: keys, Key: key}); err != nil {
 		return err
 	}
 	if r.files, err = attachment.New(attachment.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Log: k.log, Reports: r.incident, Key: key}); err != nil {

@@ -2,9 +2,14 @@ package incident
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"ward"
+	"ward/format/rule"
 	"ward/kit/db"
 	"ward/kit/event"
 	"ward/kit/i18n"
@@ -96,7 +101,7 @@ func (s *Service) onDeliver(ctx context.Context, j deliver) error {
 	if err != nil {
 		return ward.Wrap("deliver report", err)
 	}
-	fault := s.cfg.Mail.Send(ctx, s.letter(doc, d))
+	fault := s.post(ctx, s.letter(doc, d), d)
 	to, kind := Delivered, "delivered"
 	switch last := d.Tries+1 >= deliverTries; {
 	case fault != nil && mail.Permanent(fault):
@@ -138,6 +143,37 @@ func (s *Service) delivered(ctx context.Context, r Report, d Delivery, to Delive
 		}
 		return s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs(), Undelivered: d.Sending})
 	})
+}
+
+// post sends a letter, encrypted where the receiver's key is known. With a key that
+// cannot be used any more nothing leaves, for it would leave readable: the delivery
+// fails, and a person carries the document.
+func (s *Service) post(ctx context.Context, m mail.Message, d Delivery) error {
+	if key, known := s.cfg.Keys[d.Key]; known {
+		var err error
+		if m.Seal, err = mail.ReadKey(key, s.cfg.Clock()); err != nil {
+			s.cfg.Log.WarnContext(ctx, "a receiver's OpenPGP key cannot be used", "receiver", d.Key, "error", err)
+			return &mail.Error{Permanent: true, Err: err}
+		}
+	}
+	return s.cfg.Mail.Send(ctx, m)
+}
+
+// checkKeys refuses to start with what is no key, or is of a receiver that no
+// country pack names; one that has expired shows when it is used, as time goes on
+// under a running house as well.
+func checkKeys(cfg Config, book *rule.Book) error {
+	for receiver, key := range cfg.Keys {
+		country, id, _ := strings.Cut(receiver, "/")
+		pack, ok := book.Country(ward.Country(country))
+		if !ok || !slices.ContainsFunc(pack.Authority, func(a rule.Authority) bool { return a.ID == id }) {
+			return fmt.Errorf("OpenPGP key of %s: no country pack names this authority", receiver)
+		}
+		if _, err := mail.ReadKey(key, cfg.Clock()); err != nil && !errors.Is(err, mail.ErrKeyExpired) {
+			return fmt.Errorf("OpenPGP key of %s: %w", receiver, err)
+		}
+	}
+	return nil
 }
 
 // letter is the mail of a delivery in the receiver's language: the document as

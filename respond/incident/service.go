@@ -40,7 +40,7 @@ type Registry interface {
 	CareServices() []string
 }
 
-// Config of New. All fields are needed.
+// Config of New. All fields but Keys are needed.
 type Config struct {
 	DB       *db.DB
 	Clock    clock.Clock
@@ -53,8 +53,11 @@ type Config struct {
 	Registry Registry
 	Mail     mail.Sender
 	Printer  func(ward.Lang) *i18n.Printer
-	URL      string // address of this site
-	Key      []byte // 32 bytes: seals answers and signs receipts
+	// Keys are OpenPGP public keys of receivers by country and authority, as in
+	// "HR/csirt"; mail to one is encrypted. May be nil.
+	Keys map[string][]byte
+	URL  string // address of this site
+	Key  []byte // 32 bytes: seals answers and signs receipts
 }
 
 // Rights of this service.
@@ -87,6 +90,9 @@ func New(cfg Config) (*Service, error) {
 	}
 	book, err := data.Book()
 	if err != nil {
+		return nil, ward.Wrap("incident", err)
+	}
+	if err := checkKeys(cfg, book); err != nil {
 		return nil, ward.Wrap("incident", err)
 	}
 	// The key of receipts is derived, so that one secret is kept and backed up.
