@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	gocsaf "github.com/gocsaf/csaf/v3/csaf"
@@ -42,9 +43,9 @@ func Check(name string, data []byte) Result {
 	case CSAF:
 		r.Problems = basic(data)
 	case CSAFProvider:
-		r.Problems = bySchema(data, gocsaf.ValidateProviderMetadata)
+		r.Problems = party(version, data, gocsaf.ValidateProviderMetadata, csaf.CheckProvider)
 	case CSAFAggregator:
-		r.Problems = bySchema(data, gocsaf.ValidateAggregator)
+		r.Problems = party(version, data, gocsaf.ValidateAggregator, csaf.CheckAggregator)
 	case ROLIE:
 		r.Problems = rolie(data)
 	case CycloneDXJSON, CycloneDXXML:
@@ -83,7 +84,15 @@ func basic(data []byte) []problem.Problem {
 // most is the size up to which documents checked by a JSON schema are read.
 const most = 64 << 20
 
-// bySchema runs one of the CSAF project's schemas.
+// party checks what an issuing party says of itself, by the edition that it names.
+func party(version string, data []byte, old func(any) ([]string, error), current func([]byte) []problem.Problem) []problem.Problem {
+	if version == "2.1" {
+		return current(data)
+	}
+	return bySchema(data, old)
+}
+
+// bySchema runs one of the CSAF project's schemas, which are of edition 2.0.
 func bySchema(data []byte, validate func(any) ([]string, error)) []problem.Problem {
 	if len(data) > most {
 		return []problem.Problem{{Place: "/", Rule: "size", Detail: fmt.Sprintf("%d bytes", len(data))}}
@@ -111,9 +120,29 @@ func bySchema(data []byte, validate func(any) ([]string, error)) []problem.Probl
 // CSAF's own and pass if they are JSON.
 func rolie(data []byte) []problem.Problem {
 	if bytes.Contains(data[:min(len(data), Head)], []byte(`"feed"`)) {
-		return bySchema(data, gocsaf.ValidateROLIE)
+		return bySchema(data, func(doc any) ([]string, error) { return gocsaf.ValidateROLIE(asOld(doc)) })
 	}
 	return bySchema(data, func(any) ([]string, error) { return nil, nil })
+}
+
+// The schema and edition that entries of a feed name; a feed of edition 2.1
+// differs from one of 2.0 in nothing else.
+var (
+	format20 = map[string]any{"schema": "https://docs.oasis-open.org/csaf/csaf/v2.0/csaf_json_schema.json", "version": "2.0"}
+	format21 = map[string]any{"schema": "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json", "version": "2.1"}
+)
+
+// asOld gives entries of edition 2.1 the format that the schema of 2.0 knows.
+func asOld(doc any) any {
+	root, _ := doc.(map[string]any)
+	feed, _ := root["feed"].(map[string]any)
+	entries, _ := feed["entry"].([]any)
+	for _, e := range entries {
+		if entry, ok := e.(map[string]any); ok && reflect.DeepEqual(entry["format"], any(format21)) {
+			entry["format"] = format20
+		}
+	}
+	return doc
 }
 
 // table reads all rows, so that limits and encoding faults show, and asks for
