@@ -186,6 +186,7 @@ func looksForeign(name string) bool {
 // files walks over what a person named: files, folders, archives. "-" is not a
 // file here.
 type files struct {
+	limits pack.Limits // zero fields mean the defaults
 	// each gets every file: itself, those of a folder, those inside of archives.
 	// An error ends the walk.
 	each func(name string, r io.Reader) error
@@ -227,7 +228,7 @@ func (f files) open(ctx context.Context, path string) error {
 	}
 	var own error   // of each, as opposed to one of the archive
 	var read noting // each tells its own file's fault, which may end the archive too
-	err = pack.Walk(path, file, st.Size(), pack.Limits{}, func(entry string, r io.Reader) error {
+	err = pack.Walk(path, file, st.Size(), f.limits, func(entry string, r io.Reader) error {
 		if own = ctx.Err(); own == nil {
 			read = noting{Reader: r}
 			own = f.each(nameOf(path, entry), &read)

@@ -13,6 +13,7 @@ import (
 
 	"ward/detect/sensor/agent"
 	"ward/format/indicator"
+	"ward/format/pack"
 )
 
 // listOptions are the flags that say how lists of indicators are read.
@@ -121,8 +122,12 @@ func (e *env) readLists(ctx context.Context, paths []string, o listOptions) (*li
 	return l, nil
 }
 
+// maxList bounds what the lists of one file unfold to: more than an index holds.
+const maxList = 8 << 30
+
 func (l *lists) add(ctx context.Context, path string, o indicator.Options) error {
 	return files{
+		limits: pack.Limits{File: maxList, Total: maxList},
 		broken: func(name string, err error) error {
 			l.broken = append(l.broken, name+": "+err.Error())
 			return nil
