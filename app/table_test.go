@@ -183,6 +183,7 @@ var acts = map[string]string{
 	"POST /ransom/{id}/circle":                            "PUT /api/v1/ransom/{id}/circle/{person}",
 	"POST /ransom/{id}/circle/drop":                       "DELETE /api/v1/ransom/{id}/circle/{person}",
 	"POST /ransomware/watches/{id}/end":                   "DELETE /api/v1/ransomware/watches/{id}",
+	"POST /incidents/{id}/delete":                         "DELETE /api/v1/incidents/{id}",
 	"POST /detection/new":                                 "POST /api/v1/detection/collections",
 	"POST /detection/{id}/edit":                           "PUT /api/v1/detection/collections/{id}",
 	"POST /detection/{id}/items":                          "POST /api/v1/detection/collections/{id}/items",

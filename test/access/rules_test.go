@@ -93,6 +93,7 @@ var shut = map[string]string{
 	"POST /api/v1/incidents/{id}/deliveries/{delivery}": "the page's door has brought the only document",
 	"PUT /api/v1/ransom/{id}/circle/{person}":           "who could be named has left the hospital by other doors; the page's door names one",
 	"POST /incident-queue/{id}/reopen":                  "the incidents of the town are open",
+	"POST /api/v1/incident-queue/{id}/reopen":           "the incidents of the town are open",
 	"GET /incidents/{id}/delete":                        "the incidents of the town were sent",
 	"POST /incidents/{id}/delete":                       "the incidents of the town were sent",
 	"DELETE /api/v1/incidents/{id}":                     "the incidents of the town were sent",

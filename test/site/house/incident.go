@@ -18,7 +18,7 @@ func (h *House) incidents(t *Town) {
 		answer("patient_data_stolen", "yes"), answer("risk_unlikely", "no")}}
 	for _, p := range []Place{Home, Near, Far} {
 		c := h.Enter(t.hosts[p])
-		for n := range 2 * spare {
+		for n := range 2*spare + 4 {
 			var out struct{ ID string }
 			c.MustJSON("POST", "/api/v1/incidents", begin, &out)
 			stages := []string{"early"}
