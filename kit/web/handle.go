@@ -120,7 +120,7 @@ func (s *Server) allow(p ward.Permission) func(huma.Context, func(huma.Context))
 				if pr.Status == http.StatusUnauthorized {
 					hc.SetHeader("WWW-Authenticate", `Bearer realm="ward"`)
 				}
-				hc.SetStatus(pr.Status) // sends the headers: last
+				hc.SetStatus(pr.Status)                     // sends the headers: last
 				json.NewEncoder(hc.BodyWriter()).Encode(pr) //nolint:errcheck // the client went away
 				return
 			}
