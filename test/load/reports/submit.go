@@ -14,11 +14,11 @@ import (
 
 // run is what came of the reports of one run.
 type run struct {
-	mu              sync.Mutex
-	begun, sent     []time.Duration
-	answered        []time.Time // when each sending was answered, in this order
-	waiting, faults int
-	err             error
+	mu          sync.Mutex
+	begun, sent []time.Duration
+	answered    []time.Time // when each sending was answered, in this order
+	faults      int
+	err         error
 }
 
 // submit sends reports at a steady rate, whatever the answers do, and watches how
