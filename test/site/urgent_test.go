@@ -88,6 +88,8 @@ func TestHelpWithoutNetwork(t *testing.T) {
 		p.Goto(a.URL + path)
 		h.awaitText(says)
 	}
+	p.Goto(a.URL + "/help/card") // the order of a map is another each time
+	h.awaitText("Photograph")
 	sheets, err := proto.PagePrintToPDF{PaperWidth: num(8.27), PaperHeight: num(11.69)}.Call(p)
 	if err != nil {
 		t.Fatal(err)
