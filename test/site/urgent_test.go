@@ -11,7 +11,9 @@ import (
 
 	"ward"
 	"ward/test/browser"
+	"ward/test/leave"
 	"ward/test/site/house"
+	"ward/web"
 )
 
 // What the path of three in the morning may ask of somebody (docs/incident.md).
@@ -68,6 +70,9 @@ func TestFourTaps(t *testing.T) {
 // TestHelpWithoutNetwork opens the help pages once, cuts the network, and opens
 // them again; what is to be printed fits on two sheets.
 func TestHelpWithoutNetwork(t *testing.T) {
+	if web.Asset("app.js") == "" {
+		leave.Out(t, "the scripts are absent: make assets brings them")
+	}
 	a := house.Open(t, house.Config{})
 	p := browser.Open(t).Page(390)
 	h := hand{t, p}
@@ -81,6 +86,10 @@ func TestHelpWithoutNetwork(t *testing.T) {
 			t.Fatal("the help pages are not kept")
 		}
 	}
+	for _, lang := range []string{"de", "fi", "el", "fr"} { // long words, long sentences
+		p.Goto(a.URL + "/help/card?country=HR&lang=" + lang)
+		onTwoSheets(t, p, lang)
+	}
 	p.Goto(a.URL + "/help?country=HR") // kept with the numbers of the country
 	time.Sleep(time.Second)
 	a.Cut()
@@ -90,12 +99,18 @@ func TestHelpWithoutNetwork(t *testing.T) {
 	}
 	p.Goto(a.URL + "/help/card") // the order of a map is another each time
 	h.awaitText("Photograph")
+	onTwoSheets(t, p, "without a network")
+}
+
+// onTwoSheets prints the page on A4.
+func onTwoSheets(t *testing.T, p *browser.Page, what string) {
+	t.Helper()
 	sheets, err := proto.PagePrintToPDF{PaperWidth: num(8.27), PaperHeight: num(11.69)}.Call(p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(string(sheets.Data), "/Type /Page\n") + strings.Count(string(sheets.Data), "/Type /Page "); n < 1 || n > 2 {
-		t.Errorf("the card takes %d sheets, want two at most", n)
+		t.Errorf("the card (%s) takes %d sheets, want two at most", what, n)
 	}
 }
 
