@@ -39,7 +39,7 @@ func (p *profile) bracket(s string, ref bool) {
 func (p *profile) aside(s string) {
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;/", r) }) {
 		code := compactCode(w)
-		if len(code) >= 4 && !strings.ContainsAny(w, ".*") && strings.ContainsAny(code, "0123456789") && !isNumber(code) {
+		if len(code) >= 4 && !strings.ContainsAny(w, ".*") && hasFigures(code) && !isNumber(code) {
 			p.codes = addTo(p.codes, code)
 		}
 		if c := classOf(w); code != "" && (c > faint || c == faint && len(w) > 1) {

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"ward/format/pack"
@@ -175,11 +176,13 @@ func (s *scan) skip(file string, from int64, reason string) {
 // told that already.
 func (s *scan) skipRest(file, reason string) {
 	s.mu.Lock()
-	told := s.summary.Skipped
-	s.mu.Unlock()
-	if n := len(told); n == 0 || told[n-1].Reason != reason {
-		s.skip(file, 0, reason)
+	defer s.mu.Unlock()
+	if all := s.summary.Skipped; len(all) > 0 {
+		if last := all[len(all)-1]; last.Reason == reason && strings.HasPrefix(last.File, file) {
+			return
+		}
 	}
+	s.summary.skip(file, 0, reason)
 }
 
 // tell hands a hit on, unless it is too old.

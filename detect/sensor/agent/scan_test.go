@@ -237,3 +237,19 @@ func TestABombIsReadToItsBound(t *testing.T) {
 		t.Errorf("%q, %+v, %v", got, sum, err)
 	}
 }
+
+// Each file that cannot be read is told, also when several have the same reason.
+func TestEachVanishedFileIsTold(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"a.log", "b.log", "c.log"} {
+		file(t, dir, name, []byte("a line\n"))
+	}
+	vanish := func(*Progress) {
+		os.Remove(filepath.Join(dir, "b.log")) //nolint:errcheck // the second time it is gone
+		os.Remove(filepath.Join(dir, "c.log")) //nolint:errcheck // as above
+	}
+	_, sum, _, err := places(t, Config{Index: indexOf(t, "evil.example"), Workers: 1, Step: vanish}, dir)
+	if err != nil || sum.SkippedTotal != 2 || len(sum.Skipped) != 2 || sum.Skipped[0].File == sum.Skipped[1].File {
+		t.Errorf("%+v, %v", sum, err)
+	}
+}

@@ -139,7 +139,10 @@ func (c *Client) get(ctx context.Context, path string, o fetch.Options) ([]byte,
 // them plain, as hits of the first day.
 func (c *Client) Send(ctx context.Context, batch string, hits []detection.Hit) (detection.Answer, error) {
 	a, err := c.batch(ctx, batch, hits)
-	if plain, ok := detection.Plain(hits); ok && errors.Is(err, ErrRefused) {
+	if !errors.Is(err, ErrRefused) {
+		return a, err
+	}
+	if plain, ok := detection.Plain(hits); ok {
 		return c.batch(ctx, batch, plain)
 	}
 	return a, err
