@@ -89,6 +89,33 @@ func CodeOf(err error) Code {
 	return Internal
 }
 
+// All gives every Error in err's chain, in the order in which they were found: a
+// check of a whole form joins its faults (errors.Join), so that a person mends
+// them in one go.
+func All(err error) []*Error {
+	switch x := err.(type) {
+	case nil:
+		return nil
+	case *Error:
+		return []*Error{x}
+	case interface{ Unwrap() []error }:
+		var out []*Error
+		for _, one := range x.Unwrap() {
+			out = append(out, All(one)...)
+		}
+		return out
+	}
+	return All(errors.Unwrap(err))
+}
+
+// When gives err if something is wrong, and nil if not: one line of a check.
+func When(wrong bool, err error) error {
+	if wrong {
+		return err
+	}
+	return nil
+}
+
 // Wrap puts the operation's name before err and keeps its code: the one wrap
 // that an exported function does. Wrap(nil) is nil.
 func Wrap(op string, err error) error {

@@ -76,4 +76,6 @@ type Standing struct {
 	Headcount *int64 // annual work units
 	Turnover  *int64 // euro, last closed year
 	Balance   *int64 // euro
+	Critical  bool   // designated as critical entity, Directive (EU) 2022/2557 Art. 6
+	Maker     bool   // of products with digital elements, Regulation (EU) 2024/2847 Art. 3(13)
 }

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 )
@@ -30,7 +31,7 @@ const (
 	issuersSize = 64 << 10
 )
 
-var issuerID = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$`)
+var issuerID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$`) })
 
 // issuers reads the file of issuers. Files of secrets are named relative to it.
 func issuers(to *[]Issuer, path string) error {
@@ -78,7 +79,7 @@ func (s *Issuer) check(folder string) error {
 		s.SecondFactor = []string{"mfa"}
 	}
 	switch {
-	case !issuerID.MatchString(s.ID):
+	case !issuerID().MatchString(s.ID):
 		return errors.New("id: want up to 30 of a-z, 0-9 and dashes")
 	case s.Name == "" || len(s.Name) > 60 || text(new(string), s.Name) != nil:
 		return errors.New("name: want up to 60 characters")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 
@@ -97,8 +98,8 @@ func faultsOf(lang ward.Lang, want, have *goi18n.Message) []string {
 }
 
 var (
-	placeholder = regexp.MustCompile(`\{\{\s*\.?([A-Za-z_]*)\s*\}\}`)
-	markup      = regexp.MustCompile(`<[a-zA-Z/!]|&[a-z]+;|&#`)
+	placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{\s*\.?([A-Za-z_]*)\s*\}\}`) })
+	markup      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<[a-zA-Z/!]|&[a-z]+;|&#`) })
 )
 
 // textFaults looks at one form. A plural form may leave out {{.count}} ("one
@@ -108,7 +109,7 @@ func textFaults(form, want, have string) []string {
 		return nil
 	}
 	var faults []string
-	if markup.MatchString(have) {
+	if markup().MatchString(have) {
 		faults = append(faults, form+" contains HTML")
 	}
 	need, got := placeholders(want), placeholders(have)
@@ -127,7 +128,7 @@ func textFaults(form, want, have string) []string {
 
 func placeholders(s string) []string {
 	var names []string
-	for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
+	for _, m := range placeholder().FindAllStringSubmatch(s, -1) {
 		if !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"ward"
@@ -114,10 +115,9 @@ type Errors []FieldError
 // for nil and for errors that are not ward.Error.
 func ErrorsOf(p *i18n.Printer, errs ...error) Errors {
 	var out Errors
-	for _, err := range errs {
-		var e *ward.Error
-		if errors.As(err, &e) {
-			out = append(out, FieldError{Field: e.Field, Text: p.Error(e)})
+	for _, e := range ward.All(errors.Join(errs...)) {
+		if x := (FieldError{Field: e.Field, Text: p.Error(e)}); !slices.Contains(out, x) {
+			out = append(out, x)
 		}
 	}
 	return out

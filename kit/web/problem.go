@@ -36,8 +36,19 @@ type problem struct {
 	Key      string         `json:"key,omitempty"`
 	Instance string         `json:"instance,omitempty" doc:"reference of the request in the log"`
 	Errors   []fieldProblem `json:"errors,omitempty"`
+	Outcome  any            `json:"outcome,omitempty" doc:"of a batch of which nothing was stored: what success would have answered, with the refusals"`
 	wait     time.Duration
 }
+
+// Refused is the error of a batch of which nothing was stored; Outcome is what
+// its answer would have been, and stands in the problem (RFC 9457 section 3.2).
+type Refused struct {
+	Err     error
+	Outcome any
+}
+
+func (e *Refused) Error() string { return e.Err.Error() }
+func (e *Refused) Unwrap() error { return e.Err }
 
 // fieldProblem names one wrong field.
 type fieldProblem struct {
@@ -80,8 +91,13 @@ func problemOf(ctx context.Context, err error) *problem {
 	}
 	p := &problem{Type: "about:blank", Title: rc.printer.Error(e).String(), Status: statusOf[e.Code], Code: string(e.Code),
 		Key: e.Key, Instance: rc.id, wait: e.Wait}
-	if e.Field != "" {
-		p.Errors = []fieldProblem{{Location: e.Field, Message: p.Title}}
+	if r := (*Refused)(nil); errors.As(err, &r) {
+		p.Outcome = r.Outcome
+	}
+	for _, x := range ward.All(err) {
+		if x.Field != "" {
+			p.Errors = append(p.Errors, fieldProblem{Location: x.Field, Message: rc.printer.Error(x).String()})
+		}
 	}
 	return p
 }

@@ -27,6 +27,7 @@ import (
 var people = map[string]ward.Actor{
 	"hospital": {Person: "p", Name: "P", Org: "h", Country: "HR", Role: ward.RoleMember},
 	"operator": {Person: "o", Name: "O", Org: "m", Role: ward.RoleOperator},
+	"german":   {Person: "g", Name: "G", Org: "h", Country: "DE", Role: ward.RoleMember, Lang: "de"},
 }
 
 func authenticate(r *http.Request) (ward.Actor, error) {
@@ -259,6 +260,27 @@ func TestLimitedIsNobodyAtOpenDoors(t *testing.T) {
 		}
 		if w := ask(s, "GET", path, "hospital"); w.Code >= 300 || seen.Person != "p" {
 			t.Errorf("%s: %d, seen as %+v", path, w.Code, seen)
+		}
+	}
+}
+
+// TestActorSpeaksThePagesLanguage: services answer in the language that a reader chose
+// for the page, not in that of his profile.
+func TestActorSpeaksThePagesLanguage(t *testing.T) {
+	s := newSite(t, []Page{Get("/said", Public, func(c *Call) error {
+		return c.OK(ui.Shell{Title: i18n.Raw("Title")}, templ.Raw("<p>actor "+string(c.Actor.Lang)+", page "+string(c.Printer.Lang())+"</p>"))
+	})}, nil)
+	for name, v := range map[string]struct {
+		token, want string
+		header      []string
+	}{
+		"profile":                {"german", "actor de, page de", []string{"Accept-Language", "fr"}},
+		"chosen on the page":     {"german", "actor pl, page pl", []string{"Cookie", i18n.CookieName + "=pl"}},
+		"a visitor's browser":    {"", "actor fr, page fr", []string{"Accept-Language", "fr"}},
+		"nothing that is spoken": {"", "actor en, page en", []string{"Accept-Language", "xx"}},
+	} {
+		if w := ask(s, "GET", "/said", v.token, v.header...); !strings.Contains(w.Body.String(), v.want) {
+			t.Errorf("%s: does not say %q: %s", name, v.want, w.Body)
 		}
 	}
 }

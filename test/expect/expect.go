@@ -2,6 +2,7 @@
 package expect
 
 import (
+	"strings"
 	"testing"
 
 	"ward"
@@ -20,5 +21,17 @@ func Code(t testing.TB, what string, err error, want ward.Code) {
 	t.Helper()
 	if got := ward.CodeOf(err); got != want {
 		t.Errorf("%s: got %q (%v), want %q", what, got, err, want)
+	}
+}
+
+// Fields wants faults of exactly these fields, in this order, separated by blanks.
+func Fields(t testing.TB, what string, err error, want string) {
+	t.Helper()
+	var got []string
+	for _, e := range ward.All(err) {
+		got = append(got, e.Field)
+	}
+	if got := strings.Join(got, " "); got != want {
+		t.Errorf("%s: faults at %q, want %q", what, got, want)
 	}
 }

@@ -141,14 +141,15 @@ func (c *checker) object(r *rule, place string, n *jsontree.Node) {
 	}
 }
 
-// array holds every element against the one shape.
+// array holds every element against the one shape, the first against its own
+// where it has one.
 func (c *checker) array(r *rule, place string, n *jsontree.Node) {
 	if !c.kind(place, n, jsontree.Array) {
 		return
 	}
 	c.between(r, place, float64(len(n.Items)), "elements")
 	for i, item := range n.Items {
-		c.check(r.parts[0], jsontree.Index(place, i), item)
+		c.check(r.parts[min(i, len(r.parts)-1)], jsontree.Index(place, i), item)
 	}
 	if r.unique {
 		c.unique(place, n)

@@ -15,6 +15,7 @@
 //	@format                       a string of a known format, see formats.go; (min..max) bounds its number
 //	enum(a b "c d")               one of these strings
 //	[x](1..9 unique)              an array; the brackets behind may be left out
+//	[a, x]                        an array that begins with an a
 //	{ a: x  b?: y  * }            an object; ? optional; a closing * lets unknown members
 //	                              pass, "*: x" gives them a shape, without both they are faults
 //	has(a b)                      an object that has these members

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"ward/format/pattern"
 )
 
 // formats are the string formats of JSON Schema 2020-12 validation, section
@@ -13,7 +15,7 @@ import (
 var formats = map[string]func(string) bool{
 	"date-time":     DateTime,
 	"date":          func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil },
-	"uuid":          regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`).MatchString,
+	"uuid":          matches(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
 	"uri":           func(s string) bool { u, err := url.Parse(s); return err == nil && u.IsAbs() && IRIReference(s) },
 	"uri-reference": IRIReference,
 	"iri":           func(s string) bool { u, err := url.Parse(s); return err == nil && u.IsAbs() && IRIReference(s) },
@@ -23,11 +25,17 @@ var formats = map[string]func(string) bool{
 	// The simple types of XML Schema part 2, where a value is text.
 	"anyURI":      anyURI,
 	"boolean":     func(s string) bool { return s == "true" || s == "false" || s == "1" || s == "0" },
-	"integer":     regexp.MustCompile(`^[+-]?[0-9]+$`).MatchString,
-	"decimal":     regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`).MatchString,
+	"integer":     matches(`^[+-]?[0-9]+$`),
+	"decimal":     matches(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`),
 	"xs-dateTime": func(s string) bool { return DateTime(s) || len(s) >= 19 && DateTime(s+"Z") },
 	"xs-date":     xsDate,
 	"regex":       func(s string) bool { _, err := regexp.Compile(s); return err == nil },
+}
+
+// matches is a format that an expression tells, compiled by the first who asks.
+func matches(text string) func(string) bool {
+	p := pattern.Of(text)
+	return func(s string) bool { return p().MatchString(s) }
 }
 
 // DateTime reports whether s is a date-time of RFC 3339 section 5.6; "T" and

@@ -115,14 +115,19 @@ func (p *parser) expressionOfText() (*rule, error) {
 	return nil, fmt.Errorf("expression is not closed: %.20q", p.rest)
 }
 
-// array reads [x] with its bounds.
+// array reads [x] or [first, x] with its bounds.
 func (p *parser) array() (*rule, error) {
 	p.take('[')
 	item, err := p.expression()
+	items := []*rule{item}
+	if err == nil && p.take(',') {
+		item, err = p.expression()
+		items = append(items, item)
+	}
 	if err = p.closed(']', err); err != nil {
 		return nil, err
 	}
-	r := &rule{op: opArray, parts: []*rule{item}}
+	r := &rule{op: opArray, parts: items}
 	return r, p.bounds(r)
 }
 

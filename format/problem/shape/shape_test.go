@@ -13,7 +13,7 @@ import (
 const sample = `
 # a comment
 bom = { bomFormat: enum(CycloneDX "x y") version?: int(1..) parts?: [part](1..3 unique) note?: str(2..4)
-	share?: num(0..1) mail?: @email }
+	share?: num(0..1) mail?: @email first?: [int, str](1..) }
 [1.0-1.1] part = { name: str }
 [1.2] part = { name: str hash?: /^[0-9a-f]{4}$/ kind?: one either?: [part] ^ part free?: { a?: str * } typed?: { *: int } }
 [1.2-] one = { id?: str name?: str } & (has(id) ^ has(name)) & !has(bad)
@@ -35,6 +35,9 @@ func TestCheck(t *testing.T) {
 		{`{"bomFormat":"CycloneDX","share":1.5}`, "/share bounds"},
 		{`{"bomFormat":"CycloneDX","note":"x"}`, "/note bounds"},
 		{`{"bomFormat":"CycloneDX","mail":"x"}`, "/mail format"},
+		{`{"bomFormat":"CycloneDX","first":[1,"a","b"]}`, ""},
+		{`{"bomFormat":"CycloneDX","first":["a","b"]}`, "/first/0 type"},
+		{`{"bomFormat":"CycloneDX","first":[1,2]}`, "/first/1 type"},
 		{`{"bomFormat":"CycloneDX","more":1}`, "/more unknown"},
 		{`{"bomFormat":"CycloneDX","parts":[]}`, "/parts bounds"},
 		{`{"bomFormat":"CycloneDX","parts":[{"name":"a","hash":"0g"}]}`, "/parts/0/hash pattern"},
