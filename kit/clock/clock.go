@@ -16,6 +16,10 @@ func System() Clock {
 	return func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 }
 
+// Deadline is d from now for a socket. Sockets measure by the machine's clock and
+// none other: a deadline by a house's clock that stands still is over before it began.
+func Deadline(d time.Duration) time.Time { return time.Now().Add(d) }
+
 // Fake is a clock for tests that moves only when told. Safe for concurrent use.
 type Fake struct {
 	mu  sync.Mutex

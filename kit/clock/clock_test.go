@@ -26,3 +26,10 @@ func TestFakeMovesWhenTold(t *testing.T) {
 		t.Errorf("an hour later: got %v", got)
 	}
 }
+
+// TestDeadline: a socket that is asked in a house of another time still waits.
+func TestDeadline(t *testing.T) {
+	if d := time.Until(clock.Deadline(time.Minute)); d < 50*time.Second || d > time.Minute {
+		t.Errorf("over in %v", d)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/term"
@@ -95,17 +96,17 @@ func hide(_ []string, a slog.Attr) slog.Attr {
 // What Redact finds. Addresses of people keep their domain, which is needed to
 // find a fault with a receiver's server.
 var (
-	mailShape  = regexp.MustCompile(`[\pL\pN._%+'-]+@([\pL\pN-]+\.[\pL\pN.-]+)`)
-	userShape  = regexp.MustCompile(`(\w+://)[^\s/@]+@`)
-	queryShape = regexp.MustCompile(`(https?://[^\s?"']+)\?[^\s"']+`)
-	longShape  = regexp.MustCompile(`\b[A-Za-z0-9_-]{40,}\b`)
+	mailShape  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\pL\pN._%+'-]+@([\pL\pN-]+\.[\pL\pN.-]+)`) })
+	userShape  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\w+://)[^\s/@]+@`) })
+	queryShape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(https?://[^\s?"']+)\?[^\s"']+`) })
+	longShape  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b[A-Za-z0-9_-]{40,}\b`) })
 )
 
 // Redact takes out of a text what must not be kept: mail addresses but for
 // their domain, user and query of web addresses, and long random words.
 func Redact(s string) string {
-	s = userShape.ReplaceAllString(s, "$1…@")
-	s = queryShape.ReplaceAllString(s, "$1?…")
-	s = mailShape.ReplaceAllString(s, "…@$1")
-	return longShape.ReplaceAllString(s, "…")
+	s = userShape().ReplaceAllString(s, "$1…@")
+	s = queryShape().ReplaceAllString(s, "$1?…")
+	s = mailShape().ReplaceAllString(s, "…@$1")
+	return longShape().ReplaceAllString(s, "…")
 }

@@ -113,6 +113,7 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		if _, err := r.Cookie(i18n.CookieName); err != nil && rc.shown.Lang != "" && r.URL.Query().Get("lang") == "" {
 			lang = rc.shown.Lang
 		}
+		rc.actor.Lang, rc.shown.Lang = lang, lang // what services say stands on a page of this language
 		rc.printer = s.cfg.Texts.Printer(lang).Zone(s.zone(rc.shown))
 		next.ServeHTTP(w, r)
 	})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/kit/clock"
 )
 
 // pingEvery keeps proxies from closing a silent stream.
@@ -41,7 +42,7 @@ func (c *Call) Events(next <-chan Message) error {
 	defer ping.Stop()
 	text := "retry: 5000\n\n"
 	for {
-		rc.SetWriteDeadline(c.server.cfg.Clock().Add(stuck)) //nolint:errcheck // the write says it
+		rc.SetWriteDeadline(clock.Deadline(stuck)) //nolint:errcheck // the write says it
 		if _, err := fmt.Fprint(c.W, text); err != nil {
 			return nil
 		}
@@ -145,7 +146,7 @@ func pump[T any](s *Server, conn net.Conn, head string, life time.Duration, next
 	defer ping.Stop()
 	text := head + "retry: 5000\n\n"
 	for {
-		conn.SetWriteDeadline(s.cfg.Clock().Add(stuck)) //nolint:errcheck // the write says it
+		conn.SetWriteDeadline(clock.Deadline(stuck)) //nolint:errcheck // the write says it
 		if _, err := io.WriteString(conn, text); err != nil {
 			return
 		}
