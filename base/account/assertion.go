@@ -149,7 +149,11 @@ func (s *Service) enterByPasskey(ctx context.Context, text, answer string, c Cli
 	if err != nil {
 		return Entry{}, s.refused(ctx, ward.Actor{}, deed{"account.self", "sign_in", string(k.person), ""}, err)
 	}
-	return s.enter(ctx, k.person, c, begun.Next, true, func(tx *db.Tx) error {
+	f, err := s.factors(ctx, k.person)
+	if err != nil {
+		return Entry{}, err
+	}
+	return s.enter(ctx, k.person, f, c, begun.Next, true, func(tx *db.Tx) error {
 		if err := begun.spend(ctx, tx); err != nil {
 			return err
 		}

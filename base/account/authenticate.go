@@ -54,7 +54,7 @@ func credentials(r *http.Request) string {
 func (s *Service) bySession(ctx context.Context, key secret) (ward.Actor, error) {
 	var sn Session
 	var began time.Time
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+	err := s.cfg.DB.Glance(ctx, func(tx *db.Tx) error {
 		var err error
 		sn, began, err = sessionByHash(ctx, tx, key.digest())
 		return err
@@ -81,6 +81,26 @@ func (s *Service) bySession(ctx context.Context, key secret) (ward.Actor, error)
 		a = narrow(a)
 	}
 	return a, nil
+}
+
+// RoleEnded reports whether r's session is alive and only its hat is gone: an
+// affiliation, a deputyship or a group's consent that ended. Whoever is sent to
+// sign in for that is told.
+func (s *Service) RoleEnded(r *http.Request) bool {
+	k, err := r.Cookie(web.SessionCookie)
+	if err != nil || k.Value == "" || len(k.Value) > 128 {
+		return false
+	}
+	var sn Session
+	err = s.cfg.DB.Glance(r.Context(), func(tx *db.Tx) error {
+		sn, _, err = sessionByHash(r.Context(), tx, secret(k.Value).digest())
+		return err
+	})
+	if err != nil || !sn.live(s.cfg.Clock()) {
+		return false
+	}
+	_, err = s.cfg.Hats.Wear(r.Context(), sn.Person, sn.Hat)
+	return ward.CodeOf(err) == ward.NotFound
 }
 
 // touch notes that something was used. Where that cannot be written (a full
@@ -125,7 +145,7 @@ func (s *Service) byToken(ctx context.Context, header string) (ward.Actor, error
 }
 
 func (s *Service) tokenBySecret(ctx context.Context, key secret) (t Token, o owner, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+	err = s.cfg.DB.Glance(ctx, func(tx *db.Tx) error {
 		var err error
 		t, o, err = tokenByHash(ctx, tx, key.digest())
 		return err

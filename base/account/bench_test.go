@@ -31,8 +31,8 @@ func BenchmarkHash(b *testing.B) {
 }
 
 // BenchmarkSignIn is 20 people who sign in at the same moment, again and again;
-// p99 of one sign-in, and what the heap grew by. Run with
-// go test -bench SignIn -benchtime 5x ./base/account
+// p99 of one sign-in after the first round, and what the heap grew by. Run with
+// go test -run xxx -bench SignIn -benchtime 21x ./base/account
 func BenchmarkSignIn(b *testing.B) {
 	for _, kind := range []database.Kind{database.SQLite, database.Postgres} {
 		b.Run(string(kind), func(b *testing.B) {
@@ -66,7 +66,10 @@ func BenchmarkSignIn(b *testing.B) {
 				runtime.ReadMemStats(&m)
 				most = max(most, m.HeapSys)
 			}
+			first := slices.Max(took[:people]) // connections to the database are opened meanwhile
+			took = took[people:]
 			slices.Sort(took)
+			b.ReportMetric(float64(first.Milliseconds()), "first-ms")
 			b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "p50-ms")
 			b.ReportMetric(float64(took[len(took)*99/100].Milliseconds()), "p99-ms")
 			b.ReportMetric(float64(most>>20), "heap-MiB")

@@ -164,7 +164,7 @@ func (s *Service) openLink(ctx context.Context, key, password string, c Client) 
 	}
 	use := func(tx *db.Tx) error { return s.useLink(ctx, tx, key, l, hash) }
 	if !f.second() || l.DropTOTP {
-		return s.enter(ctx, l.Person, c, l.Next, false, use)
+		return s.enter(ctx, l.Person, f, c, l.Next, false, use)
 	}
 	return s.challenge(ctx, l.Person, l.Next, use)
 }
@@ -195,10 +195,10 @@ func (s *Service) useLink(ctx context.Context, tx *db.Tx, key string, l storedLi
 	return deleteSessions(ctx, tx, l.Person, "")
 }
 
-// Bootstrap lets the first operator in: while no operator has a password it
-// makes a fresh link, which leads him to naming the house; the older one is
-// void. done says that there is nothing to do. The registry must have founded
-// the house before.
+// Bootstrap lets the first operator in: while no operator has a password and an
+// address to enter it with, it makes a fresh link, which leads him to naming the
+// house and himself; the older one is void. done says that there is nothing to do.
+// The registry must have founded the house before.
 func (s *Service) Bootstrap(ctx context.Context) (link string, done bool, err error) {
 	ops, err := s.cfg.People.Operators(ctx)
 	if err == nil && len(ops) == 0 {
@@ -209,8 +209,12 @@ func (s *Service) Bootstrap(ctx context.Context) (link string, done bool, err er
 	}
 	for _, p := range ops {
 		f, err := s.factors(ctx, p)
-		if err != nil || f.Password {
-			return "", f.Password, ward.Wrap("bootstrap", err)
+		if err != nil {
+			return "", false, ward.Wrap("bootstrap", err)
+		}
+		who, err := s.cfg.People.Person(ctx, p)
+		if err != nil || f.Password && who.Email != "" {
+			return "", err == nil, ward.Wrap("bootstrap", err)
 		}
 	}
 	l, err := s.makeLink(ctx, ward.Actor{System: true}, ops[0], LinkRequest{Next: "/setup"}, "house-works")

@@ -144,5 +144,11 @@ func TestBootstrap(t *testing.T) {
 		if _, done, err := w.Bootstrap(ctx); err != nil || !done {
 			t.Errorf("done %v, %v", done, err)
 		}
+		p := w.crowd.people[ana]
+		p.Email = "" // he chose a password and left
+		w.crowd.people[ana] = p
+		if third, done, err := w.Bootstrap(ctx); err != nil || done || third == "" {
+			t.Errorf("an operator without an address cannot sign in, and gets no link: %v, %v", done, err)
+		}
 	})
 }

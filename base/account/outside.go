@@ -139,7 +139,7 @@ func (s *Service) enterFromOutside(ctx context.Context, b Back, c Client) (Entry
 	case !p.mfa && f.second(): // what is on here is asked for here
 		return s.challenge(ctx, person, p.ceremony.Next, right)
 	}
-	return s.enter(ctx, person, c, p.ceremony.Next, p.mfa, right)
+	return s.enter(ctx, person, f, c, p.ceremony.Next, p.mfa, right)
 }
 
 // linkTo stores an identity; somebody may have been faster.

@@ -131,11 +131,7 @@ func (s *Service) me(ctx context.Context, a ward.Actor) (o Overview, err error) 
 			return err
 		}
 		o.Password, o.TOTP, o.Passkeys, o.Outside = f.Password, f.TOTP, f.Passkeys, f.Outside
-		began, err := graceOf(ctx, tx, a.Person)
-		if err != nil {
-			return err
-		}
-		o.FactorBy, o.Limited = s.deadline(a, a.MFA, began, now), enrolling(a)
+		o.FactorBy, o.Limited = s.deadline(a, a.MFA, f.began, now), enrolling(a)
 		o.Sessions, o.Tokens, err = counts(ctx, tx, a.Person, now, now.Add(-sessionIdle))
 		return err
 	})
@@ -144,7 +140,7 @@ func (s *Service) me(ctx context.Context, a ward.Actor) (o Overview, err error) 
 
 // factors tells what a person has set up.
 func (s *Service) factors(ctx context.Context, p ward.PersonID) (f factorsOn, err error) {
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+	err = s.cfg.DB.Glance(ctx, func(tx *db.Tx) error {
 		f, err = factorsOf(ctx, tx, p)
 		return err
 	})

@@ -101,6 +101,7 @@ type Service struct {
 	issuers  []*issuer
 	required required
 	glass    glassRule
+	doors    turns
 }
 
 // New checks cfg and prepares the hashes.
@@ -138,7 +139,7 @@ func New(cfg Config) (*Service, error) {
 		outside[i] = newIssuer(x, cfg.Fetch, cfg.Clock)
 	}
 	h, err := newHashing()
-	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r, glass: g}, ward.Wrap("account", err)
+	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r, glass: g, doors: make(turns, doors)}, ward.Wrap("account", err)
 }
 
 // remote is the other end of the connection.

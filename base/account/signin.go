@@ -28,8 +28,18 @@ func (s *Service) SignIn(ctx context.Context, in Credentials) (Entry, error) {
 	return e, ward.Wrap("sign in", err)
 }
 
+// doors are the sign-ins by password under way at once. Hashes take nearly all of
+// the time and have turns of their own; more of the rest at once would only make
+// the database open a connection for each.
+const doors = 8
+
 // signIn counts first, looks then, and forgives in the transaction that lets in.
 func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
+	done, err := s.doors.take(ctx)
+	if err != nil {
+		return Entry{}, err
+	}
+	defer done()
 	gates := passwordGates(foldEmail(in.Email), web.Network(in.Client.Address))
 	if err := s.attempt(ctx, gates); err != nil {
 		return Entry{}, err
@@ -49,9 +59,9 @@ func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 	}
 	switch {
 	case !f.second():
-		return s.enter(ctx, person.ID, in.Client, next, false, right)
+		return s.enter(ctx, person.ID, f, in.Client, next, false, right)
 	case in.Code != "" && f.TOTP:
-		return s.enterWithCode(ctx, person.ID, in.Code, in.Client, next, "", right)
+		return s.enterWithCode(ctx, person.ID, f, in.Code, in.Client, next, "", right)
 	}
 	return s.challenge(ctx, person.ID, next, right)
 }
@@ -114,18 +124,18 @@ func (s *Service) SecondStep(ctx context.Context, challenge, code string, c Clie
 	if err != nil {
 		return Entry{}, ward.Wrap("second step", err)
 	}
-	e, err := s.enterWithCode(ctx, person, code, c, next, secret(challenge).digest(), func(*db.Tx) error { return nil })
+	e, err := s.enterWithCode(ctx, person, f, code, c, next, secret(challenge).digest(), func(*db.Tx) error { return nil })
 	return e, ward.Wrap("second step", err)
 }
 
 // enterWithCode signs in after a right code; challenge is the digest of the one
 // that it answers, or empty.
-func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, code string, c Client, next, challenge string, before func(*db.Tx) error) (Entry, error) {
+func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, f factorsOn, code string, c Client, next, challenge string, before func(*db.Tx) error) (Entry, error) {
 	gates := codeGate(person)
 	if err := s.attempt(ctx, gates); err != nil {
 		return Entry{}, err
 	}
-	return s.enter(ctx, person, c, next, true, func(tx *db.Tx) error {
+	return s.enter(ctx, person, f, c, next, true, func(tx *db.Tx) error {
 		if err := s.useCode(ctx, tx, person, code); err != nil {
 			return err
 		}
@@ -138,8 +148,8 @@ func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, code 
 
 // enter opens a session under the hat worn last. before runs in the same
 // transaction and may refuse.
-func (s *Service) enter(ctx context.Context, person ward.PersonID, c Client, next string, mfa bool, before func(*db.Tx) error) (Entry, error) {
-	hat, err := s.hatFor(ctx, person)
+func (s *Service) enter(ctx context.Context, person ward.PersonID, f factorsOn, c Client, next string, mfa bool, before func(*db.Tx) error) (Entry, error) {
+	hat, err := s.hatFor(ctx, person, f.hat)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -156,11 +166,7 @@ func (s *Service) enter(ctx context.Context, person ward.PersonID, c Client, nex
 		if err := insertSession(ctx, tx, key.digest(), sn); err != nil {
 			return err
 		}
-		began, err := graceOf(ctx, tx, person)
-		if err != nil {
-			return err
-		}
-		if end := s.deadline(a, mfa, began, sn.Created); !end.IsZero() && !sn.Created.Before(end) {
+		if end := s.deadline(a, mfa, f.began, sn.Created); !end.IsZero() && !sn.Created.Before(end) {
 			next = "/me" // nothing else opens
 		}
 		a.Session, a.MFA = sn.ID, mfa
@@ -176,7 +182,7 @@ func (s *Service) newSession(person ward.PersonID, hat string, mfa bool, c Clien
 }
 
 // hatFor is the hat worn last if it lasts, else the oldest.
-func (s *Service) hatFor(ctx context.Context, person ward.PersonID) (string, error) {
+func (s *Service) hatFor(ctx context.Context, person ward.PersonID, last string) (string, error) {
 	hats, err := s.cfg.Hats.Hats(ctx, person)
 	if err != nil {
 		return "", err
@@ -184,18 +190,12 @@ func (s *Service) hatFor(ctx context.Context, person ward.PersonID) (string, err
 	if len(hats) == 0 {
 		return "", ward.Fail(ward.Forbidden, "account.error.no_hat")
 	}
-	last := ""
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		last, err = lastHat(ctx, tx, person)
-		return err
-	})
 	for _, h := range hats {
 		if h.ID == last {
-			return last, err
+			return last, nil
 		}
 	}
-	return hats[0].ID, err
+	return hats[0].ID, nil
 }
 
 // nextPath keeps a reader on this site and out of circles.

@@ -116,15 +116,6 @@ func hatOfSession(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) (h
 	return hat, orMissing(err)
 }
 
-// lastHat is the hat worn last, "" if none was chosen.
-func lastHat(ctx context.Context, tx *db.Tx, p ward.PersonID) (hat string, err error) {
-	err = tx.QueryRow(ctx, `SELECT hat FROM account_hat WHERE person = $1`, string(p)).Scan(&hat)
-	if errors.Is(err, db.ErrNoRows) {
-		return "", nil
-	}
-	return hat, err
-}
-
 // saveHat remembers the choice for the next sign-in.
 func saveHat(ctx context.Context, tx *db.Tx, p ward.PersonID, hat string) error {
 	_, err := tx.Exec(ctx, `

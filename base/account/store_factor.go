@@ -33,13 +33,16 @@ func renewPassword(ctx context.Context, tx *db.Tx, p ward.PersonID, old, hash st
 	return err
 }
 
-// factorsOn are the ways to prove oneself that a person has set up.
+// factorsOn are the ways to prove oneself that a person has set up, and what else
+// a sign-in asks about him: all of it is read in one statement.
 type factorsOn struct {
 	Password bool
 	hash     string // of the password, "" without one
 	TOTP     bool   // confirmed
 	Passkeys int
-	Outside  int // sign-ins at issuers
+	Outside  int       // sign-ins at issuers
+	hat      string    // worn last, "" if none was chosen
+	began    time.Time // his time to set up a second factor, zero when it did not
 }
 
 // second reports whether something beside the password is asked for.
@@ -48,12 +51,15 @@ func (f factorsOn) second() bool { return f.TOTP || f.Passkeys > 0 }
 func factorsOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (factorsOn, error) {
 	var m int
 	var f factorsOn
+	var began db.Time
 	err := tx.QueryRow(ctx, `
 		SELECT COALESCE((SELECT hash FROM account_password WHERE person = $1), ''),
 			(SELECT COUNT(*) FROM account_totp WHERE person = $1 AND confirmed_at IS NOT NULL),
 			(SELECT COUNT(*) FROM account_passkey WHERE person = $1),
-			(SELECT COUNT(*) FROM account_outside WHERE person = $1)`, string(p)).Scan(&f.hash, &m, &f.Passkeys, &f.Outside)
-	f.Password, f.TOTP = f.hash != "", m > 0
+			(SELECT COUNT(*) FROM account_outside WHERE person = $1),
+			COALESCE((SELECT hat FROM account_hat WHERE person = $1), ''),
+			(SELECT began_at FROM account_grace WHERE person = $1)`, string(p)).Scan(&f.hash, &m, &f.Passkeys, &f.Outside, &f.hat, &began)
+	f.Password, f.TOTP, f.began = f.hash != "", m > 0, began.Time
 	return f, err
 }
 
@@ -160,17 +166,6 @@ func deleteExpired(ctx context.Context, tx *db.Tx, now, idle, forget time.Time) 
 		}
 	}
 	return nil
-}
-
-// graceOf is when a person's time to set up a second factor started; zero when
-// it did not.
-func graceOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (time.Time, error) {
-	var at db.Time
-	err := tx.QueryRow(ctx, `SELECT began_at FROM account_grace WHERE person = $1`, string(p)).Scan(&at)
-	if errors.Is(err, db.ErrNoRows) {
-		return time.Time{}, nil
-	}
-	return at.Time, err
 }
 
 // startGrace starts it once: a second start changes nothing.

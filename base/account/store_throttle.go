@@ -46,27 +46,19 @@ func saveTallies(ctx context.Context, tx *db.Tx, gates []gate, next []tally) err
 	return err
 }
 
-// forgiveAll takes a right attempt back at each gate: all that were counted, or one.
+// forgiveAll takes a right attempt back at each gate, in one statement: all that
+// were counted, or one where others count on the same gate. It locks the rows in
+// the order of gates, as talliesOf does. last_at of a row that is not there (swept
+// meanwhile) says no more than that it is long ago.
 func forgiveAll(ctx context.Context, tx *db.Tx, gates []gate) error {
-	var all, one db.Args
-	var allMarks, oneMarks []string
-	for _, g := range gates {
-		if g.keep {
-			oneMarks = append(oneMarks, one.Add(g.name))
-		} else {
-			allMarks = append(allMarks, all.Add(g.name))
-		}
-	}
-	if len(all) > 0 {
-		if _, err := tx.Exec(ctx, `DELETE FROM account_throttle WHERE name IN (`+strings.Join(allMarks, `, `)+`)`, all...); err != nil {
-			return err
-		}
-	}
-	if len(one) == 0 {
-		return nil
+	var args db.Args
+	rows := make([]string, len(gates))
+	for i, g := range gates {
+		rows[i] = `(` + args.Add(g.name) + `, 0, ` + args.Add(db.Flag(g.keep)) + `, 0)`
 	}
 	_, err := tx.Exec(ctx, `
-		UPDATE account_throttle SET attempts = attempts - 1, until_at = 0
-		WHERE name IN (`+strings.Join(oneMarks, `, `)+`) AND attempts > 0`, one...)
+		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES `+strings.Join(rows, `, `)+`
+		ON CONFLICT (name) DO UPDATE SET until_at = 0,
+			attempts = CASE WHEN account_throttle.attempts > 0 THEN (account_throttle.attempts - 1) * excluded.last_at ELSE 0 END`, args...)
 	return err
 }

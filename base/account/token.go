@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -75,22 +76,16 @@ func errFirst(errs ...error) error {
 
 // checkToken wants a purpose, an end, and no more than the person may do himself.
 func (s *Service) checkToken(a ward.Actor, in TokenRequest) error {
-	if in.Name == "" || utf8.RuneCountInString(in.Name) > 100 {
-		return ward.Fail(ward.Invalid, "account.error.token_name").At("name")
-	}
-	if in.Days < 1 || in.Days > int(tokenMost/(24*time.Hour)) {
-		return ward.Fail(ward.Invalid, "account.error.token_days").At("days")
-	}
 	may := s.MayScope(a)
-	if len(in.Scopes) == 0 {
-		return ward.Fail(ward.Invalid, "account.error.token_scopes").At("scopes")
-	}
 	for _, p := range in.Scopes {
 		if !slices.Contains(may, p) {
 			return ward.Fail(ward.Forbidden, "account.error.token_more").At("scopes")
 		}
 	}
-	return nil
+	return errors.Join(
+		ward.When(in.Name == "" || utf8.RuneCountInString(in.Name) > 100, ward.Fail(ward.Invalid, "account.error.token_name").At("name")),
+		ward.When(in.Days < 1 || in.Days > int(tokenMost/(24*time.Hour)), ward.Fail(ward.Invalid, "account.error.token_days").At("days")),
+		ward.When(len(in.Scopes) == 0, ward.Fail(ward.Invalid, "account.error.token_scopes").At("scopes")))
 }
 
 // hatOf is the hat of the session that a acts in.

@@ -34,6 +34,9 @@ func Flag(b bool) int64 {
 // errOpenQuery is told on both databases what only PostgreSQL would refuse.
 var errOpenQuery = errors.New("a statement inside the rows of another: collect the rows first")
 
+// errNoGlance is told on both databases what a glance is not for.
+var errNoGlance = errors.New("a glance is one SELECT: use Read or Write")
+
 // closing is what a write or read gets that comes after Close.
 func closing() error { return ward.Fail(ward.Unavailable, "error.closing") }
 

@@ -200,7 +200,7 @@ func (w *filling) flush(ctx context.Context) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if _, err := w.tx.ready(ctx); err != nil { // on SQLite between two statements only
+	if _, err := w.tx.ready(ctx, ""); err != nil { // on SQLite between two statements only
 		return err
 	}
 	switch {

@@ -34,7 +34,7 @@ func (d *DB) Hold(ctx context.Context, to string, now time.Time) error {
 	if _, err := d.release(ctx); err != nil {
 		return ward.Wrap("hold database", err)
 	}
-	err := d.Write(ctx, func(tx *Tx) error {
+	err := d.patiently(ctx, func(tx *Tx) error {
 		list, trigger := liteTables, tx.holdLite
 		if tx.pg != nil {
 			list, trigger = fullTables, tx.holdFull
@@ -63,6 +63,21 @@ func (d *DB) Hold(ctx context.Context, to string, now time.Time) error {
 	return ward.Wrap("hold database", err)
 }
 
+// holdTries is how often a hold waits for its turn to write: a house that writes
+// without a pause can keep SQLite's one lock from a process beside it for as long
+// as one try waits, ten seconds.
+const holdTries = 6
+
+// patiently is Write for somebody who comes from outside.
+func (d *DB) patiently(ctx context.Context, fn func(*Tx) error) (err error) {
+	for range holdTries {
+		if err = d.Write(ctx, fn); ward.CodeOf(err) != ward.Unavailable || ctx.Err() != nil {
+			break
+		}
+	}
+	return err
+}
+
 func (t *Tx) holdLite(ctx context.Context, table string) error {
 	for _, verb := range []string{"INSERT", "UPDATE", "DELETE"} {
 		if _, err := t.Exec(ctx, `CREATE TRIGGER `+quoted("upkeep_hold_"+strings.ToLower(verb)+"_"+table)+` BEFORE `+verb+` ON `+quoted(table)+
@@ -87,7 +102,7 @@ func (d *DB) Release(ctx context.Context) error {
 }
 
 func (d *DB) release(ctx context.Context) (held bool, err error) {
-	err = d.Write(ctx, func(tx *Tx) error {
+	err = d.patiently(ctx, func(tx *Tx) error {
 		if held, err = tx.exists(ctx, holdTable); err != nil || !held {
 			return err
 		}

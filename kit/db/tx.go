@@ -12,11 +12,28 @@ import (
 // Tx is a transaction on either database. It belongs to one goroutine and to
 // the closure that got it.
 type Tx struct {
-	lite  *sql.Tx
-	pg    pgx.Tx
-	write bool // a write on SQLite, which others share
-	open  bool // rows are being read
-	after []func()
+	lite   *sql.Tx
+	pg     pgx.Tx
+	write  bool // a write on SQLite, which others share
+	open   bool // rows are being read
+	glance bool // one SELECT and nothing else
+	asked  bool // of a glance: that SELECT was run
+	pool   pgAsker
+	after  []func()
+}
+
+// pgAsker is what a connection and a transaction of PostgreSQL have in common.
+type pgAsker interface {
+	Query(ctx context.Context, text string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
+}
+
+// asker is where a question goes on PostgreSQL, nil on SQLite.
+func (t *Tx) asker() pgAsker {
+	if t.pg != nil {
+		return t.pg
+	}
+	return t.pool
 }
 
 // Row is one row to be scanned; Scan gives ErrNoRows when there is none.
@@ -42,10 +59,14 @@ func (t *Tx) committed() {
 // ready is asked before each statement. On SQLite a write must not be
 // interrupted in the middle of a statement, as SQLite would then give up the
 // whole transaction with the writes of others in it: it ends between two.
-func (t *Tx) ready(ctx context.Context) (context.Context, error) {
+func (t *Tx) ready(ctx context.Context, text string) (context.Context, error) {
 	if t.open {
 		return ctx, errOpenQuery
 	}
+	if t.glance && (t.asked || !strings.HasPrefix(strings.TrimSpace(text), "SELECT")) {
+		return ctx, errNoGlance
+	}
+	t.asked = true
 	if !t.write {
 		return ctx, nil
 	}
@@ -54,7 +75,7 @@ func (t *Tx) ready(ctx context.Context) (context.Context, error) {
 
 // Exec runs one statement and tells how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
-	ctx, err := t.ready(ctx)
+	ctx, err := t.ready(ctx, text)
 	if err != nil {
 		return 0, err
 	}
@@ -72,14 +93,14 @@ func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) 
 // Query runs fn for each row. Its argument scans the current row. fn must not
 // use t: one connection cannot answer two questions at once.
 func (t *Tx) Query(ctx context.Context, text string, args []any, fn func(Row) error) error {
-	ctx, err := t.ready(ctx)
+	ctx, err := t.ready(ctx, text)
 	if err != nil {
 		return err
 	}
 	t.open = true
 	defer func() { t.open = false }()
-	if t.pg != nil {
-		rows, err := t.pg.Query(ctx, text, args...)
+	if pg := t.asker(); pg != nil {
+		rows, err := pg.Query(ctx, text, args...)
 		if err != nil {
 			return err
 		}
@@ -114,12 +135,12 @@ func each(rows cursor, fn func(Row) error) error {
 // QueryRow runs a statement of which at most one row is wanted. The row must be
 // scanned before the next statement.
 func (t *Tx) QueryRow(ctx context.Context, text string, args ...any) Row {
-	ctx, err := t.ready(ctx)
+	ctx, err := t.ready(ctx, text)
 	if err != nil {
 		return failedRow{err}
 	}
-	if t.pg != nil {
-		return pgRow{t.pg.QueryRow(ctx, text, args...)}
+	if pg := t.asker(); pg != nil {
+		return pgRow{pg.QueryRow(ctx, text, args...)}
 	}
 	return t.lite.QueryRowContext(ctx, lite(text), args...)
 }

@@ -156,6 +156,41 @@ func TestNoRowsAndNesting(t *testing.T) {
 	})
 }
 
+// TestGlance: one question is answered, and nothing else happens.
+func TestGlance(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		table(t, d)
+		_ = put(d, "a", "first")
+		var s string
+		err := d.Glance(ctx, func(tx *db.Tx) error {
+			return tx.QueryRow(ctx, ` SELECT word FROM thing WHERE id = $1`, "a").Scan(&s)
+		})
+		if err != nil || s != "first" {
+			t.Errorf("one SELECT: got %q, %v", s, err)
+		}
+		for name, fn := range map[string]func(*db.Tx) error{
+			"a write": func(tx *db.Tx) error { return insert(tx, "b", "") },
+			"a write that answers": func(tx *db.Tx) error {
+				return tx.QueryRow(ctx, `INSERT INTO thing (id, word) VALUES ('b', '') RETURNING id`).Scan(&s)
+			},
+			"two questions": func(tx *db.Tx) error {
+				if err := tx.QueryRow(ctx, `SELECT word FROM thing`).Scan(&s); err != nil {
+					return nil //nolint:nilerr // the first must be answered
+				}
+				return tx.QueryRow(ctx, `SELECT word FROM thing`).Scan(&s)
+			},
+		} {
+			if err := d.Glance(ctx, fn); err == nil {
+				t.Errorf("%s: got no error", name)
+			}
+		}
+		if got := words(t, d); len(got) != 1 {
+			t.Errorf("after the refusals: got %q, want the one row", got)
+		}
+	})
+}
+
 func TestOpenRefuses(t *testing.T) {
 	for _, url := range []string{"", "sqlite:", "sqlite::memory:", "mysql://root:secret@x/y", "secret"} {
 		if d, err := db.Open(context.Background(), url); err == nil {

@@ -16,6 +16,7 @@ import (
 type doors struct {
 	passkeys bool
 	issuers  []account.Outside
+	ended    bool // the reader was sent here as his role is over
 }
 
 func (p *pages) doors() doors { return doors{passkeys: p.svc.HasPasskeys(), issuers: p.svc.Issuers()} }
@@ -30,7 +31,9 @@ func (p *pages) signIn(c *web.Call) error {
 	if !c.Actor.Nobody() {
 		return c.See(next, "")
 	}
-	return c.OK(signInShell(c), signInBody(c.Printer, p.doors(), "", next, nil))
+	d := p.doors()
+	d.ended = p.svc.RoleEnded(c.R)
+	return c.OK(signInShell(c), signInBody(c.Printer, d, "", next, nil))
 }
 
 func (p *pages) password(c *web.Call) error {
