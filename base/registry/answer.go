@@ -77,7 +77,7 @@ func (s *Service) PersonByEmail(ctx context.Context, email string) (ward.Person,
 		return ward.Person{}, missing()
 	}
 	var p ward.Person
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
+	err = s.db.Glance(ctx, func(tx *db.Tx) error {
 		var err error
 		p, err = personByEmail(ctx, tx, clean)
 		return err
@@ -198,7 +198,8 @@ func (s *Service) Standing(ctx context.Context, id ward.OrgID) (ward.Standing, e
 		p, err = organisation(ctx, tx, id)
 		return err
 	})
-	return ward.Standing{Organisation: p.Organisation(), Legal: string(p.Legal), Headcount: p.Facts.Headcount, Turnover: p.Facts.Turnover, Balance: p.Facts.Balance},
+	return ward.Standing{Organisation: p.Organisation(), Legal: string(p.Legal), Headcount: p.Facts.Headcount, Turnover: p.Facts.Turnover, Balance: p.Facts.Balance,
+			Critical: p.Critical, Maker: p.Maker},
 		ward.Wrap("standing", err)
 }
 

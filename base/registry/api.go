@@ -86,7 +86,7 @@ type registerOut struct {
 	Faults []faultWire `json:"faults"`
 }
 
-// faultWire tells why a row was not registered, by code and message key.
+// faultWire is one fault of a row that was not registered, by code and message key.
 type faultWire struct {
 	Row   int    `json:"row" doc:"from 0"`
 	Code  string `json:"code"`
@@ -99,10 +99,14 @@ func (s *Service) apiRegister(ctx context.Context, a ward.Actor, in *registerIn)
 	if err != nil {
 		return nil, err
 	}
-	if len(in.Body.Organisations) == 1 && len(r.Faults) == 1 { // one row: its fault is the answer
+	out := &registerOut{IDs: each(r.IDs, func(id ward.OrgID) string { return string(id) }), New: r.New, Faults: wireFaults(r.Faults)}
+	switch rows := len(in.Body.Organisations); {
+	case rows == 1 && len(r.Faults) == 1: // one row: its fault is the answer
 		return nil, r.Faults[0].Err
+	case rows > 0 && len(r.Faults) == rows:
+		return nil, &web.Refused{Err: r.Faults[0].Err, Outcome: out}
 	}
-	return &registerOut{IDs: each(r.IDs, func(id ward.OrgID) string { return string(id) }), New: r.New, Faults: each(r.Faults, wireFault)}, nil
+	return out, nil
 }
 
 type showOut struct {

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"errors"
 
 	"ward"
 )
@@ -151,11 +150,12 @@ func (s *Service) apiSetMyself(ctx context.Context, a ward.Actor, in *ownIn) err
 }
 
 // wireFault keeps code, key and field of an error; its cause stays in the log.
-func wireFault(f Fault) faultWire {
-	w := faultWire{Row: f.Row, Code: string(ward.CodeOf(f.Err))}
-	var e *ward.Error
-	if errors.As(f.Err, &e) {
-		w.Key, w.Field = e.Key, e.Field
+func wireFaults(rows []Fault) []faultWire {
+	out := []faultWire{}
+	for _, f := range rows {
+		for _, e := range ward.All(f.Err) {
+			out = append(out, faultWire{Row: f.Row, Code: string(e.Code), Key: e.Key, Field: e.Field})
+		}
 	}
-	return w
+	return out
 }

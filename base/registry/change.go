@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 
 	"ward"
 	"ward/kit/db"
@@ -58,17 +59,18 @@ func (s *Service) SetServices(ctx context.Context, a ward.Actor, org ward.OrgID,
 
 // checkCare wants known codes, each once, with limits that can be meant.
 func (s *Service) checkCare(list []Care) error {
+	var faults []error
 	seen := map[string]bool{}
 	for _, c := range list {
 		if _, ok := s.catalogue.Find(c.Code); !ok || seen[c.Code] {
-			return invalid("registry.error.service", "services")
+			faults = append(faults, invalid("registry.error.service", "services"))
 		}
 		seen[c.Code] = true
 		if c.Own != nil && (*c.Own < 0 || *c.Own > maxOutage) {
-			return invalid("registry.error.outage", "outage-"+c.Code)
+			faults = append(faults, invalid("registry.error.outage", "outage-"+c.Code))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // SaveContact adds a contact without a login (empty ID) or changes one, and

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"ward"
@@ -41,15 +42,9 @@ func actingHats(ctx context.Context, tx *db.Tx, person ward.PersonID, now time.T
 
 // checkSpan wants a span that is not over and not endless.
 func checkSpan(begins, ends, now time.Time) error {
-	switch {
-	case begins.IsZero():
-		return invalid("registry.error.deputy_begins", "begins")
-	case ends.IsZero(), !ends.After(now), !ends.After(begins):
-		return invalid("registry.error.deputy_ends", "ends")
-	case ends.Sub(begins) > maxDeputySpan || begins.Sub(now) > 2*maxDeputySpan:
-		return invalid("registry.error.deputy_long", "ends")
-	}
-	return nil
+	return errors.Join(ward.When(begins.IsZero(), invalid("registry.error.deputy_begins", "begins")),
+		ward.When(!ends.After(now) || !ends.After(begins), invalid("registry.error.deputy_ends", "ends")),
+		ward.When(!begins.IsZero() && (ends.Sub(begins) > maxDeputySpan || begins.Sub(now) > 2*maxDeputySpan), invalid("registry.error.deputy_long", "ends")))
 }
 
 // NameDeputy lets a colleague, named by his affiliation, act for a from begins

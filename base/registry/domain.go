@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"regexp"
 	"strings"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"ward"
+	"ward/format/pattern"
 	"ward/kit/db"
 	"ward/kit/fetch"
 	"ward/kit/id"
@@ -57,7 +57,7 @@ const (
 	ProofPath = "/.well-known/ward-proof.txt"
 )
 
-var domainName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+var domainName = pattern.Of(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
 
 // CleanDomain gives the one form of a domain, or Invalid: a registrable name or
 // one below it, never a public suffix, an address or a local name.
@@ -65,7 +65,7 @@ func CleanDomain(s string) (string, error) {
 	bad := invalid("registry.error.domain", "domain")
 	s = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(s)), ".")
 	ascii, err := idna.Lookup.ToASCII(s)
-	if err != nil || len(ascii) > 253 || !domainName.MatchString(ascii) || net.ParseIP(ascii) != nil {
+	if err != nil || len(ascii) > 253 || !domainName().MatchString(ascii) || net.ParseIP(ascii) != nil {
 		return "", bad
 	}
 	if suffix, _ := publicsuffix.PublicSuffix(ascii); suffix == ascii {

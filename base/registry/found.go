@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 
 	"ward"
 	"ward/kit/auth"
@@ -69,13 +70,18 @@ func (s *Service) SetUp(ctx context.Context, a ward.Actor, in Setup) error {
 			return err
 		}
 		first := p.Name == ""
-		if p, err = s.named(a, p, in); err != nil {
+		p = s.named(p, in)
+		own, email, err := operatorOf(ctx, tx, a.Person, in)
+		if err := errors.Join(p.Details.check(), err); err != nil {
+			return err
+		}
+		if _, err := s.guard.Check(a, "org.create", p.Object()); err != nil { // as what it becomes
 			return err
 		}
 		if err := updateOrganisation(ctx, tx, p, p.Version); err != nil {
 			return err
 		}
-		if err := s.nameOperator(ctx, tx, a.Person, in); err != nil {
+		if err := nameOperator(ctx, tx, a.Person, own, email); err != nil {
 			return err
 		}
 		if first {
@@ -87,41 +93,33 @@ func (s *Service) SetUp(ctx context.Context, a ward.Actor, in Setup) error {
 	}))
 }
 
-// named puts the answers into the profile and checks the right to what it becomes.
-func (s *Service) named(a ward.Actor, p Profile, in Setup) (Profile, error) {
+// named puts the answers into the profile.
+func (s *Service) named(p Profile, in Setup) Profile {
 	p.Kind, p.Name, p.Country, p.City, p.Updated = in.Kind, in.Name, in.Country, in.City, s.clock()
 	p.Details = p.Details.tidy()
 	if p.Kind == ward.KindMaker || p.Kind == ward.KindOther {
-		return p, invalid("registry.error.kind", "kind")
+		p.Kind = "" // refused along with all else
 	}
-	if err := p.Details.check(); err != nil {
-		return p, err
+	return p
+}
+
+// operatorOf is what the operator says of himself, checked, and his sign-in name.
+func operatorOf(ctx context.Context, tx *db.Tx, id ward.PersonID, in Setup) (Own, string, error) {
+	p, phone, err := personWithPhone(ctx, tx, id)
+	if err != nil {
+		return Own{}, "", err
 	}
-	_, err := s.guard.Check(a, "org.create", p.Object())
-	return p, err
+	o := Own{Name: oneLine(in.Person), Phone: phone, Lang: p.Lang, Zone: p.Zone}
+	email, err := CleanEmail(in.Email)
+	return o, email, errors.Join(checkHuman("person", o.Name, o.Phone, &o.Lang, err))
 }
 
 // nameOperator sets the sign-in name that the operator had not until now.
-func (s *Service) nameOperator(ctx context.Context, tx *db.Tx, id ward.PersonID, in Setup) error {
-	email, err := CleanEmail(in.Email)
-	if err != nil {
-		return err
-	}
-	p, phone, err := personWithPhone(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	o := Own{Name: oneLine(in.Person), Phone: phone, Lang: p.Lang, Zone: p.Zone}
-	if o.Name == "" {
-		return invalid("registry.error.person_name", "person")
-	}
-	if err := checkHuman(o.Name, o.Phone, &o.Lang); err != nil {
-		return err
-	}
+func nameOperator(ctx context.Context, tx *db.Tx, id ward.PersonID, o Own, email string) error {
 	if err := updatePerson(ctx, tx, id, o); err != nil {
 		return err
 	}
-	err = updateEmail(ctx, tx, id, email)
+	err := updateEmail(ctx, tx, id, email)
 	if db.Duplicate(err) {
 		return ward.Fail(ward.Conflict, "registry.error.email_taken").At("email")
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -70,15 +71,10 @@ const maxMembers = 1000
 func (g Group) tidy() (Group, error) {
 	g.Name, g.Purpose = oneLine(g.Name), oneLine(g.Purpose)
 	g.Listed = g.Listed && g.Kind != GroupOwner
-	switch {
-	case !slices.Contains(GroupKinds(), g.Kind):
-		return g, invalid("registry.error.group_kind", "kind")
-	case g.Name == "" || utf8.RuneCountInString(g.Name) > 100:
-		return g, invalid("registry.error.group_name", "name")
-	case utf8.RuneCountInString(g.Purpose) > 500:
-		return g, invalid("registry.error.group_purpose", "purpose")
-	}
-	return g, nil
+	return g, errors.Join(
+		ward.When(!slices.Contains(GroupKinds(), g.Kind), invalid("registry.error.group_kind", "kind")),
+		ward.When(g.Name == "" || utf8.RuneCountInString(g.Name) > 100, invalid("registry.error.group_name", "name")),
+		ward.When(utf8.RuneCountInString(g.Purpose) > 500, invalid("registry.error.group_purpose", "purpose")))
 }
 
 // groupHat is the hat of a group's manager in a member organisation. It is no

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -120,15 +121,15 @@ func (s *Service) SettleNotice(ctx context.Context, a ward.Actor, id string, to 
 			return "", err
 		case !n.Own:
 			return "", missing()
-		case to != NoticeHanded && to != NoticeOutside && to != NoticeNotNeeded:
-			return "", invalid("registry.error.notice_state", "state")
-		case to != NoticeHanded && remark == "":
-			return "", invalid("registry.error.notice_remark", "remark")
-		case n.State != NoticeDue:
-			return "", ward.Fail(ward.Conflict, "registry.error.notice_done")
 		}
-		if err := within(maxMessage, "remark", remark); err != nil {
+		known := to == NoticeHanded || to == NoticeOutside || to == NoticeNotNeeded
+		if err := errors.Join(ward.When(!known, invalid("registry.error.notice_state", "state")),
+			ward.When(to != NoticeHanded && remark == "", invalid("registry.error.notice_remark", "remark")),
+			within(maxMessage, "remark", remark)); err != nil {
 			return "", err
+		}
+		if n.State != NoticeDue {
+			return "", ward.Fail(ward.Conflict, "registry.error.notice_done")
 		}
 		if to == NoticeHanded {
 			staffed, err := staffedCountries(ctx, tx)

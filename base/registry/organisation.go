@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +50,10 @@ type Details struct {
 	Website string // https address, or empty
 	Legal   Legal
 	Facts   Facts
+	// By its own word, as nobody else is told: an authority designates critical
+	// entities (Directive (EU) 2022/2557 Art. 6), and whoever sells software or devices
+	// under its own name makes products with digital elements.
+	Critical, Maker bool
 }
 
 // Profile is an organisation with all its facts.
@@ -100,39 +106,29 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// check reports the first thing that is wrong with d, as an Invalid error with
-// the field's name.
+// check reports all that is wrong with d, as Invalid errors with the fields'
+// names.
 func (d Details) check() error {
-	if !kindKnown(d.Kind) {
-		return invalid("registry.error.kind", "kind")
-	}
-	if d.Name == "" {
-		return invalid("registry.error.name", "name")
-	}
-	if err := checkCountry(d.Kind, d.Country); err != nil {
-		return err
-	}
-	if err := within(maxText, "name", d.Name, "region", d.Region, "city", d.City, "address", d.Address, "website", d.Website); err != nil {
-		return err
-	}
-	if err := checkWebsite(d.Website); err != nil {
-		return err
-	}
-	if d.Legal != LegalUnknown && !legalKnown(d.Legal) {
-		return invalid("registry.error.legal", "legal")
-	}
-	return d.Facts.check()
+	return errors.Join(
+		ward.When(!slices.Contains(ward.OrgKinds(), d.Kind), invalid("registry.error.kind", "kind")),
+		ward.When(d.Name == "", invalid("registry.error.name", "name")),
+		checkCountry(d.Kind, d.Country),
+		within(maxText, "name", d.Name, "region", d.Region, "city", d.City, "address", d.Address, "website", d.Website),
+		checkWebsite(d.Website),
+		ward.When(d.Legal != LegalUnknown && !slices.Contains(Legals(), d.Legal), invalid("registry.error.legal", "legal")),
+		d.Facts.check())
 }
 
-// within refuses the first text that is longer than limit characters; pairs are
+// within refuses the texts that are longer than limit characters; pairs are
 // field, text, field, text.
 func within(limit int, pairs ...string) error {
+	var faults []error
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if utf8.RuneCountInString(pairs[i+1]) > limit {
-			return invalid("registry.error.long", pairs[i], "max", strconv.Itoa(limit))
+			faults = append(faults, invalid("registry.error.long", pairs[i], "max", strconv.Itoa(limit)))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // checkCountry wants a Member State: rights follow from the country, and an
@@ -161,33 +157,16 @@ func checkWebsite(s string) error {
 
 // check refuses figures that are slips of the keyboard; unknown ones are fine.
 func (f Facts) check() error {
+	var faults []error
 	for _, x := range []struct {
 		field string
 		value *int64
 	}{{"beds", f.Beds}, {"headcount", f.Headcount}, {"turnover", f.Turnover}, {"balance", f.Balance}} {
 		if x.value != nil && (*x.value < 0 || *x.value > maxFigure) {
-			return invalid("registry.error.figure", x.field)
+			faults = append(faults, invalid("registry.error.figure", x.field))
 		}
 	}
-	return nil
-}
-
-func kindKnown(k ward.OrgKind) bool {
-	for _, x := range ward.OrgKinds() {
-		if x == k {
-			return true
-		}
-	}
-	return false
-}
-
-func legalKnown(l Legal) bool {
-	for _, x := range Legals() {
-		if x == l {
-			return true
-		}
-	}
-	return false
+	return errors.Join(faults...)
 }
 
 func invalid(key, field string, args ...string) error {

@@ -203,7 +203,7 @@ func (s *Service) UpdateMyself(ctx context.Context, a ward.Actor, o Own) error {
 		err = ward.Fail(ward.Forbidden, "error.forbidden")
 	}
 	if err == nil {
-		err = errFirst(checkHuman(o.Name, o.Phone, &o.Lang), checkZone(o.Zone))
+		err = errors.Join(checkHuman("name", o.Name, o.Phone, &o.Lang, nil), checkZone(o.Zone))
 	}
 	if err != nil {
 		return ward.Wrap("update myself", err)
@@ -216,7 +216,7 @@ func (s *Service) UpdateMyself(ctx context.Context, a ward.Actor, o Own) error {
 	}))
 }
 
-// errFirst gives the first fault: a person mends one thing at a time.
+// errFirst gives the first error that is one.
 func errFirst(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

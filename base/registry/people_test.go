@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 func TestInvite(t *testing.T) {
@@ -173,9 +174,9 @@ func TestFoundOnce(t *testing.T) {
 			"country": func(s *Setup) { s.Country = "" }, "kind": func(s *Setup) { s.Kind = ward.KindMaker }} {
 			bad := in
 			change(&bad)
-			want(t, w.SetUp(ctx, operator, bad), ward.Invalid)
-			_ = field
+			expect.Fields(t, "setup", w.SetUp(ctx, operator, bad), field)
 		}
+		expect.Fields(t, "an empty setup", w.SetUp(ctx, operator, Setup{Kind: ward.KindCSIRT}), "name country person email")
 		if err := w.SetUp(ctx, operator, in); err != nil {
 			t.Fatal(err)
 		}

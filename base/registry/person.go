@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"net/mail"
 	"slices"
 	"strings"
@@ -124,39 +125,25 @@ func checkPhone(s string) error {
 	return nil
 }
 
-// tidy cleans what was typed and reports the first thing that is wrong.
+// tidy cleans what was typed and reports all that is wrong.
 func (i Invitation) tidy() (Invitation, error) {
 	i.Name, i.Phone, i.Title = oneLine(i.Name), oneLine(i.Phone), oneLine(i.Title)
-	if err := checkHuman(i.Name, i.Phone, &i.Lang); err != nil {
-		return i, err
-	}
-	if err := within(maxText, "title", i.Title); err != nil {
-		return i, err
-	}
-	if i.Duty != "" && !dutyKnown(i.Duty) {
-		return i, invalid("registry.error.duty", "duty")
-	}
-	var err error
-	i.Email, err = CleanEmail(i.Email)
-	return i, err
+	email, err := CleanEmail(i.Email)
+	i.Email = email
+	return i, errors.Join(checkHuman("name", i.Name, i.Phone, &i.Lang, err), within(maxText, "title", i.Title),
+		ward.When(i.Duty != "" && !slices.Contains(Duties(), i.Duty), invalid("registry.error.duty", "duty")))
 }
 
 // checkHuman looks at what every human being has here; an empty language
-// becomes English.
-func checkHuman(name, phone string, lang *ward.Lang) error {
-	if name == "" {
-		return invalid("registry.error.person_name", "name")
-	}
-	if err := within(maxText, "name", name); err != nil {
-		return err
-	}
+// becomes English. field is that of the name; address is what is wrong with the
+// e-mail address, which forms ask between name and telephone.
+func checkHuman(field, name, phone string, lang *ward.Lang, address error) error {
 	if *lang == "" {
 		*lang = ward.English
 	}
-	if l, ok := ward.ParseLang(string(*lang)); !ok || l != *lang {
-		return invalid("registry.error.lang", "lang")
-	}
-	return checkPhone(phone)
+	l, ok := ward.ParseLang(string(*lang))
+	return errors.Join(ward.When(name == "", invalid("registry.error.person_name", field)), within(maxText, field, name), address,
+		checkPhone(phone), ward.When(!ok || l != *lang, invalid("registry.error.lang", "lang")))
 }
 
 // checkZone lets through what the machine knows as an IANA zone; empty is the

@@ -1,6 +1,10 @@
 package registry
 
-import "ward"
+import (
+	"errors"
+	"slices"
+	"ward"
+)
 
 // Site is a place of an organisation: a building, a branch.
 type Site struct {
@@ -12,16 +16,11 @@ type Site struct {
 	Phone   string
 }
 
-// tidy cleans what was typed and reports the first thing that is wrong.
+// tidy cleans what was typed and reports all that is wrong.
 func (s Site) tidy() (Site, error) {
 	s.Name, s.Address, s.City, s.Phone = oneLine(s.Name), oneLine(s.Address), oneLine(s.City), oneLine(s.Phone)
-	if s.Name == "" {
-		return s, invalid("registry.error.site_name", "name")
-	}
-	if err := within(maxText, "name", s.Name, "address", s.Address, "city", s.City); err != nil {
-		return s, err
-	}
-	return s, checkPhone(s.Phone)
+	return s, errors.Join(ward.When(s.Name == "", invalid("registry.error.site_name", "name")),
+		within(maxText, "name", s.Name, "address", s.Address, "city", s.City), checkPhone(s.Phone))
 }
 
 // Duties lists the duties in the order in which contacts are called.
@@ -29,33 +28,17 @@ func Duties() []ward.Duty {
 	return []ward.Duty{ward.DutyIT, ward.DutyDevices, ward.DutyManagement, ward.DutyPhone}
 }
 
-func dutyKnown(d ward.Duty) bool {
-	for _, x := range Duties() {
-		if x == d {
-			return true
-		}
-	}
-	return false
-}
-
 // tidyContact checks a contact without a login: a name, and a way to reach it.
 func tidyContact(c ward.Contact) (ward.Contact, error) {
 	c.Name, c.Phone = oneLine(c.Name), oneLine(c.Phone)
-	if !dutyKnown(c.Duty) {
-		return c, invalid("registry.error.duty", "duty")
+	var bad error
+	if c.Email != "" {
+		c.Email, bad = CleanEmail(c.Email)
+	} else if c.Phone == "" {
+		bad = invalid("registry.error.reach", "email")
 	}
-	if err := checkHuman(c.Name, c.Phone, &c.Lang); err != nil {
-		return c, err
-	}
-	if c.Email == "" && c.Phone == "" {
-		return c, invalid("registry.error.reach", "email")
-	}
-	if c.Email == "" {
-		return c, nil
-	}
-	var err error
-	c.Email, err = CleanEmail(c.Email)
-	return c, err
+	return c, errors.Join(ward.When(!slices.Contains(Duties(), c.Duty), invalid("registry.error.duty", "duty")),
+		checkHuman("name", c.Name, c.Phone, &c.Lang, bad))
 }
 
 // Gap is something that a care provider's profile still lacks.

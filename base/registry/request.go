@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"errors"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -96,28 +98,14 @@ func (q Asking) tidy() (Asking, error) {
 	}
 	d := q.details().tidy()
 	q.Name, q.City, q.Address, q.Website = d.Name, d.City, d.Address, d.Website
-	allowed := false
-	for _, k := range AskingKinds() {
-		allowed = allowed || k == q.Kind
-	}
-	if !allowed {
-		return q, invalid("registry.error.kind", "kind")
-	}
-	if err := errFirst(d.check(), within(maxText, "number", q.Number), within(maxEvidence, "evidence", q.Evidence)); err != nil {
-		return q, err
-	}
-	if utf8.RuneCountInString(q.Evidence) < 10 {
-		return q, invalid("registry.error.evidence", "evidence")
+	if !slices.Contains(AskingKinds(), q.Kind) {
+		d.Kind = "" // refused along with all else
 	}
 	email, err := CleanEmail(q.Email)
-	if err != nil {
-		return q, err
-	}
 	q.Email = email
-	if checkHuman(q.Person, q.Phone, &q.Lang) != nil && q.Person == "" {
-		return q, invalid("registry.error.person_name", "person")
-	}
-	return q, checkHuman(q.Person, q.Phone, &q.Lang)
+	return q, errors.Join(d.check(), within(maxText, "number", q.Number), within(maxEvidence, "evidence", q.Evidence),
+		ward.When(utf8.RuneCountInString(q.Evidence) < 10, invalid("registry.error.evidence", "evidence")),
+		checkHuman("person", q.Person, q.Phone, &q.Lang, err))
 }
 
 func (q Asking) details() Details {
@@ -126,13 +114,8 @@ func (q Asking) details() Details {
 
 // checkDecision wants words, and a time within which it is looked at again.
 func checkDecision(evidence, reason string, months int) error {
-	switch {
-	case evidence == "":
-		return invalid("registry.error.evidence", "evidence")
-	case reason == "":
-		return invalid("registry.error.reason", "reason")
-	case months < 1 || months > maxMonths:
-		return invalid("registry.error.months", "months")
-	}
-	return within(maxEvidence, "evidence", evidence, "reason", reason)
+	return errors.Join(ward.When(evidence == "", invalid("registry.error.evidence", "evidence")),
+		ward.When(reason == "", invalid("registry.error.reason", "reason")),
+		ward.When(months < 1 || months > maxMonths, invalid("registry.error.months", "months")),
+		within(maxEvidence, "evidence", evidence, "reason", reason))
 }

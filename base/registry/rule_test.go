@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ward"
+	"ward/test/expect"
 )
 
 func n(v int64) *int64 { return &v }
@@ -107,14 +108,7 @@ func TestDetailsCheck(t *testing.T) {
 	} {
 		d := good
 		tc.change(&d)
-		err := d.check()
-		got := ""
-		if e, ok := err.(*ward.Error); ok {
-			got = e.Field
-		}
-		if got != tc.field || (err != nil) != (tc.field != "") {
-			t.Errorf("%s: got %v, want field %q", name, err, tc.field)
-		}
+		expect.Fields(t, name, d.check(), tc.field)
 	}
 }
 

@@ -252,7 +252,7 @@ func TestUpdate(t *testing.T) {
 		csirt := w.join(t, w.add(t, ward.KindCSIRT, "CERT", "HR"), ward.RoleCSIRT, "c@cert.example")
 		beds := int64(0)
 		next := p.Details
-		next.Facts.Beds, next.Address = &beds, "Street 1"
+		next.Facts.Beds, next.Address, next.Critical = &beds, "Street 1", true
 		if err := w.Update(ctx, manager, p.ID, p.Version, next); err != nil {
 			t.Fatal(err)
 		}
@@ -260,6 +260,9 @@ func TestUpdate(t *testing.T) {
 		v, _ := w.Show(ctx, manager, p.ID)
 		if v.Facts.Beds == nil || *v.Facts.Beds != 0 || v.Facts.Headcount != nil || v.Address != "Street 1" {
 			t.Errorf("zero beds and unknown staff became %+v", v.Facts)
+		}
+		if s, err := w.Standing(ctx, p.ID); err != nil || !s.Critical || s.Maker {
+			t.Errorf("other rooms hear %+v, %v", s, err)
 		}
 		for name, change := range map[string]func(*Details){
 			"kind":    func(d *Details) { d.Kind = ward.KindCSIRT },

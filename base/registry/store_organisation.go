@@ -11,15 +11,17 @@ import (
 )
 
 const organisationColumns = `id, kind, name, country, region, city, address, website, legal,
-	beds, headcount, turnover, balance, source, source_key, version, created_at, updated_at`
+	beds, headcount, turnover, balance, source, source_key, version, created_at, updated_at, critical, maker`
 
 // scanProfile reads organisationColumns.
 func scanProfile(r db.Row) (Profile, error) {
 	var p Profile
 	var created, updated db.Time
+	var critical, maker int64
 	err := r.Scan(&p.ID, &p.Kind, &p.Name, &p.Country, &p.Region, &p.City, &p.Address, &p.Website, &p.Legal,
 		&p.Facts.Beds, &p.Facts.Headcount, &p.Facts.Turnover, &p.Facts.Balance, &p.Source, &p.SourceKey,
-		&p.Version, &created, &updated)
+		&p.Version, &created, &updated, &critical, &maker)
+	p.Critical, p.Maker = critical != 0, maker != 0
 	p.Created, p.Updated = created.Time, updated.Time
 	return p, err
 }
@@ -80,7 +82,7 @@ func insertOrganisations(ctx context.Context, tx *db.Tx, list []prepared) error 
 				p := part[i].Profile
 				return []any{string(p.ID), string(p.Kind), p.Name, string(p.Country), p.Region, p.City, p.Address, p.Website,
 					string(p.Legal), p.Facts.Beds, p.Facts.Headcount, p.Facts.Turnover, p.Facts.Balance, p.Source, p.SourceKey,
-					p.Version, db.At(p.Created), db.At(p.Updated), fold(p.Name), searchText(p.Details)}
+					p.Version, db.At(p.Created), db.At(p.Updated), db.Flag(p.Critical), db.Flag(p.Maker), fold(p.Name), searchText(p.Details)}
 			})
 		if _, err := tx.Exec(ctx, text, args...); err != nil {
 			return err
@@ -98,11 +100,11 @@ func updateOrganisation(ctx context.Context, tx *db.Tx, p Profile, version int64
 		UPDATE registry_organisation
 		SET kind = $1, name = $2, country = $3, region = $4, city = $5, address = $6, website = $7, legal = $8,
 			beds = $9, headcount = $10, turnover = $11, balance = $12, sort_key = $13, search = $14,
-			version = version + 1, updated_at = $15
-		WHERE id = $16 AND version = $17`,
+			critical = $15, maker = $16, version = version + 1, updated_at = $17
+		WHERE id = $18 AND version = $19`,
 		string(p.Kind), p.Name, string(p.Country), p.Region, p.City, p.Address, p.Website, string(p.Legal),
 		p.Facts.Beds, p.Facts.Headcount, p.Facts.Turnover, p.Facts.Balance, fold(p.Name), searchText(p.Details),
-		db.At(p.Updated), string(p.ID), version)
+		db.Flag(p.Critical), db.Flag(p.Maker), db.At(p.Updated), string(p.ID), version)
 	if err == nil && n == 0 {
 		return ward.Fail(ward.Conflict, "")
 	}

@@ -28,16 +28,16 @@ type Sight struct {
 // writes tells an act that changes something from one that reads.
 func writes(p ward.Permission) bool {
 	_, act, _ := strings.Cut(string(p), ".")
-	return act != "read" && act != "overview"
+	return act != "read" && act != "overview" && act != "handle"
 }
 
 // concerns lists the acts on data of an organisation's own: those that its people
-// may do on theirs and not everywhere. Reading comes first. A permission that is
+// may do on theirs and not everywhere, and on what they hand over. Reading comes first. A permission that is
 // new in the house is here without being named.
 func (s *Service) concerns(own []viewer) []ward.Permission {
 	var out []ward.Permission
 	for _, p := range auth.Permissions() {
-		if slices.ContainsFunc(own, func(v viewer) bool { return len(s.guard.Scope(v.a, p).Orgs) > 0 }) {
+		if slices.Contains(handed[:], p) || slices.ContainsFunc(own, func(v viewer) bool { return len(s.guard.Scope(v.a, p).Orgs) > 0 }) {
 			out = append(out, p)
 		}
 	}
@@ -52,6 +52,10 @@ func (s *Service) concerns(own []viewer) []ward.Permission {
 	})
 	return out
 }
+
+// handed is what organisations hand to others, who then read it by a right of
+// their own: the team of the country reads the reports that were sent to it.
+var handed = [...]ward.Permission{"incident.handle"}
 
 // viewer is somebody of a kind of reader.
 type viewer struct {

@@ -30,6 +30,8 @@ type organisationWire struct {
 	Website   string    `json:"website" required:"false"`
 	Legal     string    `json:"legal" doc:"private, public_body, central, regional, local or empty" required:"false"`
 	Facts     factsWire `json:"facts" required:"false"`
+	Critical  bool      `json:"critical_entity" doc:"designated under Directive (EU) 2022/2557" required:"false"`
+	Maker     bool      `json:"makes_digital_products" doc:"sells software or devices of its own: Regulation (EU) 2024/2847" required:"false"`
 	Size      string    `json:"size" doc:"micro, small, medium, large after Rec. 2003/361/EC; empty when a deciding figure is missing" readOnly:"true" required:"false"`
 	Source    string    `json:"source" doc:"register that the record comes from" required:"false"`
 	SourceKey string    `json:"source_key" doc:"its key there; registering it again changes nothing" required:"false"`
@@ -39,12 +41,12 @@ type organisationWire struct {
 
 func (o organisationWire) details() Details {
 	return Details{Kind: ward.OrgKind(o.Kind), Name: o.Name, Country: ward.Country(o.Country), Region: o.Region, City: o.City,
-		Address: o.Address, Website: o.Website, Legal: Legal(o.Legal), Facts: Facts(o.Facts)}
+		Address: o.Address, Website: o.Website, Legal: Legal(o.Legal), Facts: Facts(o.Facts), Critical: o.Critical, Maker: o.Maker}
 }
 
 func wireOrganisation(p Profile) organisationWire {
 	return organisationWire{ID: string(p.ID), Kind: string(p.Kind), Name: p.Name, Country: string(p.Country), Region: p.Region, City: p.City,
-		Address: p.Address, Website: p.Website, Legal: string(p.Legal), Facts: factsWire(p.Facts), Size: string(p.Size()),
+		Address: p.Address, Website: p.Website, Legal: string(p.Legal), Facts: factsWire(p.Facts), Critical: p.Critical, Maker: p.Maker, Size: string(p.Size()),
 		Source: p.Source, SourceKey: p.SourceKey, Version: p.Version, Updated: p.Updated}
 }
 

@@ -15,8 +15,8 @@ import (
 // cardGaps is how many gaps the first screen shows: it is no to-do list.
 const cardGaps = 3
 
-// Cards tell what somebody waits for, and ask a hospital's manager for what its
-// profile lacks.
+// Cards tell what somebody waits for, ask a hospital's manager for what its
+// profile lacks, and the operator for the house's name.
 func Cards(svc *registry.Service) []module.Card {
 	return []module.Card{waitingCard(svc), {Order: 60, Permission: "org.write", Roles: []ward.Role{ward.RoleManager},
 		Show: func(ctx context.Context, a ward.Actor, p *i18n.Printer) (templ.Component, error) {
@@ -29,7 +29,21 @@ func Cards(svc *registry.Service) []module.Card {
 				return nil, nil
 			}
 			return gapCard(p, gaps[:min(len(gaps), cardGaps)]), nil
-		}}}
+		}}, setupCard(svc)}
+}
+
+// setupCard leads an operator back who left before the house had a name, and he an
+// address to sign in with.
+func setupCard(svc *registry.Service) module.Card {
+	return module.Card{Order: 5, Permission: "system.read", Roles: []ward.Role{ward.RoleOperator},
+		Show: func(ctx context.Context, a ward.Actor, p *i18n.Printer) (templ.Component, error) {
+			v, err := svc.Show(ctx, a, a.Org)
+			if err != nil || v.Name != "" {
+				return nil, err
+			}
+			return waitingTasks(p, []ui.Task{{Text: p.T("registry.setup.title"), Hint: p.T("registry.setup.lead"), Href: "/setup",
+				State: p.T("registry.next.todo"), Tone: ui.Warning}}), nil
+		}}
 }
 
 func waitingCard(svc *registry.Service) module.Card {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,38 +53,35 @@ func typed(v *int64) string {
 	return strconv.FormatInt(*v, 10)
 }
 
-// readDetails reads the form; the error is of the first figure that is none.
-func readDetails(c *web.Call) (detailsForm, error) {
+// readDetails reads the form.
+func readDetails(c *web.Call) detailsForm {
 	f := detailsForm{beds: c.Form("beds"), headcount: c.Form("headcount"), turnover: c.Form("turnover"), balance: c.Form("balance"), version: c.Form("version")}
 	f.Kind, f.Name, f.Country = ward.OrgKind(c.Form("kind")), c.Form("name"), ward.Country(c.Form("country"))
 	f.Region, f.City, f.Address, f.Website = c.Form("region"), c.Form("city"), c.Form("address"), c.Form("website")
 	f.Legal = registry.Legal(c.Form("legal"))
-	var first error
+	f.Critical, f.Maker = slices.Contains(c.R.PostForm["besides"], "critical"), slices.Contains(c.R.PostForm["besides"], "maker")
 	for _, x := range []struct {
 		field, text string
 		into        **int64
 	}{{"beds", f.beds, &f.Facts.Beds}, {"headcount", f.headcount, &f.Facts.Headcount}, {"turnover", f.turnover, &f.Facts.Turnover}, {"balance", f.balance, &f.Facts.Balance}} {
-		v, err := number(x.field, x.text)
-		if err != nil && first == nil {
-			first = err
-		}
-		*x.into = v
+		*x.into = number(x.text)
 	}
-	return f, first
+	return f
 }
 
 // number reads a whole number with blanks between its groups; a dot or comma is
-// refused, as it means thousands here and a fraction there. Empty is unknown.
-func number(field, s string) (*int64, error) {
+// no figure, as it means thousands here and a fraction there. Empty is unknown,
+// what is no figure -1: the service refuses it along with all else.
+func number(s string) *int64 {
 	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "").Replace(s)
 	if s == "" {
-		return nil, nil
+		return nil
 	}
 	v, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || v < 0 {
-		return nil, ward.Fail(ward.Invalid, "registry.error.figure").At(field)
+	if err != nil {
+		v = -1
 	}
-	return &v, nil
+	return &v
 }
 
 // save takes the verified facts from the register and not from the form where the
@@ -93,7 +91,7 @@ func (p *pages) save(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	f, err := readDetails(c)
+	f := readDetails(c)
 	f.verified = !p.svc.MayVerify(c.Actor, v.Profile)
 	f.kinds, f.countries = ward.OrgKinds(), ward.Countries()
 	if f.verified {
@@ -103,10 +101,7 @@ func (p *pages) save(c *web.Call) error {
 	if bad != nil {
 		version = 0
 	}
-	if err == nil {
-		err = p.svc.Update(c.Context(), c.Actor, w.org, version, f.Details)
-	}
-	if err != nil {
+	if err := p.svc.Update(c.Context(), c.Actor, w.org, version, f.Details); err != nil {
 		return again(c, err, editShell(c, w, v.Name), func(e ui.Errors) templ.Component { return detailsBody(c.Printer, w.base+"/edit", f, e) })
 	}
 	return c.See(w.base, "registry.edit.done")
@@ -146,12 +141,9 @@ func (p *pages) newOrganisation(c *web.Call) error {
 }
 
 func (p *pages) register(c *web.Call) error {
-	f, err := readDetails(c)
+	f := readDetails(c)
 	f.fresh, f.kinds, f.countries = true, kindsFor(c.Actor), countriesFor(c.Actor)
-	var made registry.Registered
-	if err == nil {
-		made, err = p.svc.Register(c.Context(), c.Actor, []registry.NewOrganisation{{Details: f.Details}})
-	}
+	made, err := p.svc.Register(c.Context(), c.Actor, []registry.NewOrganisation{{Details: f.Details}})
 	if err == nil && len(made.Faults) > 0 {
 		err = made.Faults[0].Err
 	}
@@ -159,6 +151,12 @@ func (p *pages) register(c *web.Call) error {
 		return again(c, err, newShell(c), func(e ui.Errors) templ.Component { return detailsBody(c.Printer, "/organisations/new", f, e) })
 	}
 	return c.See("/organisations/"+string(made.IDs[0]), "registry.new.done")
+}
+
+// besides are what an organisation is besides its kind.
+func besides(p *i18n.Printer, d registry.Details) []ui.Option {
+	return []ui.Option{{Value: "critical", Text: p.T("registry.besides.critical"), Checked: d.Critical, Hint: p.T("registry.besides.critical_hint")},
+		{Value: "maker", Text: p.T("registry.besides.maker"), Checked: d.Maker, Hint: p.T("registry.besides.maker_hint")}}
 }
 
 func field(p *i18n.Printer, e ui.Errors, name string, key i18n.Key, optional bool) ui.Field {

@@ -107,7 +107,7 @@ func (p *pages) apply(c *web.Call) error {
 func (p *pages) decideApplication(c *web.Call) error {
 	id := c.Path("application")
 	err := p.svc.DecideApplication(c.Context(), c.Actor, id, c.Form("accept") != "", c.Form("reason-"+id))
-	return p.onGroup(c, err, "registry.group.saved.done")
+	return p.onGroup(c, moved(err, "reason", "reason-"+id), "registry.group.saved.done")
 }
 
 func groupTable(p *i18n.Printer, list []registry.Membership) ui.Table {
@@ -237,7 +237,7 @@ func (p *pages) group(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	return c.OK(s, groupBody(c.Printer, m, ""))
+	return c.OK(s, groupBody(c.Printer, m, "", nil))
 }
 
 // onGroup ends an act on a group: back to it, or the page again with what is wrong.
@@ -249,7 +249,7 @@ func (p *pages) onGroup(c *web.Call, err error, done i18n.Key) error {
 	if gone != nil {
 		return err
 	}
-	return again(c, err, s, func(ui.Errors) templ.Component { return groupBody(c.Printer, m, "") })
+	return again(c, err, s, func(e ui.Errors) templ.Component { return groupBody(c.Printer, m, "", e) })
 }
 
 // inviteGroup answers with the code: it is shown this once.
@@ -262,7 +262,7 @@ func (p *pages) inviteGroup(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	return c.OK(s, groupBody(c.Printer, m, code))
+	return c.OK(s, groupBody(c.Printer, m, code, nil))
 }
 
 func (p *pages) actFor(c *web.Call) error {

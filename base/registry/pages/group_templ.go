@@ -438,7 +438,7 @@ func joinBody(p *i18n.Printer, code string, g registry.Group, e ui.Errors) templ
 	})
 }
 
-func groupBody(p *i18n.Printer, m groupPage, code string) templ.Component {
+func groupBody(p *i18n.Printer, m groupPage, code string, e ui.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -714,7 +714,7 @@ func groupBody(p *i18n.Printer, m groupPage, code string) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.TextInput(p, ui.Input{Field: ui.Field{Name: "reason-" + x.ID, Label: p.T("registry.field.reason")}, MaxLength: 1000}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.TextInput(p, ui.Input{Field: ui.Field{Name: "reason-" + x.ID, Label: p.T("registry.field.reason"), Error: e.At("reason-" + x.ID)}, MaxLength: 1000}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -734,7 +734,7 @@ func groupBody(p *i18n.Printer, m groupPage, code string) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Details(p.T("registry.request.refuse_title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DetailsOpen(p.T("registry.request.refuse_title"), !e.At("reason-"+x.ID).IsZero()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

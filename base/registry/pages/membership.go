@@ -109,8 +109,8 @@ func dueTable(p *i18n.Printer, list []registry.Verification) ui.Table {
 
 // decision is a verification as typed.
 type decision struct {
-	evidence, reason string
-	months           int
+	evidence, reason, refusal string
+	months                    int
 }
 
 func decisionOf(c *web.Call) decision {
@@ -152,9 +152,9 @@ func (p *pages) accept(c *web.Call) error {
 }
 
 func (p *pages) refuse(c *web.Call) error {
-	d := decision{reason: c.Form("refusal"), months: 24}
-	if err := p.svc.Refuse(c.Context(), c.Actor, c.Path("request"), d.reason); err != nil {
-		return p.requestAgain(c, err, d)
+	d := decision{refusal: c.Form("refusal"), months: 24}
+	if err := p.svc.Refuse(c.Context(), c.Actor, c.Path("request"), d.refusal); err != nil {
+		return p.requestAgain(c, moved(err, "reason", "refusal"), d)
 	}
 	return c.See("/requests", "registry.request.refuse.done")
 }

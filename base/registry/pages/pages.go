@@ -126,6 +126,16 @@ func orUnnamed(p *i18n.Printer, name string) i18n.Text {
 	return i18n.Raw(name)
 }
 
+// moved puts faults to the field of a form that has its name from elsewhere.
+func moved(err error, from, to string) error {
+	for _, e := range ward.All(err) {
+		if e.Field == from {
+			e.Field = to
+		}
+	}
+	return err
+}
+
 // again shows a form once more with what is wrong, or gives an error on that is
 // no fault of the input.
 func again(c *web.Call, err error, s ui.Shell, body func(ui.Errors) templ.Component) error {

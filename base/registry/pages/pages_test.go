@@ -200,7 +200,13 @@ func TestFormsSave(t *testing.T) {
 		}
 		return w.Body.String()
 	}
-	post("manager", "/org/edit", form("version", "1", "beds", "1 200", "headcount", "300", "city", "Zagreb", "address", "Street 1"), 303, "/org")
+	post("manager", "/org/edit", form("version", "1", "beds", "1 200", "headcount", "300", "city", "Zagreb", "address", "Street 1", "besides", "critical", "besides", "maker"), 303, "/org")
+	if body := s.ask(t, "manager", "GET", "/org", nil).Body.String(); !strings.Contains(body, "A critical entity, A maker of products with digital elements") {
+		t.Error("the profile does not say what the hospital is besides")
+	}
+	if body := s.ask(t, "csirt", "GET", "/org/edit", nil).Body.String(); strings.Contains(body, `value="critical" checked`) {
+		t.Error("a team that is no critical entity is ticked as one")
+	}
 	post("manager", "/org/edit", form("version", "1", "city", "Other"), 409, "")
 	text := post("manager", "/org/edit", form("version", "2", "turnover", "1.000.000", "city", "Typed town"), 422, "")
 	if !strings.Contains(text, `href="#turnover"`) || !strings.Contains(text, "1.000.000") || !strings.Contains(text, "Typed town") || !strings.Contains(text, "<title>Error:") {
@@ -308,6 +314,34 @@ func TestCard(t *testing.T) {
 	var b strings.Builder
 	if err := card.Render(context.Background(), &b); err != nil || strings.Count(b.String(), "<li>") != 3 {
 		t.Errorf("got %s, %v", b.String(), err)
+	}
+}
+
+// Who leaves before the house has a name finds the way back on the first screen.
+func TestSetupCard(t *testing.T) {
+	s, ctx := newSite(t), context.Background()
+	id, err := s.svc.Found(ctx, ward.Actor{System: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hats, err := s.svc.Hats(ctx, id)
+	if err != nil || len(hats) != 1 {
+		t.Fatal(hats, err)
+	}
+	operator, err := s.svc.Wear(ctx, id, hats[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := pages.Cards(s.svc)[2]
+	var b strings.Builder
+	if body, err := card.Show(ctx, operator, s.texts.Printer(ward.English)); err != nil || body == nil || body.Render(ctx, &b) != nil || !strings.Contains(b.String(), `href="/setup"`) {
+		t.Errorf("got %s, %v", b.String(), err)
+	}
+	if err := s.svc.SetUp(ctx, operator, registry.Setup{Kind: ward.KindCentre, Name: "Centre", Person: "Olga", Email: "olga@centre.example"}); err != nil {
+		t.Fatal(err)
+	}
+	if body, err := card.Show(ctx, operator, s.texts.Printer(ward.English)); err != nil || body != nil {
+		t.Errorf("a house with a name is asked for one: %v", err)
 	}
 }
 

@@ -198,18 +198,11 @@ func (p *pages) saveServices(c *web.Call) error {
 	c.Form("") // parses the body
 	for _, g := range registry.CareGroups() {
 		for _, code := range c.R.PostForm["care-"+g] {
-			own, bad := number("outage-"+code, c.Form("outage-"+code))
-			if bad != nil && err == nil {
-				err = bad
-			}
 			limits[code] = c.Form("outage-" + code)
-			list = append(list, registry.Care{Code: code, Own: own})
+			list = append(list, registry.Care{Code: code, Own: number(limits[code])})
 		}
 	}
-	if err == nil {
-		err = p.svc.SetServices(c.Context(), c.Actor, w.org, list)
-	}
-	if err != nil {
+	if err := p.svc.SetServices(c.Context(), c.Actor, w.org, list); err != nil {
 		return again(c, err, careShell(c, w, v.Name), func(e ui.Errors) templ.Component { return servicesBody(c.Printer, w, p.careForm(c.Printer, limits), e) })
 	}
 	return c.See(w.base, "registry.services.done")

@@ -118,7 +118,20 @@ func factRows(p *i18n.Printer, m profile) []ui.Row {
 		ui.Row{Label: p.T("registry.field.headcount"), Value: figure(p, m.Facts.Headcount)},
 		ui.Row{Label: p.T("registry.field.turnover"), Value: money(p, m.Facts.Turnover)},
 		ui.Row{Label: p.T("registry.field.balance"), Value: money(p, m.Facts.Balance)},
-		ui.Row{Label: p.T("registry.field.size"), Value: size(p, m.Size())})
+		ui.Row{Label: p.T("registry.field.size"), Value: size(p, m.Size())},
+		ui.Row{Label: p.T("registry.field.besides"), Value: besidesOf(p, m)})
+}
+
+// besidesOf is for those who may change it: that it is a critical entity is told to
+// itself and the authorities (Directive (EU) 2022/2557 Art. 6(3)), not to colleagues.
+func besidesOf(p *i18n.Printer, m profile) i18n.Text {
+	var out []string
+	for _, o := range besides(p, m.Details) {
+		if o.Checked && m.mayWrite {
+			out = append(out, o.Text.String())
+		}
+	}
+	return i18n.Raw(strings.Join(out, ", "))
 }
 
 func size(p *i18n.Printer, s registry.Size) i18n.Text {
