@@ -18,7 +18,7 @@ const maxUpload = 256 << 20
 func (s *Service) operations() []web.Operation {
 	list := []web.Operation{
 		web.Op("GET", "/api/v1/advisories", "advisory.read", "List advisories, newest revisions, within your clearance", s.apiList),
-		web.Stream("POST", "/api/v1/advisories", "advisory.write", "Take in a CSAF document or an archive of them; query: name, unmarked", "application/json", maxUpload, s.apiAccept),
+		web.Stream("POST", "/api/v1/advisories", "advisory.write", "Take in a CSAF document or an archive of them; query: name, unmarked; 422 when all were refused, with the refusals as outcome", "application/json", maxUpload, s.apiAccept),
 		web.Op("POST", "/api/v1/advisories/from-url", "advisory.write", "Take in a CSAF document or archive from an address", s.apiAcceptURL),
 		web.Op("GET", "/api/v1/advisories/{id}", "advisory.read", "Show an advisory with its revisions and weaknesses", s.apiRead),
 		web.Stream("GET", "/api/v1/advisories/{id}/document", "advisory.read", "The document as its publisher wrote it; query: revision", "application/json", 0, s.apiDocument),
@@ -90,14 +90,25 @@ func (s *Service) apiAccept(c *web.Call) error {
 		name = "upload"
 	}
 	out, err := s.Accept(c.Context(), c.Actor, Delivery{Name: name, Body: c.R.Body, Unmarked: tlpOf(c.Query("unmarked"))})
-	if err != nil && out.Read == 0 {
+	w, err := answerOf(out, err)
+	if err != nil {
 		return err
 	}
-	w := wireOutcome(out)
-	if err != nil {
-		w.Broken = true // what came before the break is stored
-	}
 	return writeJSON(c.W, w)
+}
+
+// answerOf is what a client is told of a delivery: a problem when nothing of it
+// is here, also what was here before.
+func answerOf(out Outcome, err error) (*outcomeWire, error) {
+	if err != nil && out.Read == 0 {
+		return nil, err
+	}
+	w := wireOutcome(out)
+	w.Broken = err != nil // what came before the break is stored
+	if out.Refused == out.Read && out.Read > 0 {
+		return nil, &web.Refused{Err: ward.Fail(ward.Invalid, "advisory.upload.error.none"), Outcome: w}
+	}
+	return &w, nil
 }
 
 type acceptURLIn struct {
@@ -109,8 +120,7 @@ type acceptURLIn struct {
 
 func (s *Service) apiAcceptURL(ctx context.Context, a ward.Actor, in *acceptURLIn) (*outcomeWire, error) {
 	out, err := s.AcceptURL(ctx, a, in.Body.URL, tlpOf(in.Body.Unmarked))
-	w := wireOutcome(out)
-	return &w, err
+	return answerOf(out, err)
 }
 
 type advisoryIn struct {

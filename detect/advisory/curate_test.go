@@ -10,6 +10,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/test/database"
+	"ward/test/expect"
 )
 
 // queue answers Reviews with fixed cases.
@@ -108,9 +109,7 @@ func TestDecisionChecks(t *testing.T) {
 		"a zero character": {Decision{Kind: AliasDecision, Name: "a\x00", ClaimNames: []string{"b"}, Reason: "r"}, "name"},
 	} {
 		err := tc.d.check()
-		if e, ok := err.(*ward.Error); !ok || e.Code != ward.Invalid || e.Field != tc.field {
-			t.Errorf("%s: got %v, want invalid at %s", name, err, tc.field)
-		}
+		expect.Fields(t, name, err, tc.field)
 	}
 }
 

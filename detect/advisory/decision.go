@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -108,37 +109,33 @@ func (d *Decision) fits() func(ward.Claim) bool {
 	return func(c ward.Claim) bool { return c.Advisory == d.Advisory && c.Path == d.Path }
 }
 
-// check is what a decision needs before it may be kept.
+// CheckReason tells what is wrong with the words of a decision: for a page that
+// has found other faults already.
+func CheckReason(reason string) error {
+	reason = strings.TrimSpace(reason)
+	return errors.Join(ward.When(reason == "", ward.Fail(ward.Invalid, "advisory.decision.error.reason").At("reason")),
+		ward.When(len(reason) > maxReason, ward.Fail(ward.Invalid, "advisory.decision.error.reason_long").At("reason")))
+}
+
+// check is what a decision needs before it may be kept: all faults at once.
 func (d *Decision) check() error {
 	d.Reason = strings.TrimSpace(d.Reason)
-	switch {
-	case d.Reason == "":
-		return ward.Fail(ward.Invalid, "advisory.decision.error.reason").At("reason")
-	case len(d.Reason) > maxReason:
-		return ward.Fail(ward.Invalid, "advisory.decision.error.reason_long").At("reason")
-	case d.tooLong():
-		return ward.Fail(ward.Invalid, "advisory.decision.error.names").At("name")
-	}
+	return errors.Join(d.checkKind(), CheckReason(d.Reason))
+}
+
+func (d *Decision) checkKind() error {
+	names := ward.Fail(ward.Invalid, "advisory.decision.error.names").At("name")
 	switch d.Kind {
 	case AliasDecision:
-		if d.Name+d.Model == "" || len(d.ClaimNames) == 0 {
-			return ward.Fail(ward.Invalid, "advisory.decision.error.names").At("name")
-		}
+		return ward.When(d.tooLong() || d.Name+d.Model == "" || len(d.ClaimNames) == 0, names)
 	case ReadingDecision:
-		if d.Range == "" || d.Version == "" {
-			return ward.Fail(ward.Invalid, "advisory.decision.error.texts").At("version")
-		}
-		if d.Verdict == ward.Review {
-			return ward.Fail(ward.Invalid, "advisory.decision.error.verdict").At("verdict")
-		}
+		return errors.Join(ward.When(d.tooLong(), names),
+			ward.When(d.Range == "" || d.Version == "", ward.Fail(ward.Invalid, "advisory.decision.error.texts").At("version")),
+			ward.When(d.Verdict == ward.Review, ward.Fail(ward.Invalid, "advisory.decision.error.verdict").At("verdict")))
 	case NoteDecision:
-		if d.Advisory == "" {
-			return ward.Fail(ward.Invalid, "").At("advisory")
-		}
-	default:
-		return ward.Fail(ward.Invalid, "advisory.decision.error.kind").At("kind")
+		return errors.Join(ward.When(d.tooLong(), names), ward.When(d.Advisory == "", ward.Fail(ward.Invalid, "").At("advisory")))
 	}
-	return nil
+	return ward.Fail(ward.Invalid, "advisory.decision.error.kind").At("kind")
 }
 
 func (d *Decision) tooLong() bool {

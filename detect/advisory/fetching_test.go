@@ -232,6 +232,42 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// A document that comes a byte at a time holds up none of the others.
+func TestSlowDocument(t *testing.T) {
+	s := provider.New(t)
+	offer(t, s, "doc-00", paper{}, provider.Slow)
+	for i := range 5 {
+		offer(t, s, fmt.Sprintf("doc-%02d", i+1), paper{}, provider.Good)
+	}
+	h, id := withSource(t, database.Open(t, database.SQLite), s)
+	ctx, stop := context.WithCancel(context.Background())
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		h.fetch(ctx, id) //nolint:errcheck // it is stopped
+	}()
+	stored := func() int {
+		v, err := h.SourceByID(context.Background(), analyst, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Source.Done
+	}
+	for begun := time.Now(); stored() < 5 && time.Since(begun) < loopback.Timeout; {
+		time.Sleep(20 * time.Millisecond)
+	}
+	select {
+	case <-over:
+		t.Error("the others waited for the slow document")
+	default:
+	}
+	if n := stored(); n != 5 {
+		t.Errorf("%d documents are stored while one dribbles in, want 5", n)
+	}
+	stop()
+	<-over
+}
+
 // Two runs at the same time: the second gives way.
 func TestLease(t *testing.T) {
 	s := provider.New(t)

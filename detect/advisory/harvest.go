@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"ward"
 	"ward/detect/advisory/provider"
 	"ward/kit/db"
@@ -188,79 +186,6 @@ func (s *Service) documentsOf(ctx context.Context, src *Source, ring *provider.R
 			return false, err
 		}
 	}
-}
-
-// fetchLot fetches some documents side by side, takes them in, and writes what
-// became of each.
-func (s *Service) fetchLot(ctx context.Context, src *Source, ring *provider.Ring, list []entry) error {
-	docs, faults := make([]*provider.Document, len(list)), make([]error, len(list))
-	var all errgroup.Group
-	all.SetLimit(together)
-	for i, e := range list {
-		all.Go(func() error {
-			docs[i], faults[i] = s.client.Fetch(ctx, provider.Entry{URL: e.url, Hash: e.hashURL, Signature: e.signURL}, ring,
-				provider.DemandsOf(src.Role), s.cfg.Clock)
-			return ctx.Err()
-		})
-	}
-	if err := all.Wait(); err != nil {
-		return err // the house stops: nobody's fault
-	}
-	var in []arrival
-	for i, d := range docs {
-		if faults[i] == nil {
-			in = append(in, arrivalOf(src, &list[i], d))
-		}
-	}
-	done, err := s.process(ctx, in)
-	if err != nil {
-		return err
-	}
-	now := s.cfg.Clock()
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		rest := done
-		for i := range list {
-			var h handled
-			if faults[i] == nil {
-				h, rest = rest[0], rest[1:]
-			}
-			if err := s.finish(ctx, tx, src, &list[i], faults[i], h, now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func arrivalOf(src *Source, e *entry, d *provider.Document) arrival {
-	a := arrival{source: src.ID, name: e.url, body: d.Body, fetchedAt: d.FetchedAt, signature: Unsigned, signer: d.Signer, signed: d.Signature}
-	if d.Signer != "" {
-		a.signature = Verified
-	}
-	unmarked := min(e.tlp, src.Unmarked) // the narrower of what feed and source say
-	a.unmarked = &unmarked
-	return a
-}
-
-// finish writes what became of one entry: done, refused until the listing names
-// a newer one, or to be tried again.
-func (s *Service) finish(ctx context.Context, tx *db.Tx, src *Source, e *entry, fault error, h handled, now time.Time) error {
-	switch {
-	case fault == nil && h.fate != FateRefused:
-		return finishEntry(ctx, tx, src.ID, e, "done", 0, time.Time{})
-	case fault == nil && h.refusal.Kind != refuseStore:
-		return finishEntry(ctx, tx, src.ID, e, "refused", 1, time.Time{})
-	case fault != nil:
-		if err := putFault(ctx, tx, src.ID, faultFrom(fault, e.url, now)); err != nil {
-			return err
-		}
-	}
-	tries := e.tries + 1
-	if tries >= maxTries {
-		return finishEntry(ctx, tx, src.ID, e, "refused", tries, time.Time{})
-	}
-	wait := max(backoff(tries), provider.RetryAfter(fault))
-	return finishEntry(ctx, tx, src.ID, e, "pending", tries, now.Add(wait))
 }
 
 // faultFrom keeps a fault of the provider under the document's own address.

@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -91,31 +92,25 @@ type Key struct {
 // check mends and checks what a person entered.
 func (s *Source) check() error {
 	s.URL, s.Name = strings.TrimSpace(s.URL), strings.TrimSpace(s.Name)
-	if s.Kind == SourceUpload || s.Kind.text() == "" {
-		return ward.Fail(ward.Invalid, "advisory.source.error.kind").At("kind")
+	wrong := func(wrong bool, field string) error {
+		return ward.When(wrong, ward.Fail(ward.Invalid, "advisory.source.error."+field).At(field))
 	}
-	if len(s.Name) > 200 {
-		return ward.Fail(ward.Invalid, "advisory.source.error.name").At("name")
-	}
+	faults := []error{wrong(s.Kind == SourceUpload || s.Kind.text() == "", "kind"), wrong(len(s.Name) > 200, "name"),
+		ward.When(s.Unmarked < ward.TLPRed || s.Unmarked > ward.TLPClear, ward.Fail(ward.Invalid, "advisory.source.error.tlp").At("unmarked"))}
 	address := s.URL
 	if s.Kind == SourceProvider && !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil || len(address) > 2000 {
-		return ward.Fail(ward.Invalid, "advisory.source.error.url").At("url")
-	}
-	s.URL = address
-	if s.Name == "" {
+		faults = append(faults, wrong(true, "url"))
+	} else if s.URL = address; s.Name == "" {
 		s.Name = u.Hostname()
 	}
 	if s.Every == 0 {
 		s.Every = s.Kind.every()
 	}
-	if s.Every < minEvery || s.Every > maxEvery {
-		return ward.Fail(ward.Invalid, "advisory.source.error.every").At("every")
-	}
-	return nil
+	return errors.Join(append(faults, wrong(s.Every < minEvery || s.Every > maxEvery, "every"))...)
 }
 
 // text is the kind as a word if it is a known one.

@@ -1,11 +1,11 @@
 package advisory
 
 import (
-	"regexp"
 	"strings"
 
 	"ward"
 	"ward/format/csaf"
+	"ward/format/pattern"
 )
 
 // This file reads two things that CSAF has no field for out of the words of a
@@ -14,9 +14,9 @@ import (
 // negation before "exploit" turns the sentence: "No known public exploits
 // specifically target this vulnerability" stands in nearly every document.
 var (
-	negated   = regexp.MustCompile(`(?i)\b(no|not|none|never|unaware|without)\b`)
-	exploited = regexp.MustCompile(`(?i)known[- ]exploited|exploited in the wild|actively exploit|active exploitation|exploitation (has been|was) (observed|detected|reported)`)
-	proof     = regexp.MustCompile(`(?i)proof[- ]of[- ]concept|\bpoc\b|public(ly)? (available )?exploit|exploits? (is|are) public`)
+	negated   = pattern.Of(`(?i)\b(no|not|none|never|unaware|without)\b`)
+	exploited = pattern.Of(`(?i)known[- ]exploited|exploited in the wild|actively exploit|active exploitation|exploitation (has been|was) (observed|detected|reported)`)
+	proof     = pattern.Of(`(?i)proof[- ]of[- ]concept|\bpoc\b|public(ly)? (available )?exploit|exploits? (is|are) public`)
 )
 
 // ownExploitation reads the exploit_status threats of a document. A sentence
@@ -26,10 +26,10 @@ func ownExploitation(details []string) ward.Exploitation {
 	for _, text := range details {
 		for _, sentence := range sentences(text) {
 			switch {
-			case negated.MatchString(sentence):
-			case exploited.MatchString(sentence):
+			case negated().MatchString(sentence):
+			case exploited().MatchString(sentence):
 				return ward.ExploitationExploited
-			case proof.MatchString(sentence):
+			case proof().MatchString(sentence):
 				out = ward.ExploitationProof
 			}
 		}
@@ -40,8 +40,8 @@ func ownExploitation(details []string) ward.Exploitation {
 // patient finds a sentence on harm to patients; device words alone ("patient
 // monitor") are no harm.
 var (
-	patient = regexp.MustCompile(`(?i)\bpatients?\b`)
-	harm    = regexp.MustCompile(`(?i)\b(harm|safety|injur|death|die\b|treatment|therap|overdos|dos(e|age|ing)|infusion|alarm|diagnos|misdiagnos|delay|shock|pacing|stimulation|life)`)
+	patient = pattern.Of(`(?i)\bpatients?\b`)
+	harm    = pattern.Of(`(?i)\b(harm|safety|injur|death|die\b|treatment|therap|overdos|dos(e|age|ing)|infusion|alarm|diagnos|misdiagnos|delay|shock|pacing|stimulation|life)`)
 )
 
 // maxRisk bounds the sentence in bytes: it stands on a phone's first screen.
@@ -55,7 +55,7 @@ func patientRisk(doc *csaf.Document) string {
 	}
 	for _, text := range riskTexts(doc) {
 		for _, s := range sentences(text) {
-			if len(s) <= maxRisk && patient.MatchString(s) && harm.MatchString(s) && !negated.MatchString(s) {
+			if len(s) <= maxRisk && patient().MatchString(s) && harm().MatchString(s) && !negated().MatchString(s) {
 				return s
 			}
 		}

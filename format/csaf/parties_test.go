@@ -1,12 +1,19 @@
 package csaf_test
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	gocsaf "github.com/gocsaf/csaf/v3/csaf"
+
 	"ward/format/csaf"
 	"ward/format/problem"
+	"ward/test/mutant"
+	"ward/test/shared"
 )
 
 const provider21 = `{"$schema":"https://docs.oasis-open.org/csaf/csaf/v2.1/schema/provider.json",
@@ -33,7 +40,7 @@ func TestParties21(t *testing.T) {
 		{`"role":`, `"rule":"x","role":`, "/rule"},
 		{"csaf_trusted_provider", "csaf_lister", "/role"},
 	} {
-		checked(t, csaf.CheckProvider([]byte(strings.Replace(provider21, c.old, c.new, 1))), c.place)
+		checked(t, csaf.CheckProvider([]byte(strings.Replace(provider21, c.old, c.new, 1)), "2.1"), c.place)
 	}
 	for _, c := range []struct{ old, new, place string }{
 		{"", "", ""},
@@ -42,9 +49,9 @@ func TestParties21(t *testing.T) {
 		{"csaf_providers", "csaf_publishers", "/"},
 		{`"role":"csaf_provider",`, "", "/csaf_providers/0/metadata"},
 	} {
-		checked(t, csaf.CheckAggregator([]byte(strings.Replace(aggregator21, c.old, c.new, 1))), c.place)
+		checked(t, csaf.CheckAggregator([]byte(strings.Replace(aggregator21, c.old, c.new, 1)), "2.1"), c.place)
 	}
-	if got := csaf.CheckProvider([]byte("{")); len(got) == 0 {
+	if got := csaf.CheckProvider([]byte("{"), "2.1"); len(got) == 0 {
 		t.Error("half a document passes")
 	}
 }
@@ -60,4 +67,63 @@ func checked(t *testing.T, got []problem.Problem, place string) {
 	if !slices.ContainsFunc(got, func(p problem.Problem) bool { return p.Place == place }) {
 		t.Errorf("nothing is wrong at %s: %v", place, got)
 	}
+}
+
+// TestParties20 changes the standard's examples of edition 2.0 in every place, one
+// change at a time, and asks our rules and the schema as the CSAF project's own
+// library holds it: both must agree whether the changed document still fits. One
+// difference is meant: that library closes publisher, which the standard's schema
+// leaves open.
+func TestParties20(t *testing.T) {
+	for _, c := range []struct {
+		member string // that tells the kind
+		ours   func([]byte) []problem.Problem
+		oracle func(any) ([]string, error)
+	}{
+		{"metadata_version", func(b []byte) []problem.Problem { return csaf.CheckProvider(b, "2.0") }, gocsaf.ValidateProviderMetadata},
+		{"aggregator_version", func(b []byte) []problem.Problem { return csaf.CheckAggregator(b, "2.0") }, gocsaf.ValidateAggregator},
+		{"feed", csaf.CheckFeed, gocsaf.ValidateROLIE},
+	} {
+		tried := 0
+		for _, doc := range examples20(t, c.member) {
+			mutant.Each(doc, []any{"", "a b", "x-y", 1.5, true, map[string]any{}, []any{}}, func(what string) {
+				data, err := json.Marshal(doc)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want, err := c.oracle(doc)
+				closed := what == "one more member" && len(want) == 1 && strings.HasSuffix(want[0], "/publisher: validation failed")
+				if got := c.ours(data); (len(got) > 0) != (len(want) > 0 || err != nil) && !closed {
+					t.Errorf("%s, %s: got %v, the schema says %v", c.member, what, got, want)
+				}
+				tried++
+			})
+		}
+		if tried < 150 {
+			t.Errorf("%s: got %d changed documents, want 150 at least", c.member, tried)
+		}
+	}
+}
+
+// examples20 are the standard's examples with such a member.
+func examples20(t *testing.T, member string) (out []map[string]any) {
+	t.Helper()
+	found, err := filepath.Glob(shared.Path(t, "advisories/oasis-examples") + "/csaf_2.0/examples/[Rap]*/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range found {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var doc map[string]any
+		if err := json.Unmarshal(data, &doc); err != nil {
+			t.Fatal(err)
+		}
+		if doc[member] != nil {
+			out = append(out, doc)
+		}
+	}
+	return out
 }

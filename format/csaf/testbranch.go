@@ -2,9 +2,10 @@ package csaf
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
+
+	"ward/format/pattern"
 )
 
 const (
@@ -71,12 +72,12 @@ func rangeSingle(s *subject, tell say) {
 	})
 }
 
-var versForm = regexp.MustCompile(`^vers:[a-z.\-+][a-z0-9.\-+]*/.+`)
+var versForm = pattern.Of(`^vers:[a-z.\-+][a-z0-9.\-+]*/.+`)
 
 // rangeVers is 6.2.18.
 func rangeVers(s *subject, tell say) {
 	s.named(versionRange, func(name view) {
-		if !versForm.MatchString(name.text()) {
+		if !versForm().MatchString(name.text()) {
 			tell(name, "no VERS; can the versions be listed? "+name.text())
 		}
 	})

@@ -1,13 +1,14 @@
 package csaf
 
 import (
-	"regexp"
 	"time"
+
+	"ward/format/pattern"
 )
 
 // strictTime is 2.1 section 2.3: RFC 3339 with capital letters and without
 // leap seconds. That the day exists is left to time.Parse.
-var strictTime = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
+var strictTime = pattern.Of(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
 
 // dates is 6.1.37.
 func dates(s *subject, tell say) {
@@ -15,7 +16,7 @@ func dates(s *subject, tell say) {
 		if !at.exists() {
 			return
 		}
-		if _, ok := at.time(); !ok || !strictTime.MatchString(at.text()) {
+		if _, ok := at.time(); !ok || !strictTime().MatchString(at.text()) {
 			tell(at, "no date-time: "+at.text())
 		}
 	}

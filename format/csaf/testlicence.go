@@ -2,11 +2,11 @@ package csaf
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	"ward/format/pattern"
 	"ward/format/problem/shape"
 )
 
@@ -68,8 +68,8 @@ func (id licenceID) listed() bool {
 }
 
 var (
-	licenceToken = regexp.MustCompile(`[()]|[^\s()]+`)
-	idString     = regexp.MustCompile(`^[A-Za-z0-9.-]+\+?$`)
+	licenceToken = pattern.Of(`[()]|[^\s()]+`)
+	idString     = pattern.Of(`^[A-Za-z0-9.-]+\+?$`)
 )
 
 // maxExpression bounds a licence expression in bytes; the longest of SPDX's own
@@ -82,7 +82,7 @@ func parseLicence(text string) (ids []licenceID, ok bool) {
 	if len(text) > maxExpression {
 		return nil, false
 	}
-	p := licenceParser{rest: licenceToken.FindAllString(text, -1)}
+	p := licenceParser{rest: licenceToken().FindAllString(text, -1)}
 	ok = p.expression(0) && len(p.rest) == 0
 	return p.ids, ok
 }
@@ -135,7 +135,7 @@ func (p *licenceParser) id(exception bool) bool {
 	}
 	word := p.rest[0]
 	upper := strings.ToUpper(word)
-	if !idString.MatchString(word) || upper == "AND" || upper == "OR" || upper == "WITH" || strings.HasPrefix(word, "DocumentRef-") {
+	if !idString().MatchString(word) || upper == "AND" || upper == "OR" || upper == "WITH" || strings.HasPrefix(word, "DocumentRef-") {
 		return false
 	}
 	name := strings.TrimSuffix(word, "+")

@@ -2,12 +2,12 @@ package csaf
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
 
+	"ward/format/pattern"
 	"ward/format/problem/jsontree"
 )
 
@@ -47,12 +47,12 @@ func assigned(tag string) bool {
 
 // privateSubtag are the subtags that the registry of RFC 5646 leaves to
 // private use: languages, scripts, regions, and what follows an x.
-var privateSubtag = regexp.MustCompile(`(?i)^q[a-t][a-z](-|$)|-qa(a[a-z]|b[a-x])(-|$)|^[a-z]{2,8}(-[a-z]{3})*(-[a-z]{4})?-(aa|q[m-z]|x[a-z]|zz)(-|$)|(^|-)x-`)
+var privateSubtag = pattern.Of(`(?i)^q[a-t][a-z](-|$)|-qa(a[a-z]|b[a-x])(-|$)|^[a-z]{2,8}(-[a-z]{3})*(-[a-z]{4})?-(aa|q[m-z]|x[a-z]|zz)(-|$)|(^|-)x-`)
 
 // privateLanguage is 6.2.14, defaultLanguage 6.2.15.
 func privateLanguage(s *subject, tell say) {
 	for _, tag := range s.languageTags() {
-		if privateSubtag.MatchString(tag.text()) {
+		if privateSubtag().MatchString(tag.text()) {
 			tell(tag, "a subtag of private use: "+tag.text())
 		}
 	}
@@ -98,12 +98,12 @@ func translation(s *subject, tell say) {
 	}
 }
 
-var notInFileName = regexp.MustCompile(`[^+\-a-z0-9]+`)
+var notInFileName = pattern.Of(`[^+\-a-z0-9]+`)
 
 // FileName is the name of the file of a document by its tracking id (CSAF 2.0
 // section 5.1): "CVE-2026/1" is "cve-2026_1.json".
 func FileName(id string) string {
-	return notInFileName.ReplaceAllString(strings.ToLower(id), "_") + ".json"
+	return notInFileName().ReplaceAllString(strings.ToLower(id), "_") + ".json"
 }
 
 // canonicalURLs are the references that 6.2.11 takes for the document's own.

@@ -1,23 +1,24 @@
 package match
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"ward/format/pattern"
 )
 
 func (p *profile) brackets(s string, ref bool) string {
-	return bracketRe.ReplaceAllStringFunc(s, func(b string) string {
+	return bracketRe().ReplaceAllStringFunc(s, func(b string) string {
 		p.bracket(strings.Trim(b, "()"), ref)
 		return " "
 	})
 }
 
 // exceptions begin what a bracket takes out of a product.
-var exceptions = regexp.MustCompile(`(?:^|[ ,])(?:except|excluding|excl\.|not including|other than|but not)(?: for)? |[ ,](?:without|w/o) `)
+var exceptions = pattern.Of(`(?:^|[ ,])(?:except|excluding|excl\.|not including|other than|but not)(?: for)? |[ ,](?:without|w/o) `)
 
 func (p *profile) bracket(s string, ref bool) {
-	if i := exceptions.FindStringIndex(s); i != nil && !ref {
+	if i := exceptions().FindStringIndex(s); i != nil && !ref {
 		s = s[:i[0]] // what the advisory excepts is no other way to write the product
 	}
 	for _, w := range strings.Fields(s) {
@@ -54,9 +55,9 @@ func (p *profile) aside(s string) {
 
 var (
 	// remarks begin brackets that add to a product or tell its story.
-	remarks = regexp.MustCompile(`^(?:incl|formerly|former|previously|also|part |aka|all |any |sold|discontinued|end|eol|model|part number|no longer)`)
+	remarks = pattern.Of(`^(?:incl|formerly|former|previously|also|part |aka|all |any |sold|discontinued|end|eol|model|part number|no longer)`)
 	// conditions begin brackets that hold for some devices of a product only.
-	conditions = regexp.MustCompile(`^(?:with|without|for|when|if|only|using|non)\b`)
+	conditions = pattern.Of(`^(?:with|without|for|when|if|only|using|non)\b`)
 )
 
 // narrow keeps the words of a bracket that makes another product of a name, "STEP
@@ -64,11 +65,11 @@ var (
 // hospitals leave out, and what spells the name's first letters do not.
 func (p *profile) narrow(s string) {
 	s = strings.TrimSpace(s)
-	if remarks.MatchString(s) || strings.ContainsAny(s, "0123456789/,;.") {
+	if remarks().MatchString(s) || strings.ContainsAny(s, "0123456789/,;.") {
 		return
 	}
 	words := plainWords(s)
-	if !conditions.MatchString(s) && len(words) < 2 {
+	if !conditions().MatchString(s) && len(words) < 2 {
 		return
 	}
 	for _, w := range words {

@@ -99,8 +99,9 @@ func (c *Claims) Match(ref ward.ProductRef, d *Decisions) []Result {
 func (c *Claims) ties(p *profile, known settled, found func(*product, *tie)) {
 	w := c.find.borrow()
 	defer c.find.giveBack(w)
-	maker := w.agreements(len(c.find.vendors))
-	for _, pos := range c.candidates(p, w, known) {
+	list := c.candidates(p, w, known)
+	maker := c.find.agreements(w)
+	for _, pos := range list {
 		same, decided := c.decided(pos, known)
 		if !decided && c.find.apart(pos, p, maker) {
 			continue

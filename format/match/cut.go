@@ -1,10 +1,10 @@
 package match
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"ward/format/pattern"
 	"ward/format/version"
 )
 
@@ -18,12 +18,12 @@ type releases struct {
 
 // releaseRe finds a release in a folded name: a number behind a word for
 // version, or a number with a dot.
-var releaseRe = regexp.MustCompile(`(?:^|[\s,])(?:(?:version|vers\.?|ver\.?|release|rel\.?|firmware|fw|sw|softwarestand|software)[ :.]*v?\.? ?(\d[\w.]*)|v\.? ?(\d[\w.]*)|r(\d+\.[\w.]+)|(\d+\.(?:\d+|x)(?:\.(?:\d+|x))*[a-z]?))((?: (?:sp|hf|upd|update|patch|hotfix|build|r|p|sr) ?\d+)*)`)
+var releaseRe = pattern.Of(`(?:^|[\s,])(?:(?:version|vers\.?|ver\.?|release|rel\.?|firmware|fw|sw|softwarestand|software)[ :.]*v?\.? ?(\d[\w.]*)|v\.? ?(\d[\w.]*)|r(\d+\.[\w.]+)|(\d+\.(?:\d+|x)(?:\.(?:\d+|x))*[a-z]?))((?: (?:sp|hf|upd|update|patch|hotfix|build|r|p|sr) ?\d+)*)`)
 
 // cutRelease takes the release out of a name, if one stands there. A claim's
 // name may say "V4.5 and prior".
 func (p *profile) cutRelease(s string) string {
-	for _, loc := range releaseRe.FindAllStringSubmatchIndex(s, 8) {
+	for _, loc := range releaseRe().FindAllStringSubmatchIndex(s, 8) {
 		text := strings.TrimSpace(s[loc[0]:loc[1]])
 		if loc[1] < len(s) && (s[loc[1]] == '/' || s[loc[1]] == '-' || s[loc[1]] == '"') || strings.HasPrefix(s[loc[1]:], " mm") {
 			continue
@@ -40,7 +40,7 @@ func (p *profile) cutRelease(s string) string {
 	if !p.release.has {
 		return s
 	}
-	return releaseRe.ReplaceAllStringFunc(s, func(m string) string {
+	return releaseRe().ReplaceAllStringFunc(s, func(m string) string {
 		for _, v := range p.release.list {
 			if strings.TrimLeft(v.Text(), ", ") == strings.TrimLeft(m, ", ") {
 				return " "
@@ -52,13 +52,13 @@ func (p *profile) cutRelease(s string) string {
 
 var (
 	// openBefore and openAfter find words that make a release in a name a bound.
-	openBefore = regexp.MustCompile(`(?:prior to|before|up to|until|since|from|[<>]=?) ?$`)
-	openAfter  = regexp.MustCompile(`^(?: ?,? (?:and|or))? ?\(?(?:all )?(?:prior|earlier|below|older|lower|later|newer|above|higher)\b(?: versions?)?`)
+	openBefore = pattern.Of(`(?:prior to|before|up to|until|since|from|[<>]=?) ?$`)
+	openAfter  = pattern.Of(`^(?: ?,? (?:and|or))? ?\(?(?:all )?(?:prior|earlier|below|older|lower|later|newer|above|higher)\b(?: versions?)?`)
 )
 
 // open reads a release that is a bound: "V4.5 and prior", "prior to V4.7".
 func (x *releases) open(before, text, after string) {
-	b, a := openBefore.FindString(before), openAfter.FindString(after)
+	b, a := openBefore().FindString(before), openAfter().FindString(after)
 	if b == "" && a == "" {
 		return
 	}
@@ -80,7 +80,7 @@ func (p *profile) cutVendor(words []string, ref bool) []string {
 	house := 0
 	for i := 0; i < len(words); {
 		flat, ends := flatten(words[i:])
-		m, ok := find(vendorTable.byFirst, flat)
+		m, ok := find(vendorTable().byFirst, flat)
 		n := 0
 		switch {
 		case len(own) > 0 && len(flat) > len(own) && equalWords(flat, own) && (!ref || i == 0):

@@ -9,6 +9,7 @@ type gate struct {
 	has    uint64 // every atom of the name, the optional and the silent ones
 	number uint64 // the atoms of its model numbers that have one spelling
 	telling
+	likeness
 	models uint64 // model and order numbers; all bits where one ends in "*"
 	flat   uint32 // of the name run together
 	wide   bool   // a family of models stands in the name: bits say nothing of it
@@ -18,6 +19,7 @@ type gate struct {
 // telling are the words that the other side must have where the makers differ.
 type telling struct {
 	name  uint64 // units that count and have one spelling
+	plain uint64 // those of them without figures, which no family of models holds
 	maker uint64 // words of a maker's column that may hold a brand
 	brand bool   // there are such words
 }
@@ -26,29 +28,40 @@ type telling struct {
 func (p *profile) sign() {
 	g := &p.gate
 	for _, list := range [3][]string{p.atoms, p.optional, p.silent} {
-		g.has |= bits(list)
+		g.has |= wordBits(list)
 	}
 	for i := range p.units {
 		u := &p.units[i]
-		_, named := find(vendorTable.brands, firstAlt(u))
+		_, named := find(vendorTable().brands, firstAlt(u))
 		u.brand = u.house || named && u.class == distinct
+		g.strong = g.strong || u.class == numbered && strongModel(u)
 		g.wide = g.wide || u.family != nil
 		if u.family != nil || len(u.alts) != 1 {
 			continue
 		}
-		u.bits = bits(u.alts[0])
+		u.bits = wordBits(u.alts[0])
 		if u.class == numbered {
 			g.number |= u.bits
 		}
 		if u.class.counts() {
 			g.name |= u.bits
+			if u.class != numbered {
+				g.plain |= u.bits
+			}
+		}
+		if u.class >= distinct && !u.brand {
+			g.core |= u.bits
+			if u.class == distinct {
+				g.solid |= u.bits
+			}
 		}
 	}
+	p.sketch()
 	g.brand = len(p.maker) > 0 && len(p.vendor.ids) == 0
 	for i := range p.maker {
-		g.maker |= bits(firstAlt(&p.maker[i]))
+		g.maker |= wordBits(firstAlt(&p.maker[i]))
 	}
-	g.models = bits(p.models)
+	g.models = wordBits(p.models)
 	for _, m := range p.models {
 		if strings.HasSuffix(m, "*") {
 			g.models = ^uint64(0)
@@ -66,7 +79,7 @@ func (g *gate) partsNumbers(r *gate) bool {
 
 // partsMakers reports whether a claim and a product of another maker cannot be joined.
 func (g *gate) partsMakers(r *gate) bool {
-	return r.name&^g.has != 0 && !g.wide && !(r.brand && r.maker&^g.has == 0)
+	return (r.plain&^g.has != 0 || r.name&^g.has != 0 && !g.wide) && !(r.brand && r.maker&^g.has == 0)
 }
 
 // byName reports whether nothing but the names can join the two.
@@ -74,8 +87,8 @@ func (g *gate) byName(r *gate) bool {
 	return !(g.ids && r.ids) && g.models&r.models == 0 && g.flat != r.flat
 }
 
-// bits has one bit set for each word.
-func bits(words []string) uint64 {
+// wordBits has one bit set for each word.
+func wordBits(words []string) uint64 {
 	b := uint64(0)
 	for _, w := range words {
 		b |= 1 << (hash(w) >> 58)

@@ -99,7 +99,7 @@ func overlaps(c, r *profile) bool {
 
 // in reports whether one alternative of u has all its atoms in p.
 func (u *unit) in(p *profile) bool {
-	if u.bits&^p.gate.has != 0 && !p.gate.wide {
+	if u.bits&^p.gate.has != 0 && (!p.gate.wide || u.class != numbered) {
 		return false
 	}
 	if u.family != nil {

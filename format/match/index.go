@@ -71,8 +71,9 @@ func (x *Index) Candidates(c *Claims, d *Decisions) []Candidate {
 		if d.hasAliases() {
 			known = d.index().byClaim[c.aliasKey(q)]
 		}
-		maker := w.agreements(len(x.find.vendors))
-		for _, pos := range x.candidates(q, w, known) {
+		list := x.candidates(q, w, known)
+		maker := x.find.agreements(w)
+		for _, pos := range list {
 			it := &x.items[pos]
 			same, decided := known[it.alias]
 			if it.gone || !decided && x.find.apart(pos, q.profile, maker) {

@@ -1,8 +1,8 @@
 package match
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -27,22 +27,29 @@ type lookup struct {
 	models   map[string][]int32
 	prefixes map[string][]int32 // first four signs of a model that ends in "*"
 	ids      map[string][]int32 // "udi:", "purl:", "cpe:" and identifier
+	silent   map[string]bool    // words of claims' makers, which are not among byWord
+	open     []int32            // positions of a family of models without leading letters
+	known    companies
 	scratch  sync.Pool
 }
 
 // word is one atom and the positions that have it.
 type word struct {
 	text  string
-	list  []int32
-	worth uint8 // see worth
+	list  []int32 // of a settled lookup of claims by maker, else ascending
+	runs  []run   // of list by maker
+	worth uint8   // see worth
 }
+
+// run is where the positions of a maker begin in a list.
+type run struct{ maker, from int32 }
 
 // chain lists words by index; next is one more than the place of the next, 0 at the end.
 type chain struct{ word, next int32 }
 
 func newLookup(claims bool) *lookup {
 	return &lookup{claims: claims, byMaker: map[string]int32{}, byWord: map[string]int32{}, families: map[string][]int32{}, flats: map[uint64]int32{},
-		typos: map[uint64]int32{}, models: map[string][]int32{}, prefixes: map[string][]int32{}, ids: map[string][]int32{}}
+		typos: map[uint64]int32{}, silent: map[string]bool{}, models: map[string][]int32{}, prefixes: map[string][]int32{}, ids: map[string][]int32{}}
 }
 
 // add puts p at the next position.
@@ -67,7 +74,13 @@ func (x *lookup) add(p *profile) int32 {
 	for i := range p.units {
 		if f := p.units[i].family; f != nil {
 			x.families[f.key()] = append(x.families[f.key()], pos)
+			if f.prefix == "" {
+				x.open = append(x.open, pos)
+			}
 		}
+	}
+	for _, a := range p.silent {
+		x.silent[a] = true
 	}
 	x.addFlat(p.flat, pos)
 	for _, m := range p.models {
@@ -125,33 +138,23 @@ func (x *lookup) settle() {
 		from := len(all)
 		all = append(all, w.list...)
 		w.list = all[from:len(all):len(all)]
+		if x.claims {
+			x.byMakers(w)
+		}
 	}
 	x.gates, x.makers, x.weights, x.sameFlat = slices.Clip(x.gates), slices.Clip(x.makers), slices.Clip(x.weights), slices.Clip(x.sameFlat)
 	x.words, x.spelling = slices.Clip(x.words), slices.Clip(x.spelling)
 }
 
-// maker numbers the distinct makers.
-func (x *lookup) maker(v *vendor) int32 {
-	key := v.raw
-	if len(v.ids) > 0 || v.core == "" { // of an empty column agree reads the product's name
-		key += "\x00" + strings.Join(v.ids, " ") + "\x00" + v.prefixText()
+// byMakers puts the positions of each maker together.
+func (x *lookup) byMakers(w *word) {
+	slices.SortStableFunc(w.list, func(a, b int32) int { return cmp.Compare(x.makers[a], x.makers[b]) })
+	for i, pos := range w.list {
+		if m := x.makers[pos]; i == 0 || m != w.runs[len(w.runs)-1].maker {
+			w.runs = append(w.runs, run{m, int32(i)})
+		}
 	}
-	n, ok := x.byMaker[key]
-	if !ok {
-		n = int32(len(x.vendors))
-		x.vendors = append(x.vendors, *v)
-		x.byMaker[key] = n
-	}
-	return n
-}
-
-// prefixText is what agree reads of the product's name; nothing where a maker
-// is given.
-func (v *vendor) prefixText() string {
-	if v.core != "" {
-		return ""
-	}
-	return v.text
+	w.runs = slices.Clip(w.runs)
 }
 
 // of gives the agreement of the query's maker with that of a position; known
@@ -171,7 +174,13 @@ func (x *lookup) of(pos int32, q *vendor, known []int8) agreement {
 // apart reports by the gates alone that a position cannot be joined with q.
 func (x *lookup) apart(pos int32, q *profile, known []int8) bool {
 	claim, ref := x.sides(pos, q)
-	return claim.byName(ref) && claim.partsMakers(ref) && x.of(pos, &q.vendor, known) == vendorOther
+	switch {
+	case !claim.byName(ref):
+		return false
+	case x.of(pos, &q.vendor, known) == vendorOther:
+		return claim.partsMakers(ref)
+	}
+	return x.claims && claim.unlike(q)
 }
 
 // sides gives the gates of a position and of a query as claim and product.
@@ -240,7 +249,7 @@ func spellings(w string, f func(uint64)) {
 // worth is what a shared atom counts: its length, less for a brand, which many
 // products of one maker bear.
 func worth(a string) int {
-	for _, b := range vendorTable.brands[a] {
+	for _, b := range vendorTable().brands[a] {
 		if len(b.words) == 1 {
 			return 3
 		}

@@ -1,11 +1,11 @@
 package match
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"ward"
+	"ward/format/pattern"
 )
 
 // maxName bounds the name text that is cut into words, in bytes. Longer texts
@@ -34,15 +34,18 @@ type profile struct {
 	udi      string
 	purl     purl
 	cpe      cpe
+
+	outlines    []outline // of the words that a misspelt word of a claim may be
+	initialisms []uint32  // the letters of words that may be first letters of a claim's
 }
 
 var (
-	bracketRe = regexp.MustCompile(`\(([^()]*)\)?`)
+	bracketRe = pattern.Of(`\(([^()]*)\)?`)
 	// modelRe finds what a name itself calls a model or part number.
-	modelRe = regexp.MustCompile(`(?:model|modell|modele|part number|part no|p/n|pn|art|ref|order no|catalog number|cat|type|typ)s?\.?[ :#]*(?:no|nr|number|numbers)?\.?[ :#]*([a-z]*[\d][\w./-]*)`)
+	modelRe = pattern.Of(`(?:model|modell|modele|part number|part no|p/n|pn|art|ref|order no|catalog number|cat|type|typ)s?\.?[ :#]*(?:no|nr|number|numbers)?\.?[ :#]*([a-z]*[\d][\w./-]*)`)
 	// orderRe finds an order number of a maker's own scheme: long, mixed, often
 	// with blanks and dashes ("6ES7 511-1AK02-0AB0").
-	orderRe = regexp.MustCompile(`\b(\d[a-z]{2}\d[ -]?\d{3}-?\d?[a-z]{1,2}\d{2}-\d[a-z]{2}\d|[a-z0-9]+(?:-[a-z0-9]+){2,})\b`)
+	orderRe = pattern.Of(`\b(\d[a-z]{2}\d[ -]?\d{3}-?\d?[a-z]{1,2}\d{2}-\d[a-z]{2}\d|[a-z0-9]+(?:-[a-z0-9]+){2,})\b`)
 )
 
 // profileRef reads a product of an inventory.
@@ -71,6 +74,7 @@ func profileRef(ref ward.ProductRef) *profile {
 	p.purl = readPURL(ref.PURL)
 	p.cpe = readCPE(ref.CPE)
 	p.sign()
+	p.outline()
 	return p
 }
 
@@ -113,7 +117,7 @@ func (p *profile) modelsInName() {
 // brand that stands in the maker's column as a word of the name.
 func (p *profile) brands(inVendor string) {
 	words := plainWords(inVendor)
-	if m, ok := find(vendorTable.brands, words); ok {
+	if m, ok := find(vendorTable().brands, words); ok {
 		p.vendor.ids = addTo(p.vendor.ids, m.id)
 	}
 	if inVendor != "" {
@@ -133,7 +137,7 @@ func (p *profile) brands(inVendor string) {
 		flat = append(flat, plainWords(u.text)...)
 	}
 	for i := range flat {
-		if m, ok := find(vendorTable.brands, flat[i:]); ok {
+		if m, ok := find(vendorTable().brands, flat[i:]); ok {
 			p.vendor.ids = addTo(p.vendor.ids, m.id)
 		}
 	}
@@ -215,11 +219,19 @@ func (p *profile) readName(s string, ref bool) {
 	}
 	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;|:\"[]{}®", r) })
 	words = p.cutVendor(words, ref)
-	for _, w := range words {
+	for i, w := range words {
+		from := len(p.units)
 		p.addWord(strings.Trim(w, ".-&!"), ref)
+		if i+1 < len(words) && words[i+1] == "edition" && namesEdition[w] && len(p.units) > from {
+			p.units[from].class = distinct
+		}
 	}
 	p.groupModels()
 }
+
+// namesEdition are generic words that tell a product apart before "edition":
+// "FactoryTalk View Machine Edition" is another program than "FactoryTalk View".
+var namesEdition = wordSet("machine system device product application software model medical healthcare clinical hospital clinic mobile portable lab test demo")
 
 // tails begin what limits a claim's product and is no part of its name.
 var tails = []string{" used with ", " not including ", ", excluding", " excluding ", " when used", " running on ", " integrated in", " integrated as "}
@@ -237,11 +249,11 @@ func (p *profile) cutTail(s string) string {
 
 // phrases finds "eli 150c/bur 150c/mlbur 150c": alternatives of a word and a
 // number each.
-var phrases = regexp.MustCompile(`\b[a-z]{2,} ?\d+[a-z]?(?:/[a-z]{2,} ?\d+[a-z]?)+`)
+var phrases = pattern.Of(`\b[a-z]{2,} ?\d+[a-z]?(?:/[a-z]{2,} ?\d+[a-z]?)+`)
 
 // cutPhrases takes such alternatives out as one unit.
 func (p *profile) cutPhrases(s string) string {
-	return phrases.ReplaceAllStringFunc(s, func(m string) string {
+	return phrases().ReplaceAllStringFunc(s, func(m string) string {
 		u := unit{text: m, class: numbered}
 		for _, alt := range strings.Split(m, "/") {
 			u.alts = append(u.alts, atomsOf(alt))
@@ -254,7 +266,7 @@ func (p *profile) cutPhrases(s string) string {
 // namedModels keeps the order numbers of a name and what it calls a model.
 func (p *profile) namedModels(s string) {
 	if strings.Contains(s, "-") {
-		for _, m := range orderRe.FindAllString(s, 8) {
+		for _, m := range orderRe().FindAllString(s, 8) {
 			if len(compactCode(m)) >= 8 {
 				p.addModel(m)
 			}
@@ -262,7 +274,7 @@ func (p *profile) namedModels(s string) {
 	}
 	for _, w := range [...]string{"mod", "part", "p/n", "pn", "art", "ref", "order", "cat", "typ"} {
 		if strings.Contains(s, w) {
-			for _, m := range modelRe.FindAllStringSubmatch(s, 8) {
+			for _, m := range modelRe().FindAllStringSubmatch(s, 8) {
 				p.addModel(m[1])
 			}
 			return

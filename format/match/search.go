@@ -1,6 +1,9 @@
 package match
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // workspace is what one search needs; it is kept for the next one.
 type workspace struct {
@@ -10,6 +13,7 @@ type workspace struct {
 	seen    []int32
 	atoms   []string
 	makers  []int8
+	within  *company // whose claims are looked for; nil for all
 }
 
 func (x *lookup) borrow() *workspace {
@@ -25,8 +29,12 @@ func (x *lookup) borrow() *workspace {
 
 func (x *lookup) giveBack(w *workspace) { x.scratch.Put(w) }
 
-// agreements gives room for the outcome of agree with n makers.
-func (w *workspace) agreements(n int) []int8 {
+// agreements are those with all makers, or room for what agree finds out.
+func (x *lookup) agreements(w *workspace) []int8 {
+	if w.within != nil {
+		return w.within.of
+	}
+	n := len(x.vendors)
 	if cap(w.makers) < n {
 		w.makers = make([]int8, n+n/4)
 	}
@@ -44,6 +52,8 @@ const minShare = 18
 // list is valid until the next search with w.
 func (x *lookup) candidates(q *profile, w *workspace) []int32 {
 	w.touched, w.found = w.touched[:0], w.found[:0]
+	within, strangers := x.narrow(q)
+	w.within = within
 	x.count(q, w)
 	for _, pos := range w.touched {
 		weight := int(x.weights[pos])
@@ -57,6 +67,9 @@ func (x *lookup) candidates(q *profile, w *workspace) []int32 {
 			}
 		}
 		w.got[pos] = 0
+	}
+	if w.within != nil {
+		x.strangers(q, w, strangers)
 	}
 	x.identified(q, w)
 	slices.Sort(w.found)
@@ -78,7 +91,7 @@ func (x *lookup) count(q *profile, w *workspace) {
 	}
 	for _, a := range w.atoms {
 		if n, ok := x.byWord[a]; ok {
-			w.credit(x.words[n].list, x.words[n].worth)
+			w.credit(&x.words[n], x.words[n].worth)
 		}
 		if len(a) >= 5 && !isNumber(a) {
 			x.countMisspelt(a, w)
@@ -90,7 +103,7 @@ func (x *lookup) count(q *profile, w *workspace) {
 			continue
 		}
 		if n, ok := x.byWord[u.family.key()]; ok {
-			w.credit(x.words[n].list, 12)
+			w.credit(&x.words[n], 12)
 		}
 	}
 	// The other way round: a model of the query may be of a family inside.
@@ -99,7 +112,7 @@ func (x *lookup) count(q *profile, w *workspace) {
 	}
 	for i := range q.units {
 		for _, a := range firstAlt(&q.units[i]) {
-			w.credit(x.families[a], 12)
+			w.add(x.families[a], 12)
 		}
 	}
 }
@@ -112,18 +125,61 @@ func (x *lookup) countMisspelt(a string, w *workspace) {
 			n := x.spelling[i-1].word
 			if o := &x.words[n]; o.text != a && !slices.Contains(w.seen, n) && near(a, o.text) {
 				w.seen = append(w.seen, n)
-				w.credit(o.list, o.worth)
+				w.credit(o, o.worth)
 			}
 		}
 	})
 }
 
-func (w *workspace) credit(list []int32, n uint8) {
+// credit adds n to the positions of a word, or to those of the makers at hand.
+func (w *workspace) credit(o *word, n uint8) {
+	if w.within == nil {
+		w.add(o.list, n)
+		return
+	}
+	runs := o.runs
+	for _, m := range w.within.near {
+		at, ok := slices.BinarySearchFunc(runs, m, func(r run, m int32) int { return cmp.Compare(r.maker, m) })
+		if ok {
+			end := int32(len(o.list))
+			if at+1 < len(runs) {
+				end = runs[at+1].from
+			}
+			w.add(o.list[runs[at].from:end], n)
+		}
+		runs = runs[at:]
+	}
+}
+
+func (w *workspace) add(list []int32, n uint8) {
 	for _, pos := range list {
 		if w.got[pos] == 0 {
 			w.touched = append(w.touched, pos)
 		}
 		w.got[pos] += uint16(n)
+	}
+}
+
+// strangers adds the claims of other makers whose names may be all the same: nothing
+// less joins them.
+func (x *lookup) strangers(q *profile, w *workspace, list []int32) {
+	w.foreign(x, q, list)
+	w.foreign(x, q, x.open)
+	if len(x.families) == 0 {
+		return
+	}
+	for i := range q.units {
+		for _, a := range firstAlt(&q.units[i]) {
+			w.foreign(x, q, x.families[a])
+		}
+	}
+}
+
+func (w *workspace) foreign(x *lookup, q *profile, list []int32) {
+	for _, pos := range list {
+		if w.within.of[x.makers[pos]]-1 == int8(vendorOther) && !x.gates[pos].partsMakers(&q.gate) && !x.gates[pos].partsNumbers(&q.gate) {
+			w.found = append(w.found, pos)
+		}
 	}
 }
 

@@ -1,19 +1,19 @@
 package match
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"ward"
+	"ward/format/pattern"
 	"ward/format/version"
 )
 
 // firstDigits finds the bounds that Mitsubishi Electric's advisories set to the
 // first figures of a serial number: "<= the first 5 digits of serial number 22081".
 var (
-	firstDigits = regexp.MustCompile(`\b(\d|three|four|five|six) digits of serial`)
-	serialBound = regexp.MustCompile(`\b\d{3,8}\b`)
+	firstDigits = pattern.Of(`\b(\d|three|four|five|six) digits of serial`)
+	serialBound = pattern.Of(`\b\d{3,8}\b`)
 	countWords  = map[string]int{"three": 3, "four": 4, "five": 5, "six": 6}
 )
 
@@ -21,8 +21,8 @@ var (
 // else about serial numbers is a person's business.
 func (l *leaf) serialIn(s *subject) (version.Tri, ward.Reason, string) {
 	open := s.say(`serial numbers are bounded: "`, l.text, `"`)
-	m := firstDigits.FindStringSubmatch(l.rng.Condition())
-	bounds := serialBound.FindAllString(l.rng.Condition(), 2)
+	m := firstDigits().FindStringSubmatch(l.rng.Condition())
+	bounds := serialBound().FindAllString(l.rng.Condition(), 2)
 	if m == nil || len(bounds) != 1 || s.serial == "" || !strings.Contains(l.rng.Condition(), "<=") {
 		return version.Unknown, ReasonSerial, open
 	}

@@ -1,9 +1,10 @@
 package match
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"ward/format/pattern"
 )
 
 // unit is one word of a name, or a group of words of which one suffices
@@ -134,8 +135,8 @@ func classOf(s string) class {
 }
 
 var (
-	spanRe    = regexp.MustCompile(`^([a-z]{1,6})(\d{1,5})-([a-z]{1,6})(\d{1,5})$`)
-	patternRe = regexp.MustCompile(`^([a-z]{0,6})-?(\d{0,4})(x{1,4})(\d{0,3})(?:-([a-z]{1,3}))?$`)
+	spanRe    = pattern.Of(`^([a-z]{1,6})(\d{1,5})-([a-z]{1,6})(\d{1,5})$`)
+	patternRe = pattern.Of(`^([a-z]{0,6})-?(\d{0,4})(x{1,4})(\d{0,3})(?:-([a-z]{1,3}))?$`)
 )
 
 // spanOf reads "mx400-mx850" and "rlc-4xx".
@@ -143,10 +144,10 @@ func spanOf(w string) *family {
 	if !isNumber(strings.TrimLeft(w, "abcdefghijklmnopqrstuvwyz-")) && !strings.Contains(w, "x") || !strings.ContainsAny(w, "-x") {
 		return nil
 	}
-	if m := spanRe.FindStringSubmatch(w); m != nil && m[1] == m[3] && atoi(m[2]) < atoi(m[4]) {
+	if m := spanRe().FindStringSubmatch(w); m != nil && m[1] == m[3] && atoi(m[2]) < atoi(m[4]) {
 		return &family{prefix: m[1], lo: atoi(m[2]), hi: atoi(m[4])}
 	}
-	if m := patternRe.FindStringSubmatch(w); m != nil && m[1] != "x" && (m[2] != "" || m[1] != "" && len(m[3]) > 1) {
+	if m := patternRe().FindStringSubmatch(w); m != nil && m[1] != "x" && (m[2] != "" || m[1] != "" && len(m[3]) > 1) {
 		return &family{prefix: m[1], pattern: m[2] + m[3] + m[4], suffix: m[5]}
 	}
 	return nil

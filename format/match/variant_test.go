@@ -41,6 +41,9 @@ func TestVariants(t *testing.T) {
 		{"Philips", "Connex Spot Monitor (CSM)", "Connex Spot", true},
 		{"Siemens", "SIMATIC S7-1500 CPU 1516F-3 (6ES7516-3FP03-0AB0)", "SIPLUS S7-1500 CPU 1516F-3 (6AG1516-3FN00-2AB0)", false},
 		{"WECON", "PLC Editor", "logiciel PLC Editor", true},
+		{"Rockwell Automation", "FactoryTalk View Machine Edition", "FactoryTalk View", false},
+		{"Rockwell Automation", "FactoryTalk View", "FactoryTalk View Machine Edition", false},
+		{"Rockwell Automation", "FactoryTalk View Machine Edition", "FactoryTalk View Machine Edition", true},
 		{"Philips", "IntelliVue MX800", "urządzenie IntelliVue MX800", true},
 	} {
 		f, _ := Decide(affected(c.vendor, c.claim, "< 3.0"), ref(c.vendor, c.product, "2.9"), nil)

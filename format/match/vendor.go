@@ -3,6 +3,7 @@ package match
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // legal are words of company names that say nothing of which company it is.
@@ -15,8 +16,8 @@ var legal = map[string]bool{"inc": true, "llc": true, "ltd": true, "gmbh": true,
 	"healthcare": true, "health": true, "solutions": true, "products": true, "electronics": true, "subsidiary": true, "affiliate": true, "of": true, "an": true,
 	"formerly": true, "by": true, "devices": true, "medizintechnik": true, "osterreich": true, "nederland": true, "polska": true, "schweiz": true, "aktiengesellschaft": true}
 
-// vendorTable finds makers by their folded names. It is built once and only read.
-var vendorTable = buildVendorTable()
+// vendorTable finds makers by their folded names. It is built by the first who looks.
+var vendorTable = sync.OnceValue(buildVendorTable)
 
 type vendorIndex struct {
 	byFirst map[string][]vendorName // first word to names, longest first
@@ -96,7 +97,7 @@ func readVendor(text string) vendor {
 	words := plainWords(v.raw)
 	var core []string
 	for i := 0; i < len(words); {
-		if m, ok := find(vendorTable.byFirst, words[i:]); ok {
+		if m, ok := find(vendorTable().byFirst, words[i:]); ok {
 			v.ids = addTo(v.ids, m.id)
 			core = append(core, m.words...)
 			i += len(m.words)
@@ -123,7 +124,7 @@ func readVendor(text string) vendor {
 func misspelt(core, flat string) []string {
 	var out []string
 	first, _, _ := strings.Cut(core, " ")
-	for _, m := range vendorTable.byInit[core[0]] {
+	for _, m := range vendorTable().byInit[core[0]] {
 		if near(m.flat, flat) || len(m.words) == 1 && near(m.flat, first) {
 			out = addTo(out, m.id)
 		}

@@ -1,12 +1,13 @@
 package version
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"ward/format/pattern"
 )
 
 // Parse reads one version text. A text that names several versions or a range
@@ -70,7 +71,7 @@ func clean(s string) string {
 		return s
 	}
 	if !strings.Contains(s, ".") && strings.Count(s, "_") > 1 {
-		s = underscored.ReplaceAllStringFunc(s, func(n string) string { return strings.ReplaceAll(n, "_", ".") })
+		s = underscored().ReplaceAllStringFunc(s, func(n string) string { return strings.ReplaceAll(n, "_", ".") })
 	}
 	s = strings.Map(func(r rune) rune {
 		switch r {
@@ -88,7 +89,7 @@ func clean(s string) string {
 
 // underscored finds "5_7_04_6469", a number of three parts or more whose dots
 // were written as underscores; elsewhere an underscore stands for a blank.
-var underscored = regexp.MustCompile(`\d+(?:_\d+){2,}`)
+var underscored = pattern.Of(`\d+(?:_\d+){2,}`)
 
 // isClean reports whether s has that form already: letters, figures, dots and
 // the like, no blank at all.

@@ -3,6 +3,9 @@ package version
 import (
 	"regexp"
 	"strings"
+	"sync"
+
+	"ward/format/pattern"
 )
 
 // A token of a range text.
@@ -48,17 +51,15 @@ type rewrite struct {
 }
 
 // dashed finds "12.4.1-12.4.11", which has no blank around its dash.
-var dashed = regexp.MustCompile(`(\d+(?:\.\d+)+[a-z]?) ?- ?(v?\d+(?:\.\d+)+[a-z]?)`)
+var dashed = pattern.Of(`(\d+(?:\.\d+)+[a-z]?) ?- ?(v?\d+(?:\.\d+)+[a-z]?)`)
 
 // years finds "2014-2016", two releases and what lies between.
-var years = regexp.MustCompile(`\b((?:19|20)\d\d) ?- ?((?:19|20)\d\d)\b`)
+var years = pattern.Of(`\b((?:19|20)\d\d) ?- ?((?:19|20)\d\d)\b`)
 
-var rewrites = compileRewrites()
-
-// compileRewrites builds the patterns once. Behind-the-version phrases are
+// rewrites are built when a range in words comes first. Behind-the-version phrases are
 // tried only after a digit or a letter of a version, so that "and prior to 3"
 // keeps its "prior to".
-func compileRewrites() []rewrite {
+var rewrites = sync.OnceValue(func() []rewrite {
 	var out []rewrite
 	add := func(find, put string) { out = append(out, rewrite{regexp.MustCompile(find), put}) }
 	add(`\(\s*(?:incl(?:uded|\.|usive)?|inklusive|including)\s*\)`, " ~in ")
@@ -75,7 +76,7 @@ func compileRewrites() []rewrite {
 		add(`(?:^|\b|\s)(?:`+p.find+`)(?: versions?)?(?:$|[ :])`, " "+p.put+" ")
 	}
 	return out
-}
+})
 
 var symbolFixes = strings.NewReplacer("≤", "<=", "≥", ">=", "⩽", "<=", "⩾", ">=", "＜", "<", "＞", ">", "≠", "!=",
 	"&lt;", "<", "&gt;", ">", "&amp;", "&", "=<", "<=", "=>", ">=", "==", "=", "< =", "<=", "> =", ">=", "“", "", "”", "")
@@ -87,7 +88,7 @@ func normalise(text string) string {
 		s = dashes(s)
 	}
 	if speaks(s) {
-		for _, r := range rewrites {
+		for _, r := range rewrites() {
 			s = r.re.ReplaceAllString(s, r.put)
 		}
 	}
@@ -96,8 +97,8 @@ func normalise(text string) string {
 
 // dashes sets blanks around the dash of an interval.
 func dashes(s string) string {
-	s = years.ReplaceAllString(s, "$1 - $2")
-	return dashed.ReplaceAllString(s, "$1 - $2")
+	s = years().ReplaceAllString(s, "$1 - $2")
+	return dashed().ReplaceAllString(s, "$1 - $2")
 }
 
 // speech are parts of all words that rewrites look for; a text without any of

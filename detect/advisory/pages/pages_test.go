@@ -306,6 +306,10 @@ func TestAPI(t *testing.T) {
 	if w := s.do(t, r); w.Code != 200 || !strings.Contains(w.Body.String(), `"new":1`) {
 		t.Fatalf("upload: %d %s", w.Code, w.Body)
 	}
+	r = httptest.NewRequest("POST", "/api/v1/advisories?name=b.json", strings.NewReader(`{"document":{"tracking":{"id":"x"}}}`))
+	if w := s.do(t, r); w.Code != 422 || !strings.Contains(w.Body.String(), `"key":"advisory.upload.error.none"`) || !strings.Contains(w.Body.String(), `"name":"b.json","kind":"`) {
+		t.Errorf("all refused: %d %s", w.Code, w.Body)
+	}
 	for path, want := range map[string]string{
 		"/api/v1/advisories?severity=low":         `"advisories":[]`,
 		"/api/v1/advisories?text=a-1":             `"tracking_id":"A-1"`,

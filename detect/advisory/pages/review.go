@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -125,6 +126,8 @@ func (h handler) decide(c *web.Call) error {
 	if err == nil {
 		d.Reason = v.reason
 		_, err = h.svc.Decide(c.Context(), c.Actor, d)
+	} else if ward.CodeOf(err) == ward.Invalid {
+		err = errors.Join(err, advisory.CheckReason(v.reason))
 	}
 	if code := ward.CodeOf(err); code == ward.Invalid || code == ward.Conflict {
 		v.errors = ui.ErrorsOf(c.Printer, err)

@@ -123,6 +123,16 @@ func faultTable(p *i18n.Printer, list []advisory.Fault) ui.Table {
 	return t
 }
 
+// problemTitle says in words what ended the last try, where the evidence begins
+// with a kind of fault.
+func problemTitle(p *i18n.Printer, s advisory.Source) i18n.Text {
+	kind, _, _ := strings.Cut(s.Problem, ":")
+	if key := i18n.Key("advisory.refusal." + kind); p.Has(key) {
+		return p.T(key)
+	}
+	return p.T("advisory.source.problem")
+}
+
 // evidence are the lines of a fault, at most five.
 func evidence(f *advisory.Fault) []string {
 	lines := strings.Split(strings.TrimSpace(f.Detail), "\n")
@@ -148,19 +158,16 @@ func (h handler) sourceFormPage(c *web.Call, status int, v sourceFormView) error
 // addSource keeps what was typed when something is wrong.
 func (h handler) addSource(c *web.Call) error {
 	v := sourceFormView{kind: c.Form("kind"), url: c.Form("url"), name: c.Form("name"), unmarked: c.Form("unmarked"), every: c.Form("every")}
-	in := advisory.Source{Kind: advisory.SourceKind(v.kind), URL: v.url, Name: v.name}
-	tlp, ok := ward.ParseTLP(v.unmarked)
-	minutes, err := strconv.Atoi(v.every)
-	var problem error
-	switch {
-	case !ok:
-		problem = ward.Fail(ward.Invalid, "advisory.source.error.tlp").At("unmarked")
-	case v.every != "" && (err != nil || minutes < 1 || minutes > 20000):
-		problem = ward.Fail(ward.Invalid, "advisory.source.error.every").At("every")
-	default:
-		in.Unmarked, in.Every = tlp, time.Duration(minutes)*time.Minute
-		in, problem = h.svc.AddSource(c.Context(), c.Actor, in)
+	in := advisory.Source{Kind: advisory.SourceKind(v.kind), URL: v.url, Name: v.name, Unmarked: -1, Every: -1} // refused along with all else
+	if tlp, ok := ward.ParseTLP(v.unmarked); ok {
+		in.Unmarked = tlp
 	}
+	if v.every == "" {
+		in.Every = 0
+	} else if minutes, err := strconv.Atoi(v.every); err == nil && minutes > 0 && minutes <= 20000 {
+		in.Every = time.Duration(minutes) * time.Minute
+	}
+	in, problem := h.svc.AddSource(c.Context(), c.Actor, in)
 	if ward.CodeOf(problem) == ward.Invalid {
 		v.errors = ui.ErrorsOf(c.Printer, problem)
 		return h.sourceFormPage(c, http.StatusUnprocessableEntity, v)

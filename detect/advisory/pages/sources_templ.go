@@ -86,7 +86,7 @@ func sourceBody(p *i18n.Printer, v *advisory.SourceView, manage bool) templ.Comp
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.Source.Problem != "" {
-			templ_7745c5c3_Err = ui.NoticeBox(p, ui.Notice{Tone: ui.Bad, Title: p.T("advisory.source.problem"), Text: said("en", v.Source.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.NoticeBox(p, ui.Notice{Tone: ui.Bad, Title: problemTitle(p, v.Source), Text: said("en", v.Source.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

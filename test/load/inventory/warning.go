@@ -210,6 +210,9 @@ func (advisories) Heads(_ context.Context, ids []ward.AdvisoryID) (map[ward.Advi
 func (advisories) Concerning(context.Context, map[ward.ProductID]ward.ProductRef) ([]ward.Concern, error) {
 	return nil, nil
 }
+func (advisories) Listings(context.Context, []string) (map[string][]ward.Listing, error) {
+	return nil, nil
+}
 func (advisories) Guidance(context.Context, ward.AdvisoryID) ([]ward.Guidance, error) {
 	return nil, nil
 }
