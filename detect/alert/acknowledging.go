@@ -48,6 +48,9 @@ type Acknowledgement struct {
 // Open reports whether the button still does something.
 func (a Acknowledgement) Open() bool { return a.Used.IsZero() && a.State == Unseen }
 
+// Zone is where the page shows its times: where the mail showed them.
+func (a Acknowledgement) Zone() *time.Location { return zoneOf(a.Contact.Zone, a.Country) }
+
 // deadLink is what an unknown, an expired and an overtaken link say: the same.
 func deadLink() error { return ward.Fail(ward.NotFound, "alert.error.ack_link") }
 

@@ -253,6 +253,9 @@ func TestMatchByHandAndDecision(t *testing.T) {
 		if al := s.only(t, me); al.Review != 1 {
 			t.Errorf("own asset by hand: %+v", al)
 		}
+		if sent := s.box.Sent(); len(sent) == 0 || strings.Contains(sent[0].Text, "0 of your") || !strings.Contains(sent[0].Text, "1 device may be affected.") {
+			t.Errorf("a device to be looked at is not told: %+v", sent)
+		}
 		if _, err := s.Alerts.Match(ctx, centre, alert.Run{Advisories: []ward.AdvisoryID{"adv-1", "gone"}}); err != nil {
 			t.Fatal(err)
 		}

@@ -78,6 +78,7 @@ type wireDetail struct {
 	PatientRisk string         `json:"patient_risk,omitempty"`
 	Guidance    []wireGuidance `json:"guidance" doc:"what the Centre says to each reader, the original language first"`
 	CVEs        []string       `json:"cves"`
+	Delisted    []wireDelisted `json:"delisted" doc:"what a catalogue of exploited weaknesses listed and took back"`
 	Next        []State        `json:"next" doc:"states that may follow"`
 	Counts      map[State]int  `json:"counts" doc:"assets by state"`
 	Assets      []wireAsset    `json:"assets"`
@@ -85,6 +86,13 @@ type wireDetail struct {
 	Deliveries  []WireDelivery `json:"deliveries"`
 	History     []wireEntry    `json:"history"`
 	Hops        wireHops       `json:"hops"`
+}
+
+type wireDelisted struct {
+	CVE       string    `json:"cve"`
+	Catalogue string    `json:"catalogue"`
+	Listed    time.Time `json:"listed"`
+	Withdrawn time.Time `json:"withdrawn"`
 }
 
 type wireGuidance struct {
@@ -192,8 +200,11 @@ type wireHops struct {
 func detailWire(d Detail) wireDetail {
 	h := d.Hops
 	out := wireDetail{WireAlert: alertWire(d.Alert), PatientRisk: d.PatientRisk(), Guidance: guidanceWire(d.Guidance), CVEs: list(d.CVEs), Next: list(d.State.Next()), Counts: d.Counts(),
-		Assets: []wireAsset{}, Sources: []wireSource{}, Deliveries: []WireDelivery{}, History: []wireEntry{},
+		Delisted: []wireDelisted{}, Assets: []wireAsset{}, Sources: []wireSource{}, Deliveries: []WireDelivery{}, History: []wireEntry{},
 		Hops: wireHops{at(h.Published), at(h.Fetched), at(h.Stored), at(h.Matched), at(h.Raised), at(h.Delivered)}}
+	for _, x := range d.Delisted {
+		out.Delisted = append(out.Delisted, wireDelisted{x.CVE, x.Catalogue, x.Listed.UTC(), x.Withdrawn.UTC()})
+	}
 	for _, x := range d.Assets {
 		out.Assets = append(out.Assets, assetWire(x))
 	}

@@ -57,26 +57,25 @@ func ClockOf(q period.Quiet, minute int) string {
 }
 
 // ParseQuiet reads quiet hours from two times of the day like 22:00; both empty
-// are none.
-func ParseQuiet(from, until string) (period.Quiet, error) {
+// are none. What is no time is -1: it is refused along with all else.
+func ParseQuiet(from, until string) period.Quiet {
 	if from == "" && until == "" {
-		return period.Quiet{}, nil
+		return period.Quiet{}
 	}
-	a, errA := time.Parse("15:04", from)
-	b, errB := time.Parse("15:04", until)
-	switch {
-	case errA != nil:
-		return period.Quiet{}, ward.Fail(ward.Invalid, "alert.error.quiet").At("quiet_from")
-	case errB != nil:
-		return period.Quiet{}, ward.Fail(ward.Invalid, "alert.error.quiet").At("quiet_until")
+	minute := func(s string) int {
+		t, err := time.Parse("15:04", s)
+		if err != nil {
+			return -1
+		}
+		return t.Hour()*60 + t.Minute()
 	}
-	return period.Quiet{From: a.Hour()*60 + a.Minute(), Until: b.Hour()*60 + b.Minute()}, nil
+	return period.Quiet{From: minute(from), Until: minute(until)}
 }
 
-func (w WireWish) wishes() (Wishes, error) {
-	quiet, err := ParseQuiet(w.QuietFrom, w.QuietUntil)
+func (w WireWish) wishes() Wishes {
+	quiet := ParseQuiet(w.QuietFrom, w.QuietUntil)
 	return Wishes{Rule: period.Rule{Every: period.Every(w.Every), Hour: w.Hour, Weekday: time.Weekday(w.Weekday), Quiet: quiet},
-		Urgent: Urgent(w.Urgent), SMS: Texting(w.SMS), Phone: w.Phone}, err
+		Urgent: Urgent(w.Urgent), SMS: Texting(w.SMS), Phone: w.Phone}
 }
 
 func (s *Service) apiWishes(ctx context.Context, a ward.Actor, _ *struct{}) (*wireWishes, error) {
@@ -90,11 +89,7 @@ func (s *Service) apiWishes(ctx context.Context, a ward.Actor, _ *struct{}) (*wi
 type wishInput struct{ Body WireWish }
 
 func (s *Service) apiSetWishes(ctx context.Context, a ward.Actor, in *wishInput) error {
-	w, err := in.Body.wishes()
-	if err != nil {
-		return err
-	}
-	return s.SetWishes(ctx, a, w)
+	return s.SetWishes(ctx, a, in.Body.wishes())
 }
 
 type wireForesight struct {
@@ -106,11 +101,7 @@ type wireForesight struct {
 }
 
 func (s *Service) apiForesee(ctx context.Context, a ward.Actor, in *wishInput) (*wireForesight, error) {
-	w, err := in.Body.wishes()
-	if err != nil {
-		return nil, err
-	}
-	f, err := s.Foresee(ctx, a, w)
+	f, err := s.Foresee(ctx, a, in.Body.wishes())
 	return &wireForesight{f.Since.UTC(), f.Alerts, f.Mails, f.Texts, f.AtOnce}, err
 }
 

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -102,22 +103,20 @@ const nextLimit = 30 * 24 * time.Hour
 func (s *Service) LogCall(ctx context.Context, a ward.Actor, id ward.AlertID, in Try) error {
 	now := s.cfg.Clock()
 	in.Note, in.Contact = strings.TrimSpace(in.Note), strings.TrimSpace(in.Contact)
-	switch {
-	case !slices.Contains(Results(), in.Result):
-		return ward.Fail(ward.Invalid, "alert.error.call_result").At("result")
-	case len([]rune(in.Note)) > commentLimit:
-		return ward.Fail(ward.Invalid, "alert.error.comment_long").At("note")
-	case len([]rune(in.Contact)) > 200:
-		return ward.Fail(ward.Invalid, "alert.error.comment_long").At("contact")
-	case !in.Next.IsZero() && (in.Next.Before(now) || in.Next.After(now.Add(nextLimit))):
-		return ward.Fail(ward.Invalid, "alert.error.call_next").At("next")
+	err := errors.Join(
+		flaw(len([]rune(in.Contact)) > 200, "comment_long", "contact"),
+		flaw(!slices.Contains(Results(), in.Result), "call_result", "result"),
+		flaw(len([]rune(in.Note)) > commentLimit, "comment_long", "note"),
+		flaw(!in.Next.IsZero() && (in.Next.Before(now) || in.Next.After(now.Add(nextLimit))), "call_next", "next"))
+	if err != nil {
+		return err
 	}
 	wait, stays := in.Result.again()
 	if in.Next.IsZero() && stays {
 		in.Next = now.Add(wait)
 	}
 	in.At, in.Person = now, a.Name
-	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		c, policy, err := s.callable(ctx, tx, a, id)
 		if err != nil {
 			return err

@@ -17,18 +17,19 @@ const expandBatch = 500
 
 // onRaised writes the deliveries of every alert of the issue that waits for
 // them. What is written is marked by the alert's expanded round, so a repeat
-// goes on where the last one ended. The roll is asked first: once it is gone all
-// its rows are there, whoever wrote them, and only then is "none waits" the end. The
-// other way round a repeated raising could write the rows in between, unseen.
+// goes on where the last one ended. "None waits" is the end only after the roll is
+// gone: a repeated raising may write its rows out between the two looks, unseen.
 func (s *Service) onRaised(ctx context.Context, _ event.Meta, f ward.AlertsRaised) error {
 	for {
 		s.giveWay()
-		rows, err := s.unroll(ctx, f.Issue)
-		if err != nil {
-			return ward.Wrap("write alerts out", err)
-		}
 		n, err := s.expand(ctx, f.Issue)
-		if err != nil || rows+n == 0 {
+		if err == nil && n == 0 {
+			n, err = s.unroll(ctx, f.Issue)
+		}
+		if err == nil && n == 0 {
+			n, err = s.expand(ctx, f.Issue)
+		}
+		if err != nil || n == 0 {
 			return ward.Wrap("expand deliveries", err)
 		}
 	}

@@ -54,7 +54,7 @@ func (s *Service) digestLines(p *i18n.Printer, a Alert, c Carry) []string {
 	if a.Used() {
 		out = append(out, p.T("alert.mail.used").String())
 	}
-	out = append(out, p.N("alert.mail.mine", a.Affected).String())
+	out = append(out, mineLines(p, a, a.Org)...)
 	if !a.Due.IsZero() {
 		out = append(out, p.T("alert.mail.due", "time", p.Time(a.Due)).String())
 	}

@@ -3,7 +3,9 @@ package alert
 import (
 	"context"
 
+	"ward"
 	"ward/kit/db"
+	"ward/kit/event"
 )
 
 // RollFrom is where a roll begins.
@@ -21,15 +23,11 @@ func (s *Service) WriteOut(ctx context.Context, issue int64, n int) (got int, er
 // CarryOf shows the rule of channels to the tests of its property.
 var CarryOf = carry
 
-// Expand writes the inboxes and deliveries of all issues at once, which the jobs
-// do otherwise.
+// Expand writes the inboxes and deliveries of all issues at once, as the jobs do.
 func (s *Service) Expand(ctx context.Context, issues int64) error {
 	for issue := int64(1); issue <= issues; issue++ {
-		for n := 1; n > 0; {
-			var err error
-			if n, err = s.expand(ctx, issue); err != nil {
-				return err
-			}
+		if err := s.onRaised(ctx, event.Meta{}, ward.AlertsRaised{Issue: issue}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -63,17 +64,10 @@ type FeedRequest struct {
 // tidy cleans r and refuses what cannot be.
 func (r FeedRequest) tidy() (FeedRequest, error) {
 	r.Name = strings.Join(strings.Fields(r.Name), " ")
-	switch {
-	case r.Kind != PersonFeed && r.Kind != OrgFeed:
-		return r, ward.Fail(ward.Invalid, "alert.error.feed_kind").At("kind")
-	case r.Name == "" || utf8.RuneCountInString(r.Name) > 100:
-		return r, ward.Fail(ward.Invalid, "alert.error.feed_name").At("name")
-	case !r.Clearance.Within(ward.TLPAmber): // as for webhooks: it leaves for a machine of others
-		return r, ward.Fail(ward.Invalid, "alert.error.feed_tlp").At("clearance")
-	case !slices.Contains(ward.Languages(), r.Lang):
-		return r, ward.Fail(ward.Invalid, "alert.error.feed_lang").At("lang")
-	}
-	return r, nil
+	return r, errors.Join(flaw(r.Kind != PersonFeed && r.Kind != OrgFeed, "feed_kind", "kind"),
+		flaw(r.Name == "" || utf8.RuneCountInString(r.Name) > 100, "feed_name", "name"),
+		flaw(!r.Clearance.Within(ward.TLPAmber), "feed_tlp", "clearance"), // as for webhooks: it leaves for a machine of others
+		flaw(!slices.Contains(ward.Languages(), r.Lang), "feed_lang", "lang"))
 }
 
 // feedRight checks whether a may have feeds of that kind: who sees no alerts

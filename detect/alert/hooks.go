@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 
 	"ward"
 	"ward/kit/audit"
@@ -69,12 +70,9 @@ func (s *Service) AddHook(ctx context.Context, a ward.Actor, url string, clearan
 	if err != nil {
 		return Hook{}, err
 	}
-	if !validHookURL(url, s.cfg.PlainHooks) {
-		return Hook{}, ward.Fail(ward.Invalid, "alert.error.webhook_url").At("url")
-	}
 	// Nothing narrower than AMBER leaves the platform for a machine of others.
-	if !clearance.Within(ward.TLPAmber) {
-		return Hook{}, ward.Fail(ward.Invalid, "alert.error.webhook_tlp").At("clearance")
+	if err := errors.Join(flaw(!validHookURL(url, s.cfg.PlainHooks), "webhook_url", "url"), flaw(!clearance.Within(ward.TLPAmber), "webhook_tlp", "clearance")); err != nil {
+		return Hook{}, err
 	}
 	key := make([]byte, 24)
 	rand.Read(key) // never fails (crypto/rand)

@@ -1,6 +1,8 @@
 package alert
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -84,17 +86,15 @@ const ladderLimit = 60 * 24 * time.Hour
 
 // check refuses what is no ladder.
 func (l Ladder) check() error {
-	for u, rungs := range l {
-		if !slices.Contains(Urgencies(), u) {
-			return ward.Fail(ward.Invalid, "alert.error.ladder").At(string(u))
-		}
-		for r, d := range rungs {
-			if !slices.Contains(Rungs(), r) || d < 0 || d > ladderLimit || d%time.Minute != 0 {
-				return ward.Fail(ward.Invalid, "alert.error.ladder").At(string(u) + "_" + string(r))
-			}
+	var faults []error
+	for _, u := range slices.Sorted(maps.Keys(l)) {
+		faults = append(faults, flaw(!slices.Contains(Urgencies(), u), "ladder", string(u)))
+		for _, r := range slices.Sorted(maps.Keys(l[u])) {
+			d := l[u][r]
+			faults = append(faults, flaw(!slices.Contains(Rungs(), r) || d < 0 || d > ladderLimit || d%time.Minute != 0, "ladder", string(u)+"_"+string(r)))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // onRung are the contacts whom a rung tells by mail.

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"html"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"ward"
+	"ward/format/pattern"
 	"ward/kit/i18n"
 	"ward/kit/mail"
 )
@@ -99,10 +99,7 @@ func (s *Service) openLines(p *i18n.Printer, d Detail, c ward.Contact) []string 
 	if d.Used() {
 		lines = append(lines, p.T("alert.mail.used").String())
 	}
-	lines = append(lines, "", mineLine(p, d.Alert, c))
-	if d.Review > 0 {
-		lines = append(lines, p.N("alert.mail.review", d.Review).String())
-	}
+	lines = append(append(lines, ""), mineLines(p, d.Alert, c.Org)...)
 	if d.Beside > 0 {
 		lines = append(lines, p.N("alert.sighted.more", d.Beside).String())
 	}
@@ -122,18 +119,24 @@ func (s *Service) openLines(p *i18n.Printer, d Detail, c ward.Contact) []string 
 // departmentsShown is how many departments a mail names; the page has them all.
 const departmentsShown = 12
 
-// mineLine says how much of it is the receiver's own.
-func mineLine(p *i18n.Printer, a Alert, c ward.Contact) string {
-	if a.Sighted != "" && c.Org != a.Org {
-		return p.T("alert.mine.sighted_country").String()
+// mineLines say how much of it is the own of a reader at org: what is affected, what
+// a person must look at, or why the mail comes when there is neither.
+func mineLines(p *i18n.Printer, a Alert, org ward.OrgID) []string {
+	switch {
+	case a.Sighted != "" && org != a.Org:
+		return []string{p.T("alert.mine.sighted_country").String()}
+	case a.Sighted != "":
+		return []string{p.T("alert.mine.sighted").String()}
+	case a.Affected > 0 && a.Review > 0:
+		return []string{p.N("alert.mail.mine", a.Affected).String(), p.N("alert.mail.review", a.Review).String()}
+	case a.Affected > 0:
+		return []string{p.N("alert.mail.mine", a.Affected).String()}
+	case a.Review > 0: // nothing is known to be affected: "0 devices" would read as all clear
+		return []string{p.N("alert.mine.review", a.Review).String()}
+	case a.Addressed:
+		return []string{p.T("alert.mine.addressed").String()}
 	}
-	if a.Sighted != "" {
-		return p.T("alert.mine.sighted").String()
-	}
-	if a.Addressed && a.Affected+a.Review == 0 {
-		return p.T("alert.mine.addressed").String()
-	}
-	return p.N("alert.mail.mine", a.Affected).String()
+	return []string{p.T("alert.mine.none").String()}
 }
 
 // saidLines are what the Centre says to each reader, under the reader's name.
@@ -167,15 +170,15 @@ func or(s, otherwise string) string {
 }
 
 // hostLike is what a mail program may turn into a link: a word, a dot, two letters.
-var hostLike = regexp.MustCompile(`([\p{L}\p{N}_-])\.(\p{L}{2})`)
+var hostLike = pattern.Of(`([\p{L}\p{N}_-])\.(\p{L}{2})`)
 
 // quoted makes one line of somebody's words and breaks what a mail program
 // would turn into a link that looks like ours.
 func quoted(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	s = strings.ReplaceAll(s, "://", ": //")
-	s = hostLike.ReplaceAllString(s, "$1 .$2")
-	return hostLike.ReplaceAllString(s, "$1 .$2") // labels of two letters overlap
+	s = hostLike().ReplaceAllString(s, "$1 .$2")
+	return hostLike().ReplaceAllString(s, "$1 .$2") // labels of two letters overlap
 }
 
 // htmlOf shows the same lines; only our own links are some.

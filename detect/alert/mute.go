@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -44,15 +45,8 @@ const muteLimit = 31 * 24 * time.Hour // 30 days, to an hour of the day
 // checkMute refuses what is no muting.
 func checkMute(until time.Time, reason string, now time.Time) (string, error) {
 	reason = strings.TrimSpace(reason)
-	switch {
-	case !until.After(now) || until.After(now.Add(muteLimit)):
-		return "", ward.Fail(ward.Invalid, "alert.error.mute_until").At("until")
-	case reason == "":
-		return "", ward.Fail(ward.Invalid, "alert.error.mute_reason").At("reason")
-	case len([]rune(reason)) > commentLimit:
-		return "", ward.Fail(ward.Invalid, "alert.error.comment_long").At("reason")
-	}
-	return reason, nil
+	return reason, errors.Join(flaw(!until.After(now) || until.After(now.Add(muteLimit)), "mute_until", "until"),
+		flaw(reason == "", "mute_reason", "reason"), flaw(len([]rune(reason)) > commentLimit, "comment_long", "reason"))
 }
 
 // unmutes is why the news of an issue ends every muting of it; empty for none.

@@ -42,6 +42,14 @@ type SourceView struct {
 	Hops   Hops
 }
 
+// Delisted is what a catalogue of exploited weaknesses listed and took back: the
+// alert is less urgent for it, and says why.
+type Delisted struct {
+	CVE string
+	ward.Listing
+	Still bool // another catalogue lists it still
+}
+
 // Detail is everything that an alert's page shows.
 type Detail struct {
 	Alert
@@ -53,7 +61,8 @@ type Detail struct {
 	Hops       Hops // of the first source, to the first delivery
 	// Guidance is what the Centre says to each reader, the original language first.
 	Guidance []ward.Guidance
-	Beside   int // of what sensors saw: others of the same collection without an alert of their own
+	Delisted []Delisted // in the order of CVEs
+	Beside   int        // of what sensors saw: others of the same collection without an alert of their own
 }
 
 // Departments names where the affected assets stand, sorted, without repeats.
@@ -115,10 +124,26 @@ func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detai
 	if err == nil {
 		err = s.beside(ctx, &d)
 	}
+	if err == nil {
+		err = s.delisted(ctx, &d)
+	}
 	if err != nil {
 		return Detail{}, ward.Wrap("get alert", err)
 	}
 	return d, nil
+}
+
+func (s *Service) delisted(ctx context.Context, d *Detail) error {
+	known, err := s.cfg.Advisories.Listings(ctx, d.CVEs)
+	for _, cve := range d.CVEs {
+		still := slices.ContainsFunc(known[cve], func(l ward.Listing) bool { return l.Withdrawn.IsZero() })
+		for _, l := range known[cve] {
+			if !l.Withdrawn.IsZero() {
+				d.Delisted = append(d.Delisted, Delisted{cve, l, still})
+			}
+		}
+	}
+	return err
 }
 
 // gist is what a message of an alert says: no sources, no history.

@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,16 +53,23 @@ type Response struct {
 	Round  int64          // the round that the person has seen; 0 means whichever is newest
 }
 
+// Check names all that is wrong with a response before anything is read. forAssets
+// says that it is one for single assets, which must then be named.
+func (in Response) Check(forAssets bool) error {
+	reason := strings.TrimSpace(in.Reason)
+	return errors.Join(ward.When(forAssets && len(in.Assets) == 0, ward.Fail(ward.Invalid, "alert.error.no_assets").At("state")),
+		ward.When(forAssets && !slices.Contains(AssetStates(), in.State), ward.Fail(ward.Invalid, "alert.error.step").At("state")),
+		ward.When(in.State.NeedsReason() && reason == "", ward.Fail(ward.Invalid, "alert.error.reason").At("reason")),
+		ward.When(len([]rune(reason)) > commentLimit, ward.Fail(ward.Invalid, "alert.error.comment_long").At("reason")))
+}
+
 // Respond moves an alert, or single assets of it, to a state. Invalid when the
 // table of transitions does not know the step or a reason is missing, Conflict
 // when somebody else was first.
 func (s *Service) Respond(ctx context.Context, a ward.Actor, id ward.AlertID, in Response) error {
 	in.Reason = strings.TrimSpace(in.Reason)
-	if len([]rune(in.Reason)) > commentLimit {
-		return ward.Fail(ward.Invalid, "alert.error.comment_long").At("reason")
-	}
-	if in.State.NeedsReason() && in.Reason == "" {
-		return ward.Fail(ward.Invalid, "alert.error.reason").At("reason")
+	if err := in.Check(len(in.Assets) > 0); err != nil {
+		return ward.Wrap("respond", err)
 	}
 	if len(in.Assets) > 0 {
 		return ward.Wrap("respond for assets", s.respondAssets(ctx, a, id, in))
@@ -117,9 +125,6 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, a ward.Actor, al Alert, p
 // respondAssets writes a state for single assets; all of them must be the
 // organisation's own and part of the alert.
 func (s *Service) respondAssets(ctx context.Context, a ward.Actor, id ward.AlertID, in Response) error {
-	if !slices.Contains(AssetStates(), in.State) {
-		return ward.Fail(ward.Invalid, "alert.error.step").At("state")
-	}
 	detail, err := s.Get(ctx, a, id)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"testing"
+	"time"
 
 	"ward"
 	"ward/detect/alert"
@@ -70,6 +71,36 @@ func TestRollMeetsWhatHappensMeanwhile(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A raising that is repeated writes the roll out itself. Who writes deliveries just
+// then finds neither rows, before that is committed, nor a roll, after it, and must
+// look for rows once more: else nobody is told.
+func TestRollIsWrittenOutMeanwhile(t *testing.T) {
+	const orgs = alert.RollFrom + 50
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		w := house.Europe(orgs)
+		w.Publish("adv-1", "Pump", ward.TLPClear, []string{"CVE-2026-1"}, affected(house.Pump))
+		s := open(t, d, w)
+		changes(t, s, "new", orgs)
+		told := make(chan error, 1)
+		w.Counting = func() {
+			w.Counting = nil
+			go func() { told <- s.Alerts.Expand(ctx, 1) }()
+			time.Sleep(time.Second) // it gave way, has looked for rows, and waits for its turn to write
+		}
+		changes(t, s, "new", 0)
+		if err := <-told; err != nil {
+			t.Fatal(err)
+		}
+		var waiting, mails int
+		err := d.Read(ctx, func(tx *db.Tx) error {
+			return tx.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM alert WHERE expanded < round), (SELECT COUNT(*) FROM alert_delivery WHERE channel = 'mail')`).Scan(&waiting, &mails)
+		})
+		if err != nil || waiting != 0 || mails != orgs {
+			t.Errorf("%d alerts without deliveries, %d mails, want 0 and %d (%v)", waiting, mails, orgs, err)
+		}
+	})
 }
 
 // changes raises without letting the deliveries be written.

@@ -40,6 +40,8 @@ type Advisories interface {
 	Advice(ctx context.Context, id ward.AdvisoryID, leaves []string) ([]ward.Advice, error)
 	// Guidance gives what the advisory says to each reader, the original language first.
 	Guidance(context.Context, ward.AdvisoryID) ([]ward.Guidance, error)
+	// Listings gives what the catalogues of exploited weaknesses say of CVEs, or said once.
+	Listings(ctx context.Context, cves []string) (map[string][]ward.Listing, error)
 	// Touched lists the advisories that a decision speaks of.
 	Touched(ctx context.Context, decision string) ([]ward.AdvisoryID, error)
 	// After lists advisories by id, for going through all of them.

@@ -1,13 +1,14 @@
 package alert
 
 import (
-	"regexp"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"ward"
 	"ward/detect/alert/period"
+	"ward/format/pattern"
 )
 
 // Urgent is what reaches a person at once, whatever else he chose: it breaks
@@ -103,31 +104,29 @@ const sealedClearance = organisationClearance
 
 // tidy cleans what was said and refuses what cannot be done.
 func (w Wishes) tidy() (Wishes, error) {
-	switch {
-	case !slices.Contains(period.Choices(), w.Rule.Every):
-		return w, ward.Fail(ward.Invalid, "alert.error.every").At("every")
-	case w.Rule.Hour < 0 || w.Rule.Hour > 23:
-		return w, ward.Fail(ward.Invalid, "alert.error.hour").At("hour")
-	case w.Rule.Weekday < time.Sunday || w.Rule.Weekday > time.Saturday:
-		return w, ward.Fail(ward.Invalid, "alert.error.weekday").At("weekday")
-	case !w.Rule.Quiet.Valid():
-		return w, ward.Fail(ward.Invalid, "alert.error.quiet").At("quiet_from")
-	case !slices.Contains(Urgents(), w.Urgent):
-		return w, ward.Fail(ward.Invalid, "alert.error.urgent").At("urgent")
-	case !slices.Contains(Textings(), w.SMS):
-		return w, ward.Fail(ward.Invalid, "alert.error.sms").At("sms")
-	}
 	phone, ok := cleanPhone(w.Phone)
-	if !ok || phone == "" && w.SMS != TextNever {
-		return w, ward.Fail(ward.Invalid, "alert.error.phone").At("phone")
+	if ok {
+		w.Phone = phone
 	}
-	w.Phone = phone
-	return w, nil
+	q, valid := w.Rule.Quiet, func(minute int) bool { return minute >= 0 && minute < period.Day }
+	return w, errors.Join(
+		flaw(!slices.Contains(period.Choices(), w.Rule.Every), "every", "every"),
+		flaw(w.Rule.Hour < 0 || w.Rule.Hour > 23, "hour", "hour"),
+		flaw(w.Rule.Weekday < time.Sunday || w.Rule.Weekday > time.Saturday, "weekday", "weekday"),
+		flaw(!valid(q.From), "quiet", "quiet_from"), flaw(!valid(q.Until), "quiet", "quiet_until"),
+		flaw(!slices.Contains(Urgents(), w.Urgent), "urgent", "urgent"),
+		flaw(!slices.Contains(Textings(), w.SMS), "sms", "sms"),
+		flaw(!ok || phone == "" && w.SMS != TextNever, "phone", "phone"))
+}
+
+// flaw is the fault of a field if there is one.
+func flaw(wrong bool, key, field string) error {
+	return ward.When(wrong, ward.Fail(ward.Invalid, "alert.error."+key).At(field))
 }
 
 // e164 is an international number (ITU-T E.164, clause 6.2.1): at most 15
 // digits; shorter than 8 none is in use for mobiles of the Union.
-var e164 = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`)
+var e164 = pattern.Of(`^\+[1-9][0-9]{7,14}$`)
 
 // cleanPhone takes the signs away that people write into a number. Empty is right.
 func cleanPhone(s string) (string, bool) {
@@ -138,5 +137,5 @@ func cleanPhone(s string) (string, bool) {
 	if rest, ok := strings.CutPrefix(s, "00"); ok {
 		s = "+" + rest
 	}
-	return s, s == "" || e164.MatchString(s)
+	return s, s == "" || e164().MatchString(s)
 }

@@ -2,12 +2,13 @@ package notice
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"ward/format/pattern"
 )
 
 // MaxLetter bounds a letter: a long mail with all that it answers.
@@ -94,17 +95,17 @@ func linesOf(text string) []string {
 }
 
 var (
-	subjectLabel  = regexp.MustCompile(`(?i)^(?:subject|betreff|objet)\s*:\s*(.+)$`)
-	hospitalLabel = regexp.MustCompile(`(?i)^(?:name of (?:the )?(?:hospital|organi[sz]ation)|hospital|clinic|organi[sz]ation|institution|facility|krankenhaus|klinik|einrichtung|hôpital|hopital|établissement|etablissement|clinique)\s*[:=]\s*(.{3,200})$`)
-	phoneLabel    = regexp.MustCompile(`(?i)\b(?:tel|telephone|telefon|téléphone|phone|call|mobile|mobil|handy|ruf|rufnummer|portable|rappeler|duty)\b|☎`)
-	phoneShape    = regexp.MustCompile(`(?:\+|\b)\(?\d[\d ()/.\-]{5,22}\d\b`)
-	sentHeader    = regexp.MustCompile(`(?i)^(?:date|sent|received|gesendet|datum|envoyé|date d.envoi)\s*:`)
+	subjectLabel  = pattern.Of(`(?i)^(?:subject|betreff|objet)\s*:\s*(.+)$`)
+	hospitalLabel = pattern.Of(`(?i)^(?:name of (?:the )?(?:hospital|organi[sz]ation)|hospital|clinic|organi[sz]ation|institution|facility|krankenhaus|klinik|einrichtung|hôpital|hopital|établissement|etablissement|clinique)\s*[:=]\s*(.{3,200})$`)
+	phoneLabel    = pattern.Of(`(?i)\b(?:tel|telephone|telefon|téléphone|phone|call|mobile|mobil|handy|ruf|rufnummer|portable|rappeler|duty)\b|☎`)
+	phoneShape    = pattern.Of(`(?:\+|\b)\(?\d[\d ()/.\-]{5,22}\d\b`)
+	sentHeader    = pattern.Of(`(?i)^(?:date|sent|received|gesendet|datum|envoyé|date d.envoi)\s*:`)
 )
 
 // labelled is the rest of the first line with a label.
-func labelled(lines []string, label *regexp.Regexp) string {
+func labelled(lines []string, label pattern.Pattern) string {
 	for _, line := range lines {
-		if m := label.FindStringSubmatch(line); m != nil {
+		if m := label().FindStringSubmatch(line); m != nil {
 			return strings.TrimSpace(m[1])
 		}
 	}
@@ -133,7 +134,7 @@ var links = [...]string{"of", "the", "de", "du", "des", "la", "le", "les", "d", 
 func hospitals(lines []string) []string {
 	var out []string
 	for _, line := range lines {
-		if m := hospitalLabel.FindStringSubmatch(line); m != nil {
+		if m := hospitalLabel().FindStringSubmatch(line); m != nil {
 			out = propose(out, m[1])
 		}
 	}
@@ -195,7 +196,7 @@ func momentsOf(lines []string, zone *time.Location) []Moment {
 	var own, sent []Moment
 	for _, line := range lines {
 		found := Moments(line, zone)
-		if sentHeader.MatchString(line) {
+		if sentHeader().MatchString(line) {
 			sent = append(sent, found...)
 			continue
 		}
@@ -209,8 +210,8 @@ func momentsOf(lines []string, zone *time.Location) []Moment {
 func phones(lines []string) []string {
 	var said, other []string
 	for _, line := range lines {
-		label := phoneLabel.MatchString(line)
-		for _, at := range phoneShape.FindAllStringIndex(line, maxProposed) {
+		label := phoneLabel().MatchString(line)
+		for _, at := range phoneShape().FindAllStringIndex(line, maxProposed) {
 			number := strings.TrimSpace(line[at[0]:at[1]])
 			if !callable(number, label) {
 				continue
@@ -229,7 +230,7 @@ func phones(lines []string) []string {
 }
 
 // day is a date that looks like a number.
-var day = regexp.MustCompile(`\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,3}(?:\.\d{1,3}){3}`)
+var day = pattern.Of(`\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,3}(?:\.\d{1,3}){3}`)
 
 // callable wants six to fifteen digits (ITU-T E.164), and without a label the sign
 // of a country or of a trunk: an invoice has a number as well.
@@ -241,5 +242,5 @@ func callable(s string, label bool) bool {
 		}
 	}
 	sign := strings.HasPrefix(s, "+") || strings.HasPrefix(s, "0") || strings.HasPrefix(s, "(0")
-	return digits >= 6 && digits <= 15 && (label || sign) && !day.MatchString(s)
+	return digits >= 6 && digits <= 15 && (label || sign) && !day().MatchString(s)
 }

@@ -1,10 +1,11 @@
 package notice
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"ward/format/pattern"
 )
 
 // Moment is a day and time that a text names.
@@ -31,10 +32,10 @@ const (
 // The forms of a day with its time. A day without one is passed over: a deadline
 // must not begin at a midnight that nobody named.
 var (
-	isoDay   = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})` + clockPart)
-	plainDay = regexp.MustCompile(`\b(\d{1,2})[./](\d{1,2})[./](\d{4})` + clockPart)
-	dayMonth = regexp.MustCompile(`\b(\d{1,2})\.?\s+` + monthPart + `\s+(\d{4})` + clockPart)
-	monthDay = regexp.MustCompile(`\b` + monthPart + `\s+(\d{1,2}),?\s+(\d{4})` + clockPart)
+	isoDay   = pattern.Of(`\b(\d{4})-(\d{2})-(\d{2})` + clockPart)
+	plainDay = pattern.Of(`\b(\d{1,2})[./](\d{1,2})[./](\d{4})` + clockPart)
+	dayMonth = pattern.Of(`\b(\d{1,2})\.?\s+` + monthPart + `\s+(\d{4})` + clockPart)
+	monthDay = pattern.Of(`\b` + monthPart + `\s+(\d{1,2}),?\s+(\d{4})` + clockPart)
 )
 
 // maxMoments bounds what is proposed of one text.
@@ -46,10 +47,10 @@ const maxMoments = 10
 func Moments(text string, zone *time.Location) []Moment {
 	var out []Moment
 	for _, form := range []struct {
-		shape            *regexp.Regexp
+		shape            pattern.Pattern
 		year, month, day int // groups
 	}{{isoDay, 1, 2, 3}, {plainDay, 3, 2, 1}, {dayMonth, 3, 2, 1}, {monthDay, 3, 1, 2}} {
-		for _, at := range form.shape.FindAllStringSubmatchIndex(text, maxMoments) {
+		for _, at := range form.shape().FindAllStringSubmatchIndex(text, maxMoments) {
 			group := func(n int) string {
 				if at[2*n] < 0 {
 					return ""
@@ -69,7 +70,7 @@ func Moments(text string, zone *time.Location) []Moment {
 }
 
 // halfDay is how English says which half of the day an hour is of.
-var halfDay = regexp.MustCompile(`(?i)^\s?([ap])\.?m\b`)
+var halfDay = pattern.Of(`(?i)^\s?([ap])\.?m\b`)
 
 // hourOf is the hour of a day by what stands behind a time. False for what is no
 // time but the beginning of the next date, as in "05.11.2026, 06.11.2026".
@@ -77,7 +78,7 @@ func hourOf(hour, rest string) (string, bool) {
 	if len(rest) > 1 && strings.IndexByte("./-", rest[0]) >= 0 && rest[1] >= '0' && rest[1] <= '9' {
 		return "", false
 	}
-	half := halfDay.FindStringSubmatch(rest)
+	half := halfDay().FindStringSubmatch(rest)
 	if half == nil {
 		return hour, true
 	}

@@ -10,6 +10,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -78,8 +79,8 @@ func Permanent(err error) bool {
 
 // Shapes of what we make ourselves and put between brackets in headers.
 var (
-	idShape   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$`)
-	nameShape = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
+	idShape   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$`) })
+	nameShape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`) })
 )
 
 // check refuses what can only be our own mistake, and a receiver that is no
@@ -92,11 +93,11 @@ func (m Message) check() error {
 	switch {
 	case err != nil || a.Address != m.To || strings.ContainsFunc(m.To, odd):
 		return wrong("to")
-	case !idShape.MatchString(m.ID):
+	case !idShape().MatchString(m.ID):
 		return wrong("id")
-	case m.Thread != "" && !idShape.MatchString(m.Thread):
+	case m.Thread != "" && !idShape().MatchString(m.Thread):
 		return wrong("thread")
-	case m.ListID != "" && !nameShape.MatchString(m.ListID):
+	case m.ListID != "" && !nameShape().MatchString(m.ListID):
 		return wrong("list id")
 	case m.Text == "" || len(m.Text) > partLimit || len(m.HTML) > partLimit:
 		return wrong("text")

@@ -37,21 +37,12 @@ const KeyLimit = 128 << 10
 // ReadKey reads one key, armoured or not, and checks that mail can be encrypted
 // to it at now. It never keeps a private key.
 func ReadKey(data []byte, now time.Time) (PublicKey, error) {
-	if len(data) > KeyLimit {
-		return PublicKey{}, ErrKeyTooLarge
-	}
-	if text := bytes.TrimSpace(data); bytes.HasPrefix(text, []byte("-----")) { // armour; a binary key may end with what looks like space
-		data = text
-	}
-	key, err := crypto.NewKey(data)
+	key, err := parseKey(data)
 	if err != nil {
-		return PublicKey{}, fmt.Errorf("%w: %w", ErrNoKey, err)
+		return PublicKey{}, err
 	}
 	entity, at := key.GetEntity(), now.Unix()
-	switch {
-	case key.IsPrivate():
-		return PublicKey{}, ErrPrivateKey
-	case key.IsRevoked(at) || key.IsExpired(at):
+	if key.IsRevoked(at) || key.IsExpired(at) {
 		return PublicKey{}, ErrKeyExpired
 	}
 	part, ok := entity.EncryptionKey(now, nil)
@@ -71,6 +62,32 @@ func ReadKey(data []byte, now time.Time) (PublicKey, error) {
 		}
 	}
 	return k, nil
+}
+
+// Fingerprint names a public key, also one whose time is over.
+func Fingerprint(data []byte) (string, error) {
+	key, err := parseKey(data)
+	if err != nil {
+		return "", err
+	}
+	return key.GetFingerprint(), nil
+}
+
+func parseKey(data []byte) (*crypto.Key, error) {
+	if len(data) > KeyLimit {
+		return nil, ErrKeyTooLarge
+	}
+	if text := bytes.TrimSpace(data); bytes.HasPrefix(text, []byte("-----")) { // armour; a binary key may end with what looks like space
+		data = text
+	}
+	key, err := crypto.NewKey(data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoKey, err)
+	}
+	if key.IsPrivate() {
+		return nil, ErrPrivateKey
+	}
+	return key, nil
 }
 
 // until takes the earlier end of validity; no lifetime means for ever (RFC 9580, 5.2.3.13).

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -43,16 +44,16 @@ func (e *Error) Unwrap() error { return e.Err }
 const SegmentLimit = 4
 
 var (
-	number = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`) // ITU-T E.164
-	shape  = regexp.MustCompile(`^[A-Za-z0-9.-]{1,120}$`)
+	number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`) }) // ITU-T E.164
+	shape  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9.-]{1,120}$`) })
 )
 
 // check refuses what no gateway should be asked.
 func (m Message) check() error {
 	switch {
-	case !number.MatchString(m.To):
+	case !number().MatchString(m.To):
 		return &Error{Permanent: true, Err: errors.New("no international number")}
-	case !shape.MatchString(m.ID):
+	case !shape().MatchString(m.ID):
 		return &Error{Permanent: true, Err: errors.New("no message id")}
 	case m.Text == "" || !utf8.ValidString(m.Text):
 		return &Error{Permanent: true, Err: errors.New("no text")}

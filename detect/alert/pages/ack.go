@@ -30,5 +30,5 @@ func (h handler) acknowledge(c *web.Call) error {
 func showAck(c *web.Call, x alert.Acknowledgement) error {
 	c.W.Header().Set("Referrer-Policy", "no-referrer")
 	s := ui.Shell{Title: c.T("alert.ack.title"), Lead: c.T("alert.ack.lead"), TLP: &x.TLP, Secret: true}
-	return c.Render(http.StatusOK, s, ackPage(c.Printer, x, c.Path("secret")))
+	return c.Render(http.StatusOK, s, ackPage(c.Printer.Zone(x.Zone()), x, c.Path("secret")))
 }

@@ -39,6 +39,13 @@ func TestAcknowledgeFromTheMail(t *testing.T) {
 		}
 		return res.StatusCode, b.String(), res.Header
 	}
+	for _, m := range s.House.Mail.(*house.Outbox).Sent() { // both tell the time to act by in the reader's zone
+		if due := regexp.MustCompile(`\d+ \w+ 2026, \d\d:\d\d \(Zagreb\)`).FindString(m.Text); strings.Contains(m.Text, "/ack/"+secret) {
+			if _, body, _ := ask("GET", "/ack/"+secret, http.Header{}); due == "" || !strings.Contains(body, due) {
+				t.Errorf("the mail says %q, the page: %s", due, body)
+			}
+		}
+	}
 	for _, method := range []string{"HEAD", "GET", "GET"} {
 		status, body, head := ask(method, "/ack/"+secret, http.Header{})
 		if status != 200 || head.Get("Referrer-Policy") != "no-referrer" || head.Get("Cache-Control") != "no-store" ||

@@ -125,8 +125,8 @@ func (h handler) respondAssets(c *web.Call) error {
 	for _, id := range t.Assets {
 		in.Assets = append(in.Assets, ward.AssetID(id))
 	}
-	if len(in.Assets) == 0 {
-		return h.refused(c, ward.Fail(ward.Invalid, "alert.error.no_assets").At("state"), "asset_", t)
+	if err := in.Check(true); err != nil { // an empty list would answer the whole alert
+		return h.refused(c, err, "asset_", t)
 	}
 	if err := h.svc.Respond(c.Context(), c.Actor, ward.AlertID(c.Path("id")), in); err != nil {
 		return h.refused(c, err, "asset_", t)

@@ -151,8 +151,7 @@ func (h handler) setLadder(c *web.Call) error {
 		for _, r := range alert.Rungs() {
 			d, ok := hoursOf(c.Form(rungField(u, r)))
 			if !ok {
-				err := ward.Fail(ward.Invalid, "alert.error.ladder").At(rungField(u, r))
-				return h.ladderForm(c, http.StatusUnprocessableEntity, c.R.PostForm, ui.ErrorsOf(c.Printer, err))
+				d = -1 // refused along with all else
 			}
 			l[u][r] = d
 		}

@@ -53,10 +53,7 @@ func (h handler) addFeed(c *web.Call) error {
 	if v.Kind == "" { // not asked where there is no choice
 		v.Kind = string(alert.PersonFeed)
 	}
-	clearance, ok := ward.ParseTLP(v.Clearance)
-	if !ok {
-		clearance = ward.TLPRed // refused with the right words
-	}
+	clearance, _ := ward.ParseTLP(v.Clearance) // RED is refused
 	made, err := h.svc.AddFeed(c.Context(), c.Actor, alert.FeedRequest{Kind: alert.FeedKind(v.Kind), Name: v.Name, Clearance: clearance, Lang: c.Printer.Lang()})
 	switch ward.CodeOf(err) {
 	case "":

@@ -132,6 +132,25 @@ func rich() *house.World {
 	return w
 }
 
+// An alert says that a catalogue took an entry back, and whether another stands.
+func TestDelisted(t *testing.T) {
+	w := rich()
+	gone := ward.Listing{Catalogue: "kev-cisa", Listed: night.AddDate(0, -1, 0), Withdrawn: night.AddDate(0, 0, -2)}
+	w.Listed = map[string][]ward.Listing{"CVE-2026-1": {gone}, "CVE-2026-2": {gone, {Catalogue: "kev-eu", Listed: night}}}
+	s := serve(t, w)
+	s.raise("adv-1")
+	_, body, _ := s.ask("manager", "GET", "/alerts/1-1", nil)
+	for _, want := range []string{"CVE-2026-1: listed as exploited 22 October 2026, taken back 20 November 2026 by: ", "It no longer counts as exploited",
+		"CVE-2026-2: listed as exploited", "Another catalogue still lists it."} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if _, body, _ = s.ask("manager", "GET", "/api/v1/alerts/1-1", nil); !strings.Contains(body, `{"cve":"CVE-2026-1","catalogue":"kev-cisa","listed":"2026-10-22T02:04:00Z","withdrawn":"2026-11-20T02:04:00Z"}`) {
+		t.Errorf("the API: %s", body)
+	}
+}
+
 func TestPages(t *testing.T) {
 	s := serve(t, rich())
 	s.raise("adv-1")

@@ -50,7 +50,7 @@ func said(c *web.Call) wishForm {
 }
 
 // wishes reads the form; what is no number is out of range.
-func (f wishForm) wishes() (alert.Wishes, error) {
+func (f wishForm) wishes() alert.Wishes {
 	number := func(s string) int {
 		n, err := strconv.Atoi(s)
 		if err != nil {
@@ -58,9 +58,9 @@ func (f wishForm) wishes() (alert.Wishes, error) {
 		}
 		return n
 	}
-	quiet, err := alert.ParseQuiet(f.QuietFrom, f.QuietUntil)
+	quiet := alert.ParseQuiet(f.QuietFrom, f.QuietUntil)
 	return alert.Wishes{Rule: period.Rule{Every: period.Every(f.Every), Hour: number(f.Hour), Weekday: time.Weekday(number(f.Weekday)), Quiet: quiet},
-		Urgent: alert.Urgent(f.Urgent), SMS: alert.Texting(f.SMS), Phone: f.Phone}, err
+		Urgent: alert.Urgent(f.Urgent), SMS: alert.Texting(f.SMS), Phone: f.Phone}
 }
 
 func (h handler) wishes(c *web.Call) error {
@@ -97,24 +97,16 @@ func (h handler) setWishes(c *web.Call) error {
 		return h.foresee(c)
 	}
 	f := said(c)
-	w, err := f.wishes()
-	if err == nil {
-		err = h.svc.SetWishes(c.Context(), c.Actor, w)
+	if err := h.svc.SetWishes(c.Context(), c.Actor, f.wishes()); err != nil {
+		return h.wrong(c, err, wishView{Form: f})
 	}
-	if err == nil {
-		return c.See("/me/reach", "alert.wish.saved")
-	}
-	return h.wrong(c, err, wishView{Form: f})
+	return c.See("/me/reach", "alert.wish.saved")
 }
 
 // foresee shows what was typed again, with what it would have brought.
 func (h handler) foresee(c *web.Call) error {
 	f := said(c)
-	w, err := f.wishes()
-	if err != nil {
-		return h.wrong(c, err, wishView{Form: f})
-	}
-	seen, err := h.svc.Foresee(c.Context(), c.Actor, w)
+	seen, err := h.svc.Foresee(c.Context(), c.Actor, f.wishes())
 	if err != nil {
 		return h.wrong(c, err, wishView{Form: f})
 	}

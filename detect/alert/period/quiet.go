@@ -13,9 +13,6 @@ const Day = 24 * 60
 // None reports whether there are no quiet hours.
 func (q Quiet) None() bool { return q.From == q.Until }
 
-// Valid reports whether both are minutes of a day.
-func (q Quiet) Valid() bool { return q.From >= 0 && q.From < Day && q.Until >= 0 && q.Until < Day }
-
 // In reports whether t is in them on the clock of zone.
 func (q Quiet) In(t time.Time, zone *time.Location) bool {
 	if q.None() {
