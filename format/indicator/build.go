@@ -162,8 +162,8 @@ func (b *Builder) hosts(r *record) {
 	}
 	if a, err := netip.ParseAddr(host); err == nil && a.Is4() {
 		v4 := a.As4()
-		b.first = append(b.first, hashIPv4(binary.BigEndian.Uint32(v4[:])))
-		b.filter = append(b.filter, hashOf(hostOfURL, []byte(host)))
+		n := binary.BigEndian.Uint32(v4[:])
+		b.first, b.filter = append(b.first, hashIPv4(n)), append(b.filter, hostKey(n))
 		return
 	}
 	b.name(host)

@@ -17,7 +17,6 @@ const (
 	kindHash   = 'h' // raw, 16, 20 or 32 bytes
 	kindFile   = 'f' // the name by which it is found
 	kindAll    = '&' // a pattern of several parts; in no table
-	hostOfURL  = 'H' // not in the table, only in the filter: a URL has this address as its host
 )
 
 const (
@@ -86,6 +85,10 @@ func labelStart(b []byte, st, e int) int {
 }
 
 func hashIPv4(a uint32) uint64 { return mix(uint64(a)^k0, k1) }
+
+// hostKey is the filter's key of an IPv4 address that is the host of a URL or a
+// mail address; no table has it.
+func hostKey(a uint32) uint64 { return mix(uint64(a)^k2, k1) }
 
 // hashDigest takes the first 16 digits, in any case, of what is random already,
 // and the number of digits.

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// An index is one sequence of bytes, little-endian, version 3:
+// An index is one sequence of bytes, little-endian, version 4:
 //
 //	  0  magic "WARDIDX\n", version u32, CRC-32C of the header with this field zero u32
 //	 16  size of the whole u64
@@ -24,7 +24,7 @@ import (
 // damaged or hostile index can miss, and never crash or tell of what is not there.
 const (
 	magic        = "WARDIDX\n"
-	version      = 3
+	version      = 4
 	headerSize   = 320
 	atSections   = 24
 	sectionSize  = 24

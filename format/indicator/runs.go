@@ -36,7 +36,7 @@ func (s *Scanner) hash(at int) {
 	if n != 32 && n != 40 && n != 64 || isWord(s.buf[st-1]) || isWord(s.buf[e]) {
 		return
 	}
-	s.gather(hashDigest(s.buf[st:e], n), st, e, 0, kindHash)
+	s.gather(hashDigest(s.buf[st:e], n), st, e, 0)
 }
 
 // verifyHash looks up a run that the filter knows.

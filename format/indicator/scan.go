@@ -21,34 +21,20 @@ type Hit struct {
 // Scanner finds the indicators of an index in text. One Scanner serves one
 // goroutine; many may share an Index.
 type Scanner struct {
-	x      *Index
-	marks  marks
-	names  [batch]candidate
-	count  int
-	hits   []Hit
-	parts  []part
-	seen   map[uint64]int         // the line that told of a record last
-	text   [8 + maxName + 10]byte // of a name, in lower case, from 8 on
-	words  [batch]uint64          // of the filter
-	passed [batch]uint8
-	url    []byte
-	buf    []byte
-	from   int
-	to     int
+	x     *Index
+	marks marks
+	names gathered // names of hosts and files
+	rest  gathered // IPv4 addresses and hashes
+	hits  []Hit
+	parts []part
+	seen  map[uint64]int         // the line that told of a record last
+	text  [8 + maxName + 10]byte // of a name, in lower case, from 8 on
+	url   []byte
+	buf   []byte
+	from  int
+	to    int
 	// wideEnd is the end of the last run with letters of other scripts.
 	wideEnd int
-}
-
-// batch is how many names are gathered before the filter is asked, so that the
-// misses of its cache lines overlap.
-const batch = 256
-
-// candidate is a piece of text that the filter is asked for.
-type candidate struct {
-	key     uint64
-	s, e    int32
-	address uint32 // of an IPv4 address
-	kind    byte   // kindDomain (any name), kindIPv4 or kindHash
 }
 
 // part is a hit of one part of a pattern.
@@ -78,11 +64,12 @@ func (s *Scanner) Scan(buf []byte, from, to int) []Hit {
 	for i := range Pad {
 		buf[from-1-i], buf[to+i] = '\n', '\n'
 	}
-	s.buf, s.from, s.to, s.hits, s.parts, s.count, s.wideEnd = buf, from, to, s.hits[:0], s.parts[:0], 0, 0
+	s.buf, s.from, s.to, s.hits, s.parts, s.wideEnd = buf, from, to, s.hits[:0], s.parts[:0], 0
 	blocks := s.marks.mark(buf, from-Pad, to)
 	s.scanNames(blocks)
 	s.scanHashes(blocks)
-	s.flush()
+	s.flushNames()
+	s.flushRest()
 	s.scanIPv6(blocks)
 	return s.finish()
 }
@@ -139,91 +126,19 @@ func (s *Scanner) one(st, e int) {
 	if n < window && s.marks.alpha.before(e-s.marks.begin)&own == 0 { // no domain or file name is made of digits and dots alone
 		if n <= 15 && bits.OnesCount64(dots) == 3 {
 			if a, ok := octets(b, e, n, dots); ok {
-				s.gather(hashIPv4(a), st, e, a, kindIPv4)
+				s.gather(hashIPv4(a), st, e, a)
 			}
 		}
 		return
 	}
 	dots &^= 1 << 63 >> bits.LeadingZeros64(dots|1) // without the last
-	s.gather(tailKey((*[32]byte)(b[e-32:e]), min(bits.LeadingZeros64(dots), n, 32)), st, e, 0, kindDomain)
-}
-
-func (s *Scanner) gather(key uint64, st, e int, address uint32, kind byte) {
-	c := &s.names[s.count&(batch-1)]
-	c.key, c.s, c.e, c.address, c.kind = key, int32(st), int32(e), address, kind
-	if s.count++; s.count == batch {
-		s.flush()
+	if s.names.add(tailKey((*[32]byte)(b[e-32:e]), min(bits.LeadingZeros64(dots), n, 32)), st, e, 0) {
+		s.flushNames()
 	}
 }
 
 func isEdge(c byte) bool  { return c == '.' || c == '-' || c == '_' }
 func isDigit(c byte) bool { return c-'0' <= 9 }
-
-// flush asks the filters for all that was gathered, and the table for the few
-// that pass. The first loop only loads, and the second has no branch that depends
-// on the text, so that the misses of the cache overlap.
-func (s *Scanner) flush() {
-	filter, words, nets, n := s.x.first, s.x.leading, s.x.nets, 0
-	for i := range s.names[:s.count] {
-		s.words[i] = binary.LittleEndian.Uint64(filter[8*slotOf(s.names[i].key, words):])
-	}
-	for i := range s.names[:s.count] {
-		c := &s.names[i]
-		s.passed[n&(batch-1)] = uint8(i)
-		n += known(s.words[i], c.key)
-	}
-	for _, i := range s.narrow(n) {
-		switch c := &s.names[i]; c.kind {
-		case kindDomain:
-			s.verifyName(int(c.s), int(c.e))
-		case kindHash:
-			s.verifyHash(int(c.s), int(c.e), c.key)
-		default:
-			s.verifyIPv4(c)
-		}
-	}
-	for i := 0; i < s.count && len(nets) > 0; i++ {
-		if c := &s.names[i]; c.kind == kindIPv4 && nets[c.address>>11]&(1<<(c.address>>8&7)) != 0 {
-			s.networks(mapped(c.address), int(c.s), int(c.e))
-		}
-	}
-	s.count = 0
-}
-
-// asked is one if a filter of so many words knows the key.
-func asked(filter []byte, key uint64, words int) int {
-	return known(binary.LittleEndian.Uint64(filter[8*slotOf(key, words):]), key)
-}
-
-// known is one if the word of a filter has all bits of the key.
-func known(word, key uint64) int {
-	absent := bloomBits(key) &^ word
-	return int((^absent & (absent - 1)) >> 63) // nothing is absent
-}
-
-// narrow keeps, of the first n that passed, the names of which the other filter
-// knows the last three labels, or that two are all.
-func (s *Scanner) narrow(n int) []uint8 {
-	filter, words, kept := s.x.filter, s.x.words, 0
-	for _, i := range s.passed[:n] {
-		c := &s.names[i]
-		s.passed[kept] = i
-		if c.kind != kindDomain {
-			kept++
-			continue
-		}
-		kept += asked(filter, s.threeLabels(int(c.s), int(c.e)), words) | asked(filter, wholeKey(c.key), words)
-	}
-	return s.passed[:kept]
-}
-
-// threeLabels is the key of the last three labels of a name.
-func (s *Scanner) threeLabels(st, e int) uint64 {
-	dots := s.marks.dot.before(e - s.marks.begin)
-	dots &^= 1 << 63 >> bits.LeadingZeros64(dots|1)
-	dots &^= 1 << 63 >> bits.LeadingZeros64(dots|1)
-	return tailKey((*[32]byte)(s.buf[e-32:e]), min(bits.LeadingZeros64(dots), e-st, 32))
-}
 
 // verifyIPv4 looks an address up: itself, and URLs of it.
 func (s *Scanner) verifyIPv4(c *candidate) {
@@ -231,7 +146,7 @@ func (s *Scanner) verifyIPv4(c *candidate) {
 	var key [4]byte
 	binary.BigEndian.PutUint32(key[:], c.address)
 	s.look(kindIPv4, key[:], c.key, st, e)
-	if s.x.maybe(hashOf(hostOfURL, s.buf[st:e])) {
+	if s.x.maybe(hostKey(c.address)) {
 		s.verifyURL(s.buf[st:e], st, e)
 	}
 }

@@ -16,6 +16,9 @@ type auditSource struct {
 	open  []*auditEvent // oldest first
 	spare []*auditEvent
 	end   error
+	// grouped says that ausearch has put the lines of each event together, the last
+	// one first: then what follows ends an event, and no line of its own.
+	grouped bool
 }
 
 type auditEvent struct {
@@ -70,7 +73,12 @@ func (s *auditSource) take(rec *Record, counts *Counts) Reason {
 	if cut {
 		counts.Cut++
 	}
-	if blank(line) {
+	if blank(line) || bytes.HasPrefix(line, []byte("time->")) {
+		return skipped
+	}
+	if string(line) == "----" { // of ausearch, before each event
+		s.grouped = true
+		s.close()
 		return skipped
 	}
 	key := auditKey(line)
@@ -83,6 +91,9 @@ func (s *auditSource) take(rec *Record, counts *Counts) Reason {
 			s.open[i].done = true
 			s.open[i].key = s.open[i].key[:0]
 		}
+		if s.grouped = s.grouped || interpreted(key); s.grouped {
+			s.close()
+		}
 		s.open = append(s.open, s.event(key, number, offset))
 		i = len(s.open) - 1
 	}
@@ -92,10 +103,18 @@ func (s *auditSource) take(rec *Record, counts *Counts) Reason {
 	}
 	e.raw = append(e.raw, line...)
 	e.cut = e.cut || cut
-	if e.done = e.done || auditEnds(line); e.done && i > 0 {
+	if e.done = e.done || !s.grouped && auditEnds(line); e.done && i > 0 {
 		s.open[0], s.open[i] = s.open[i], s.open[0]
 	}
 	return ""
+}
+
+// close ends the events that are open.
+func (s *auditSource) close() {
+	for _, e := range s.open {
+		e.done = true
+		e.key = e.key[:0]
+	}
 }
 
 func (s *auditSource) event(key []byte, line int, offset int64) *auditEvent {
@@ -140,20 +159,24 @@ func (d *dialects) auditLine(rec *Record, line []byte) Reason {
 	}
 	kind, _ := word(line[at+len("type="):])
 	rec.add("type", kind)
-	stamp, serial, _ := bytes.Cut(key, []byte{':'})
-	if rec.Time.IsZero() {
-		t, ok := epoch(stamp)
-		if !ok {
+	colon := max(bytes.LastIndexByte(key, ':'), 0)
+	t, raw := epoch(key[:colon])
+	if !raw {
+		var ok bool
+		if t, ok = d.any(key[:colon]); !ok {
 			return Broken
 		}
+	}
+	if rec.Time.IsZero() {
 		rec.Time = t
-		rec.add("serial", serial)
+		rec.add("serial", key[colon+1:])
 	}
-	_, body, ok := bytes.Cut(line, []byte("): "))
-	if !ok {
-		_, body, _ = bytes.Cut(line, []byte("):"))
+	_, body, _ := bytes.Cut(line, []byte{')'})
+	if body = bytes.TrimLeft(body, " :"); raw {
+		d.auditPairs(rec, string(kind), body)
+	} else {
+		d.auditWords(rec, string(kind), body)
 	}
-	d.auditPairs(rec, string(kind), body)
 	return ""
 }
 

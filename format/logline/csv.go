@@ -13,6 +13,7 @@ type csvSource struct {
 	comma   byte
 	columns []column
 	stamps  []int // columns that may hold the time, the best first
+	day     bool  // a heading of the event viewer in a language that writes the day first
 	joined  []byte
 }
 
@@ -77,15 +78,19 @@ func (s *csvSource) heading(line []byte) {
 		for i, c := range s.columns {
 			if fold(c.name) == want {
 				s.stamps = append(s.stamps, i)
+				s.day = s.day || dayFirst[want]
 			}
 		}
 	}
 }
 
-// csvStamps are headings of times in small letters and digits only; the German
-// and French ones are the event viewer's.
+// csvStamps are headings of times in small letters and digits only; those in other
+// languages than English are the event viewer's.
 var csvStamps = [...]string{"utctime", "timecreated", "timestamp", "timestamputc", "eventtime", "datetime", "dateandtime", "datumunduhrzeit", "dateetheure",
+	"dataeora", "fechayhora", "datumentijd", "dataehora", "dataigodzina", "datumochtid",
 	"time", "ts", "starttime", "generatedtime", "generatetime", "receivetime", "creationdate", "creationtime", "date"}
+
+var dayFirst = map[string]bool{"datumunduhrzeit": true, "dateetheure": true, "dataeora": true, "fechayhora": true, "datumentijd": true, "dataehora": true, "dataigodzina": true, "datumochtid": true}
 
 func fold(s string) string {
 	out := make([]byte, 0, len(s))
@@ -114,8 +119,10 @@ func (s *csvSource) cells(rec *Record, line []byte) Reason {
 }
 
 func (s *csvSource) stamp(rec *Record) time.Time {
+	z := s.d.zones
+	z.dayFirst = s.day
 	for _, i := range s.stamps {
-		if t, ok := s.d.any(rec.Fields[i].Value); ok {
+		if t, ok := z.any(rec.Fields[i].Value); ok {
 			return t
 		}
 	}

@@ -18,7 +18,7 @@ type Describer struct {
 // unpacked log, and the columns that it announces there; SampleSize is enough.
 func NewDescriber(f Format, head []byte, o Options) *Describer {
 	head = bytes.TrimPrefix(head[:min(len(head), SampleSize)], []byte("\xef\xbb\xbf"))
-	x := &Describer{d: newDialects(zones{o.Zone, o.Reference}), format: f}
+	x := &Describer{d: newDialects(zones{zone: o.Zone, reference: o.Reference}), format: f}
 	if f == Auto {
 		x.format = Recognise(head)
 	}

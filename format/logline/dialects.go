@@ -24,6 +24,11 @@ func (d *dialects) parse(f Format, rec *Record, line []byte) Reason {
 	switch f {
 	case JSON, EVE, ZeekJSON, WindowsJSON, CloudTrail, M365:
 		return d.object(f, rec, line)
+	case Journal:
+		if why := d.json.read(&d.plain, rec, line); why != "" {
+			return why
+		}
+		return d.journal(rec)
 	case Zeek:
 		return d.zeek(rec, line)
 	case W3C:

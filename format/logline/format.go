@@ -18,6 +18,7 @@ const (
 	Sysmon      Format = "sysmon-linux" // XML events in syslog
 	CloudTrail  Format = "cloudtrail"   // AWS
 	M365        Format = "m365"         // unified audit log of Microsoft 365
+	Journal     Format = "journal"      // journalctl -o export, -o json
 	Syslog      Format = "syslog"       // RFC 5424, RFC 3164 and its relatives
 	CEF         Format = "cef"          // Common Event Format
 	LEEF        Format = "leef"         // Log Event Extended Format 1.0, 2.0
@@ -34,7 +35,7 @@ const (
 )
 
 // Formats are all that NewReader takes but Auto.
-var Formats = [...]Format{Plain, JSON, EVE, Zeek, ZeekJSON, WindowsJSON, WindowsXML, EVTX, Sysmon, CloudTrail, M365, Syslog, CEF, LEEF,
+var Formats = [...]Format{Plain, JSON, EVE, Zeek, ZeekJSON, WindowsJSON, WindowsXML, EVTX, Sysmon, CloudTrail, M365, Journal, Syslog, CEF, LEEF,
 	Access, WebError, Squid, BIND, Dnsmasq, Netfilter, Auditd, ATNA, W3C, CSV}
 
 // Known reports whether a name given by a person is a format.

@@ -87,7 +87,8 @@ func FuzzWebError(f *testing.F)   { fuzz(f, WebError, "web-error") }
 func FuzzSquid(f *testing.F)      { fuzz(f, Squid, "squid") }
 func FuzzBIND(f *testing.F)       { fuzz(f, BIND, "bind") }
 func FuzzNetfilter(f *testing.F)  { fuzz(f, Netfilter, "netfilter") }
-func FuzzAuditd(f *testing.F)     { fuzz(f, Auditd, "auditd") }
+func FuzzAuditd(f *testing.F)     { fuzz(f, Auditd, "auditd", "ausearch", "ausearch-raw") }
+func FuzzJournal(f *testing.F)    { fuzz(f, Journal, "journal", "journal-json") }
 func FuzzCSV(f *testing.F)        { fuzz(f, CSV, "csv") }
 func FuzzWindowsXML(f *testing.F) { fuzz(f, WindowsXML, "windows-xml") }
 func FuzzATNA(f *testing.F)       { fuzz(f, ATNA, "atna") }

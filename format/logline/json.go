@@ -20,6 +20,12 @@ type flattener struct {
 // maxDepth bounds nesting; the deepest real logs (Kubernetes audit) have 12.
 const maxDepth = 64
 
+// read adds the fields of a whole object under names.
+func (f *flattener) read(names *names, rec *Record, data []byte) Reason {
+	f.names = names
+	return f.flatten(data, rec, "")
+}
+
 // flatten adds the fields of the object in data to rec.
 func (f *flattener) flatten(data []byte, rec *Record, prefix string) Reason {
 	f.data, f.at, f.rec = data, 0, rec

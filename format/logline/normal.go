@@ -42,6 +42,7 @@ var sources = map[Format]map[Normal][]string{
 	Auditd:     {SrcIP: {"addr"}, DstIP: {"laddr"}, DstPort: {"lport"}, Host: {"node", "hostname"}, User: {"acct", "AUID", "auid", "uid"}},
 	ATNA:       {SrcIP: {"ActiveParticipant.NetworkAccessPointID"}, Host: {"AuditSourceIdentification.AuditSourceID", "hostname"}, User: {"ActiveParticipant.UserID"}},
 	Syslog:     {Host: {"hostname"}},
+	Journal:    {Host: {"hostname"}},
 }
 
 // windowsSources serve all layouts of Windows events.
@@ -120,7 +121,7 @@ var logSources = map[Format]LogSource{
 	CloudTrail: {Product: "aws", Service: "cloudtrail"}, M365: {Product: "m365", Service: "audit"},
 	Access: {Category: "webserver"}, W3C: {Category: "webserver"}, WebError: {Category: "webserver"},
 	Squid: {Category: "proxy"}, BIND: {Category: "dns"}, Dnsmasq: {Category: "dns"}, Netfilter: {Category: "firewall"},
-	Auditd: {Product: "linux", Service: "auditd"}, Syslog: {Product: "linux", Service: "syslog"},
+	Auditd: {Product: "linux", Service: "auditd"}, Syslog: {Product: "linux", Service: "syslog"}, Journal: {Product: "linux", Service: "syslog"},
 }
 
 // Source gives the log source of a record.
@@ -129,7 +130,7 @@ func (r *Record) Source() LogSource {
 	if s.Product == "zeek" {
 		s.Service = string(r.Get("_path"))
 	}
-	if r.Format == Syslog {
+	if r.Format == Syslog || r.Format == Journal {
 		s.Service = syslogService(string(r.Get("programname")))
 	}
 	return s

@@ -20,11 +20,11 @@ var stampNames = map[Format][]string{
 
 // object reads one JSON object.
 func (d *dialects) object(f Format, rec *Record, line []byte) Reason {
-	d.json.names = &d.plain
+	names := &d.plain
 	if f == WindowsJSON {
-		d.json.names = &d.windows
+		names = &d.windows
 	}
-	if why := d.json.flatten(line, rec, ""); why != "" {
+	if why := d.json.read(names, rec, line); why != "" {
 		return why
 	}
 	if len(rec.Fields) == 0 {
@@ -56,6 +56,8 @@ func guessJSON(text []byte) Format {
 	switch {
 	case has("event_type") && (has("flow_id") || has("src_ip") || has("stats")):
 		return EVE
+	case has("__REALTIME_TIMESTAMP"):
+		return Journal
 	case has("id.orig_h"), has("_path") && has("ts"), has("ts") && has("uid") && has("fuid"):
 		return ZeekJSON
 	case has("winlog"), has("Event") && has("System"), has("EventID") && (has("Channel") || has("Provider_Name") || has("SourceName")),

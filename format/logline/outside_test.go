@@ -62,3 +62,24 @@ func brief(t *testing.T, text, want string) string {
 		out = append(out, line)
 	}
 }
+
+// TestEventViewerTables: the event viewer writes tables in the language of its
+// machine, and the day first in all but English.
+func TestEventViewerTables(t *testing.T) {
+	for heading, want := range map[string]string{
+		"Level,Date and Time,Source":     "2026-05-11T10:00:00Z",
+		"Niveau,Date et heure,Source":    "2026-11-05T10:00:00Z",
+		"Livello,Data e ora,Origine":     "2026-11-05T10:00:00Z",
+		"Nivel,Fecha y hora,Origen":      "2026-11-05T10:00:00Z",
+		"Niveau,Datum en tijd,Bron":      "2026-11-05T10:00:00Z",
+		"Poziom,Data i godzina,Źródło":   "2026-11-05T10:00:00Z",
+		"Ebene,Datum und Uhrzeit,Quelle": "2026-11-05T10:00:00Z",
+		"Nivå,Datum och tid,Källa":       "2026-11-05T10:00:00Z",
+		"Nível,Data e Hora,Origem":       "2026-11-05T10:00:00Z",
+	} {
+		got := render(t, Auto, strings.NewReader(heading+"\nInfo,05/11/2026 10:00:00,Kernel\n"))
+		if !strings.Contains(got, " csv "+want+"\n") {
+			t.Errorf("%s: want %s, got %s", heading, want, got)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package logline
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"time"
@@ -62,12 +63,18 @@ func NewReader(f Format, r io.Reader, o Options) (*Reader, error) {
 
 // open makes the source of a format, and the lines that it reads.
 func open(f Format, r io.Reader, sample []byte, o Options) (source, *lines) {
-	d := newDialects(zones{o.Zone, o.Reference})
+	d := newDialects(zones{zone: o.Zone, reference: o.Reference})
 	long := o.MaxLine * documentTimes
 	switch f {
 	case WindowsXML, ATNA:
 		l := newLines(r, long)
 		return &xmlSource{lines: l, d: d, format: f, name: xmlRoots[f]}, l
+	case Journal:
+		if head := bytes.TrimLeft(sample, " \t\r\n"); len(head) == 0 || head[0] != '{' {
+			l := newLines(r, o.MaxLine)
+			return &journalSource{lines: l, d: d}, l
+		}
+		fallthrough
 	case JSON, EVE, ZeekJSON, WindowsJSON, CloudTrail, M365: // of jsonFormats
 		if isDocument(sample) {
 			l := newLines(r, long)

@@ -56,6 +56,8 @@ func byHeading(sample []byte) Format {
 	switch {
 	case bytes.HasPrefix(head, []byte("#separator")), bytes.HasPrefix(head, []byte("#fields\t")):
 		return Zeek
+	case bytes.HasPrefix(head, []byte("__CURSOR=")), bytes.HasPrefix(head, []byte("__REALTIME_TIMESTAMP=")):
+		return Journal
 	case bytes.HasPrefix(head, []byte("#Software:")), bytes.HasPrefix(head, []byte("#Version:")), bytes.HasPrefix(head, []byte("#Fields:")):
 		return W3C
 	case bytes.HasPrefix(head, []byte("<")) && !(len(head) > 1 && isDigit(head[1])), bytes.HasPrefix(head, []byte("- <Event")):

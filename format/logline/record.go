@@ -34,6 +34,13 @@ func (r *Record) Get(name string) []byte {
 	return nil
 }
 
+// Object reports whether the entry is one object of JSON as its program wrote
+// it, of which the fields say no more than the object does.
+func (r *Record) Object() bool {
+	n := len(r.Raw)
+	return n > 1 && r.Raw[0] == '{' && r.Raw[n-1] == '}' && jsonFormats[r.Format]
+}
+
 // reset makes the record ready for an entry.
 func (r *Record) reset(raw []byte, f Format) {
 	r.Raw, r.Format, r.Time, r.Cut = raw, f, time.Time{}, false

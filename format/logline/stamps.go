@@ -9,6 +9,7 @@ import (
 type zones struct {
 	zone      *time.Location // of stamps without one
 	reference time.Time      // for stamps without a year
+	dayFirst  bool           // of 5/11/2026
 }
 
 // digits reads exactly n digits at i; -1 if there are none.
@@ -326,7 +327,11 @@ func (z zones) american(b []byte) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	year := digits(b, at+1, 4)
-	at += 5
+	if at += 5; year < 0 && at-2 < len(b) { // 11/30/26, the C locale's
+		if year = digits(b, at-4, 2); year >= 0 {
+			year, at = year+2000, at-2
+		}
+	}
 	if at >= len(b) || b[at] != ' ' {
 		return time.Time{}, false
 	}
@@ -334,10 +339,16 @@ func (z zones) american(b []byte) (time.Time, bool) {
 	if end == at+1 || end >= len(b) || b[end] != ':' {
 		return time.Time{}, false
 	}
-	minute, s := digits(b, end+1, 2), 0
+	minute, s, ns := digits(b, end+1, 2), 0, 0
 	if end += 3; end < len(b) && b[end] == ':' {
 		s = digits(b, end+1, 2)
 		end += 3
+	}
+	if unit := 100_000_000; end+1 < len(b) && b[end] == '.' && isDigit(b[end+1]) {
+		for end++; end < len(b) && isDigit(b[end]); end++ {
+			ns += int(b[end]-'0') * unit
+			unit /= 10
+		}
 	}
 	if half := bytes.TrimSpace(b[min(end, len(b)):]); len(half) == 2 && half[1]|0x20 == 'm' && hour >= 1 && hour <= 12 {
 		hour %= 12
@@ -347,10 +358,10 @@ func (z zones) american(b []byte) (time.Time, bool) {
 	} else if len(half) > 0 {
 		return time.Time{}, false
 	}
-	if sign == '.' || first > 12 { // beyond doubt only then: 29/11/2026
+	if sign == '.' || first > 12 || z.dayFirst { // beyond doubt only then: 29/11/2026
 		first, second = second, first
 	}
-	return date(year, first, second, hour, minute, s, 0, z.zone)
+	return date(year, first, second, hour, minute, s, ns, z.zone)
 }
 
 // number reads one or two digits and gives the place behind them.

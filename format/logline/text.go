@@ -10,8 +10,9 @@ import (
 
 // Searchable gives a log as text in which a search for bytes finds what people
 // read: UTF-16 as UTF-8, and a binary Windows log as one JSON object a line
-// (format WindowsJSON). Other logs come as they are. Refused, to be asked at
-// the end, says what of a binary log could not be read.
+// (format WindowsJSON). Of a log that begins with carriage returns and no line
+// feed, each return ends a line; places stay. Other logs come as they are. Refused,
+// to be asked at the end, says what of a binary log could not be read.
 func Searchable(r io.Reader) (text io.Reader, refused func() map[Reason]int) {
 	b := bufio.NewReaderSize(r, 4096)
 	head, _ := b.Peek(len(evtx.Magic))
@@ -19,11 +20,39 @@ func Searchable(r io.Reader) (text io.Reader, refused func() map[Reason]int) {
 		text = b
 		if Converted(head) {
 			text = Decode(b)
+		} else if start, _ := b.Peek(b.Size()); bytes.IndexByte(start, '\r') >= 0 && bytes.IndexByte(start, '\n') < 0 {
+			text = &returns{from: b}
 		}
 		return text, func() map[Reason]int { return nil }
 	}
 	e := &eventText{events: NewEvents(evtx.NewReader(b))}
 	return e, func() map[Reason]int { return e.counts.Refused }
+}
+
+// returns makes a line feed of each carriage return, but of those before a line feed.
+type returns struct{ from *bufio.Reader }
+
+// Read implements io.Reader.
+func (r *returns) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	n, err := r.from.Read(p)
+	for i, c := range p[:n] {
+		if c != '\r' {
+			continue
+		}
+		follows := []byte(nil)
+		if i+1 < n {
+			follows = p[i+1 : i+2]
+		} else if err == nil {
+			follows, _ = r.from.Peek(1)
+		}
+		if len(follows) == 0 || follows[0] != '\n' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // Converted reports whether Searchable gives other bytes than those of a log

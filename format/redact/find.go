@@ -1,11 +1,11 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"ward/format/pattern"
 )
 
 // find gives all finds in a text, in no order; they may overlap.
@@ -91,27 +91,19 @@ func word(c rune) bool {
 	return c != utf8.RuneError && (unicode.IsLetter(c) || unicode.IsDigit(c) || c == '_')
 }
 
-// form is a regular expression that is compiled when it is asked first: those of
-// this package together took a fifth of the start of every command.
-type form func() *regexp.Regexp
-
-func formOf(text string) form {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
-}
-
 // values are the forms of what stands behind a label of a kind, with the signs
 // between. The first group is the value.
-var values = map[Kind]form{
-	Patient: formOf(`^[\s.]*(?i:nummer|number|no|nr|id|n°|nº)?[\s.:=#"'\[(-]{1,5}([\pL]{0,5}[-_/]?\d[\pL\d_/.-]{1,40})`),
-	Number:  formOf(`^[\s.]*(?i:nummer|number|no|nr|id|n°|nº)?[\s.:=#"'\[(-]{1,5}([\pL]{0,6}\d[\pL\d]*(?:[ ./+-]?[\pL\d]*\d[\pL\d]*){0,8}[\pL]?)`),
-	Phone:   formOf(`^[\s.]*(?i:nummer|number|no|nr)?[\s.:=#"'\[-]{1,5}(\(?\+?\(?\d[\d ()/.-]{4,22}\d)`),
-	Birth:   formOf(`^[\s.:=#"'\[(*-]{1,5}(\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{8}\b|\d{1,2}\.?\s(?:de\s)?\pL{3,14}\.?\s(?:de\s)?\d{4})`),
-	Person:  formOf(`^[\s.:="'\[]{1,5}(\p{Lu}[\pL'’-]*\.?(?:,?[ ]+(?:(?:van|von|de|da|di|der|den|del|della|la|le|ten|ter|zu|av|af|dos|das|do|el|al|ní|nic|bin|y)[ ]+){0,2}\p{Lu}[\pL'’-]*\.?){0,3})`),
+var values = map[Kind]pattern.Pattern{
+	Patient: pattern.Of(`^[\s.]*(?i:nummer|number|no|nr|id|n°|nº)?[\s.:=#"'\[(-]{1,5}([\pL]{0,5}[-_/]?\d[\pL\d_/.-]{1,40})`),
+	Number:  pattern.Of(`^[\s.]*(?i:nummer|number|no|nr|id|n°|nº)?[\s.:=#"'\[(-]{1,5}([\pL]{0,6}\d[\pL\d]*(?:[ ./+-]?[\pL\d]*\d[\pL\d]*){0,8}[\pL]?)`),
+	Phone:   pattern.Of(`^[\s.]*(?i:nummer|number|no|nr)?[\s.:=#"'\[-]{1,5}(\(?\+?\(?\d[\d ()/.-]{4,22}\d)`),
+	Birth:   pattern.Of(`^[\s.:=#"'\[(*-]{1,5}(\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{8}\b|\d{1,2}\.?\s(?:de\s)?\pL{3,14}\.?\s(?:de\s)?\d{4})`),
+	Person:  pattern.Of(`^[\s.:="'\[]{1,5}(\p{Lu}[\pL'’-]*\.?(?:,?[ ]+(?:(?:van|von|de|da|di|der|den|del|della|la|le|ten|ter|zu|av|af|dos|das|do|el|al|ní|nic|bin|y)[ ]+){0,2}\p{Lu}[\pL'’-]*\.?){0,3})`),
 }
 
 // twoNames is a name of at least two words, or one behind a colon or equals
 // sign: "Patient Portal" is one word behind a blank.
-var twoNames = formOf(`^(?:[\s]*[:=]+[\s"']*\p{Lu}[\pL'’-]+|[\s]+\p{Lu}[\pL'’-]+,?[ ]+\p{Lu}[\pL'’-]+)(?:,?[ ]+\p{Lu}[\pL'’-]+){0,2}`)
+var twoNames = pattern.Of(`^(?:[\s]*[:=]+[\s"']*\p{Lu}[\pL'’-]+|[\s]+\p{Lu}[\pL'’-]+,?[ ]+\p{Lu}[\pL'’-]+)(?:,?[ ]+\p{Lu}[\pL'’-]+){0,2}`)
 
 // labelled finds values behind the labels of a kind.
 func (r *rules) labelled(s string, kind Kind) []span {
@@ -156,7 +148,7 @@ func digitsIn(s string) (n int) {
 	return n
 }
 
-var mailForm = formOf(`([\pL\pN._%+'-]{1,64})(?:@|%40)[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
+var mailForm = pattern.Of(`([\pL\pN._%+'-]{1,64})(?:@|%40)[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
 
 // roles are mailboxes of nobody in particular.
 var roles = map[string]bool{"info": true, "support": true, "noreply": true, "no-reply": true, "postmaster": true, "abuse": true, "security": true,
@@ -176,7 +168,7 @@ func (r *rules) mails(s string) []span {
 
 // phoneForm is a number in international form; in national form it needs a
 // label, because nothing tells it from other numbers.
-var phoneForm = formOf(`(?:\+[1-9]|\b00[1-9]\d{1,2}[ /-])(?:[ ()./-]{0,3}\d){7,13}`)
+var phoneForm = pattern.Of(`(?:\+[1-9]|\b00[1-9]\d{1,2}[ /-])(?:[ ()./-]{0,3}\d){7,13}`)
 
 func phones(s string) []span {
 	var out []span

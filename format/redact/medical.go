@@ -2,14 +2,16 @@ package redact
 
 import (
 	"strings"
+
+	"ward/format/pattern"
 )
 
 // segment finds the start of an HL7 v2 segment that may name somebody. Logs
 // write the carriage return between segments in many ways.
-var segment = formOf(`(?:^|[\s"'>\x0b\x1c\\rn^M|~\]])(PID|PD1|NK1|PV1|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|STF|TXA|ROL|NTE)\|`)
+var segment = pattern.Of(`(?:^|[\s"'>\x0b\x1c\\rn^M|~\]])(PID|PD1|NK1|PV1|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|STF|TXA|ROL|NTE)\|`)
 
 // segmentEnd is what ends one: the carriage return, itself or written out.
-var segmentEnd = formOf(`[\r\n\x1c]|\\r|\\n|\\x0d|\\u000d|<CR>|<0x0D>|\^M(?:$|[A-Z][A-Z0-9]{2}\|)|(?:PID|PD1|NK1|PV1|PV2|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|NTE|AL1|DG1|ZBE)\|`)
+var segmentEnd = pattern.Of(`[\r\n\x1c]|\\r|\\n|\\x0d|\\u000d|<CR>|<0x0D>|\^M(?:$|[A-Z][A-Z0-9]{2}\|)|(?:PID|PD1|NK1|PV1|PV2|GT1|IN1|IN2|MRG|OBR|OBX|ORC|EVN|NTE|AL1|DG1|ZBE)\|`)
 
 // segments are the fields that name or number a person (HL7 v2.5.1, chapters 3,
 // 4, 6, 7, 9 and 15), by segment and number.
@@ -57,10 +59,10 @@ func hl7(s string) []span {
 
 // dicomNames is a person's name in DICOM's form (PS3.5, 6.2.1): parts joined by
 // carets, also in three scripts joined by equals signs.
-var dicomNames = formOf(`[\pL][\pL'’. -]*\pL\^\pL[\pL'’. -]*(?:\^[\pL'’. -]*){0,3}(?:=[\pL'’ -]+\^[\pL^'’ -]+){0,2}`)
+var dicomNames = pattern.Of(`[\pL][\pL'’. -]*\pL\^\pL[\pL'’. -]*(?:\^[\pL'’. -]*){0,3}(?:=[\pL'’ -]+\^[\pL^'’ -]+){0,2}`)
 
 // dicomTag is a line of a dump: (0010,0020) LO [4711] # PatientID.
-var dicomTag = formOf(`\(([0-9A-Fa-f]{4}),\s?([0-9A-Fa-f]{4})\)[^\[\n(]{0,40}\[([^\]\n]{1,256})\]`)
+var dicomTag = pattern.Of(`\(([0-9A-Fa-f]{4}),\s?([0-9A-Fa-f]{4})\)[^\[\n(]{0,40}\[([^\]\n]{1,256})\]`)
 
 // dicomTags are the attributes of PS3.6 that name or number a person.
 var dicomTags = map[string]Kind{

@@ -2,12 +2,14 @@ package redact
 
 import (
 	"strings"
+
+	"ward/format/pattern"
 )
 
 // pairForm is a name and a value as logs join them: user=anna, "user":"anna",
 // Account Name:<tab>anna, ?PatientID=4711&. Group 1 is the name, the others the
 // value with or without quotes.
-var pairForm = formOf(`([\pL\pN_][\pL\pN_.-]{0,40}(?: (?:Name|ID))?)\\?["']?(?:=|[ \t]{0,3}:[ \t]{0,6}|\s=\s)(?:"((?:[^"\\]|\\.){1,256})"|\\"([^"\\]{1,256})\\"|'([^']{1,256})'|([^\s,;&"'|)\]}<>][^\s,;&"|)\]}<>]{0,255}))`)
+var pairForm = pattern.Of(`([\pL\pN_][\pL\pN_.-]{0,40}(?: (?:Name|ID))?)\\?["']?(?:=|[ \t]{0,3}:[ \t]{0,6}|\s=\s)(?:"((?:[^"\\]|\\.){1,256})"|\\"([^"\\]{1,256})\\"|'([^']{1,256})'|([^\s,;&"'|)\]}<>][^\s,;&"|)\]}<>]{0,255}))`)
 
 // pairs finds values by the names that logs give them.
 func (r *rules) pairs(s string) []span {
@@ -46,7 +48,7 @@ func (r *rules) pairs(s string) []span {
 
 // elementForm is an XML element with a text: <Data Name="TargetUserName">anna<,
 // <ParticipantObjectName>Muster^Anna<.
-var elementForm = formOf(`<(?:Data Name=\\?["']([^"'\\]{1,64})\\?["']|(?:[\w-]+:)?([\w-]{1,64}))>([^<]{1,256})<`)
+var elementForm = pattern.Of(`<(?:Data Name=\\?["']([^"'\\]{1,64})\\?["']|(?:[\w-]+:)?([\w-]{1,64}))>([^<]{1,256})<`)
 
 // named gives the part of a value that names somebody: no system accounts, no
 // domain, nothing for "unknown".
@@ -74,13 +76,13 @@ func (r *rules) nobody(name string) bool {
 
 // phraseForms are how common programs put an account into a sentence: sshd,
 // PAM, sudo, su, databases, web applications. Group 1 is the account.
-var phraseForms = [...]form{
-	formOf(`(?i)\buser(?:name)?[ :]+["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
-	formOf(`(?i)\bfor (?:invalid user |illegal user |user |account )?["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})["'\])>]? (?:from|by|on|via|port)\b`),
-	formOf(`(?i)\bby ([\pL\pN][\pL\pN._@\\+-]{0,63})\(uid=`),
-	formOf(`\bsudo(?:\[\d+\])?:\s+([\pL\pN][\pL\pN._@\\+-]{0,63}) : `),
-	formOf(`(?i)\blog(?:ged|in|on)? ?(?:in|on)? (?:as|by) ["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
-	formOf(`(?i)\b(?:benutzer|utilisateur|usuario|utente|utilizador|gebruiker|bruger|användare|käyttäjä|użytkownik|uživatel|používateľ|uporabnik|korisnik|felhasználó|utilizator|потребител|χρήστης|kasutaja|lietotājs|naudotojas|utent|úsáideoir)[ :=]+["'\[(<„«]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
+var phraseForms = [...]pattern.Pattern{
+	pattern.Of(`(?i)\buser(?:name)?[ :]+["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
+	pattern.Of(`(?i)\bfor (?:invalid user |illegal user |user |account )?["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})["'\])>]? (?:from|by|on|via|port)\b`),
+	pattern.Of(`(?i)\bby ([\pL\pN][\pL\pN._@\\+-]{0,63})\(uid=`),
+	pattern.Of(`\bsudo(?:\[\d+\])?:\s+([\pL\pN][\pL\pN._@\\+-]{0,63}) : `),
+	pattern.Of(`(?i)\blog(?:ged|in|on)? ?(?:in|on)? (?:as|by) ["'\[(<]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
+	pattern.Of(`(?i)\b(?:benutzer|utilisateur|usuario|utente|utilizador|gebruiker|bruger|användare|käyttäjä|użytkownik|uživatel|používateľ|uporabnik|korisnik|felhasználó|utilizator|потребител|χρήστης|kasutaja|lietotājs|naudotojas|utent|úsáideoir)[ :=]+["'\[(<„«]?([\pL\pN][\pL\pN._@\\+-]{0,63})`),
 }
 
 // stop are words that follow "user" in sentences and are no account.
@@ -111,8 +113,8 @@ func isIP(s string) bool { return strings.Count(s, ".") == 3 && strings.Trim(s, 
 // homes are folders that bear the name of their owner; hospital applications
 // put patients into paths as well.
 var (
-	homes    = formOf(`(?i)(?:[a-z]:(?:\\+|/)(?:users|documents and settings)(?:\\+|/)|(?:^|[\s"'=(:>,;])(?:/[\pL\pN._+-]+){0,8}/(?:home|users)/)(?:([^\\/"'<>|:*?\r\n\t=&]{1,64})(?:\\|/)|([^\\/\s"'<>|:*?=&,;]{1,64}))`)
-	subjects = formOf(`(?i)[/?&](?:patients?|pat|mrn|encounters?|persons?|pacientes?|patienten|fall|faelle|casos?|kranke|subject)(?:/|%2F|%3D|=)(?:(?:id|mrn)[/=])?([\pL\pN][\pL\pN_.~^-]{1,64})`)
+	homes    = pattern.Of(`(?i)(?:[a-z]:(?:\\+|/)(?:users|documents and settings)(?:\\+|/)|(?:^|[\s"'=(:>,;])(?:/[\pL\pN._+-]+){0,8}/(?:home|users)/)(?:([^\\/"'<>|:*?\r\n\t=&]{1,64})(?:\\|/)|([^\\/\s"'<>|:*?=&,;]{1,64}))`)
+	subjects = pattern.Of(`(?i)[/?&](?:patients?|pat|mrn|encounters?|persons?|pacientes?|patienten|fall|faelle|casos?|kranke|subject)(?:/|%2F|%3D|=)(?:(?:id|mrn)[/=])?([\pL\pN][\pL\pN_.~^-]{1,64})`)
 )
 
 // shares are folders beside the homes that nobody owns.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // maxValues bounds what one item may become after placeholders and encodings.
@@ -253,7 +254,7 @@ func (b *building) textual(p *predicate, t term) *expression {
 func base64Text(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
 // placeholder is %name% where the percent sign is not escaped.
-var placeholder = regexp.MustCompile(`\\%|%\w+%`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\%|%\w+%`) })
 
 // expand replaces placeholders; each may have several values.
 func (it *item) expand(values map[string][]string) ([]scalar, error) {
@@ -261,7 +262,7 @@ func (it *item) expand(values map[string][]string) ([]scalar, error) {
 	for _, v := range it.values {
 		texts := []string{""}
 		from := 0
-		for _, at := range placeholder.FindAllStringIndex(v.text, -1) {
+		for _, at := range placeholder().FindAllStringIndex(v.text, -1) {
 			found := v.text[at[0]:at[1]]
 			choices := []string{"%"}
 			if found != `\%` {
