@@ -1,3 +1,5 @@
+//go:build !edge
+
 package cli
 
 import (
@@ -80,7 +82,7 @@ func (e *env) check() *cobra.Command {
 		Long:  checkLong,
 		Example: "  ward check advisory.json\n  ward check --level informative --format json csaf.tar.gz\n" +
 			"  curl -s https://example.org/csaf.json | ward check --level recommended -\n  ward check ./advisories bom.xml --quiet",
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeast("a file, a folder, an archive, or - for the input stream"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(); err != nil {
 				return &exit{code: exitUsage, err: err}

@@ -14,7 +14,6 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 )
 
 // Exit codes, as `ward help exit-codes` prints them.
@@ -89,6 +88,10 @@ func Main(version string, args []string, in io.Reader, out, errOut io.Writer) in
 // machine's own would name a system call.
 func plain(err error) string {
 	var p *fs.PathError
+	var moved *os.LinkError
+	if errors.As(err, &moved) && errors.Is(moved, fs.ErrExist) {
+		return strings.Replace(err.Error(), moved.Error(), moved.New+": is a folder, and a file is wanted", 1)
+	}
 	if !errors.As(err, &p) {
 		return err.Error()
 	}
@@ -104,6 +107,16 @@ func plain(err error) string {
 	return strings.Replace(err.Error(), p.Error(), p.Path+": "+what, 1)
 }
 
+// atLeast wants at least one argument, and says what it would be.
+func atLeast(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return errors.New("nothing is named: give " + what)
+		}
+		return nil
+	}
+}
+
 // failed makes an error of something that went wrong, as opposed to wrong use.
 func failed(err error) error {
 	if err == nil {
@@ -116,14 +129,14 @@ func (e *env) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "ward",
 		Short:         "Early warning for hospitals",
-		Long:          "Ward warns hospitals about the devices that they own.\n\nServer, command line and offline engines are this one program.",
+		Long:          "Ward warns hospitals about the devices that they own.\n\n" + aboutBuild,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Example:       "  ward serve --demo\n  ward match --inventory devices.csv --advisories ./advisories\n  ward check advisory.json",
+		Example:       buildExamples,
 	}
-	root.AddCommand(e.serve(), e.check(), e.match(), e.clock(), e.inventory(), e.scan(), e.indicators(), e.rules(), e.audit(), e.backup(), e.restore(), e.migrateDatabase(), e.doctor(), e.texts(), e.showVersion(), e.man(),
+	root.AddCommand(e.scan(), e.indicators(), e.rules(), e.sensor(), e.showVersion(),
 		&cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitText})
-	root.AddCommand(e.ransomware(), e.sensor(), e.picture())
+	root.AddCommand(e.house()...)
 	root.SetHelpTemplate(helpTemplate)
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), usageExamples, "", 1))
 	return root
@@ -156,11 +169,4 @@ func (e *env) showVersion() *cobra.Command {
 		}}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
-}
-
-func (e *env) man() *cobra.Command {
-	return &cobra.Command{Use: "man DIR", Short: "Write manual pages into a folder", Args: cobra.ExactArgs(1), Example: "  ward man /usr/local/share/man/man1",
-		RunE: func(c *cobra.Command, args []string) error {
-			return failed(doc.GenManTree(c.Root(), &doc.GenManHeader{Title: "WARD", Section: "1"}, args[0]))
-		}}
 }

@@ -151,7 +151,7 @@ func TestBadUse(t *testing.T) {
 	}{
 		{"unknown command", exitUsage, "unknown command", []string{"mach"}},
 		{"unknown flag", exitUsage, "unknown flag: --foo", []string{"check", "--foo", "x"}},
-		{"nothing to check", exitUsage, "requires at least 1 arg", []string{"check"}},
+		{"nothing to check", exitUsage, "nothing is named: give a file", []string{"check"}},
 		{"missing flag", exitUsage, "advisories", []string{"match", "--inventory", "testdata/devices.csv"}},
 		{"unknown format", exitUsage, "--format is csv, json or table", []string{"match", "--inventory", "testdata/devices.csv", "--advisories", "testdata", "--format", "bogus"}},
 		{"extra argument", exitUsage, "", []string{"match", "x", "--inventory", "a", "--advisories", "b"}},

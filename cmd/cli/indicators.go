@@ -48,11 +48,14 @@ func (e *env) indicatorsCompile() *cobra.Command {
 		Long: "LIST is a text list, a table (CSV), a STIX 2.1 bundle, a MISP event, a bundle of ward or a compiled index; a folder\n" +
 			"or an archive of them. FILE is replaced as a whole. What is refused is counted; ward indicators check says why.",
 		Example: "  ward indicators compile hsc-2026-014.csv -o hsc.idx\n  ward indicators compile feeds/ --warning-lists warninglists.tar.gz --benign drop -o all.idx",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    atLeast("a list, or a folder or an archive of lists"),
 		RunE: func(c *cobra.Command, args []string) error {
 			l, err := e.readLists(c.Context(), args, o)
 			if err != nil {
 				return err
+			}
+			if l.builder.Len() == 0 { // an index that finds nothing would tell of safety
+				return l.none()
 			}
 			if err := agent.WriteFile(out, l.builder.Bytes()); err != nil {
 				return failed(err)
@@ -88,11 +91,34 @@ func (l *lists) partly() error {
 	if len(l.broken) == 0 {
 		return nil
 	}
+	return &exit{code: exitPartly, err: fmt.Errorf("%d lists could not be read to their end: %s", len(l.broken), l.why())}
+}
+
+// why names the first lists that could not be read to their end.
+func (l *lists) why() string {
 	told := strings.Join(l.broken[:min(3, len(l.broken))], "; ")
 	if more := len(l.broken) - 3; more > 0 {
 		told += fmt.Sprintf("; and %d more", more)
 	}
-	return &exit{code: exitPartly, err: fmt.Errorf("%d lists could not be read to their end: %s", len(l.broken), printable(told))}
+	return printable(told)
+}
+
+// none is the error of lists in which there is nothing to look for.
+func (l *lists) none() error {
+	err := errors.New("nothing in the lists is an indicator")
+	if len(l.broken) > 0 {
+		err = fmt.Errorf("%w: %s", err, l.why())
+	}
+	return failed(err)
+}
+
+// sayLists says what the lists gave.
+func (e *env) sayLists(l *lists) {
+	fmt.Fprintf(e.err, "%d indicators", l.builder.Len())
+	if n := l.refused(); n > 0 {
+		fmt.Fprintf(e.err, "; %d lines or objects of the lists refused (ward indicators check says why)", n)
+	}
+	fmt.Fprintln(e.err)
 }
 
 // readLists reads lists of every kind into one builder.
@@ -117,6 +143,9 @@ func (e *env) readLists(ctx context.Context, paths []string, o listOptions) (*li
 		}
 	}
 	if l.builder.Len() == 0 && len(l.reports) == 0 {
+		if len(l.broken) > 0 {
+			return nil, l.none()
+		}
 		return nil, failed(errors.New("no list of indicators was found"))
 	}
 	return l, nil

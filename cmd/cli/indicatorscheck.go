@@ -17,7 +17,7 @@ func (e *env) indicatorsCheck() *cobra.Command {
 		Long: "Print for each list how many indicators of which type it holds, which lines or objects are refused and why, and\n" +
 			"which values a warning list knows as harmless. Exit 1 when nothing in the lists is an indicator.",
 		Example: "  ward indicators check hsc-2026-014.csv\n  ward indicators check feeds/ --warning-lists warninglists.tar.gz --json",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    atLeast("a list, or a folder or an archive of lists"),
 		RunE: func(c *cobra.Command, args []string) error {
 			l, err := e.readLists(c.Context(), args, o)
 			if err != nil {
@@ -32,7 +32,7 @@ func (e *env) indicatorsCheck() *cobra.Command {
 				return failed(err)
 			}
 			if l.builder.Len() == 0 {
-				return &exit{code: exitFailed, err: fmt.Errorf("nothing in the lists is an indicator")}
+				return l.none()
 			}
 			return l.partly()
 		},

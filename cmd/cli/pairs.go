@@ -1,3 +1,5 @@
+//go:build !edge
+
 package cli
 
 import (
@@ -52,14 +54,4 @@ func printTable(w io.Writer, pairs []pair) error {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", printable(p.Row), printable(p.Advisory), p.Verdict, printable(p.Reason))
 	}
 	return t.Flush()
-}
-
-// printable keeps a hostile name from steering the terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -1,3 +1,5 @@
+//go:build !edge
+
 package cli
 
 import (
@@ -66,7 +68,7 @@ func (e *env) identify() *cobra.Command {
 		Long:  identifyLong,
 		Example: "  ward ransomware identify README.txt\n  ward ransomware identify --json --catalogue ransomware.json note.hta scan.dcm.lockbit\n" +
 			"  ward ransomware identify --extension .akira akira_readme.txt",
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeast("a note, an encrypted file or a folder"),
 		RunE: func(c *cobra.Command, args []string) error { return e.runIdentify(c.Context(), args, o) },
 	}
 	f := c.Flags()
@@ -208,7 +210,7 @@ func (e *env) importRansomware() *cobra.Command {
 			"none of these is passed over. The compiled catalogue holds names, addresses and hashes, but no text of a note.\n\n" +
 			"Exits with 1 when nothing of use was found, and with 6 when some of it could not be read.",
 		Example: "  ward ransomware import ./misp-galaxy/clusters/ransomware.json ./ransomware_notes -o ransomware.json\n  ward ransomware import notes.zip -o /var/lib/ward/ransomware.json",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    atLeast("a file or folder of what is known"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return e.runImportRansomware(c.Context(), args, output)
 		},

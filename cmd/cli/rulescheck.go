@@ -27,7 +27,7 @@ func (e *env) rulesCheck() *cobra.Command {
 			"same command. A slow rule works, but nothing in it is rare enough to pass it over: it is evaluated for every event of\n" +
 			"its log source, or for every event that has the field named. Exit 1 when a rule is refused.",
 		Example: "  ward rules check sigma/\n  ward rules check --json rule.yml\n  ward rules check --placeholders hospital.toml rules.zip",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    atLeast("a rule, or a folder or an archive of rules"),
 		RunE: func(c *cobra.Command, args []string) error {
 			rules, refused, err := e.readRules(c.Context(), args)
 			if err != nil {

@@ -39,7 +39,7 @@ func TestRulesCheck(t *testing.T) {
 		{"placeholder with values", exitOK, "1 rules compiled", []string{"--placeholders", ours, open}},
 		{"placeholders of nonsense", exitUsage, "--placeholders", []string{"--placeholders", good, open}},
 		{"no rule", exitFailed, "no rule was found", []string{ours}},
-		{"nothing named", exitUsage, "requires at least 1 arg", nil},
+		{"nothing named", exitUsage, "nothing is named: give a rule", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			code, out, errOut := run(append([]string{"rules", "check"}, c.args...)...)

@@ -54,7 +54,7 @@ func (e *env) scan() *cobra.Command {
 		Example: "  ward scan --indicators hsc-2026-014.csv /var/log\n" +
 			"  ward scan --indicators all.idx --format html /var/log/squid > report.html\n" +
 			"  zcat old.gz | ward scan --indicators all.idx --exit-code -",
-		Args: cobra.MinimumNArgs(1),
+		Args: atLeast("a log, a folder of logs, or - for the input stream"),
 		RunE: func(c *cobra.Command, args []string) error { return e.runScan(c.Context(), o, args) },
 	}
 	o.lists.flags(c)
@@ -182,6 +182,9 @@ func (e *env) scanConfig(o scanOptions) (agent.Config, error) {
 	if cfg.Zone, err = time.LoadLocation(o.zone); err != nil {
 		return cfg, fmt.Errorf("--zone %q is no zone of the IANA database", o.zone)
 	}
+	if o.workers < 0 {
+		return cfg, fmt.Errorf("--workers %d: give 1 or more, or nothing for one for each processor", o.workers)
+	}
 	cfg.Now = clock.System()()
 	if o.redact {
 		cfg.Redact = redact.New(redact.Options{})
@@ -202,6 +205,9 @@ func (e *env) loadIndicators(ctx context.Context, o scanOptions, cfg *agent.Conf
 		if err != nil {
 			return nil, nil, failed(err)
 		}
+		if x.Len() == 0 {
+			return closing, nil, failed(errors.Join(fmt.Errorf("%s: the index holds no indicator", o.indicators[0]), closing()))
+		}
 		cfg.Index, cfg.Shrink, facts.Indicators, facts.Lists = x, shrink, x.Len(), x.Sources()
 		return closing, nil, nil
 	}
@@ -210,10 +216,10 @@ func (e *env) loadIndicators(ctx context.Context, o scanOptions, cfg *agent.Conf
 		return nil, nil, err
 	}
 	if !o.quiet {
-		fmt.Fprintf(e.err, "%d indicators; %d lines or objects of the lists refused (ward indicators check says why)\n", l.builder.Len(), l.refused())
+		e.sayLists(l)
 	}
 	if l.builder.Len() == 0 {
-		return nil, nil, failed(errors.New("nothing in the lists is an indicator"))
+		return nil, nil, l.none()
 	}
 	for _, r := range l.reports {
 		facts.Lists = append(facts.Lists, r.Source)
@@ -303,6 +309,9 @@ func (k *keeper) end(p *agent.Progress, complete bool) error {
 		if err := os.Remove(k.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+		return nil
+	}
+	if p.Path == "" && p.Covered.Bytes == 0 { // nothing was begun, and nothing is left to go on with
 		return nil
 	}
 	p.What = k.what

@@ -88,7 +88,8 @@ func TestScanPrintsOneObjectForEachHit(t *testing.T) {
 
 func TestScanSaysWhatItCannotDo(t *testing.T) {
 	dir := put(t, map[string]string{"list.txt": scanList, "a.log": "evil.example\n", "broken.gz": "\x1f\x8b\x08garbage", "prose.txt": "no indicator at all\n", "idx": "WARDIDX\nxxxx",
-		"behind.gz": packed(t, "evil.example\n") + "garbage", "zeros.gz": packed(t, "evil.example\n") + "\x00\x00\x00" + packed(t, "x evil.example\n"), "none/inner/.keep": ""})
+		"behind.gz": packed(t, "evil.example\n") + "garbage", "zeros.gz": packed(t, "evil.example\n") + "\x00\x00\x00" + packed(t, "x evil.example\n"), "none/inner/.keep": "",
+		"v2.json": `{"schema":"ward.indicators/2","indicators":[]}`, "half.json": `{"type":"bundle","objects":[`})
 	if err := os.Remove(filepath.Join(dir, "none/inner/.keep")); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func TestScanSaysWhatItCannotDo(t *testing.T) {
 		says string
 	}{
 		"nothing to look for": {[]string{"scan", at("a.log")}, exitUsage, "nothing to look for"},
-		"no log":              {[]string{"scan", "--indicators", at("list.txt")}, exitUsage, "requires at least 1"},
+		"no log":              {[]string{"scan", "--indicators", at("list.txt")}, exitUsage, "nothing is named: give a log"},
 		"log is not there":    {[]string{"scan", "--indicators", at("list.txt"), at("gone")}, exitFailed, "gone"},
 		"list is not there":   {[]string{"scan", "--indicators", at("gone"), at("a.log")}, exitFailed, "gone"},
 		"list of prose":       {[]string{"scan", "--indicators", at("prose.txt"), at("a.log")}, exitFailed, "nothing in the lists is an indicator"},
@@ -107,20 +108,40 @@ func TestScanSaysWhatItCannotDo(t *testing.T) {
 		"broken archive":      {[]string{"scan", "--indicators", at("list.txt"), at("broken.gz")}, exitPartly, "not looked at"},
 		"format":              {[]string{"scan", "--indicators", at("list.txt"), "--format", "pdf", at("a.log")}, exitUsage, "text, json or html"},
 		"memory":              {[]string{"scan", "--indicators", at("list.txt"), "--memory", "x", at("a.log")}, exitUsage, "number of bytes"},
+		"fewer than none":     {[]string{"scan", "--indicators", at("list.txt"), "--workers", "-3", at("a.log")}, exitUsage, "--workers -3"},
+		"one log twice":       {[]string{"scan", "--indicators", at("list.txt"), at("a.log"), at("none/../a.log")}, exitOK, "\n1 files, "},
+		"the input twice":     {[]string{"scan", "--indicators", at("list.txt"), "-", "-"}, exitOK, "\n1 files, "},
+		"bundle of tomorrow":  {[]string{"indicators", "check", at("v2.json")}, exitFailed, "nothing in the lists is an indicator: " + at("v2.json") + ": "},
+		"half a bundle":       {[]string{"scan", "--indicators", at("half.json"), at("a.log")}, exitFailed, "nothing in the lists is an indicator: " + at("half.json") + ": "},
+		"compile to a folder": {[]string{"indicators", "compile", at("list.txt"), "-o", at("none")}, exitFailed, at("none") + ": is a folder, and a file is wanted"},
 		"little memory":       {[]string{"scan", "--indicators", at("list.txt"), "--memory", "1M", at("a.log")}, exitUsage, "8 MiB"},
 		"since":               {[]string{"scan", "--indicators", at("list.txt"), "--since", "soon", at("a.log")}, exitUsage, "no day, time or span"},
 		"since tomorrow":      {[]string{"scan", "--indicators", at("list.txt"), "--since", "2999-01-01", at("a.log")}, exitUsage, "lies ahead"},
 		"folder without logs": {[]string{"scan", "--indicators", at("list.txt"), "--exit-code", at("none")}, exitPartly, "nothing was looked at"},
-		"garbage behind":      {[]string{"scan", "--indicators", at("list.txt"), at("behind.gz")}, exitPartly, "1 hits\nnot looked at: " + at("behind.gz") + " from byte 13: pack: behind: damaged: all was read"},
+		"garbage behind":      {[]string{"scan", "--indicators", at("list.txt"), at("behind.gz")}, exitPartly, "1 hits\nnot looked at: " + at("behind.gz") + " from byte 13: damaged: all was read"},
 		"zeros between":       {[]string{"scan", "--indicators", at("list.txt"), at("zeros.gz")}, exitOK, "2 lines, 28 B read: 2 hits"},
 		"language":            {[]string{"scan", "--indicators", at("list.txt"), "--format", "html", "--lang", "xx", at("a.log")}, exitUsage, "language"},
 		"found, not asked":    {[]string{"scan", "--indicators", at("list.txt"), at("a.log")}, exitOK, "1 hits"},
-		"compile to nowhere":  {[]string{"indicators", "compile", at("list.txt"), "-o", at("no/where")}, exitFailed, "no"},
+		"compile to nowhere":  {[]string{"indicators", "compile", at("list.txt"), "-o", at("no/where")}, exitFailed, at("no/where") + ": there is no such file or folder"},
 		"check prose":         {[]string{"indicators", "check", at("prose.txt")}, exitFailed, "nothing in the lists"},
 	} {
 		if code, _, e := ward2(t, "", c.args...); code != c.code || !strings.Contains(e, c.says) {
 			t.Errorf("%s: exit %d, want %d; says %q, want %q", name, code, c.code, e, c.says)
 		}
+	}
+}
+
+// TestScanThatNeverBeganKeepsNothing: a log that is not there leaves no file behind
+// that would refuse the next scan, with the right name, as another one.
+func TestScanThatNeverBeganKeepsNothing(t *testing.T) {
+	dir := put(t, map[string]string{"list.txt": scanList, "a.log": "evil.example"})
+	args := []string{"scan", "--indicators", filepath.Join(dir, "list.txt"), "--resume", filepath.Join(dir, "kept")}
+	if code, _, e := ward2(t, "", append(args, filepath.Join(dir, "b.log"))...); code != exitFailed {
+		t.Errorf("a log that is not there: exit %d, %s", code, e)
+	}
+	code, out, e := ward2(t, "", append(args, filepath.Join(dir, "a.log"))...)
+	if code != exitOK || !strings.Contains(out, "evil.example") || !strings.Contains(e, "1 files, 1 lines, 12 B read: 1 hits") {
+		t.Errorf("then: exit %d, %s%s", code, out, e)
 	}
 }
 

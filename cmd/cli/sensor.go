@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,20 +63,11 @@ func (e *env) runSensorCheck(ctx context.Context, path string) error {
 	faults := 0
 	for _, f := range s.Files {
 		for _, p := range f.Paths {
-			found, err := filepath.Glob(p)
-			readable := 0
-			for _, name := range found {
-				if h, openErr := os.Open(name); openErr != nil {
-					err = openErr
-				} else {
-					readable++
-					_ = h.Close() // read only
-				}
-			}
-			if err != nil || len(found) == 0 {
+			found, readable, err := logsAt(p)
+			if err != nil || found == 0 {
 				faults++
 			}
-			fmt.Fprintf(e.out, "%s: %d found, %d can be read\n", printable(p), len(found), readable)
+			fmt.Fprintf(e.out, "%s: %d found, %d can be read\n", printable(p), found, readable)
 		}
 	}
 	for _, err := range s.Troubles() {
@@ -91,6 +83,31 @@ func (e *env) runSensorCheck(ctx context.Context, path string) error {
 		return &exit{code: exitPartly, err: fmt.Errorf("%d paths lead to no log, or to files that this account may not read", faults)}
 	}
 	return nil
+}
+
+// logsAt counts the files that a path of the settings leads to, those below folders too.
+func logsAt(pattern string) (found, readable int, err error) {
+	named, err := filepath.Glob(pattern)
+	for _, name := range named {
+		_ = filepath.WalkDir(name, func(path string, d fs.DirEntry, walkErr error) error {
+			if walkErr != nil {
+				err = walkErr
+				return nil
+			}
+			if d.IsDir() || path != name && !d.Type().IsRegular() {
+				return nil
+			}
+			found++
+			h, openErr := os.Open(path)
+			if openErr != nil {
+				err = openErr
+				return nil
+			}
+			readable++
+			return h.Close()
+		})
+	}
+	return found, readable, err
 }
 
 func (e *env) checkCentre(ctx context.Context, s *watch.Settings) error {

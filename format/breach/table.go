@@ -4,10 +4,11 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"ward/format/pattern"
 )
 
 // columns of the table, by the letters of their names.
@@ -73,7 +74,7 @@ func (x *reading) table(r io.Reader) error {
 }
 
 // large are words in the names of hospitals; other providers count as practices.
-var large = regexp.MustCompile(`(?i)hospital|medical (?:center|centre)|health ?system|infirmary`)
+var large = pattern.Of(`(?i)hospital|medical (?:center|centre)|health ?system|infirmary`)
 
 func row2record(row []string, place map[string]int) (r Record, fault string) {
 	cell := func(name string) string {
@@ -95,7 +96,7 @@ func row2record(row []string, place map[string]int) (r Record, fault string) {
 		ID: folded(name) + " " + day.Format(time.DateOnly) + " " + strconv.FormatInt(int64(min(max(people, 0), 1e12)), 10)}
 	if strings.Contains(strings.ToLower(cell("coveredentitytype")), "provider") {
 		r.Sector = "practice"
-		if large.MatchString(name) {
+		if large().MatchString(name) {
 			r.Sector = "hospital"
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"ward/format/pattern"
 )
 
 // array reads the incidents of a JSON array.
@@ -172,13 +173,13 @@ func (f facts) under(path string) bool {
 	return false
 }
 
-var twoLetters = regexp.MustCompile(`^[a-z]{2}$`)
+var twoLetters = pattern.Of(`^[a-z]{2}$`)
 
 // country is the victim's, the first by letters where there are several.
 func (f facts) country() string {
 	var out []string
 	for k := range f {
-		if c, ok := strings.CutPrefix(k, "victim.country."); ok && twoLetters.MatchString(c) {
+		if c, ok := strings.CutPrefix(k, "victim.country."); ok && twoLetters().MatchString(c) {
 			out = append(out, strings.ToUpper(c))
 		}
 	}

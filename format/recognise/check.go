@@ -5,11 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
-	"strings"
-
-	gocsaf "github.com/gocsaf/csaf/v3/csaf"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"ward/format/csaf"
 	"ward/format/cve"
@@ -18,6 +13,7 @@ import (
 	"ward/format/kev"
 	"ward/format/openvex"
 	"ward/format/problem"
+	"ward/format/problem/jsontree"
 	"ward/format/sheet"
 	"ward/format/spdx"
 )
@@ -43,11 +39,11 @@ func Check(name string, data []byte) Result {
 	case CSAF:
 		r.Problems = basic(data)
 	case CSAFProvider:
-		r.Problems = party(version, data, gocsaf.ValidateProviderMetadata, csaf.CheckProvider)
+		r.Problems = csaf.CheckProvider(unmarked(data), version)
 	case CSAFAggregator:
-		r.Problems = party(version, data, gocsaf.ValidateAggregator, csaf.CheckAggregator)
+		r.Problems = csaf.CheckAggregator(unmarked(data), version)
 	case ROLIE:
-		r.Problems = rolie(data)
+		r.Problems = rolie(unmarked(data))
 	case CycloneDXJSON, CycloneDXXML:
 		r.Problems = cyclonedx.Validate(data)
 	case SPDXJSON, SPDXTagValue, SPDX3:
@@ -81,68 +77,19 @@ func basic(data []byte) []problem.Problem {
 	return out
 }
 
-// most is the size up to which documents checked by a JSON schema are read.
-const most = 64 << 20
-
-// party checks what an issuing party says of itself, by the edition that it names.
-func party(version string, data []byte, old func(any) ([]string, error), current func([]byte) []problem.Problem) []problem.Problem {
-	if version == "2.1" {
-		return current(data)
-	}
-	return bySchema(data, old)
-}
-
-// bySchema runs one of the CSAF project's schemas, which are of edition 2.0.
-func bySchema(data []byte, validate func(any) ([]string, error)) []problem.Problem {
-	if len(data) > most {
-		return []problem.Problem{{Place: "/", Rule: "size", Detail: fmt.Sprintf("%d bytes", len(data))}}
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))
-	if err != nil {
-		return []problem.Problem{{Place: "/", Rule: "json", Detail: problem.Clip(err.Error())}}
-	}
-	faults, err := validate(doc)
-	if err != nil {
-		return problem.Of(err)
-	}
-	var out problem.List
-	for _, f := range faults {
-		place, detail, ok := strings.Cut(f, ": ")
-		if !ok || !strings.HasPrefix(f, "/") {
-			place, detail = "/", f
-		}
-		out.Add(place, "schema", detail)
-	}
-	return out.Problems()
-}
+// unmarked leaves a byte order mark out.
+func unmarked(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) }
 
 // rolie checks feeds; the service and category documents have no schema of
 // CSAF's own and pass if they are JSON.
 func rolie(data []byte) []problem.Problem {
 	if bytes.Contains(data[:min(len(data), Head)], []byte(`"feed"`)) {
-		return bySchema(data, func(doc any) ([]string, error) { return gocsaf.ValidateROLIE(asOld(doc)) })
+		return csaf.CheckFeed(data)
 	}
-	return bySchema(data, func(any) ([]string, error) { return nil, nil })
-}
-
-// The schema and edition that entries of a feed name; a feed of edition 2.1
-// differs from one of 2.0 in nothing else.
-var (
-	format20 = map[string]any{"schema": "https://docs.oasis-open.org/csaf/csaf/v2.0/csaf_json_schema.json", "version": "2.0"}
-	format21 = map[string]any{"schema": "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json", "version": "2.1"}
-)
-
-// asOld gives entries of edition 2.1 the format that the schema of 2.0 knows.
-func asOld(doc any) any {
-	root, _ := doc.(map[string]any)
-	feed, _ := root["feed"].(map[string]any)
-	entries, _ := feed["entry"].([]any)
-	for _, e := range entries {
-		if entry, ok := e.(map[string]any); ok && reflect.DeepEqual(entry["format"], any(format21)) {
-			entry["format"] = format20
-		}
+	if _, err := jsontree.Parse(data, jsontree.Limits{}); err != nil {
+		return problem.Of(err)
 	}
-	return doc
+	return nil
 }
 
 // table reads all rows, so that limits and encoding faults show, and asks for
@@ -194,6 +141,14 @@ func unknown(data []byte) []problem.Problem {
 		return []problem.Problem{{Place: "/", Rule: "empty", Detail: "the file is empty"}}
 	case Packed(data):
 		return []problem.Problem{{Place: "/", Rule: "packed", Detail: "an archive or a packed file: unpack it first"}}
+	case wideJSON(data):
+		return []problem.Problem{{Place: "/", Rule: "encoding", Detail: "JSON in UTF-16: write it as UTF-8 (RFC 8259 section 8.1)"}}
+	}
+	if text := trimmed(data); len(text) > 0 && (text[0] == '{' || text[0] == '[' && looksArray(text)) {
+		_, err := jsontree.Parse(data, jsontree.Limits{})
+		if p := (problem.Problem{}); errors.As(err, &p) {
+			return []problem.Problem{p}
+		}
 	}
 	return []problem.Problem{{Place: "/", Rule: "unknown", Detail: "no format that is known"}}
 }

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"ward/format/kev"
+	"ward/format/pattern"
 	"ward/format/sheet"
 )
 
@@ -28,9 +28,9 @@ func Recognise(name string, data []byte) Kind {
 
 // identify gives the edition too where the first look shows it.
 func identify(name string, data []byte) (Kind, string) {
-	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	text := trimmed(data)
 	switch {
-	case len(text) == 0:
+	case len(text) == 0, wideJSON(data):
 		return Unknown, ""
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return workbook(data), ""
@@ -42,6 +42,21 @@ func identify(name string, data []byte) (Kind, string) {
 		return xmlKind(text)
 	}
 	return textKind(name, text, data)
+}
+
+// trimmed leaves out a byte order mark and white space at the beginning.
+func trimmed(data []byte) []byte {
+	return bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+}
+
+// wideJSON tells JSON in UTF-16 from a table in it, which is read: no reader of
+// JSON takes it.
+func wideJSON(data []byte) bool {
+	if !bytes.HasPrefix(data, []byte("\xff\xfe")) && !bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return false
+	}
+	text := bytes.TrimLeft(bytes.ReplaceAll(data[2:min(len(data), 200)], []byte{0}, nil), " \t\r\n")
+	return len(text) > 0 && text[0] == '{'
 }
 
 // looksArray tells a JSON array from a text that begins with a bracket.
@@ -149,8 +164,8 @@ func textKind(name string, text, data []byte) (Kind, string) {
 }
 
 var (
-	listed = regexp.MustCompile(`^"?[^",;\s]+\.json"?(,"?\d{4}-\d\d-\d\dT[^",]+"?)?\s*$`) // path, and time in changes.csv
-	digest = regexp.MustCompile(`^[0-9a-fA-F]{64,128}\s+\S+\s*$`)                         // as sha256sum writes
+	listed = pattern.Of(`^"?[^",;\s]+\.json"?(,"?\d{4}-\d\d-\d\dT[^",]+"?)?\s*$`) // path, and time in changes.csv
+	digest = pattern.Of(`^[0-9a-fA-F]{64,128}\s+\S+\s*$`)                         // as sha256sum writes
 )
 
 // companion tells the files that lie beside CSAF documents (CSAF 2.0 section
@@ -158,9 +173,9 @@ var (
 func companion(head []byte) Kind {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	switch {
-	case bytes.HasPrefix(line, []byte("-----BEGIN PGP ")), digest.Match(line):
+	case bytes.HasPrefix(line, []byte("-----BEGIN PGP ")), digest().Match(line):
 		return Signature
-	case listed.Match(line):
+	case listed().Match(line):
 		return CSAFListing
 	}
 	return Unknown

@@ -112,6 +112,10 @@ func TestCheck(t *testing.T) {
 		{"a.csv", "vendor,model\na,\"b\n", SheetCSV, "", "row 2"},
 		{"a.txt", "hello", Unknown, "", "/"},
 		{"a.txt", "", Unknown, "", "/"},
+		{"a.json", "\xef\xbb\xbf", Unknown, "", "/"},
+		{"a.json", "{\"a\":1,\x00}", Unknown, "", "byte"},
+		{"a.json", "\xff\xfe{\x00\"\x00", Unknown, "", "/"},
+		{"a.json", strings.Repeat("[", 1000), Unknown, "", "byte"},
 		{"a.gz", zipped(t, "x"), Unknown, "", "/"},
 	} {
 		r := Check(c.name, []byte(c.in))

@@ -1,8 +1,9 @@
 package sheet
 
 import (
-	"regexp"
 	"strings"
+
+	"ward/format/pattern"
 )
 
 // values gives the filled cells of one column, at most 200.
@@ -20,9 +21,9 @@ func values(sample [][]string, column int) []string {
 }
 
 var (
-	versionShape = regexp.MustCompile(`(?i)^(v|sw|fw|rev|rel|version|firmware|software)?[ .:]*\d{1,4}(\.[0-9a-z]{1,6}){1,4}( ?(sp|hf|r|b|build)[ .]?\d+)?$`)
-	serialShape  = regexp.MustCompile(`^[A-Z0-9][A-Z0-9/-]{5,19}$`)
-	smallNumber  = regexp.MustCompile(`^\d{1,3}$`)
+	versionShape = pattern.Of(`(?i)^(v|sw|fw|rev|rel|version|firmware|software)?[ .:]*\d{1,4}(\.[0-9a-z]{1,6}){1,4}( ?(sp|hf|r|b|build)[ .]?\d+)?$`)
+	serialShape  = pattern.Of(`^[A-Z0-9][A-Z0-9/-]{5,19}$`)
+	smallNumber  = pattern.Of(`^\d{1,3}$`)
 )
 
 // byContent looks at the values alone; it needs three of them and most must
@@ -47,13 +48,13 @@ func byContent(column int, vals []string) []candidate {
 		add(UDI, 0.8)
 		return out
 	}
-	if share(versionShape.MatchString) > 0.7 {
+	if share(versionShape().MatchString) > 0.7 {
 		add(Version, 0.5)
 	}
-	if distinct(vals) && share(func(v string) bool { return serialShape.MatchString(v) && strings.ContainsAny(v, "0123456789") }) > 0.8 {
+	if distinct(vals) && share(func(v string) bool { return serialShape().MatchString(v) && strings.ContainsAny(v, "0123456789") }) > 0.8 {
 		add(Serial, 0.4)
 	}
-	if !distinct(vals) && share(smallNumber.MatchString) > 0.9 {
+	if !distinct(vals) && share(smallNumber().MatchString) > 0.9 {
 		add(Quantity, 0.3)
 	}
 	return out

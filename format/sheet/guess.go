@@ -123,7 +123,7 @@ func homeLanguage(names []string) string {
 func byName(column int, name, home string) []candidate {
 	var out []candidate
 	padded := " " + name + " "
-	for _, w := range words {
+	for _, w := range words() {
 		bonus := 0.0
 		switch {
 		case w.lang == home && home == "id":
@@ -145,7 +145,7 @@ func byName(column int, name, home string) []candidate {
 // exactWords gives every meaning of a whole column name.
 func exactWords(name string) []word {
 	var out []word
-	for _, w := range words {
+	for _, w := range words() {
 		if w.text == name {
 			out = append(out, w)
 		}

@@ -80,7 +80,7 @@ func TestWordsAreReachable(t *testing.T) {
 	for _, f := range Fields() {
 		known[f] = true
 	}
-	for _, w := range words {
+	for _, w := range words() {
 		if w.text == "" || fold(w.text) != w.text || !known[w.field] || w.weight <= 0 || w.weight > 1 {
 			t.Errorf("got %+v, want a folded name of a known field with a weight in (0,1]", w)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // word is one known column name.
@@ -15,11 +16,9 @@ type word struct {
 	weight float64 // how surely the name means the field
 }
 
-// words is the list below, unfolded into single names.
-var words = unfold()
-
-// unfold reads lines "lang field name, name=weight, …".
-func unfold() []word {
+// words is the list below, unfolded into single names: lines "lang field name,
+// name=weight, …".
+var words = sync.OnceValue(func() []word {
 	var out []word
 	for line := range strings.Lines(wordList) {
 		lang, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -35,12 +34,12 @@ func unfold() []word {
 		}
 	}
 	return out
-}
+})
 
 // languages lists those of the word list in its order.
 func languages() []string {
 	var out []string
-	for _, w := range words {
+	for _, w := range words() {
 		if len(out) == 0 || out[len(out)-1] != w.lang {
 			out = append(out, w.lang)
 		}

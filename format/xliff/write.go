@@ -63,7 +63,7 @@ type data struct {
 
 func newData(u Unit) data {
 	d := data{at: map[string]int{}}
-	for _, p := range placeholder.FindAllString(u.Source+u.Target, -1) {
+	for _, p := range placeholder().FindAllString(u.Source+u.Target, -1) {
 		if d.at[p] == 0 {
 			d.all = append(d.all, p)
 			d.at[p] = len(d.all)
@@ -77,7 +77,7 @@ func newData(u Unit) data {
 func (d data) inline(s string) string {
 	var b bytes.Buffer
 	from, used := 0, map[int]int{}
-	for _, m := range placeholder.FindAllStringIndex(s, -1) {
+	for _, m := range placeholder().FindAllStringIndex(s, -1) {
 		b.WriteString(escape(s[from:m[0]]))
 		n := d.at[s[m[0]:m[1]]]
 		id := fmt.Sprint(n)

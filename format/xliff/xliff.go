@@ -3,7 +3,8 @@ package xliff
 import (
 	"errors"
 	"fmt"
-	"regexp"
+
+	"ward/format/pattern"
 )
 
 // The refusals of Read, for errors.Is.
@@ -57,12 +58,12 @@ type Unit struct {
 type Note struct{ Category, Text string }
 
 // placeholder is what a text is filled with later.
-var placeholder = regexp.MustCompile(`\{\{[^{}]*\}\}`)
+var placeholder = pattern.Of(`\{\{[^{}]*\}\}`)
 
 // nmtoken is what an id may be made of (XML 1.0, Nmtoken), ASCII only.
-var nmtoken = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
+var nmtoken = pattern.Of(`^[A-Za-z0-9._:-]+$`)
 
-func isToken(s string) bool { return len(s) <= 200 && nmtoken.MatchString(s) }
+func isToken(s string) bool { return len(s) <= 200 && nmtoken().MatchString(s) }
 
 // Check reports what cannot be written.
 func (d *Document) Check() error {

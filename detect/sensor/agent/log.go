@@ -12,6 +12,7 @@ type state struct {
 	lines  int64 // line feeds before the next piece
 	told   int64 // hits before this place are an earlier scan's
 	begin  int64 // of the line that runs over pieces
+	torn   bool  // the last line has no end
 	seen   map[int64]bool
 	detect *detection
 }
@@ -80,7 +81,7 @@ func (s *scan) collect(st *state, p *piece) {
 	if st.seen = open; p.lines > 0 {
 		st.begin = p.offset + int64(lastLine(p))
 	}
-	st.lines += p.lines
+	st.lines, st.torn = st.lines+p.lines, p.buf[p.to-1] != '\n'
 	st.detect.feed(p.buf[p.from:p.to])
 	s.passed(st, end, max(0, end-max(p.offset, st.told)), p.lines)
 	s.free <- p
@@ -138,6 +139,9 @@ func (s *scan) end(st *state, at int64, err error, ended bool, broken map[loglin
 	default:
 		if from := s.cfg.From; from == nil || !from.Ended || s.at.Target != from.Target || st.File != from.File {
 			s.summary.Files++
+			if st.torn {
+				s.summary.Lines++
+			}
 		}
 		s.at.Ended = s.at.File == st.File
 	}

@@ -162,8 +162,7 @@ func (l *Looker) line(g *Growing, line []byte, offset int64, tell func(*Hit)) {
 // only when something was found in it.
 func (l *Looker) test(g *Growing, line []byte, rec *logline.Record) ([]sigma.Match, *logline.Record) {
 	rules := Rules{Engine: l.cfg.Engine}
-	if n := len(line); n > 1 && line[0] == '{' && line[n-1] == '}' {
-		bare := logline.Record{Format: g.d.Format(), Raw: line}
+	if bare := (logline.Record{Format: g.d.Format(), Raw: line}); bare.Object() {
 		l.matcher.Assume(rules.source(g.sources, bare.Source()))
 		if found, err := l.matcher.JSON(line); err == nil {
 			if len(found) == 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -75,6 +76,10 @@ func (p *Progress) Write(path string) error {
 func WriteFile(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".ward-*")
 	if err != nil {
+		var named *fs.PathError
+		if errors.As(err, &named) { // the name that a person gave
+			named.Path = path
+		}
 		return err
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // gone when all went well

@@ -70,7 +70,7 @@ var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // about names and lists, anything else as fields. Not ok is an object that
 // cannot be read.
 func test(m *sigma.Matcher, rec *logline.Record, fields *[]sigma.Field) (found []sigma.Match, ok bool) {
-	if n := len(rec.Raw); n > 1 && rec.Raw[0] == '{' && rec.Raw[n-1] == '}' && !rec.Cut {
+	if rec.Object() && !rec.Cut {
 		if matches, err := m.JSON(rec.Raw); err == nil || len(rec.Fields) == 0 {
 			return matches, err == nil
 		}

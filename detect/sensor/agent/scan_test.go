@@ -99,7 +99,7 @@ func TestPiecesChangeNothing(t *testing.T) {
 	for _, workers := range []int{1, 4} {
 		for _, p := range []string{path, packed} {
 			got, sum, _, err := places(t, Config{Index: indexOf(t, "evil.example"), Workers: workers}, p)
-			if err != nil || !slices.Equal(got, want) || sum.Bytes != int64(text.Len()) || sum.Lines != line-1 || sum.Files != 1 || !sum.Complete {
+			if err != nil || !slices.Equal(got, want) || sum.Bytes != int64(text.Len()) || sum.Lines != line || sum.Files != 1 || !sum.Complete {
 				t.Errorf("%s with %d workers: %d hits, want %d; %+v, %v", filepath.Base(p), workers, len(got), len(want), sum, err)
 			}
 		}

@@ -3,7 +3,10 @@ package agent
 import (
 	"errors"
 	"io/fs"
+	"strings"
 	"time"
+
+	"ward/format/pack"
 )
 
 // Summary says what a scan covered.
@@ -51,6 +54,10 @@ func reasonOf(err error) string {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err.Error()
+	}
+	var packed *pack.Error
+	if errors.As(err, &packed) { // the file is named beside it
+		return strings.TrimPrefix(packed.Error(), "pack: "+packed.Entry+": ")
 	}
 	return err.Error()
 }

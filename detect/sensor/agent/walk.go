@@ -20,7 +20,10 @@ func find(ctx context.Context, paths []string, s *Summary) ([]target, error) {
 	seen := map[string]bool{}
 	for _, path := range paths {
 		if path == "-" {
-			out = append(out, target{path: path, size: -1})
+			if !seen[path] { // it can be read once
+				out = append(out, target{path: path, size: -1})
+			}
+			seen[path] = true
 			continue
 		}
 		err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
@@ -32,10 +35,10 @@ func find(ctx context.Context, paths []string, s *Summary) ([]target, error) {
 			case err != nil:
 				s.skip(p, 0, reasonOf(err))
 				return nil
-			case d.IsDir() || seen[p]:
+			case d.IsDir() || seen[filepath.Clean(p)]:
 				return nil
 			}
-			seen[p] = true
+			seen[filepath.Clean(p)] = true
 			t, reason := look(p, d, p == path)
 			if reason != "" {
 				s.skip(p, 0, reason)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -23,19 +24,25 @@ import (
 )
 
 type options struct {
-	ward, dir, rg string
-	mb, count     int
-	seed          uint64
-	runs          int
+	ward, edge, dir, rg string
+	mb, count           int
+	rgCount, rgMB       int
+	rgLimit             time.Duration
+	seed                uint64
+	runs                int
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.ward, "ward", "build/ward", "the program to measure")
+	flag.StringVar(&o.edge, "edge", "", "the small build, to be measured beside it")
 	flag.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "ward-scan"), "where the data is made")
 	flag.StringVar(&o.rg, "rg", "rg", "ripgrep to compare with; left out when it is not there")
 	flag.IntVar(&o.mb, "mb", 320, "size of the log in MB")
 	flag.IntVar(&o.count, "indicators", 1_000_000, "number of indicators")
+	flag.IntVar(&o.rgCount, "rg-indicators", 1_000_000, "of these for the comparison with ripgrep, whose memory and start grow with them")
+	flag.IntVar(&o.rgMB, "rg-mb", 16, "first part of the log for that, in MB")
+	flag.DurationVar(&o.rgLimit, "rg-limit", 6*time.Minute, "the longest that ripgrep is waited for")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the data")
 	flag.IntVar(&o.runs, "runs", 5, "measured runs of each program")
 	gunzip := flag.String("gunzip", "", "only unpack this file: the yardstick of .gz")
@@ -71,11 +78,20 @@ func run(o options) error {
 	if err := ready(index); err != nil {
 		return err
 	}
-	ward := []string{o.ward, "scan", "--workers", "1", "--quiet", "--indicators", index}
-	if err := equal(ward, log.path, reference{known}); err != nil {
+	builds := [][]string{{o.ward}}
+	if o.edge != "" {
+		builds = append(builds, []string{o.edge})
+	}
+	for i := range builds {
+		builds[i] = append(builds[i], "scan", "--workers", "1", "--quiet", "--indicators", index)
+	}
+	if err := equalAll(builds, log.path, reference{known}); err != nil {
 		return err
 	}
-	return compare(o, ward, list.path, log.path)
+	if err := compare(o, builds, log.path); err != nil {
+		return err
+	}
+	return besideRipgrep(o, list.path, log.path)
 }
 
 // ready opens the index as ward scan does, ten times, and prints the least.
@@ -128,14 +144,22 @@ func generate(o options) (list, log made, known map[string]bool, err error) {
 	return
 }
 
-// equal stops everything unless the lines found are those of the reference.
-func equal(ward []string, log string, m reference) error {
+// equalAll stops everything unless the lines that each build finds are those of the reference.
+func equalAll(builds [][]string, log string, m reference) error {
 	want, err := m.lines(log)
-	if err != nil {
-		return err
+	for i := 0; i < len(builds) && err == nil; i++ {
+		err = equalTo(builds[i], log, want)
 	}
+	return err
+}
+
+func equal(ward []string, log string, m reference) error {
+	return equalAll([][]string{ward}, log, m)
+}
+
+func equalTo(ward []string, log string, want map[int64]bool) error {
 	var out bytes.Buffer
-	c := exec.Command(ward[0], append(ward[1:], log)...)
+	c := exec.Command(ward[0], append(slices.Clone(ward[1:]), log)...)
 	c.Stdout, c.Stderr = &out, os.Stderr
 	if err := c.Run(); err != nil {
 		return err
@@ -174,11 +198,18 @@ type cost struct {
 // execute measures a program through a small process of its own: the peak that
 // the kernel notes for a process begins with the size of the one that made it.
 func execute(name string, args ...string) (cost, error) {
+	return executeWithin(context.Background(), name, args...)
+}
+
+// executeWithin is execute with an end; the child goes with the small process.
+func executeWithin(ctx context.Context, name string, args ...string) (cost, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return cost{}, err
 	}
-	c := exec.Command(self, append([]string{"-measure", "--", name}, args...)...)
+	c := exec.CommandContext(ctx, self, append([]string{"-measure", "--", name}, args...)...)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
 	c.Stderr = os.Stderr
 	out, err := c.Output()
 	if err != nil {
@@ -209,7 +240,7 @@ func measure(args []string) error {
 // compare lets the programs take turns and prints the least that each took, and
 // what part or how many times of it ward scan takes: once as a whole, and, as the
 // start of the program is the same for any log, once without.
-func compare(o options, ward []string, list, log string) error {
+func compare(o options, builds [][]string, log string) error {
 	packed, err := pack(log)
 	if err != nil {
 		return err
@@ -218,39 +249,34 @@ func compare(o options, ward []string, list, log string) error {
 	if err := os.WriteFile(empty, nil, 0o644); err != nil {
 		return err
 	}
-	programs := []program{
-		{name: "start", args: append(slices.Clone(ward), empty)},
-		{name: "ward scan", args: append(slices.Clone(ward), log)},
-		{name: "wc -l", args: []string{"wc", "-l", log}},
-		{name: "rg -F -f", args: []string{o.rg, "-F", "-f", list, log}, once: true},
-		{name: "ward scan .gz", args: append(slices.Clone(ward), packed)},
-		{name: "gzip, same library", args: []string{os.Args[0], "-gunzip", packed}},
+	programs := []program{{name: "wc -l", args: []string{"wc", "-l", log}}, {name: "gzip, same library", args: []string{os.Args[0], "-gunzip", packed}}}
+	for _, b := range builds {
+		name := filepath.Base(b[0])
+		programs = append(programs, program{name: name + ", start", args: append(slices.Clone(b), empty)},
+			program{name: name + " scan", args: append(slices.Clone(b), log)}, program{name: name + " scan .gz", args: append(slices.Clone(b), packed)})
 	}
-	for turn := range o.runs {
+	for range o.runs {
 		for i := range programs {
-			if err := programs[i].run(turn); err != nil {
+			if err := programs[i].run(); err != nil {
 				return err
 			}
 		}
 	}
-	start := programs[0].least()
-	var ours cost
+	var start cost
 	for i := range programs {
 		p := &programs[i]
-		if len(p.costs) == 0 {
-			fmt.Printf("%-20s LEFT OUT: not installed\n", p.name)
-			continue
-		}
 		c := p.least()
-		fmt.Printf("%-20s %8.3f s CPU  %5d MB resident", p.name, c.CPU, c.RSS>>20)
-		switch {
-		case i == 0:
-		case p.args[0] == o.ward:
-			ours = c
-		case p.once:
-			fmt.Printf("  %.0f times ward scan", c.CPU/ours.CPU)
+		fmt.Printf("%-22s %8.3f s CPU  %5d MB resident", p.name, c.CPU, c.RSS>>20)
+		switch beside := &programs[0]; {
+		case i < 2:
+		case i%3 == 2:
+			start = c
 		default:
-			fmt.Printf("  ward scan takes %.2f x of it, %.2f x without its start", ours.CPU/c.CPU, (ours.CPU-start.CPU)/c.CPU)
+			if i%3 == 1 {
+				beside = &programs[1]
+			}
+			whole, rest := p.times(beside, 0), p.times(beside, start.CPU)
+			fmt.Printf("  %.2f x %s, %.2f x without its start", whole, beside.name, rest)
 		}
 		fmt.Println()
 	}
@@ -261,17 +287,24 @@ func compare(o options, ward []string, list, log string) error {
 type program struct {
 	name  string
 	args  []string
-	once  bool
 	costs []cost
 }
 
-func (p *program) run(turn int) error {
-	if _, err := exec.LookPath(p.args[0]); err != nil || p.once && turn > 0 {
-		return nil
-	}
+func (p *program) run() error {
 	c, err := execute(p.args[0], p.args[1:]...)
 	p.costs = append(p.costs, c)
 	return err
+}
+
+// times is how many times the other program this one takes, less its start: the
+// median over the turns, as both of one turn ran in the same minute.
+func (p *program) times(other *program, start float64) float64 {
+	var all []float64
+	for i := range p.costs {
+		all = append(all, (p.costs[i].CPU-start)/other.costs[i].CPU)
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 // least is the run that others disturbed least.

@@ -36,12 +36,12 @@ type Config struct {
 
 // Stats say how following goes.
 type Stats struct {
-	Files int   // followed, those read to their end left out
-	Bytes int64 // read by this process
-	Lines int64
-	Long  int64 // lines that do not fit, searched for indicators only
-	Lost  int64 // logs of which the rest was gone before it was read
-	Fault string
+	Files int    `json:"files"` // followed, those read to their end left out
+	Bytes int64  `json:"bytes"` // read by this process
+	Lines int64  `json:"lines"`
+	Long  int64  `json:"long"` // lines that do not fit, searched for indicators only
+	Lost  int64  `json:"lost"` // logs of which the rest was gone before it was read
+	Fault string `json:"fault,omitempty"`
 }
 
 const (

@@ -125,3 +125,18 @@ func TestTextsAreComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestYearsAndHeads: a bar of a year is named by the year, and each cell carries
+// the name of its column, which small screens show beside it.
+func TestYearsAndHeads(t *testing.T) {
+	var hits []agent.Hit
+	for months := range 2 * maxBars {
+		hits = append(hits, hit("ws-17", noon.AddDate(0, -months, 0)))
+	}
+	page := page1(t, ward.English, Facts{Summary: agent.Summary{Complete: true}}, hits...)
+	for _, want := range []string{"<td>2026</td>", "<td>2019</td>", `<td data-head="Computer">ws-17</td>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}

@@ -126,6 +126,8 @@ func (m *maker) barTime(t time.Time, step string) string {
 		return t.Format("2006-01-02 15:00")
 	case "day":
 		return t.Format("2006-01-02")
+	case "year":
+		return t.Format("2006")
 	}
 	return t.Format("2006-01")
 }
