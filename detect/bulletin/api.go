@@ -3,6 +3,7 @@ package bulletin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -145,8 +146,8 @@ type saveIn struct {
 
 func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *saveIn) error {
 	c, err := in.Body.Content.content()
-	if err != nil {
-		return err
+	if err != nil { // with what else Save would refuse
+		return errors.Join(err, c.tidy().check())
 	}
 	return s.Save(ctx, a, in.ID, in.Body.Edit, c)
 }

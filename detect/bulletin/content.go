@@ -3,14 +3,15 @@ package bulletin
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"ward"
 	"ward/format/cvss"
+	"ward/format/pattern"
 	"ward/format/plain"
 )
 
@@ -26,12 +27,12 @@ const (
 )
 
 var (
-	cveForm = regexp.MustCompile(`^CVE-\d{4}-\d{4,19}$`)
+	cveForm = pattern.Of(`^CVE-\d{4}-\d{4,19}$`)
 	// domainForm is a name in ASCII, as registers write it; whether somebody has it
 	// the registry knows.
-	domainForm = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
+	domainForm = pattern.Of(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
 	// reserved words of templates that nobody filled in: "[product]".
-	blank = regexp.MustCompile(`\[[a-z][^\]\n]{0,80}\]`)
+	blank = pattern.Of(`\[[a-z][^\]\n]{0,80}\]`)
 )
 
 func hash(s string) string {
@@ -109,40 +110,42 @@ func invalid(key, field string, args ...string) error {
 
 // check says what is wrong with any draft; what is merely missing is complete's.
 func (c Content) check() error {
-	if len([]rune(c.Text.Title)) > maxTitle {
-		return invalid("title_long", "title", "max", strconv.Itoa(maxTitle))
+	faults := []error{ward.When(len([]rune(c.Text.Title)) > maxTitle, invalid("title_long", "title", "max", strconv.Itoa(maxTitle)))}
+	for _, f := range c.texts() {
+		faults = append(faults, ward.When(len([]rune(f.text)) > maxText, invalid("text_long", f.field, "max", strconv.Itoa(maxText))))
 	}
-	for field, s := range map[string]string{"summary": c.Text.Summary, "patients": c.Text.Patients, "it": c.Text.IT, "devices": c.Text.Devices,
-		"practice": c.Text.Practice, "change": c.Change} {
-		if len([]rune(s)) > maxText {
-			return invalid("text_long", field, "max", strconv.Itoa(maxText))
-		}
-	}
-	if c.TLP < ward.TLPAmber || c.TLP > ward.TLPClear { // what hospitals may not read is no alert to them
-		return invalid("tlp", "tlp")
-	}
-	if len(c.Credits) > maxEntries || slices.ContainsFunc(c.Credits, func(s string) bool { return len([]rune(s)) > maxLine }) {
-		return invalid("line_long", "credits", "max", strconv.Itoa(maxLine))
-	}
-	if len(c.Weaknesses) > maxEntries || len(c.Products) > maxEntries || len(c.References) > maxEntries {
-		return invalid("too_many", "products", "max", strconv.Itoa(maxEntries))
-	}
-	if err := c.checkRows(); err != nil {
-		return err
-	}
-	return checkAudience(c.Audience)
+	credits := len(c.Credits) > maxEntries || slices.ContainsFunc(c.Credits, func(s string) bool { return len([]rune(s)) > maxLine })
+	many := len(c.Weaknesses) > maxEntries || len(c.Products) > maxEntries || len(c.References) > maxEntries
+	return errors.Join(append(faults,
+		ward.When(c.TLP < ward.TLPAmber || c.TLP > ward.TLPClear, invalid("tlp", "tlp")), // what hospitals may not read is no alert to them
+		ward.When(credits, invalid("line_long", "credits", "max", strconv.Itoa(maxLine))),
+		ward.When(many, invalid("too_many", "products", "max", strconv.Itoa(maxEntries))),
+		c.checkWeaknesses(), c.checkProducts(), c.checkReferences(), checkAudience(c.Audience))...)
 }
 
-func (c Content) checkRows() error {
+// written is a text and the field in which it is typed.
+type written struct{ field, text string }
+
+// texts are the long ones, in the order of the form.
+func (c Content) texts() []written {
+	return []written{{"summary", c.Text.Summary}, {"patients", c.Text.Patients}, {"it", c.Text.IT}, {"devices", c.Text.Devices},
+		{"practice", c.Text.Practice}, {"change", c.Change}}
+}
+
+func (c Content) checkWeaknesses() error {
 	for _, w := range c.Weaknesses {
 		score, err := cvss.Parse(w.Vector)
 		switch {
-		case !cveForm.MatchString(w.CVE):
+		case !cveForm().MatchString(w.CVE):
 			return invalid("cve", "cves", "cve", w.CVE)
 		case w.Vector != "" && (err != nil || !strings.HasPrefix(score.Version, "3.")): // CSAF 2.0 section 3.2.3.13 knows CVSS 2 and 3
 			return invalid("vector", "cves", "cve", w.CVE)
 		}
 	}
+	return nil
+}
+
+func (c Content) checkProducts() error {
 	for _, p := range c.Products {
 		if p.Vendor == "" || p.Name == "" {
 			return invalid("product", "products")
@@ -151,6 +154,10 @@ func (c Content) checkRows() error {
 			return invalid("line_long", "products", "max", strconv.Itoa(maxLine))
 		}
 	}
+	return nil
+}
+
+func (c Content) checkReferences() error {
 	for _, r := range c.References {
 		u, err := url.Parse(r.URL)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || len(r.URL) > maxURL {
@@ -161,62 +168,36 @@ func (c Content) checkRows() error {
 }
 
 func checkAudience(a ward.Audience) error {
-	for _, k := range a.Kinds {
-		if !k.CareProvider() {
-			return invalid("kind", "kinds")
-		}
-	}
-	for _, x := range a.Countries {
-		if _, ok := ward.ParseCountry(string(x)); !ok {
-			return invalid("country", "countries")
-		}
-	}
-	for _, x := range a.Sizes {
-		if !slices.Contains(ward.Sizes(), x) {
-			return invalid("size", "sizes")
-		}
-	}
-	for _, o := range a.Orgs {
-		if !ward.ValidID(string(o)) {
-			return invalid("org", "orgs")
-		}
-	}
+	var domain error
 	for _, d := range a.Domains {
-		if len(d) > 253 || !domainForm.MatchString(d) {
-			return invalid("domain", "domains", "domain", d)
+		if domain == nil && (len(d) > 253 || !domainForm().MatchString(d)) {
+			domain = invalid("domain", "domains", "domain", d)
 		}
 	}
-	if len(a.Orgs) > maxNamed || len(a.Domains) > maxEntries || len(a.Services) > maxEntries {
-		return invalid("too_many", "orgs", "max", strconv.Itoa(maxNamed))
-	}
-	return nil
+	many := len(a.Orgs) > maxNamed || len(a.Domains) > maxEntries || len(a.Services) > maxEntries
+	return errors.Join(
+		ward.When(slices.ContainsFunc(a.Countries, func(x ward.Country) bool { _, ok := ward.ParseCountry(string(x)); return !ok }), invalid("country", "countries")),
+		ward.When(slices.ContainsFunc(a.Kinds, func(k ward.OrgKind) bool { return !k.CareProvider() }), invalid("kind", "kinds")),
+		ward.When(slices.ContainsFunc(a.Sizes, func(x string) bool { return !slices.Contains(ward.Sizes(), x) }), invalid("size", "sizes")),
+		ward.When(slices.ContainsFunc(a.Orgs, func(o ward.OrgID) bool { return !ward.ValidID(string(o)) }), invalid("org", "orgs")),
+		domain, ward.When(many, invalid("too_many", "orgs", "max", strconv.Itoa(maxNamed))))
 }
 
 // complete says what an alert still lacks before a second person can read it.
 func (c Content) complete(version int) error {
 	g := c.Text
-	switch {
-	case g.Title == "":
-		return invalid("title", "title")
-	case g.Summary == "":
-		return invalid("summary", "summary")
-	case c.Withdrawn && c.Change == "", version > 1 && c.Change == "":
-		return invalid("change", "change")
-	case c.Withdrawn:
-		return nil
-	case g.IT == "":
-		return invalid("reader", "it")
-	case g.Devices == "":
-		return invalid("reader", "devices")
-	case g.Practice == "":
-		return invalid("reader", "practice")
-	case c.Audience.IsZero() && len(c.Products) == 0:
-		return invalid("audience", "countries")
+	faults := []error{ward.When(g.Title == "", invalid("title", "title")), ward.When(g.Summary == "", invalid("summary", "summary")),
+		ward.When(c.Change == "" && (c.Withdrawn || version > 1), invalid("change", "change"))}
+	if c.Withdrawn {
+		return errors.Join(faults...)
 	}
-	for field, s := range map[string]string{"title": g.Title, "summary": g.Summary, "patients": g.Patients, "it": g.IT, "devices": g.Devices, "practice": g.Practice} {
-		if m := blank.FindString(s); m != "" {
-			return invalid("blank", field, "blank", m)
+	faults = append(faults, ward.When(g.IT == "", invalid("reader", "it")), ward.When(g.Devices == "", invalid("reader", "devices")),
+		ward.When(g.Practice == "", invalid("reader", "practice")),
+		ward.When(c.Audience.IsZero() && len(c.Products) == 0, invalid("audience", "countries")))
+	for _, f := range append([]written{{"title", g.Title}}, c.texts()...) {
+		if m := blank().FindString(f.text); m != "" && f.field != "change" {
+			faults = append(faults, invalid("blank", f.field, "blank", m))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }

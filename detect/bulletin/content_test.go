@@ -1,11 +1,13 @@
 package bulletin
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"ward"
+	"ward/test/expect"
 )
 
 // Whatever an alert speaks of, its document passes all mandatory tests of CSAF 2.0.
@@ -64,13 +66,7 @@ func TestCheck(t *testing.T) {
 		c := full()
 		tc.change(&c)
 		c = c.tidy()
-		err := c.check()
-		if err == nil {
-			err = c.complete(1)
-		}
-		if e, ok := err.(*ward.Error); !ok || e.Code != ward.Invalid || e.Field != tc.field {
-			t.Errorf("%s: got %v, want a fault at %s", name, err, tc.field)
-		}
+		expect.Fields(t, name, errors.Join(c.check(), c.complete(1)), tc.field)
 	}
 }
 

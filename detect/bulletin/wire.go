@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"encoding/json"
+	"errors"
 
 	"ward"
 )
@@ -99,19 +100,21 @@ func wireContent(c Content) contentWire {
 func (w contentWire) content() (Content, error) {
 	c := Content{Text: w.Text.text(), Credits: w.Credits, Change: w.Change, Withdrawn: w.Withdrawn, Exploited: ward.Exploitation(w.Exploited)}
 	var ok bool
+	var faults []error
 	if c.Severity, ok = ward.ParseSeverity(w.Severity); !ok && w.Severity != "" {
-		return c, invalid("severity", "severity")
+		faults = append(faults, invalid("severity", "severity"))
 	}
 	if c.TLP, ok = ward.ParseTLP(w.TLP); !ok {
-		return c, invalid("tlp", "tlp")
+		faults = append(faults, invalid("tlp", "tlp"))
+		c.TLP = ward.TLPClear // so that check does not name it again
 	}
 	switch c.Exploited {
 	case "", ward.ExploitationNone, ward.ExploitationProof, ward.ExploitationExploited, ward.ExploitationRansomware:
 	default:
-		return c, invalid("exploited", "exploited")
+		faults = append(faults, invalid("exploited", "exploited"))
 	}
 	if _, ok := ward.ParseLang(w.Text.Lang); !ok && w.Text.Lang != "" {
-		return c, invalid("lang", "lang")
+		faults = append(faults, invalid("lang", "lang"))
 	}
 	c.Weaknesses = each(w.Weaknesses, func(x weaknessWire) Weakness { return Weakness(x) })
 	c.Products = each(w.Products, func(x productWire) Product { return Product(x) })
@@ -121,7 +124,7 @@ func (w contentWire) content() (Content, error) {
 	c.Translations = each(w.Translations, func(x translationWire) Translation {
 		return Translation{Text: x.Text.text(), Reviewed: x.Reviewed, Reviewer: x.Reviewer, Of: x.Of}
 	})
-	return c, nil
+	return c, errors.Join(faults...)
 }
 
 func as[T ~string](list []string) []T {

@@ -21,7 +21,7 @@ func TestReports(t *testing.T) {
 		change func(*Report)
 		field  string
 	}{
-		"nothing":            {func(r *Report) { *r = Report{Source: Researcher} }, "title"},
+		"nothing":            {func(r *Report) { *r = Report{Source: Researcher} }, "vendor"}, // the first of all that is missing
 		"no maker":           {func(r *Report) { r.Summary.Vendor = " \t" }, "vendor"},
 		"no product":         {func(r *Report) { r.Summary.Product = "\u200b" }, "product"},
 		"no effect":          {func(r *Report) { r.Summary.Impact = "\n" }, "impact"},

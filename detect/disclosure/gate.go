@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/kit/clock"
 	"ward/kit/web"
 )
 
@@ -50,7 +51,7 @@ func (s *Service) Enter(w http.ResponseWriter, r *http.Request) (leave func(), e
 		return nil, err
 	}
 	control := http.NewResponseController(w)
-	control.SetReadDeadline(s.cfg.Clock().Add(gateTime)) //nolint:errcheck // a recorder of a test has none
+	control.SetReadDeadline(clock.Deadline(gateTime)) //nolint:errcheck // a recorder of a test has none
 	return func() {
 		control.SetReadDeadline(time.Time{}) //nolint:errcheck // as above
 		out()

@@ -1,13 +1,14 @@
 package disclosure
 
 import (
+	"errors"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"ward"
+	"ward/format/pattern"
 	"ward/format/plain"
 )
 
@@ -31,7 +32,7 @@ type Report struct {
 	Files      []Upload
 }
 
-var cveForm = regexp.MustCompile(`^CVE-\d{4}-\d{4,19}$`)
+var cveForm = pattern.Of(`^CVE-\d{4}-\d{4,19}$`)
 
 func invalid(key, field string, args ...string) error {
 	return ward.Fail(ward.Invalid, "disclosure.error."+key, args...).At(field)
@@ -60,40 +61,21 @@ func (s Summary) tidy() Summary {
 
 // check says what is wrong with s; field names are those of the forms.
 func (s Summary) check() error {
-	for _, f := range []struct{ name, value string }{{"title", s.Title}, {"vendor", s.Vendor}, {"product", s.Product}, {"impact", s.Impact}} {
-		if f.value == "" {
-			return invalid("needed."+f.name, f.name)
-		}
-	}
-	if err := within("title", s.Title, maxTitle); err != nil {
-		return err
-	}
-	lines := []struct{ name, value string }{{"vendor", s.Vendor}, {"product", s.Product}, {"versions", s.Versions},
-		{"fixed", s.Fixed}, {"credit", s.Credit}}
-	texts := []struct{ name, value string }{{"impact", s.Impact}, {"patients", s.Patients}, {"mitigation", s.Mitigation}}
-	for _, f := range lines {
-		if err := within(f.name, f.value, maxLine); err != nil {
-			return err
-		}
-	}
-	for _, f := range texts {
-		if err := within(f.name, f.value, maxText); err != nil {
-			return err
-		}
-	}
-	for _, c := range s.CVEs {
-		if !cveForm.MatchString(c) {
-			return invalid("cve", "cves")
-		}
-	}
-	if len(s.CVEs) > maxCVEs {
-		return invalid("cve_many", "cves", "max", strconv.Itoa(maxCVEs))
-	}
+	needed := func(name, value string) error { return ward.When(value == "", invalid("needed."+name, name)) }
+	var used error
 	switch s.Exploited {
 	case ward.ExploitationNone, ward.ExploitationProof, ward.ExploitationExploited, ward.ExploitationRansomware:
-		return nil
+	default:
+		used = invalid("exploited", "exploited")
 	}
-	return invalid("exploited", "exploited")
+	return errors.Join(
+		needed("vendor", s.Vendor), within("vendor", s.Vendor, maxLine), needed("product", s.Product), within("product", s.Product, maxLine),
+		within("versions", s.Versions, maxLine), needed("title", s.Title), within("title", s.Title, maxTitle),
+		needed("impact", s.Impact), within("impact", s.Impact, maxText), within("patients", s.Patients, maxText), used,
+		within("mitigation", s.Mitigation, maxText), within("fixed", s.Fixed, maxLine),
+		ward.When(slices.ContainsFunc(s.CVEs, func(c string) bool { return !cveForm().MatchString(c) }), invalid("cve", "cves")),
+		ward.When(len(s.CVEs) > maxCVEs, invalid("cve_many", "cves", "max", strconv.Itoa(maxCVEs))),
+		within("credit", s.Credit, maxLine))
 }
 
 // within refuses a text above its bound.
@@ -111,22 +93,12 @@ func (c Confidence) tidy() Confidence {
 }
 
 func (c Confidence) check() error {
-	for _, f := range []struct {
-		name, value string
-		limit       int
-	}{{"name", c.Name, maxLine}, {"organisation", c.Organisation, maxLine}, {"email", c.Email, maxLine}, {"proof", c.Proof, maxProof},
-		{"maker", c.Maker, maxText}, {"plan", c.Plan, maxText}} {
-		if err := within(f.name, f.value, f.limit); err != nil {
-			return err
-		}
+	var address error
+	if a, err := mail.ParseAddress(c.Email); c.Email != "" && (err != nil || a.Address != c.Email || a.Name != "") {
+		address = invalid("email", "email")
 	}
-	if c.Email == "" {
-		return nil
-	}
-	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email || a.Name != "" {
-		return invalid("email", "email")
-	}
-	return nil
+	return errors.Join(within("proof", c.Proof, maxProof), within("maker", c.Maker, maxText), within("plan", c.Plan, maxText),
+		within("name", c.Name, maxLine), within("organisation", c.Organisation, maxLine), within("email", c.Email, maxLine), address)
 }
 
 // tidy cleans and checks a report.
@@ -135,17 +107,8 @@ func (r Report) tidy() (Report, error) {
 	if _, ok := ward.ParseLang(string(r.Lang)); !ok {
 		r.Lang = ward.English
 	}
-	if err := r.Summary.check(); err != nil {
-		return r, err
-	}
-	if !slices.Contains(Sources(), r.Source) {
-		return r, invalid("source", "source")
-	}
-	if err := r.Confidence.check(); err != nil {
-		return r, err
-	}
-	var err error
-	r.Files, err = checkFiles(r.Files, 0, 0)
+	var files error
+	r.Files, files = checkFiles(r.Files, 0, 0)
 	r.Confidence.Reported = r.Summary
-	return r, err
+	return r, errors.Join(r.Summary.check(), files, ward.When(!slices.Contains(Sources(), r.Source), invalid("source", "source")), r.Confidence.check())
 }

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"bytes"
+	"errors"
 	"path"
 	"slices"
 	"strconv"
@@ -61,6 +62,7 @@ func checkFiles(list []Upload, files int, size int64) ([]Upload, error) {
 	if len(list) > MaxFiles || files+len(list) > MaxCaseFiles {
 		return nil, invalid("files_many", "files", "max", strconv.Itoa(min(MaxFiles, max(0, MaxCaseFiles-files))))
 	}
+	var faults []error
 	out := make([]Upload, len(list))
 	for i, u := range list {
 		u.Name = plain.FileName(u.Name)
@@ -68,17 +70,17 @@ func checkFiles(list []Upload, files int, size int64) ([]Upload, error) {
 		size += int64(len(u.Data))
 		switch {
 		case len(u.Data) == 0:
-			return nil, invalid("file_empty", "files", "name", u.Name)
+			faults = append(faults, invalid("file_empty", "files", "name", u.Name))
 		case len(u.Data) > MaxFile:
-			return nil, invalid("file_large", "files", "name", u.Name, "max", strconv.Itoa(MaxFile>>20))
+			faults = append(faults, invalid("file_large", "files", "name", u.Name, "max", strconv.Itoa(MaxFile>>20)))
 		case size > MaxCaseBytes:
 			return nil, invalid("files_large", "files", "max", strconv.Itoa(MaxCaseBytes>>20))
 		case !taken:
-			return nil, invalid("file_kind", "files", "name", u.Name)
+			faults = append(faults, invalid("file_kind", "files", "name", u.Name))
 		case !fits(u.Data):
-			return nil, invalid("file_other", "files", "name", u.Name)
+			faults = append(faults, invalid("file_other", "files", "name", u.Name))
 		}
 		out[i] = u
 	}
-	return out, nil
+	return out, errors.Join(faults...)
 }

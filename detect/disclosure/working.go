@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -133,10 +134,7 @@ func (s *Service) Postpone(ctx context.Context, a ward.Actor, id string, embargo
 		if c.State != Coordinating {
 			return ward.Fail(ward.Conflict, "disclosure.error.step")
 		}
-		if plain.Text(reason) == "" {
-			return invalid("needed.note", "note")
-		}
-		if err := s.checkEmbargo(embargo); err != nil {
+		if err := errors.Join(s.checkEmbargo(embargo), ward.When(plain.Text(reason) == "", invalid("needed.note", "note"))); err != nil {
 			return err
 		}
 		c.Embargo = embargo

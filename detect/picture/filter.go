@@ -4,13 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"ward"
+	"ward/format/pattern"
 )
 
 // Filter is what somebody looks at. It lives in the address of the page.
@@ -40,13 +40,13 @@ func Causes() []string {
 }
 
 // harmless is what no page or file could be broken by.
-var harmless = regexp.MustCompile(`^[\pL\pN][\pL\pN ._+-]*$`)
+var harmless = pattern.Of(`^[\pL\pN][\pL\pN ._+-]*$`)
 
 // isWord reports whether a filter may hold it: short and harmless. A bound in the
 // expression would repeat all letters of the world sixty times, at every start.
-func isWord(s string) bool { return utf8.RuneCountInString(s) <= 60 && harmless.MatchString(s) }
+func isWord(s string) bool { return utf8.RuneCountInString(s) <= 60 && harmless().MatchString(s) }
 
-var foreign = regexp.MustCompile(`^[A-Z]{2}$`)
+var foreign = pattern.Of(`^[A-Z]{2}$`)
 
 // ParseFilter reads a filter of an address. Invalid names the value that is none.
 func ParseFilter(q url.Values) (Filter, error) {
@@ -54,7 +54,7 @@ func ParseFilter(q url.Values) (Filter, error) {
 	f := Filter{From: get("from"), To: get("to"), Cause: get("cause"), Family: get("family"), Sector: get("sector"), Source: get("source")}
 	if s := strings.ToUpper(get("country")); s != "" {
 		c, ok := ward.ParseCountry(s)
-		if !ok && foreign.MatchString(s) && f.Source != "" && f.Source != FromReports { // history is of all the world
+		if !ok && foreign().MatchString(s) && f.Source != "" && f.Source != FromReports { // history is of all the world
 			c, ok = ward.Country(s), true
 		}
 		if !ok {

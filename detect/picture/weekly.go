@@ -2,6 +2,7 @@ package picture
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -147,13 +148,12 @@ func (s *Service) draft(ctx context.Context, a ward.Actor, monday time.Time) (st
 func (s *Service) Edit(ctx context.Context, a ward.Actor, id string, seen int64, body, note string) error {
 	body, note = strings.TrimSpace(plain.Text(body)), plain.Line(note)
 	return ward.Wrap("edit weekly report", s.change(ctx, a, id, "edited", func(tx *db.Tx, w Weekly) error {
-		switch {
-		case body == "" || len([]rune(body)) > maxBody:
-			return ward.Fail(ward.Invalid, "picture.error.body").At("body")
-		case len([]rune(note)) > maxNote || note == "" && w.Published > 0:
-			return ward.Fail(ward.Invalid, "picture.error.note").At("note")
-		case seen != w.Version:
+		if seen != w.Version {
 			return ward.Fail(ward.Conflict, "picture.error.edit").At("body")
+		}
+		if err := errors.Join(ward.When(body == "" || len([]rune(body)) > maxBody, ward.Fail(ward.Invalid, "picture.error.body").At("body")),
+			ward.When(len([]rune(note)) > maxNote || note == "" && w.Published > 0, ward.Fail(ward.Invalid, "picture.error.note").At("note"))); err != nil {
+			return err
 		}
 		if err := setVersion(ctx, tx, id, w.Version+1); err != nil {
 			return err
@@ -162,14 +162,30 @@ func (s *Service) Edit(ctx context.Context, a ward.Actor, id string, seen int64,
 	}))
 }
 
-// Publish shows the newest text to all readers of the picture. Needs picture.write.
+// Publish shows the newest text to all readers of the picture. Invalid at "body" while it
+// asks for advice as the draft did. Needs picture.write.
 func (s *Service) Publish(ctx context.Context, a ward.Actor, id string, seen int64) error {
 	return ward.Wrap("publish weekly report", s.change(ctx, a, id, "published", func(tx *db.Tx, w Weekly) error {
 		if seen != w.Version {
 			return ward.Fail(ward.Conflict, "picture.error.edit").At("body")
 		}
+		texts, err := textsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if s.asDrafted(texts[len(texts)-1].Body) {
+			return ward.Fail(ward.Invalid, "picture.weekly.drafted.done").At("body")
+		}
 		return setPublished(ctx, tx, id, w.Version, s.cfg.Clock())
 	}))
+}
+
+// asDrafted reports whether a text still asks its author for advice, in whatever
+// language it was drafted.
+func (s *Service) asDrafted(body string) bool {
+	return slices.ContainsFunc(ward.Languages(), func(l ward.Lang) bool {
+		return strings.Contains(body, s.cfg.Printer(l).T("picture.weekly.block.advice").String())
+	})
 }
 
 func (s *Service) change(ctx context.Context, a ward.Actor, id, act string, change func(*db.Tx, Weekly) error) error {

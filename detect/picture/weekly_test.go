@@ -43,6 +43,7 @@ func TestWeekly(t *testing.T) {
 		_, err = h.Weekly(ctx, member, id)
 		expect.Code(t, "a draft that a hospital reads", err, ward.NotFound)
 		expect.Code(t, "a hospital edits", h.Edit(ctx, member, id, 1, "x", ""), ward.Forbidden)
+		expect.Code(t, "publish what nobody advised", h.Publish(ctx, centre, id, 1), ward.Invalid)
 		expect.OK(t, h.Edit(ctx, other, id, 1, "First\r\n\r\nSecond\x00", ""))
 		expect.Code(t, "somebody was faster", h.Edit(ctx, centre, id, 1, "lost", ""), ward.Conflict)
 		expect.Code(t, "publish what nobody read", h.Publish(ctx, centre, id, 1), ward.Conflict)

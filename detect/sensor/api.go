@@ -279,6 +279,9 @@ func (s *Service) apiAdd(c *web.Call) error {
 	if w.Benign == nil {
 		w.Benign = []indicator.Benign{}
 	}
+	if out.Found == 0 && out.RefusedTotal > 0 && c.Query("look") != "1" {
+		return &web.Refused{Err: invalid("empty", "text"), Outcome: w}
+	}
 	return answer(c, w)
 }
 

@@ -1,6 +1,7 @@
 package sensor
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -112,27 +113,15 @@ func (h Head) tidy() Head {
 }
 
 func (h Head) check() error {
-	for field, s := range map[string]string{"summary": h.Summary, "advice": h.Advice} {
-		if len([]rune(s)) > maxText {
-			return invalid("long", field, "max", strconv.Itoa(maxText))
-		}
+	long := func(field, s string, most int) error {
+		return ward.When(len([]rune(s)) > most, invalid("long", field, "max", strconv.Itoa(most)))
 	}
 	_, known := ward.ParseLang(string(h.Lang))
-	switch {
-	case h.Title == "":
-		return invalid("title", "title")
-	case len([]rune(h.Title)) > maxTitle:
-		return invalid("long", "title", "max", strconv.Itoa(maxTitle))
-	case len([]rune(h.Source)) > maxLine:
-		return invalid("long", "source", "max", strconv.Itoa(maxLine))
-	case !known:
-		return invalid("lang", "lang")
-	case h.TLP < ward.TLPAmberStrict || h.TLP > ward.TLPClear: // RED is for named people, a bundle for machines
-		return invalid("tlp", "tlp")
-	case h.Severity < ward.SeverityLow || h.Severity > ward.SeverityCritical:
-		return invalid("severity", "severity")
-	}
-	return nil
+	return errors.Join(ward.When(h.Title == "", invalid("title", "title")), long("title", h.Title, maxTitle),
+		long("summary", h.Summary, maxText), long("advice", h.Advice, maxText), long("source", h.Source, maxLine),
+		ward.When(!known, invalid("lang", "lang")),
+		ward.When(h.TLP < ward.TLPAmberStrict || h.TLP > ward.TLPClear, invalid("tlp", "tlp")), // RED is for named people, a bundle for machines
+		ward.When(h.Severity < ward.SeverityLow || h.Severity > ward.SeverityCritical, invalid("severity", "severity")))
 }
 
 // complete says what a collection lacks before it can be given out.

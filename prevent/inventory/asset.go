@@ -3,6 +3,7 @@ package inventory
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -114,6 +115,7 @@ func (e *Entry) named() bool {
 // Validate checks what a person typed and brings it into the form that is kept.
 // Errors are Invalid at the field.
 func (e *Entry) Validate() error {
+	var faults []error
 	for _, f := range sheet.Fields() {
 		t := e.text(f)
 		if t == nil {
@@ -121,25 +123,26 @@ func (e *Entry) Validate() error {
 		}
 		short, cut := tidy(*t)
 		if cut {
-			return ward.Fail(ward.Invalid, "inventory.error.too_long", "max", "500").At(string(f))
+			faults = append(faults, ward.Fail(ward.Invalid, "inventory.error.too_long", "max", "500").At(string(f)))
 		}
 		*t = short
 	}
 	e.Ref = tidyRef(e.Ref) // also the package URL and the CPE, which are no fields of a table
 	if !e.named() {
-		return ward.Fail(ward.Invalid, "inventory.error.no_product").At(string(sheet.Product))
+		faults = append(faults, ward.Fail(ward.Invalid, "inventory.error.no_product").At(string(sheet.Product)))
 	}
 	if e.Quantity < 1 || e.Quantity > MaxQuantity {
-		return ward.Fail(ward.Invalid, "inventory.error.quantity").At(string(sheet.Quantity))
+		faults = append(faults, ward.Fail(ward.Invalid, "inventory.error.quantity").At(string(sheet.Quantity)))
 	}
 	if e.EndOfSupport != "" {
 		day, ok := readDay(e.EndOfSupport)
 		if !ok {
-			return ward.Fail(ward.Invalid, "inventory.error.day").At(string(sheet.EndOfSupport))
+			faults = append(faults, ward.Fail(ward.Invalid, "inventory.error.day").At(string(sheet.EndOfSupport)))
+		} else {
+			e.EndOfSupport = day
 		}
-		e.EndOfSupport = day
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // key is by what the same row is known again when its file comes once more: the

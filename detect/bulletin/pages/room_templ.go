@@ -477,7 +477,7 @@ func steps(p *i18n.Printer, v view, r bulletin.Revision) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Details(p.T("bulletin.step.return")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DetailsOpen(p.T("bulletin.step.return"), !v.errors.At("comment").IsZero()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -71,7 +71,7 @@ func addresses(p *i18n.Printer, o *provider.Overview) []ui.Row {
 func feeds(p *i18n.Printer, list []provider.Folder) ui.Table {
 	t := ui.Table{Caption: p.T("provider.feeds"), Hide: true, Columns: []ui.Column{{Head: p.T("provider.feed.marking")},
 		{Head: p.T("provider.feed.entries"), Numeric: true}, {Head: p.T("provider.feed.readers")}, {Head: p.T("provider.feed.changed")}},
-		Empty: ui.EmptyState{Title: p.T("provider.feed.none"), Text: p.T("provider.feed.none_text")}}
+		Empty: ui.EmptyState{Title: p.T("provider.feed.none"), Text: p.T("provider.feed.none_yet")}}
 	for _, f := range list {
 		readers := p.T("provider.feed.cleared")
 		if f.TLP == ward.TLPClear {
