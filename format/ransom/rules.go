@@ -44,8 +44,8 @@ func (m *Model) Script() ([]byte, error) {
 		return nil, err
 	}
 	r := rules{Common: commonHosts, Name: ordinaryName, Word: ordinaryWord, Plain: plainEndings, Near: near, Compare: comparing, Inline: inline, Hidden: hidden,
-		NotHosts: notHosts, Ends: noteEnding, Entities: entities, Stand: standIn, Others: others}
-	for _, a := range acts {
+		NotHosts: notHosts, Ends: noteEnding, Entities: entities, Stand: standIn, Others: others()}
+	for _, a := range acts() {
 		r.Acts = append(r.Acts, actRule{a.points, a.signs})
 	}
 	for _, w := range whole {

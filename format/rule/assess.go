@@ -49,6 +49,7 @@ type Duty struct {
 	Receivers  []Receiver `json:"receivers"`
 	Fields     []string   `json:"fields"`      // what the article itself demands
 	Form       []string   `json:"form_fields"` // all that this stage's form requires now
+	Column     string     `json:"-"`           // of the field catalogue: what the form is called, "cra"
 	Ask        []string   `json:"ask"`         // answers that could change whether it applies
 	Why        Why        `json:"why"`
 	Note       string     `json:"note,omitempty"`
@@ -110,7 +111,7 @@ func (s *state) duty(r *Record) *Duty {
 	d.Ask = d.Why.Asks()
 	d.Receivers = s.receivers(r)
 	d.Fields = append([]string{}, r.Fields...)
-	d.Form = s.book.wanted(r, s)
+	d.Form, d.Column = s.book.wanted(r, s), r.Form
 	s.caveat(r, d)
 	if d.Applies != No {
 		s.clocks(r, d)
@@ -260,6 +261,7 @@ func (s *state) authorities(role *Role, c ward.Country) []Receiver {
 	if !ok {
 		return empty
 	}
+	empty[0].Languages = v.pack.Languages
 	var out []Receiver
 	for _, a := range v.pack.receivers(role.ID) {
 		langs := a.Languages

@@ -66,6 +66,7 @@ type Book struct {
 	Roles    []*Role
 	Duties   []*Record // of the Union, without national ones
 	Fields   []*Field
+	Pages    []*Page
 	byFact   map[string]*Fact
 	byMoment map[string]*Moment
 	byRole   map[string]*Role

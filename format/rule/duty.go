@@ -2,9 +2,10 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"ward/format/pattern"
 )
 
 // Status is how binding a record is.
@@ -122,7 +123,7 @@ const (
 
 var stages = []Stage{Early, Notification, Intermediate, Progress, Final, Inform, Keep, Act, Answer, Offer}
 
-var dutyID = regexp.MustCompile(`^[A-Z]{1,2}[0-9]{1,2}[a-z]?(-[A-Z]{2}[0-9]*)?$`)
+var dutyID = pattern.Of(`^[A-Z]{1,2}[0-9]{1,2}[a-z]?(-[A-Z]{2}[0-9]*)?$`)
 
 // check refuses what a record alone can get wrong; Read checks what it refers to.
 // A duty must have an end, or say that it is one without undue delay: otherwise a
@@ -130,7 +131,7 @@ var dutyID = regexp.MustCompile(`^[A-Z]{1,2}[0-9]{1,2}[a-z]?(-[A-Z]{2}[0-9]*)?$`
 func (r *Record) check() error {
 	of := "duty " + r.ID
 	switch {
-	case !dutyID.MatchString(r.ID):
+	case !dutyID().MatchString(r.ID):
 		return fmt.Errorf("duty %q: not an id such as N1 or F1-FR", r.ID)
 	case r.Version < 1:
 		return fmt.Errorf("%s: no version", of)

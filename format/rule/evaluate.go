@@ -43,6 +43,7 @@ type Assessment struct {
 	Significant Verdict    `json:"significant"`
 	Duties      []Duty     `json:"duties"`
 	Assumed     []string   `json:"assumed,omitempty"` // facts that nobody gave and that were taken as given
+	Pages       []*Page    `json:"pages,omitempty"`   // questions of single receivers that are to be asked
 	Warnings    []Warning  `json:"warnings,omitempty"`
 }
 
@@ -89,7 +90,7 @@ func Evaluate(b *Book, p Profile, i Incident, at time.Time) (*Assessment, error)
 	a.Assumed = append(a.Assumed, a.Class.Why.Assumed()...)
 	slices.Sort(a.Assumed)
 	a.Assumed = slices.Compact(a.Assumed)
-	a.Warnings = s.warnings
+	a.Pages, a.Warnings = s.pages(), s.warnings
 	return a, nil
 }
 

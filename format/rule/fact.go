@@ -2,11 +2,12 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
 	"cel.dev/cel-go/cel"
+
+	"ward/format/pattern"
 )
 
 // Type is what kind of answer a fact takes.
@@ -68,7 +69,7 @@ type Derived struct {
 // is never filled by an assumption.
 type Answers map[string]any
 
-var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{1,39}$`)
+var idPattern = pattern.Of(`^[a-z][a-z0-9_]{1,39}$`)
 
 // celType is how a fact is declared to CEL; nil for times.
 func celType(t Type) *cel.Type {
@@ -89,7 +90,7 @@ func celType(t Type) *cel.Type {
 // judge what was taken as given.
 func (f *Fact) check() error {
 	switch {
-	case !idPattern.MatchString(f.ID):
+	case !idPattern().MatchString(f.ID):
 		return fmt.Errorf("fact %q: not a lower-case name", f.ID)
 	case !slices.Contains([]string{"organisation", "incident", ofCountry}, f.Of):
 		return fmt.Errorf("fact %s: of is organisation, incident or country", f.ID)

@@ -38,7 +38,7 @@ var forms = []string{"gdpr", "cer", "mdr", "cra", "ehds", "ai", "eidas", "health
 func (f *Field) check() error {
 	of := "field " + f.ID
 	switch {
-	case !idPattern.MatchString(f.ID):
+	case !idPattern().MatchString(f.ID):
 		return fmt.Errorf("field %q: not a lower-case name", f.ID)
 	case f.Group == "" || f.Source == "":
 		return fmt.Errorf("%s: no group or source", of)

@@ -27,6 +27,7 @@ type sheet struct {
 	Role    []*Role
 	Duty    []*Record
 	Field   []*Field
+	Page    []*Page
 }
 
 // Read makes a book of TOML files: those under "country/" are packs, one for
@@ -88,6 +89,7 @@ func (b *Book) add(s *sheet) {
 	b.Roles = append(b.Roles, s.Role...)
 	b.Duties = append(b.Duties, s.Duty...)
 	b.Fields = append(b.Fields, s.Field...)
+	b.Pages = append(b.Pages, s.Page...)
 }
 
 // readPack reads one country. Its file's name stands in the caller's error.
@@ -176,6 +178,11 @@ func (b *Book) checkTables() error {
 			return fmt.Errorf("field %s is there already", f.ID)
 		}
 		b.byField[f.ID] = f
+	}
+	for _, p := range b.Pages {
+		if err := b.checkPage(p); err != nil {
+			return err
+		}
 	}
 	for _, m := range b.Moments {
 		if err := b.checkMoment(m); err != nil {

@@ -42,7 +42,7 @@ const (
 func (w Why) Asks() []string {
 	var out []string
 	w.each(func(n Why) {
-		if n.Value == Unknown.String() && (len(n.Because) == 0 || n.Code == CodeAskable) && idPattern.MatchString(n.Text) && !slices.Contains(out, n.Text) {
+		if n.Value == Unknown.String() && (len(n.Because) == 0 || n.Code == CodeAskable) && idPattern().MatchString(n.Text) && !slices.Contains(out, n.Text) {
 			out = append(out, n.Text)
 		}
 	})
