@@ -3,7 +3,9 @@ package ransomware
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,24 +80,15 @@ func (d *Draft) check() error {
 	}
 	d.SHA256 = strings.ToLower(d.SHA256)
 	u, err := url.Parse(d.Source)
-	switch {
-	case ransom.Key(d.Family) == "" || len(d.Family) > lineMost:
-		return ward.Fail(ward.Invalid, "ransomware.error.family").At("family")
-	case d.Maker == "" || len(d.Maker) > lineMost:
-		return ward.Fail(ward.Invalid, "ransomware.error.maker").At("maker")
-	case len(d.Conditions) > textMost:
-		return ward.Fail(ward.Invalid, "ransomware.error.long").At("conditions")
-	case err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(d.Source) > lineMost:
-		return ward.Fail(ward.Invalid, "ransomware.error.source").At("source")
-	case d.SHA256 != "" && !isHash(d.SHA256):
-		return ward.Fail(ward.Invalid, "ransomware.error.sha256").At("sha256")
+	wrong := func(wrong bool, key, field string) error {
+		return ward.When(wrong, ward.Fail(ward.Invalid, "ransomware.error."+key).At(field))
 	}
-	for _, s := range Signatures {
-		if d.Signature == s {
-			return nil
-		}
-	}
-	return ward.Fail(ward.Invalid, "ransomware.error.signature").At("signature")
+	return errors.Join(wrong(ransom.Key(d.Family) == "" || len(d.Family) > lineMost, "family", "family"),
+		wrong(d.Maker == "" || len(d.Maker) > lineMost, "maker", "maker"),
+		wrong(len(d.Conditions) > textMost, "long", "conditions"),
+		wrong(err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(d.Source) > lineMost, "source", "source"),
+		wrong(d.SHA256 != "" && !isHash(d.SHA256), "sha256", "sha256"),
+		wrong(!slices.Contains(Signatures, d.Signature), "signature", "signature"))
 }
 
 func isHash(s string) bool {

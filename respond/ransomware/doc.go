@@ -5,6 +5,8 @@
 // file never reaches the house. The engine is format/ransom; its compiled
 // catalogue goes to the browser, which comes to the same answer. Where scripts
 // do not run, three short questions are sent instead and nothing of them is kept.
+// The catalogue lies in the database, so that all replicas use the same; the Centre
+// looks at another one before it takes its place.
 //
 // A decryptor is proposed by one person of the Centre and released by another
 // (two-person release); the house names makers and addresses and hosts no file.

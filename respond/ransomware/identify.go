@@ -9,19 +9,19 @@ import (
 )
 
 // use puts a catalogue into use.
-func (s *Service) use(m *ransom.Model) error {
+func (s *Service) use(m *ransom.Model, version int64) error {
 	script, err := m.Script()
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256(script)
-	s.current.Store(&edition{model: m, script: script, tag: hex.EncodeToString(sum[:8])})
+	s.current.Store(&edition{model: m, script: script, tag: hex.EncodeToString(sum[:8]), version: version})
 	return nil
 }
 
 // Script is the catalogue for the browser and a tag that changes with it.
 func (s *Service) Script() (data []byte, tag string) {
-	e := s.current.Load()
+	e := s.edition()
 	return e.script, e.tag
 }
 
@@ -45,14 +45,14 @@ func clip(s string) string {
 
 // Identify names the families that the answers fit, best first.
 func (s *Service) Identify(a Answers) ransom.Result {
-	return s.current.Load().model.Identify(ransom.Input{Name: clip(a.Note), Extension: clip(a.Extension), Data: []byte(clip(a.Address)), Told: true})
+	return s.edition().model.Identify(ransom.Input{Name: clip(a.Note), Extension: clip(a.Extension), Data: []byte(clip(a.Address)), Told: true})
 }
 
 // Families lists those whose name, alias, note name or extension holds the
 // words, in the order of the catalogue; more says that the list goes on.
 func (s *Service) Families(words string, skip, limit int) (list []ransom.Family, more bool) {
 	words = strings.ToLower(strings.TrimSpace(words))
-	for _, f := range s.current.Load().model.Families {
+	for _, f := range s.edition().model.Families {
 		if !holds(f, words) {
 			continue
 		}
@@ -81,5 +81,5 @@ func holds(f ransom.Family, words string) bool {
 
 // Family gives the family of a name or alias; ok is false if none is known.
 func (s *Service) Family(name string) (f ransom.Family, ok bool) {
-	return s.current.Load().model.Family(name)
+	return s.edition().model.Family(name)
 }

@@ -11,7 +11,7 @@ func (s *Service) Named(folded string) string {
 	if folded == "" {
 		return ""
 	}
-	for _, f := range s.current.Load().model.Families {
+	for _, f := range s.edition().model.Families {
 		for _, n := range append([]string{f.Name}, f.Aliases...) {
 			if lettersOf(n) == folded {
 				return f.Name

@@ -41,7 +41,8 @@ type Config struct {
 	Registry Registry
 	Printer  func(ward.Lang) *i18n.Printer // words of letters
 	URL      string                        // address of this site
-	// Catalogue is a compiled one from the data folder; empty: the embedded families.
+	// Catalogue is a compiled one from the data folder, used until the database has one;
+	// empty: the embedded families.
 	Catalogue []byte
 }
 
@@ -56,13 +57,15 @@ const (
 type Service struct {
 	cfg     Config
 	current atomic.Pointer[edition]
+	looked  atomic.Int64 // when the database was last asked for a newer one
 }
 
 // edition is a catalogue in use, with what the browser is given of it.
 type edition struct {
-	model  *ransom.Model
-	script []byte
-	tag    string // changes with the catalogue
+	model   *ransom.Model
+	script  []byte
+	tag     string // changes with the catalogue
+	version int64  // in the database; 0: of the data folder, or embedded
 }
 
 // New checks cfg and makes the catalogue ready.
@@ -76,7 +79,7 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("ransomware", err)
 	}
-	return s, ward.Wrap("ransomware", s.use(m))
+	return s, ward.Wrap("ransomware", s.use(m, 0))
 }
 
 func (s *Service) firstModel() (*ransom.Model, error) {

@@ -18,7 +18,13 @@ type handler struct{ svc *ransomware.Service }
 // Routes are the pages; those under /help are open to visitors.
 func Routes(svc *ransomware.Service) []web.Page {
 	h := handler{svc}
+	upload := web.Post("/ransomware/catalogue", "ransomware.curate", h.put)
+	upload.MaxBody = ransomware.MaxUpload + 1<<20
 	return []web.Page{
+		web.Get("/ransomware/catalogue", "ransomware.curate", h.catalogue),
+		upload,
+		web.Post("/ransomware/catalogue/use", "ransomware.curate", h.take),
+		web.Post("/ransomware/catalogue/discard", "ransomware.curate", h.discard),
 		web.Get("/help/ransomware", web.Public, h.identify),
 		web.Get("/help/ransomware/families", web.Public, h.families),
 		web.Get("/ransomware/decryptors", "ransomware.curate", h.decryptors),
@@ -37,6 +43,7 @@ func Menu() []web.MenuItem {
 	return []web.MenuItem{
 		{Order: 70, Text: "ransomware.menu.identify", Path: "/help/ransomware", Permission: web.SignedIn},
 		{Order: 71, Text: "ransomware.menu.decryptors", Path: "/ransomware/decryptors", Permission: "ransomware.curate"},
+		{Order: 72, Text: "ransomware.menu.catalogue", Path: "/ransomware/catalogue", Permission: "ransomware.curate"},
 	}
 }
 
