@@ -1,43 +1,61 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 
+	"ward/format/pattern"
 	"ward/kit/mail"
+	"ward/respond/incident/receiver"
 )
 
-// keyFile names the OpenPGP key of a receiver of incident reports: country and
-// authority of the country pack.
-var keyFile = regexp.MustCompile(`^([A-Z]{2})-([a-z0-9_]+)\.asc$`)
+// keyFile is how an older release named the OpenPGP key of a receiver of incident
+// reports: country and authority of the country pack.
+var keyFile = pattern.Of(`^([A-Z]{2})-([a-z0-9_]+)\.asc$`)
 
-// receiverKeys reads DATA/receiver-keys/HR-csirt.asc and the like, which the operator
-// put there after he had checked the fingerprint with the authority. A file of
-// another name ends the start: mail that should be encrypted must not leave
-// readable because of a slip in a name.
-func receiverKeys(data string) (map[string][]byte, error) {
-	folder := filepath.Join(data, "receiver-keys")
+// adoptKeys takes DATA/receiver-keys/HR-csirt.asc and the like into the database, and
+// puts the folder aside. With a file that cannot be read the house does not start: mail
+// that was encrypted must not begin to leave readable.
+func (a *App) adoptKeys(ctx context.Context) error {
+	folder := filepath.Join(a.cfg.Data, "receiver-keys")
+	files, err := keyFiles(folder)
+	if err != nil || files == nil {
+		return err
+	}
+	adopted, err := a.rooms.receiver.Adopt(ctx, system, files)
+	if err != nil {
+		return fmt.Errorf("%w; put the key in order or take the file out of %s", err, folder)
+	}
+	a.cfg.Log.InfoContext(ctx, "keys of receivers were taken over from files; they are kept in the database from now on", "receivers", adopted, "folder", folder)
+	if err := os.Rename(folder, folder+".adopted"); err != nil {
+		a.cfg.Log.WarnContext(ctx, "the folder of keys could not be put aside: take it away, or a key that is ended here comes back", "folder", folder, "error", err)
+	}
+	return nil
+}
+
+// keyFiles reads the folder; nil without one.
+func keyFiles(folder string) ([]receiver.File, error) {
 	list, err := os.ReadDir(folder)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keys of receivers: %w", err)
+		return nil, err
 	}
-	out := map[string][]byte{}
+	out := []receiver.File{}
 	for _, f := range list {
-		name := keyFile.FindStringSubmatch(f.Name())
+		name := keyFile().FindStringSubmatch(f.Name())
 		if name == nil {
-			return nil, fmt.Errorf("keys of receivers: %s is not named like HR-csirt.asc", filepath.Join(folder, f.Name()))
+			return nil, fmt.Errorf("%s is not named like HR-csirt.asc", filepath.Join(folder, f.Name()))
 		}
 		key, err := readBounded(filepath.Join(folder, f.Name()), mail.KeyLimit)
 		if err != nil {
-			return nil, fmt.Errorf("keys of receivers: %w", err)
+			return nil, err
 		}
-		out[name[1]+"/"+name[2]] = key
+		out = append(out, receiver.File{Name: f.Name(), Receiver: name[1] + "/" + name[2], Key: key})
 	}
 	return out, nil
 }

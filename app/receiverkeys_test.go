@@ -1,34 +1,59 @@
-package app
+package app_test
 
 import (
+	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/ProtonMail/gopenpgp/v3/crypto"
+
+	"ward/app"
+	"ward/kit/conf"
+	"ward/test/expect"
 )
 
-func TestReceiverKeys(t *testing.T) {
+// A start takes keys of receivers over from the files of an older release, once; what is
+// no such file ends it before anything can leave readable.
+func TestStartAdoptsKeys(t *testing.T) {
 	data := t.TempDir()
-	if keys, err := receiverKeys(data); err != nil || keys != nil {
-		t.Errorf("without a folder: %v, %v", keys, err)
-	}
 	folder := filepath.Join(data, "receiver-keys")
-	put := func(name, text string) {
-		t.Helper()
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+	expect.OK(t, os.Mkdir(folder, 0o700))
+	k, err := crypto.PGP().KeyGeneration().AddUserId("Team", "team@example.invalid").New().GenerateKey()
+	expect.OK(t, err)
+	text, err := k.GetArmoredPublicKey()
+	expect.OK(t, err)
+	put := func(name, text string) { expect.OK(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600)) }
+	start := func() (log string, err error) {
+		var b strings.Builder
+		a, err := app.New(context.Background(), app.Config{Version: "test", Log: slog.New(slog.NewTextHandler(&b, nil)),
+			Config: conf.Config{URL: "http://127.0.0.1:1", Data: data, Database: "sqlite:" + filepath.Join(data, "ward.db")}})
+		if err == nil {
+			expect.OK(t, a.Close())
 		}
+		return b.String(), err
 	}
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		t.Fatal(err)
+	put("HR-csirt.asc", text)
+	put("hr.asc", text)
+	if _, err := start(); err == nil || !strings.Contains(err.Error(), "hr.asc") {
+		t.Errorf("a file of another name: %v", err)
 	}
-	put("HR-csirt.asc", "one")
-	put("IE-data_authority.asc", "two")
-	keys, err := receiverKeys(data)
-	if err != nil || len(keys) != 2 || string(keys["HR/csirt"]) != "one" || string(keys["IE/data_authority"]) != "two" {
-		t.Errorf("read %q, %v", keys, err)
+	expect.OK(t, os.Remove(filepath.Join(folder, "hr.asc")))
+	put("HR-dpa.asc", "no key")
+	if _, err := start(); err == nil || !strings.Contains(err.Error(), "HR-dpa.asc") || !strings.Contains(err.Error(), folder) {
+		t.Errorf("what is no key: %v", err)
 	}
-	put("hr.asc", "three")
-	if _, err := receiverKeys(data); err == nil {
-		t.Error("a file of another name is passed over")
+	expect.OK(t, os.Remove(filepath.Join(folder, "HR-dpa.asc")))
+	log, err := start()
+	if err != nil || !strings.Contains(log, "HR/csirt") {
+		t.Errorf("the start: %v, %s", err, log)
+	}
+	if _, err := os.Stat(folder + ".adopted"); err != nil {
+		t.Error(err)
+	}
+	if log, err := start(); err != nil || strings.Contains(log, "HR/csirt") {
+		t.Errorf("the next start: %v, %s", err, log)
 	}
 }

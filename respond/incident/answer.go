@@ -39,6 +39,17 @@ func (a Answer) Time() time.Time {
 // catalogue, or a fact that only the rules ask for.
 type Answers map[string]Answer
 
+// Marking is that of a report: what it says, AMBER when it says nothing, and RED for
+// a word that nobody understood. Every document of the report bears it.
+func (a Answers) Marking() ward.TLP {
+	x := a["marking"]
+	if x.Text == "" {
+		return ward.TLPAmber
+	}
+	t, _ := ward.ParseTLP(x.Text)
+	return t
+}
+
 // Kind is how a question is answered.
 type Kind string
 
@@ -63,6 +74,11 @@ type Question struct {
 	Source string // article or guideline that wants it
 }
 
+// Countries reports whether a person answers with codes of countries.
+func (q Question) Countries() bool {
+	return q.ID == "affected_countries" || q.ID == "countries_available"
+}
+
 // Bounds of an answer.
 const (
 	maxLine  = 500
@@ -81,7 +97,7 @@ func (c Catalogue) listed(id string) []string {
 	switch id {
 	case "services_affected":
 		return c.Services
-	case "affected_countries":
+	case "affected_countries", "countries_available":
 		var out []string
 		for _, m := range ward.Countries() {
 			out = append(out, string(m))

@@ -133,10 +133,11 @@ func (s *Service) apiSend(ctx context.Context, a ward.Actor, in *sendStageIn) (*
 type sendingIn struct {
 	ID      string `path:"id"`
 	Sending string `path:"sending"`
+	To      string `query:"to" doc:"a delivery: the copy of its receiver"`
 }
 
 func (s *Service) apiDocument(ctx context.Context, a ward.Actor, in *sendingIn) (*documentWire, error) {
-	_, d, err := s.Document(ctx, a, in.ID, in.Sending)
+	d, err := s.Copy(ctx, a, in.ID, in.Sending, in.To)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ type Why struct {
 	Title  string // of the fact, in the reader's language or English
 	Value  string
 	Test   string // the test that it met, in words
+	TestID string // of that test
 	Source string // article or guideline of the test
 }
 
@@ -48,20 +49,20 @@ func decided(v rule.Verdict) []Why {
 		return nil
 	}
 	var out []Why
-	var down func(w rule.Why, test, source string)
-	down = func(w rule.Why, test, source string) {
+	var down func(w, test rule.Why)
+	down = func(w, test rule.Why) {
 		if len(w.Because) > 0 && w.Title != "" && w.Source != "" {
-			test, source = w.Title, w.Source
+			test = w
 		}
 		for _, b := range w.Because {
-			down(b, test, source)
+			down(b, test)
 		}
 		known := slices.ContainsFunc(out, func(x Why) bool { return x.ID == w.Text })
 		if len(w.Because) == 0 && w.Title != "" && w.Code != rule.CodeAssumed && !known {
-			out = append(out, Why{ID: w.Text, Title: w.Title, Value: w.Value, Test: test, Source: source})
+			out = append(out, Why{ID: w.Text, Title: w.Title, Value: w.Value, Test: test.Title, TestID: test.Text, Source: test.Source})
 		}
 	}
-	down(v.Why, "", "")
+	down(v.Why, rule.Why{})
 	return out
 }
 
@@ -164,12 +165,13 @@ func (p Picture) Addressees(stage rule.Stage, team bool) []Addressee {
 			}
 		}
 	}
-	// A duty of which it is open whether it applies is fulfilled as well when its
-	// receiver gets the report anyway; nobody gets one for such a duty alone.
+	// A duty under NIS2 of which it is open whether it applies is fulfilled as well, as
+	// its receiver gets the report anyway; nobody gets one for such a duty alone. One of
+	// another law stays open: the report does not say yet what that law asks.
 	for _, d := range p.Assessment.Duties {
 		for _, r := range d.Receivers {
 			known := slices.ContainsFunc(out, func(a Addressee) bool { return a.Key == keyOf(r) })
-			if known && d.Applies == rule.Unknown && p.carries(d, stage) {
+			if known && r.Role == "nis2_report" && d.Applies == rule.Unknown && p.carries(d, stage) {
 				out = join(out, r, d.ID, team)
 			}
 		}
@@ -208,6 +210,9 @@ func join(list []Addressee, r rule.Receiver, duty string, team bool) []Addressee
 			}
 			if r.Role == "nis2_report" {
 				list[i].Role = r.Role
+				if team { // whatever law named it first
+					list[i].Way = Platform
+				}
 			}
 			return list
 		}

@@ -33,6 +33,7 @@ func contradictions() []pair {
 		{"still_running", "yes", "restored_at", given},
 		{"patient_data_stolen", "no", "high_risk", word("yes")},
 		{"risk_unlikely", "yes", "high_risk", word("yes")},
+		{"serious_incident", "no", "device_death", word("yes")},
 		{"suspected_malicious", "ruled_out", "ransomware", word("yes")},
 		{"suspected_malicious", "ruled_out", "root_cause", word("malicious-actions")},
 	}
@@ -65,6 +66,11 @@ func (c Catalogue) Check(a Answers, at time.Time, own []string) []error {
 	for id, x := range a {
 		if q, ok := c.Question(id); ok && q.Kind == KindTime && !planned(id) && x.Time().After(at.Add(skew)) {
 			out = append(out, invalid("future", id, "question", id))
+		}
+	}
+	for _, id := range [...]string{"users_share", "cancelled_percent"} {
+		if n, err := strconv.Atoi(a[id].Text); err == nil && n > 100 {
+			out = append(out, invalid("percent", id))
 		}
 	}
 	last := ""

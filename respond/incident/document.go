@@ -3,9 +3,7 @@ package incident
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"iter"
@@ -33,6 +31,8 @@ type Document struct {
 	Organisation string
 	Country      ward.Country
 	Answers      Answers
+	To           Delivery // of a copy for one receiver
+	Narrowed     bool     // to what the receiver's form asks
 	cat          Catalogue
 }
 
@@ -130,7 +130,7 @@ func Value(p *i18n.Printer, id, v string) i18n.Text {
 	switch id {
 	case "services_affected":
 		return p.T(i18n.Key("registry.care." + v))
-	case "affected_countries":
+	case "affected_countries", "countries_available":
 		return i18n.Raw(v)
 	}
 	if v == "other" { // a reserved word of message files
@@ -226,18 +226,18 @@ func (s *Service) JSONSchema() ([]byte, error) {
 
 // receipt is the signed text of a sending: what was sent, when, to whom.
 func (s *Service) receipt(r Report, x Sending) string {
-	doc, err := s.documentOf(r, x, r.Answers).JSON()
-	if err != nil { // strings and times alone
-		panic(err)
-	}
-	sum := sha256.Sum256(doc)
+	doc := s.documentOf(r, x, r.Answers)
 	var b strings.Builder
 	for _, line := range [][2]string{{"receipt", "ward.incident.receipt/1"}, {"number", r.Number}, {"stage", string(x.Stage)}, {"sent", x.At.UTC().Format(time.RFC3339)},
-		{"organisation", r.OrgName}, {"by", x.By}, {"sha256 of the JSON form", hex.EncodeToString(sum[:])}} {
+		{"organisation", r.OrgName}, {"by", x.By}, {"sha256 of the JSON form", doc.digest()}} {
 		b.WriteString(line[0] + ": " + strings.ReplaceAll(line[1], "\n", " ") + "\n")
 	}
 	for _, d := range x.Deliveries {
-		b.WriteString("receiver: " + d.Key + " " + d.Name + "; " + string(d.Way) + "; " + strings.Join(d.Duties, " ") + "\n")
+		b.WriteString("receiver: " + d.Key + " " + d.Name + "; " + string(d.Way) + "; " + strings.Join(d.Duties, " "))
+		if copied := doc.For(d); copied.Narrowed {
+			b.WriteString("; sha256 " + copied.digest())
+		}
+		b.WriteString("\n")
 	}
 	signature := ed25519.Sign(s.sign, []byte(b.String()))
 	return b.String() + "signature (Ed25519): " + base64.StdEncoding.EncodeToString(signature) + "\n"

@@ -62,30 +62,25 @@ func (s *Service) weigh(ctx context.Context, a ward.Actor, in Entered) (Weighed,
 		in.Received = now
 	}
 	in.OrgName = plain.Line(in.OrgName)
-	switch {
-	case !in.Origin.Entered():
+	if !in.Origin.Entered() {
 		return Weighed{}, ward.Fail(ward.Internal, "")
-	case !slices.Contains(Stages(), in.Stage):
-		return Weighed{}, invalid("choice", "stage")
-	case in.Received.After(now.Add(skew)) || in.Received.Before(now.Add(-maxReceived)):
-		return Weighed{}, invalid("received", "received_at")
-	case in.Org == "" && (in.OrgName == "" || utf8.RuneCountInString(in.OrgName) > maxOrgName):
-		return Weighed{}, invalid("hospital_name", "organisation", "max", strconv.Itoa(maxOrgName))
 	}
-	if err := checkReason(in.Reason); err != nil {
-		return Weighed{}, err
-	}
+	nameless := in.OrgName == "" || utf8.RuneCountInString(in.OrgName) > maxOrgName
+	faults := []error{ward.When(!slices.Contains(Stages(), in.Stage), invalid("choice", "stage")), checkReason(in.Reason),
+		ward.When(in.Received.After(now.Add(skew)) || in.Received.Before(now.Add(-maxReceived)), invalid("received", "received_at")),
+		ward.When(in.Org == "" && nameless, invalid("hospital_name", "organisation", "max", strconv.Itoa(maxOrgName)))}
 	in.Answers = maps.Clone(in.Answers)
 	if in.Answers == nil {
 		in.Answers = Answers{}
 	}
 	for _, id := range s.cat.Missing(in.Stage, in.Answers) {
 		if id == "aware_at" {
-			return Weighed{}, invalid("missing", id)
+			faults = append(faults, invalid("unanswered", id, "question", id))
+			continue
 		}
 		in.Answers[id] = Answer{Unknown: true}
 	}
-	faults := s.cat.Check(in.Answers, now, nil)
+	faults = append(faults, s.cat.Check(in.Answers, now, nil)...)
 	if in.Answers["aware_at"].Time().After(in.Received.Add(skew)) {
 		faults = append(faults, invalid("received_before", "received_at"))
 	}

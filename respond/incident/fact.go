@@ -90,6 +90,12 @@ func profileOf(s ward.Standing, lang ward.Lang) rule.Profile {
 	if l, ok := legals[s.Legal]; ok {
 		a["legal"] = l
 	}
+	if s.Critical { // not said is left to the rules, which know when an authority would have told
+		a["cer_critical"] = true
+	}
+	if s.Maker {
+		a["makes_pde"] = true
+	}
 	return rule.Profile{Country: s.Country, Answers: a, Lang: string(lang)}
 }
 

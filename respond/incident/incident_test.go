@@ -114,8 +114,8 @@ func TestReminders(t *testing.T) {
 			t.Helper()
 			expect.OK(t, h.remind(ctx))
 			expect.OK(t, h.remind(ctx))
-			if len(h.mails) != want {
-				t.Errorf("%d reminders, want %d", len(h.mails), want)
+			if got := h.waiting(t, tellDeadline{}); got != want {
+				t.Errorf("%d reminders, want %d", got, want)
 			}
 		}
 		count(0)

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -77,10 +76,7 @@ func (s *Service) TakeIn(ctx context.Context, in Outside, admit func(*db.Tx) err
 
 func (s *Service) takeIn(ctx context.Context, in Outside, admit func(*db.Tx) error, keep func(*db.Tx, Report) error) (r Report, err error) {
 	now := s.cfg.Clock()
-	if missing := s.cat.Missing(rule.Early, in.Answers); len(missing) > 0 {
-		return r, invalid("missing", missing[0])
-	}
-	if err := errors.Join(s.cat.Check(in.Answers, now, nil)...); err != nil {
+	if err := s.complete(rule.Early, in.Answers); err != nil {
 		return r, err
 	}
 	r = Report{ID: s.cfg.IDs(), Org: in.Org, OrgName: in.OrgName, Country: in.Country, Reason: Incident, State: Draft, Version: 1, Answers: in.Answers,

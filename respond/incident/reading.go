@@ -3,12 +3,14 @@ package incident
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"ward"
 	"ward/format/rule"
 	"ward/kit/audit"
 	"ward/kit/db"
+	"ward/kit/i18n"
 )
 
 // listLimit bounds a list.
@@ -18,7 +20,8 @@ const listLimit = 200
 type View struct {
 	Report
 	Picture
-	Team bool // the country's team works in this house
+	Team  bool // the country's team works in this house
+	Waits int  // messages of the team since the hospital's own last one; of Get alone
 }
 
 // To are the receivers of a stage.
@@ -34,7 +37,7 @@ func (s *Service) Own(ctx context.Context, a ward.Actor) (out []Line, err error)
 		return err
 	})
 	for i := range out {
-		out[i].Title = s.cat.dutyTitle(out[i].Country, out[i].Duty, a.Lang)
+		out[i].Title = DutyTitle(s.cfg.Printer(a.Lang), out[i].Duty, s.cat.dutyTitle(out[i].Country, out[i].Duty, a.Lang))
 	}
 	return out, ward.Wrap("list reports", err)
 }
@@ -48,12 +51,17 @@ func (s *Service) Get(ctx context.Context, a ward.Actor, id string) (v View, err
 		if v.Report, err = s.load(ctx, tx, id); err == nil {
 			_, err = s.visible(a, permRead, v.Report)
 		}
+		if err == nil {
+			v.Waits, err = unanswered(ctx, tx, id, FromHospital)
+		}
 		return err
 	})
 	if err != nil {
 		return View{}, ward.Wrap("show report", err)
 	}
+	waits := v.Waits
 	v, err = s.look(ctx, v.Report, a.Lang)
+	v.Waits = waits
 	return v, ward.Wrap("show report", err)
 }
 
@@ -64,7 +72,38 @@ func (s *Service) look(ctx context.Context, r Report, lang ward.Lang) (View, err
 		return View{}, err
 	}
 	p, err := s.cat.Assess(r, from.Standing, lang, s.cfg.Clock())
-	return View{Report: r, Picture: p, Team: from.team}, err
+	if err != nil {
+		return View{}, err
+	}
+	words := s.cfg.Printer(lang)
+	for _, list := range [][]rule.Duty{p.Clocks, p.Assessment.Duties} {
+		for i := range list {
+			list[i].Title = DutyTitle(words, list[i].ID, list[i].Title)
+		}
+	}
+	for i, w := range p.Reasons {
+		p.Reasons[i].Title = titled(words, "incident.q."+w.ID, titled(words, "incident.test."+w.ID, w.Title))
+		p.Reasons[i].Test = titled(words, "incident.test."+w.TestID, w.Test)
+	}
+	return View{Report: r, Picture: p, Team: from.team}, nil
+}
+
+// DutyTitle is what people call a duty: the law's data speak English, German and French
+// (other), the words of the pages all languages.
+func DutyTitle(p *i18n.Printer, id, other string) string {
+	return titled(p, "incident.duty."+strings.ToLower(strings.ReplaceAll(id, "-", "_")), other)
+}
+
+// RoleTitle is what an authority does; the same holds for it.
+func RoleTitle(p *i18n.Printer, a Addressee) string {
+	return titled(p, "incident.role."+a.Role, a.Title)
+}
+
+func titled(p *i18n.Printer, key, other string) string {
+	if p.Has(i18n.Key(key)) {
+		return p.T(i18n.Key(key)).String()
+	}
+	return other
 }
 
 // Document gives a sent stage to its hospital. Needs incident.read.
@@ -74,6 +113,23 @@ func (s *Service) Document(ctx context.Context, a ward.Actor, id, sending string
 	}
 	d, err = s.document(ctx, v.Report, sending)
 	return v, d, ward.Wrap("show what was sent", err)
+}
+
+// Copy gives the document as one receiver gets it: the one of a delivery, or the
+// whole without. Needs incident.read.
+func (s *Service) Copy(ctx context.Context, a ward.Actor, id, sending, delivery string) (Document, error) {
+	v, d, err := s.Document(ctx, a, id, sending)
+	if err != nil || delivery == "" {
+		return d, err
+	}
+	for _, x := range v.Sendings {
+		for _, to := range x.Deliveries {
+			if x.ID == sending && to.ID == delivery {
+				return d.For(to), nil
+			}
+		}
+	}
+	return Document{}, ward.Fail(ward.NotFound, "")
 }
 
 // Trail is a report's history and who of outside read it.

@@ -15,9 +15,9 @@ const (
 	after       = 2
 )
 
-// remind tells hospitals of deadlines. Each reminder is written down before it
-// is sent, in a transaction that only one replica wins: nobody is told twice, and
-// a mail that is lost leaves the page and the second reminder.
+// remind tells hospitals of deadlines. Each reminder is written down with the job that
+// mails it, in a transaction that only one replica wins: nobody is told twice, and a
+// mail server that is down only puts it off.
 func (s *Service) remind(ctx context.Context) error {
 	now := s.cfg.Clock()
 	for _, step := range []struct {
@@ -39,23 +39,18 @@ func (s *Service) remind(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return ward.Wrap("forget mails", s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return forgetMails(ctx, tx, now.Add(-keepMails)) }))
 }
 
 func (s *Service) remindOf(ctx context.Context, d deadline, mark int64, word string) error {
-	var won bool
-	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if won, err = markReminded(ctx, tx, d, mark); err != nil || !won {
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		won, err := markReminded(ctx, tx, d, mark)
+		if err != nil || !won {
 			return err
 		}
-		return insertEntry(ctx, tx, s.cfg.IDs(), d.Report, Entry{At: s.cfg.Clock(), Kind: word, Detail: d.Duty})
+		if err := insertEntry(ctx, tx, s.cfg.IDs(), d.Report, Entry{At: s.cfg.Clock(), Kind: word, Detail: d.Duty}); err != nil {
+			return err
+		}
+		return s.cfg.Queue.Enqueue(ctx, tx, tellDeadline{Report: d.Report, ID: s.cfg.IDs(), Word: word, Duty: d.Duty})
 	})
-	if err != nil || !won {
-		return err
-	}
-	err = s.tell(ctx, []ward.OrgID{d.Org}, word, s.cfg.IDs(), "/incidents/"+d.Report, "number", d.Number, "duty", d.Duty)
-	if err != nil {
-		s.cfg.Log.WarnContext(ctx, "a reminder of a deadline was not sent", "report", d.Number, "error", err)
-	}
-	return nil
 }

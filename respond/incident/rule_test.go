@@ -2,6 +2,7 @@ package incident
 
 import (
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"ward"
 	"ward/format/rule"
+	"ward/kit/i18n"
 	"ward/respond/incident/data"
 	"ward/test/expect"
 )
@@ -126,6 +128,9 @@ func TestVectors(t *testing.T) {
 // TestSignificance says which answer made it so, by the test that it met.
 func TestSignificance(t *testing.T) {
 	c := catalogue(t)
+	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{files}})
+	expect.OK(t, err)
+	words := texts.Printer(ward.English)
 	org := standing(ward.KindHospital, "HR", 900, 0, 0)
 	for _, v := range []struct{ name, answers, value, because string }{
 		{"the law's own test", "severe_disruption=yes", "yes", "severe_disruption"},
@@ -144,6 +149,9 @@ func TestSignificance(t *testing.T) {
 			var ids []string
 			for _, w := range p.Reasons {
 				ids = append(ids, w.ID)
+				if !words.Has(i18n.Key("incident.test."+w.TestID)) || !words.Has(i18n.Key("incident.q."+w.ID)) && !words.Has(i18n.Key("incident.test."+w.ID)) {
+					t.Errorf("the pages have no words for %s, the test %s", w.ID, w.TestID)
+				}
 			}
 			if p.Assessment.Significant.Value != v.value || v.because != "" && !slices.Contains(ids, v.because) || v.because == "" && len(ids) > 0 {
 				t.Errorf("significant %s because %v, want %s because %q", p.Assessment.Significant.Value, ids, v.value, v.because)
@@ -169,6 +177,8 @@ func TestAddressees(t *testing.T) {
 		return strings.Join(out, "; ")
 	}
 	german := standing(ward.KindHospital, "DE", 600, 0, 0)
+	maker := german
+	maker.Maker, maker.Critical = true, true
 	for _, v := range []struct{ name, got, want string }{
 		{"early, team here", list(german, rule.Early, true, nil, "severe_disruption=yes"), "DE/csirt platform de N1"},
 		{"early, team elsewhere", list(german, rule.Early, false, nil, "severe_disruption=yes"), "DE/csirt portal de N1"},
@@ -177,6 +187,8 @@ func TestAddressees(t *testing.T) {
 		{"72 hours with stolen data", list(german, rule.Notification, true, []string{"N1"}, "severe_disruption=yes", "patient_data_stolen=yes", "risk_unlikely=no"), "DE/csirt platform de N2; DE/dpa file de G1"},
 		{"72 hours at once carries the early warning", list(german, rule.Notification, true, nil, "severe_disruption=yes"), "DE/csirt platform de N1,N2"},
 		{"data found later go with the final report", list(german, rule.Final, true, []string{"N1", "N2"}, "severe_disruption=yes", "patient_data_stolen=yes", "risk_unlikely=no"), "DE/csirt platform de N4; DE/dpa file de G1"},
+		{"a product not known to be hit: its early warning stays to be told", list(maker, rule.Early, true, nil, "severe_disruption=yes"), "DE/csirt platform de N1; DE/bbk file de K1"},
+		{"and goes with the next report when it is", list(maker, rule.Notification, true, []string{"N1", "K1"}, "severe_disruption=yes", "product_incident=yes"), "DE/csirt platform de C1,C2,N2; /enisa file en C1,C2"},
 		{"data not known: no data protection authority", list(german, rule.Notification, true, []string{"N1"}, "severe_disruption=yes", "patient_data_stolen=?"), "DE/csirt platform de N2"},
 	} {
 		if v.got != v.want {

@@ -1,11 +1,13 @@
 package incident
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"github.com/ProtonMail/gopenpgp/v3/crypto"
 
+	"ward"
 	"ward/format/rule"
 	"ward/kit/mail"
 	"ward/test/expect"
@@ -29,8 +31,7 @@ func TestSealedMail(t *testing.T) {
 			h, r, x := sentByMail(t)
 			id := h.byMail(t, r.ID, x)
 			key := aKey(t, life)
-			h.cfg.Keys = map[string][]byte{x.Deliveries[0].Key: key}
-			expect.OK(t, checkKeys(h.cfg, h.cat.Book))
+			h.cfg.Keys = keyring{x.Deliveries[0].Key: key}
 			expect.OK(t, h.onDeliver(ctx, deliver{id}))
 			v, err := h.Get(ctx, member, r.ID)
 			expect.OK(t, err)
@@ -48,13 +49,34 @@ func TestSealedMail(t *testing.T) {
 			}
 		})
 	}
-	h := openHouse(t, sqlite(t))
-	h.cfg.Keys = map[string][]byte{"HR/csirt": []byte("no key")}
-	if checkKeys(h.cfg, h.cat.Book) == nil {
-		t.Error("the house starts with what is no key")
+}
+
+// keyring answers as the room of keys does; a nil key is one that cannot be asked for.
+type keyring map[string][]byte
+
+// KeyOf implements Keys.
+func (k keyring) KeyOf(_ context.Context, receiver string) ([]byte, error) {
+	if key, ok := k[receiver]; ok && key == nil {
+		return nil, ward.Fail(ward.Unavailable, "")
 	}
-	h.cfg.Keys = map[string][]byte{"HR/nobody": aKey(t, 0)}
-	if checkKeys(h.cfg, h.cat.Book) == nil {
-		t.Error("the house starts with a key that nobody would use")
+	return k[receiver], nil
+}
+
+// While nobody can say whether a receiver has a key nothing leaves: the mail is tried
+// again.
+func TestMailWaitsForKeys(t *testing.T) {
+	h, r, x := sentByMail(t)
+	id := h.byMail(t, r.ID, x)
+	h.cfg.Keys = keyring{x.Deliveries[0].Key: nil}
+	expect.Code(t, "a mail without an answer", h.onDeliver(ctx, deliver{id}), ward.Unavailable)
+	v, err := h.Get(ctx, member, r.ID)
+	expect.OK(t, err)
+	if state := v.Sendings[0].Deliveries[0].State; len(h.mails) != 0 || state != Waiting {
+		t.Errorf("%d mails left, the delivery is %s", len(h.mails), state)
+	}
+	h.cfg.Keys = keyring{}
+	expect.OK(t, h.onDeliver(ctx, deliver{id}))
+	if len(h.mails) != 1 || h.mails[0].Seal.Fingerprint != "" {
+		t.Errorf("without a key: %+v", h.mails)
 	}
 }

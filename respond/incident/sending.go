@@ -64,10 +64,17 @@ func (s *Service) sendable(r Report, seen int64, stage rule.Stage) error {
 	case seen != r.Version:
 		return ward.Fail(ward.Conflict, "incident.error.changed")
 	}
-	if missing := s.cat.Missing(stage, r.Answers); len(missing) > 0 {
-		return invalid("missing", missing[0])
+	return s.complete(stage, r.Answers)
+}
+
+// complete names the answers that a stage needs and has not, and those that
+// cannot all be true.
+func (s *Service) complete(stage rule.Stage, a Answers) error {
+	var faults []error
+	for _, id := range s.cat.Missing(stage, a) {
+		faults = append(faults, invalid("unanswered", id, "question", id))
 	}
-	return errors.Join(s.cat.Check(r.Answers, s.cfg.Clock(), nil)...)
+	return errors.Join(append(faults, s.cat.Check(a, s.cfg.Clock(), nil)...)...)
 }
 
 // send stores the sending and starts its deliveries. What the team of the

@@ -40,6 +40,12 @@ type Registry interface {
 	CareServices() []string
 }
 
+// Keys are the OpenPGP keys of receivers.
+type Keys interface {
+	// KeyOf is the key of a receiver, as in "HR/csirt"; nil for none.
+	KeyOf(ctx context.Context, receiver string) ([]byte, error)
+}
+
 // Config of New. All fields but Keys are needed.
 type Config struct {
 	DB       *db.DB
@@ -53,11 +59,9 @@ type Config struct {
 	Registry Registry
 	Mail     mail.Sender
 	Printer  func(ward.Lang) *i18n.Printer
-	// Keys are OpenPGP public keys of receivers by country and authority, as in
-	// "HR/csirt"; mail to one is encrypted. May be nil.
-	Keys map[string][]byte
-	URL  string // address of this site
-	Key  []byte // 32 bytes: seals answers and signs receipts
+	Keys     Keys   // mail to a receiver that has one is encrypted; may be nil
+	URL      string // address of this site
+	Key      []byte // 32 bytes: seals answers and signs receipts
 }
 
 // Rights of this service.
@@ -90,9 +94,6 @@ func New(cfg Config) (*Service, error) {
 	}
 	book, err := data.Book()
 	if err != nil {
-		return nil, ward.Wrap("incident", err)
-	}
-	if err := checkKeys(cfg, book); err != nil {
 		return nil, ward.Wrap("incident", err)
 	}
 	// The key of receipts is derived, so that one secret is kept and backed up.

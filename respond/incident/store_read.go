@@ -122,6 +122,13 @@ func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, team bool, si
 		FROM incident_report r WHERE `+where+` ORDER BY `+order+` LIMIT `+args.Add(limit), args, scanLine)
 }
 
+// unanswered counts the words of the other side since the last ones of a side.
+func unanswered(ctx context.Context, tx *db.Tx, report string, mine Side) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM incident_message m WHERE m.report_id = $1 AND m.side <> $2
+		AND m.id > COALESCE((SELECT MAX(o.id) FROM incident_message o WHERE o.report_id = $1 AND o.side = $2), '')`, report, string(mine)).Scan(&n)
+	return n, err
+}
+
 // lineRow reads the columns behind a report's own.
 type lineRow struct {
 	db.Row

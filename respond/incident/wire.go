@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -29,10 +30,12 @@ func atOf(t time.Time) *time.Time {
 // Read reads answers as programs send them, by the rules of the pages.
 func (c Catalogue) Read(list []AnswerWire) (Answers, error) {
 	out := Answers{}
+	var faults []error
 	for _, w := range list {
 		q, ok := c.Question(w.ID)
 		if !ok {
-			return nil, ward.Fail(ward.Invalid, "incident.error.question").At("answers")
+			faults = append(faults, ward.Fail(ward.Invalid, "incident.error.question").At("answers"))
+			continue
 		}
 		if w.Unknown {
 			out[w.ID] = Answer{Unknown: true}
@@ -44,11 +47,12 @@ func (c Catalogue) Read(list []AnswerWire) (Answers, error) {
 		}
 		a, err := q.Read(text, time.UTC)
 		if err != nil {
-			return nil, err
+			faults = append(faults, err)
+			continue
 		}
 		out[w.ID] = a
 	}
-	return out, nil
+	return out, errors.Join(faults...)
 }
 
 // Wire writes answers as programs read them, in the order of the catalogue.

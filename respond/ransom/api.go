@@ -3,6 +3,7 @@ package ransom
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"ward"
@@ -134,16 +135,18 @@ type saveRansomIn struct {
 
 func (s *Service) apiSave(ctx context.Context, a ward.Actor, in *saveRansomIn) (*Wire, error) {
 	typed := Answers{}
+	var faults []error
 	for _, w := range in.Body.Answers {
 		q, ok := questionOf(w.ID)
 		if !ok {
 			return nil, invalid("question", "answers")
 		}
 		v, err := q.Read(w.Value, time.UTC)
-		if err != nil {
-			return nil, err
-		}
+		faults = append(faults, err)
 		typed[w.ID] = v
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
 	}
 	r, err := s.Save(ctx, a, in.ID, in.Body.Version, typed)
 	return r.Wire(), err

@@ -1,13 +1,14 @@
 package ransom
 
 import (
-	"regexp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"ward"
+	"ward/format/pattern"
 	"ward/format/plain"
 )
 
@@ -137,10 +138,10 @@ func invalid(key, field string, args ...string) error {
 }
 
 // number is an amount: 15 digits and 8 decimals hold every currency.
-var number = regexp.MustCompile(`^[0-9]{1,15}(\.[0-9]{1,8})?$`)
+var number = pattern.Of(`^[0-9]{1,15}(\.[0-9]{1,8})?$`)
 
 // thousands are what may be a mark of thousands or of decimals.
-var thousands = regexp.MustCompile(`^[1-9][0-9]{0,2}[.,][0-9]{3}$`)
+var thousands = pattern.Of(`^[1-9][0-9]{0,2}[.,][0-9]{3}$`)
 
 // Read makes an answer of what was typed, times in zone; "" stays "not known
 // yet". What cannot be read is an Invalid error at the question.
@@ -159,7 +160,7 @@ func (q Question) Read(typed string, zone *time.Location) (string, error) {
 	case Amount:
 		bare := strings.Join(strings.Fields(strings.ReplaceAll(typed, "\u00a0", " ")), "")
 		n := strings.ReplaceAll(bare, ",", ".")
-		if thousands.MatchString(bare) || !number.MatchString(n) {
+		if thousands().MatchString(bare) || !number().MatchString(n) {
 			return "", invalid("amount", q.ID)
 		}
 		return n, nil
@@ -195,23 +196,10 @@ func readTime(id, typed string, zone *time.Location) (string, error) {
 
 // Check names answers that exclude each other or lie in the future.
 func (a Answers) Check(now time.Time) error {
-	for _, id := range []string{"demanded_at", "paid_at"} {
-		if a.Time(id).After(now) {
-			return invalid("future", id)
-		}
-	}
-	if asked, paid := a.Time("demanded_at"), a.Time("paid_at"); !asked.IsZero() && !paid.IsZero() && paid.Before(asked) {
-		return invalid("before", "paid_at")
-	}
-	if a["demanded"] == "no" && a["decision"] == Paid {
-		return invalid("unasked", "decision")
-	}
-	if a["decision"] == NotPaid {
-		for _, q := range Of(Payment) {
-			if a[q.ID] != "" {
-				return invalid("not_paid", "decision")
-			}
-		}
-	}
-	return nil
+	asked, paid := a.Time("demanded_at"), a.Time("paid_at")
+	given := slices.ContainsFunc(Of(Payment), func(q Question) bool { return a[q.ID] != "" })
+	return errors.Join(ward.When(asked.After(now), invalid("future", "demanded_at")), ward.When(paid.After(now), invalid("future", "paid_at")),
+		ward.When(!asked.IsZero() && !paid.IsZero() && paid.Before(asked), invalid("before", "paid_at")),
+		ward.When(a["demanded"] == "no" && a["decision"] == Paid, invalid("unasked", "decision")),
+		ward.When(a["decision"] == NotPaid && given, invalid("not_paid", "decision")))
 }

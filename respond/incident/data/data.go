@@ -6,6 +6,7 @@ import (
 	"embed"
 	"io/fs"
 	"path"
+	"sync"
 
 	"ward/format/rule"
 )
@@ -27,11 +28,13 @@ func Files() ([]rule.File, error) {
 	return out, err
 }
 
-// Book reads them. It takes some milliseconds; keep the result.
-func Book() (*rule.Book, error) {
+// Book is what they say. A book does not change, so that all share one.
+func Book() (*rule.Book, error) { return shared() }
+
+var shared = sync.OnceValues(func() (*rule.Book, error) {
 	texts, err := Files()
 	if err != nil {
 		return nil, err
 	}
 	return rule.Read(texts)
-}
+})

@@ -39,7 +39,7 @@ func TestFieldsOfStages(t *testing.T) {
 		{"N4", "long_description severity root_cause measures_taken cross_border lessons malware_family", "status_updates"},
 		{"G1", "data_nature data_categories persons_affected records_count dpo_contact consequences measures_taken", "patient_safety severity indicators"},
 		{"R1", "ransom_reporter ransom_demand ransom_paid ransom_decision", "patient_safety severity"},
-		{"K1", "persons_affected duration area incident_nature consequences cross_border", "dpo_contact lessons"},
+		{"K1", "users_affected users_share duration area incident_nature consequences cross_border", "dpo_contact lessons persons_affected"},
 	} {
 		form := duty(a, c.duty).Form
 		for _, f := range strings.Fields(c.needs) {

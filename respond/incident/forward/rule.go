@@ -17,17 +17,6 @@ const (
 	Exact   Rule = "exact"
 )
 
-// MarkingOf is the marking of a report: what it says, AMBER when it says nothing,
-// as every document of it is marked, and RED for a word that nobody understood.
-func MarkingOf(a incident.Answers) ward.TLP {
-	x := a["marking"]
-	if x.Text == "" {
-		return ward.TLPAmber
-	}
-	t, _ := ward.ParseTLP(x.Text)
-	return t
-}
-
 // Leaves reports whether something with a marking may leave its country: AMBER is
 // for the organisation and those who need to know, AMBER+STRICT for it alone.
 func Leaves(t ward.TLP) bool { return t.Within(ward.TLPAmber) }

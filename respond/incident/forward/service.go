@@ -16,6 +16,7 @@ import (
 	"ward/kit/auth"
 	"ward/kit/clock"
 	"ward/kit/db"
+	"ward/kit/i18n"
 	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/seal"
@@ -141,7 +142,7 @@ func (s *Service) Plan(ctx context.Context, a ward.Actor, id string) (p Plan, er
 
 // plan decides by the marking, the country's rule and the trust in the report.
 func (s *Service) plan(ctx context.Context, r incident.Report, stage rule.Stage) (Plan, error) {
-	p := Plan{Report: r, TLP: MarkingOf(r.Answers)}
+	p := Plan{Report: r, TLP: r.Answers.Marking()}
 	word, err := s.cfg.Sharing.RuleOf(ctx, r.Country)
 	p.Rule = Rule(word)
 	if err != nil || p.Shut() != "" {
@@ -152,7 +153,7 @@ func (s *Service) plan(ctx context.Context, r incident.Report, stage rule.Stage)
 		p.Content.Number, p.Content.Organisation = r.Number, r.OrgName
 	}
 	all, err := s.cfg.Registry.Responders(ctx)
-	p.Receivers = slices.DeleteFunc(all, func(o ward.Organisation) bool { return o.Country == r.Country })
+	p.Receivers = slices.DeleteFunc(all, func(o ward.Organisation) bool { return o.Country == r.Country || o.Name == "" }) // one without a name is not set up yet
 	return p, err
 }
 
@@ -176,13 +177,10 @@ func (s *Service) send(ctx context.Context, a ward.Actor, id string, to []ward.O
 		return ward.Fail(ward.Conflict, "incident.shut."+why)
 	}
 	text = plain.Text(text)
-	switch {
-	case text == "":
-		return ward.Fail(ward.Invalid, "incident.error.words").At("text")
-	case utf8.RuneCountInString(text) > maxWords:
-		return ward.Fail(ward.Invalid, "incident.error.long", "max", strconv.Itoa(maxWords)).At("text")
-	case len(to) == 0 || len(to) > maxReceivers:
-		return ward.Fail(ward.Invalid, "incident.error.receivers").At("to")
+	if err := errors.Join(ward.When(len(to) == 0 || len(to) > maxReceivers, ward.Fail(ward.Invalid, "incident.error.receivers").At("to")),
+		ward.When(text == "", ward.Fail(ward.Invalid, "incident.error.words").At("text")),
+		ward.When(utf8.RuneCountInString(text) > maxWords, ward.Fail(ward.Invalid, "incident.error.long", "max", strconv.Itoa(maxWords)).At("text"))); err != nil {
+		return err
 	}
 	p.Content.Text = text
 	content, err := json.Marshal(p.Content)
@@ -312,6 +310,6 @@ func (s *Service) Open(ctx context.Context, a ward.Actor, id string) (f Forward,
 }
 
 // Rows are the answers of a copy in words.
-func (s *Service) Rows(lang ward.Lang, f Content) []incident.Row {
-	return s.cfg.Reports.RowsOf(s.cfg.Reports.Printer(lang), f.Answers)
+func (s *Service) Rows(p *i18n.Printer, f Content) []incident.Row {
+	return s.cfg.Reports.RowsOf(p, f.Answers)
 }

@@ -94,9 +94,9 @@ func (s *Service) apiTable(c *web.Call) error {
 	if c.Query("dry_run") == "true" {
 		take = s.ReadTable
 	}
-	t, err := take(c.Context(), c.Actor, c.Query("name"), data)
-	if err != nil && (ward.CodeOf(err) != ward.Invalid || len(t.Rows) == 0) {
-		return err
+	t, refused := take(c.Context(), c.Actor, c.Query("name"), data)
+	if refused != nil && (ward.CodeOf(refused) != ward.Invalid || len(t.Rows) == 0) {
+		return refused
 	}
 	out := tableWire{Stored: t.Stored, Rows: []rowWire{}, Faults: []faultWire{}, Foreign: append([]string{}, append(t.Foreign, t.Twice...)...)}
 	for _, r := range t.Rows {
@@ -104,6 +104,9 @@ func (s *Service) apiTable(c *web.Call) error {
 	}
 	for _, f := range t.Faults() {
 		out.Faults = append(out.Faults, faultWire{f.Line, f.Column, s.Words(c.Actor.Lang, f.Err)})
+	}
+	if refused != nil {
+		return &web.Refused{Err: refused, Outcome: out}
 	}
 	return answer(c, out)
 }
@@ -171,10 +174,7 @@ type enterIn struct {
 func (s *Service) apiEnter(ctx context.Context, a ward.Actor, in *enterIn) (*resultWire, error) {
 	b := in.Body
 	answers, err := s.cfg.Reports.Catalogue().Read(b.Answers)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.TakeLetter(ctx, a, Letter{b.Text, b.ID, b.Organisation, b.Reference, b.Sure, b.Reason, b.Stage, b.Received, answers})
+	out, err := s.TakeLetter(ctx, a, Letter{b.Text, b.ID, b.Organisation, b.Reference, b.Sure, b.Reason, b.Stage, b.Received, answers, err})
 	w := resultWire(out)
 	return &w, err
 }

@@ -242,7 +242,10 @@ func TestPages(t *testing.T) {
 		s.Get("/incident-intake", 200, "template.xlsx", `name="letter"`, `type="file"`)
 		s.Get("/incident-intake/template.csv", 200, "aware_at")
 		s.Post("/incident-intake/letter", 422, url.Values{"letter": {" "}}, "letter-error")
-		s.Post("/incident-intake/letter", 200, url.Values{"letter": {mailText}}, "Clinic South", "2026-11-30T03:10", "LockBit", "+385 1 555 0101", "Files are encrypted")
+		read := s.Post("/incident-intake/letter", 200, url.Values{"letter": {mailText}}, "Clinic South", "2026-11-30T03:10", "LockBit", "+385 1 555 0101", "Files are encrypted").Body.String()
+		if n := strings.Count(read, `value="AMBER+STRICT"`); n != 1 {
+			t.Errorf("the marking is asked %d times", n)
+		}
 		form := url.Values{"letter": {mailText}, "org": {"h2"}, "reason": {"significant"}, "stage": {"early"}, "aware_at": {"2026-11-30T03:10"}, "summary": {"SUMMARY-7f3a"}, "sure": {"1"}}
 		late := url.Values{"letter": {mailText}, "org": {"h2"}, "reason": {"significant"}, "stage": {"early"}, "aware_at": {"2027-11-30T03:10"}, "summary": {"SUMMARY-7f3a"}}
 		s.Post("/incident-intake/letter/enter", 422, late, "aware_at-error", "SUMMARY-7f3a")

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,6 +108,7 @@ type Letter struct {
 	Stage     rule.Stage
 	Received  time.Time
 	Answers   incident.Answers
+	Faults    error // of what the person typed: told with all others, and nothing is stored
 }
 
 // TakeLetter takes a letter over with the answers that a person confirmed. Needs
@@ -120,15 +122,33 @@ func (s *Service) takeLetter(ctx context.Context, a ward.Actor, in Letter) (Resu
 	if err := s.may(ctx, a); err != nil {
 		return Result{}, err
 	}
-	if _, err := (notice.Reader{Zone: time.UTC}).Read(in.Text); err != nil {
-		return Result{}, letterFault(err)
+	_, unread := notice.Reader{Zone: time.UTC}.Read(in.Text)
+	if unread != nil {
+		unread = letterFault(unread)
 	}
-	reference, err := checkReference(in.Reference)
-	if err != nil {
-		return Result{}, err
+	reference, long := checkReference(in.Reference)
+	x := item{reference: reference, digest: s.digest("letter", in.Text), text: in.Text, Entered: incident.Entered{Org: in.Org, OrgName: in.OrgName,
+		Origin: incident.FromLetter, Sure: in.Sure, Reason: in.Reason, Stage: orEarly(in.Stage), Received: in.Received, Answers: in.Answers}}
+	if found := errors.Join(unread, in.Faults, long); found != nil {
+		_, more := s.cfg.Reports.Weigh(ctx, a, x.Entered)
+		return Result{}, alsoWrong(found, more)
 	}
-	return s.one(ctx, a, item{reference: reference, digest: s.digest("letter", in.Text), text: in.Text, Entered: incident.Entered{Org: in.Org, OrgName: in.OrgName,
-		Origin: incident.FromLetter, Sure: in.Sure, Reason: in.Reason, Stage: orEarly(in.Stage), Received: in.Received, Answers: in.Answers}})
+	return s.one(ctx, a, x)
+}
+
+// alsoWrong adds the faults of more at fields where nothing was found: a time that
+// cannot be read is not missing as well.
+func alsoWrong(found, more error) error {
+	if more != nil && ward.CodeOf(more) != ward.Invalid {
+		return more
+	}
+	out := found
+	for _, e := range ward.All(more) {
+		if !slices.ContainsFunc(ward.All(found), func(x *ward.Error) bool { return x.Field == e.Field }) {
+			out = errors.Join(out, e)
+		}
+	}
+	return out
 }
 
 // Came is how a stage of a report reached the team.

@@ -234,11 +234,8 @@ func (s *Service) judge(ctx context.Context, a ward.Actor, r *Row) (err error) {
 	if code := ward.CodeOf(err); code != ward.Invalid && code != ward.Conflict {
 		return err
 	}
-	for _, fault := range split(err) {
-		var e *ward.Error
-		if errors.As(fault, &e) {
-			r.fault(columnOf(e.Field), e)
-		}
+	for _, e := range ward.All(err) {
+		r.fault(columnOf(e.Field), e)
 	}
 	return nil
 }
@@ -249,21 +246,6 @@ func columnOf(field string) string {
 		return colReason
 	}
 	return field
-}
-
-// split gives the errors of a joined one.
-func split(err error) []error {
-	for e := err; e != nil; {
-		if joined, ok := e.(interface{ Unwrap() []error }); ok {
-			return joined.Unwrap()
-		}
-		inner, ok := e.(interface{ Unwrap() error })
-		if !ok {
-			break
-		}
-		e = inner.Unwrap()
-	}
-	return []error{err}
 }
 
 // content is a row as its digest knows it, whatever the order of its columns.

@@ -86,7 +86,7 @@ func (s *Service) allowed(p *i18n.Printer, id string) string {
 	case incident.KindNumber, incident.KindMoney:
 		return "120, unknown"
 	}
-	if id == "affected_countries" || len(q.Values) == 0 {
+	if q.Countries() || len(q.Values) == 0 {
 		return "unknown"
 	}
 	return strings.Join(q.Values, ", ") + ", unknown"

@@ -12,13 +12,53 @@ import (
 
 // bar is the clock bar of a report.
 type bar struct {
-	v   incident.View
-	now time.Time
-	may bool // change the base, mark duties
+	v    incident.View
+	now  time.Time
+	may  bool // change the base, mark duties
+	ask  map[string][]ui.Link
+	team bool // reads somebody else's
+}
+
+func (b bar) title(p *i18n.Printer) i18n.Text {
+	if b.team {
+		return p.T("incident.clock.of_hospital")
+	}
+	return p.T("incident.clock.title")
 }
 
 func (h handler) clocksOf(c *web.Call, v incident.View) bar {
-	return bar{v: v, now: h.svc.Now(), may: h.svc.MayWrite(c.Actor)}
+	b := bar{v: v, now: h.svc.Now(), may: h.svc.MayWrite(c.Actor)}
+	if b.may {
+		b.ask = h.missing(c.Printer, v)
+	}
+	return b
+}
+
+// mostAsked is how many questions stand at one duty.
+const mostAsked = 3
+
+// missing are the questions on which it hangs whether a duty applies, as far as the
+// last stage that is open asks them.
+func (h handler) missing(p *i18n.Printer, v incident.View) map[string][]ui.Link {
+	open := v.Open()
+	if len(open) == 0 {
+		return nil
+	}
+	stage, where, out := open[len(open)-1], map[string]string{}, map[string][]ui.Link{}
+	for _, s := range v.Steps(stage) {
+		for _, id := range s.Questions {
+			where[id] = stepPath(v.ID, stage, s.ID) + "#" + id
+		}
+	}
+	for _, d := range v.Clocks {
+		for _, id := range d.Ask {
+			if d.State == rule.Open && where[id] != "" && len(out[d.ID]) < mostAsked {
+				q, _ := h.svc.Catalogue().Question(id)
+				out[d.ID] = append(out[d.ID], ui.Link{Text: incident.Title(p, q), Href: where[id]})
+			}
+		}
+	}
+	return out
 }
 
 // clockTones: state is always a word as well.

@@ -46,7 +46,7 @@ func (h handler) fieldsOf(c *web.Call, ids []string, answers incident.Answers, n
 		if q.Kind == incident.KindTime && a.Text != "" {
 			f.typed = a.Time().In(c.Zone()).Format(inputTime)
 		}
-		if id == "affected_countries" {
+		if q.Countries() {
 			f.typed = strings.ReplaceAll(a.Text, "\n", ", ")
 		}
 		out = append(out, f)
@@ -87,7 +87,7 @@ func (h handler) readIn(c *web.Call, fields []field, zone *time.Location) (incid
 			continue
 		}
 		a, err := f.q.Read(f.typed, zone)
-		if f.q.ID == "affected_countries" {
+		if f.q.Countries() {
 			f.typed = c.Form(f.q.ID)
 		}
 		if err != nil {
@@ -101,7 +101,7 @@ func (h handler) readIn(c *web.Call, fields []field, zone *time.Location) (incid
 
 // typed is what a form holds for a question: a line for each item of a list.
 func typed(c *web.Call, q incident.Question) string {
-	if q.ID == "affected_countries" {
+	if q.Countries() {
 		return strings.Join(strings.FieldsFunc(strings.ToUpper(c.Form(q.ID)), func(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) }), "\n")
 	}
 	if q.Kind == incident.KindList && len(q.Values) > 0 {

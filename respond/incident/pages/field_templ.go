@@ -161,7 +161,7 @@ func question(p *i18n.Printer, f field) templ.Component {
 				}
 			}
 		case incident.KindList:
-			if f.q.ID == "affected_countries" {
+			if f.q.Countries() {
 				templ_7745c5c3_Err = ui.TextInput(p, ui.Input{Field: fieldOf(f), Value: f.typed, Width: ui.WidthMedium}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

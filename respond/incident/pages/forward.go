@@ -65,7 +65,7 @@ func (h desk) planPage(c *web.Call, fault error) error {
 	if err != nil {
 		return err
 	}
-	v := planView{p: c.Printer, plan: plan, rows: h.passed.Rows(c.Printer.Lang(), plan.Content), text: c.Form("text"), to: c.R.PostForm["to"], errors: ui.ErrorsOf(c.Printer, fault)}
+	v := planView{p: c.Printer, plan: plan, rows: h.passed.Rows(c.Printer, plan.Content), text: c.Form("text"), to: c.R.PostForm["to"], errors: ui.ErrorsOf(c.Printer, fault)}
 	s := ui.Shell{Title: c.T("incident.forward.title", "number", plan.Report.Number), Lead: c.T("incident.forward.lead"), TLP: &plan.TLP, Errors: v.errors,
 		Crumbs: intakeCrumbs(c.Printer, ui.Link{Text: i18n.Raw(plan.Report.Number), Href: queuePath(plan.Report.ID)})}
 	return c.Render(web.FormStatus(fault), s, planBody(v))
@@ -113,7 +113,7 @@ func (h desk) open(c *web.Call) error {
 	}
 	s := ui.Shell{Title: c.T("incident.forward.copied_from", "country", countryName(c.Printer, f.Home)), Lead: i18n.Raw(f.Sender), TLP: &f.TLP,
 		Crumbs: []ui.Link{home(c.Printer), {Text: c.T("incident.forward.inbox"), Href: "/incident-forwarded"}}}
-	return c.OK(s, forwardBody(c.Printer, f, h.passed.Rows(c.Printer.Lang(), f.Content)))
+	return c.OK(s, forwardBody(c.Printer, f, h.passed.Rows(c.Printer, f.Content)))
 }
 
 func countryName(p *i18n.Printer, c ward.Country) string {

@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -158,7 +159,7 @@ type letterView struct {
 // letterQuestions are those of the early warning, and what else a letter may say.
 func letterQuestions() []string {
 	out := slices.Clone(incident.Steps(rule.Early)[0].Questions)
-	return append(out, "malware_family", "third_party", "marking")
+	return append(out, "malware_family", "third_party")
 }
 
 // rawForm is a field as it was sent: a letter begins and ends as it came.
@@ -200,15 +201,13 @@ func (h reception) confirm(c *web.Call) error {
 	v.fields = h.fieldsOf(c, letterQuestions(), nil, h.needed(rule.Early))
 	answers, err := h.read(c, v.fields)
 	in := intake.Letter{Text: v.text, Org: v.org, OrgName: v.name, Reference: v.reference, Sure: v.sure, Reason: v.reason, Stage: v.stage, Answers: answers}
-	if v.received != "" && err == nil {
-		if in.Received, err = time.ParseInLocation(inputTime, v.received, c.Zone()); err != nil {
-			err = ward.Fail(ward.Invalid, "incident.error.time").At("received_at")
-		}
+	if v.received != "" {
+		var bad error
+		in.Received, bad = time.ParseInLocation(inputTime, v.received, c.Zone())
+		err = errors.Join(err, ward.When(bad != nil, ward.Fail(ward.Invalid, "incident.error.time").At("received_at")))
 	}
-	var out intake.Result
-	if err == nil {
-		out, err = h.in.TakeLetter(c.Context(), c.Actor, in)
-	}
+	in.Faults = err
+	out, err := h.in.TakeLetter(c.Context(), c.Actor, in)
 	switch {
 	case web.InForm(err):
 		if v.found, _ = h.in.ReadLetter(c.Context(), c.Actor, v.text); v.found.Known.Known { // an error here is the one that is shown

@@ -88,16 +88,10 @@ func (h outside) outsideFields(c *web.Call, v outsideView) []field {
 		switch f.q.ID {
 		case "aware_at":
 			f.typed = h.svc.Now().In(i18n.ZoneOf(v.zone)).Format(inputTime)
-		case "summary":
-			if v.see != "" {
-				f.typed = c.T(i18n.Key("incident.see." + v.see)).String()
-			}
 		case "contact":
-		case "ransomware":
-			f.unknown = v.see != "files"
-			if v.see == "files" {
-				f.typed = "yes"
-			}
+		case "summary", "ransomware":
+			f.typed = seen(c.Printer, f.q.ID, v.see)
+			f.unknown = f.typed == "" && f.q.ID == "ransomware"
 		default:
 			f.unknown = true
 		}
@@ -128,13 +122,13 @@ func (h outside) file(c *web.Call) error {
 	if _, ok := answers["aware_at"]; ok {
 		answers["detected_at"] = answers["aware_at"]
 	}
-	if v.code == "" && v.hospital == "" {
-		err = errors.Join(ward.Fail(ward.Invalid, "incident.error.whose").At("code"), err)
+	in := urgent.Filing{Form: v.form, Code: v.code, Hospital: v.hospital, Country: v.country, Answers: answers}
+	if v.code == "" {
+		err = errors.Join(urgent.CheckCall(in), err)
 	}
 	secret := ""
 	if err == nil {
-		secret, err = h.urgent.File(c.Context(), urgent.Filing{Form: v.form, Code: v.code, Hospital: v.hospital, Country: v.country, Answers: answers},
-			h.urgent.AddressOf(c.R))
+		secret, err = h.urgent.File(c.Context(), in, h.urgent.AddressOf(c.R))
 	}
 	switch ward.CodeOf(err) {
 	case "":

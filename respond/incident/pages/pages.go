@@ -71,7 +71,8 @@ func Menu() []web.MenuItem {
 	return []web.MenuItem{{Order: 12, Text: "incident.menu.own", Path: "/incidents", Permission: "incident.read"},
 		{Order: 13, Text: "incident.menu.cards", Path: "/incident-cards", Permission: "incident.card"},
 		{Order: 12, Text: "incident.menu.queue", Path: "/incident-queue", Permission: "incident.handle"},
-		{Order: 14, Text: "incident.menu.forwarded", Path: "/incident-forwarded", Permission: "incident.forwarded"}}
+		{Order: 14, Text: "incident.menu.forwarded", Path: "/incident-forwarded", Permission: "incident.forwarded"},
+		{Order: 73, Text: "incident.menu.keys", Path: "/receiver-keys", Permission: "receiver.write"}}
 }
 
 func home(p *i18n.Printer) ui.Link { return ui.Link{Text: p.T("incident.home"), Href: "/"} }
@@ -105,21 +106,8 @@ func stageOf(c *web.Call) (rule.Stage, error) {
 
 // errorsOf are all faults of a joined error, with questions named in words.
 func errorsOf(p *i18n.Printer, svc *incident.Service, err error) ui.Errors {
-	list := []error{err}
-	for {
-		if joined, ok := list[0].(interface{ Unwrap() []error }); ok {
-			list = joined.Unwrap()
-			break
-		}
-		inner, ok := list[0].(interface{ Unwrap() error })
-		if !ok || inner.Unwrap() == nil {
-			list = []error{err}
-			break
-		}
-		list[0] = inner.Unwrap()
-	}
-	named := make([]error, 0, len(list))
-	for _, e := range list {
+	var named []error
+	for _, e := range ward.All(err) {
 		named = append(named, inWords(p, svc, e))
 	}
 	return ui.ErrorsOf(p, named...)

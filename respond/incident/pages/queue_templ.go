@@ -228,7 +228,7 @@ func receivedBody(v receivedView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = significance(v.p, v.r.View).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = significanceForTeam(v.p, v.r.View).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -526,7 +526,7 @@ func receivedAside(v receivedView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = clocks(v.p, bar{v: v.r.View, now: v.now}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = clocks(v.p, bar{v: v.r.View, now: v.now, team: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -35,7 +35,23 @@ func (h handler) sent(c *web.Call) error {
 	}
 	s := ui.Shell{Title: c.T("incident.sent.title", "stage", stageWord(c.Printer, x.Stage).String()), Lead: c.T("incident.sent.lead", "number", v.Number, "time", c.Printer.Time(x.At), "name", x.By),
 		Crumbs: crumbs(c.Printer, v.Report)}
-	return c.OK(s, sentBody(c.Printer, h.clocksOf(c, v), x, h.svc.ReceiptKey()))
+	return c.OK(s, sentBody(c.Printer, h.clocksOf(c, v), x, h.svc.ReceiptKey(), furtherOf(v, h.svc.MayWrite(c.Actor))))
+}
+
+// further is what single receivers still want to know, at the stage that can tell them.
+type further struct {
+	stage rule.Stage
+	steps []incident.Step
+}
+
+// furtherOf looks at the last stage that is open: after the early warning, which led
+// past these pages, the notification; after that the final report.
+func furtherOf(v incident.View, may bool) (out further) {
+	if open := v.Open(); may && len(open) > 0 {
+		out.stage = open[len(open)-1]
+		out.steps = v.Own(out.stage, v.Answers)
+	}
+	return out
 }
 
 // attach answers with a file to keep.
@@ -61,7 +77,7 @@ func inLanguage(c *web.Call, printer func(ward.Lang) *i18n.Printer, country ward
 // document is the printable form in the receiver's language: one file that needs
 // no other.
 func (h handler) document(c *web.Call) error {
-	_, d, err := h.svc.Document(c.Context(), c.Actor, c.Path("id"), c.Path("sending"))
+	d, err := h.svc.Copy(c.Context(), c.Actor, c.Path("id"), c.Path("sending"), c.Query("to"))
 	if err != nil {
 		return err
 	}
@@ -77,11 +93,11 @@ func (h handler) printable(c *web.Call, d incident.Document) error {
 	if err := documentPage(p, d).Render(c.Context(), &b); err != nil {
 		return err
 	}
-	return attach(c, "text/html; charset=utf-8", d.Number+"-"+string(d.Stage)+"-"+string(p.Lang())+".html", b.Bytes())
+	return attach(c, "text/html; charset=utf-8", d.Name()+"-"+string(p.Lang())+".html", b.Bytes())
 }
 
 func (h handler) csv(c *web.Call) error {
-	_, d, err := h.svc.Document(c.Context(), c.Actor, c.Path("id"), c.Path("sending"))
+	d, err := h.svc.Copy(c.Context(), c.Actor, c.Path("id"), c.Path("sending"), c.Query("to"))
 	if err != nil {
 		return err
 	}
@@ -89,11 +105,11 @@ func (h handler) csv(c *web.Call) error {
 	if err := d.CSV(&b, c.Printer); err != nil {
 		return err
 	}
-	return attach(c, "text/csv; charset=utf-8", d.Number+"-"+string(d.Stage)+".csv", b.Bytes())
+	return attach(c, "text/csv; charset=utf-8", d.Name()+".csv", b.Bytes())
 }
 
 func (h handler) xlsx(c *web.Call) error {
-	_, d, err := h.svc.Document(c.Context(), c.Actor, c.Path("id"), c.Path("sending"))
+	d, err := h.svc.Copy(c.Context(), c.Actor, c.Path("id"), c.Path("sending"), c.Query("to"))
 	if err != nil {
 		return err
 	}
@@ -101,11 +117,11 @@ func (h handler) xlsx(c *web.Call) error {
 	if err := d.XLSX(&b, c.Printer); err != nil {
 		return err
 	}
-	return attach(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", d.Number+"-"+string(d.Stage)+".xlsx", b.Bytes())
+	return attach(c, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", d.Name()+".xlsx", b.Bytes())
 }
 
 func (h handler) json(c *web.Call) error {
-	_, d, err := h.svc.Document(c.Context(), c.Actor, c.Path("id"), c.Path("sending"))
+	d, err := h.svc.Copy(c.Context(), c.Actor, c.Path("id"), c.Path("sending"), c.Query("to"))
 	if err != nil {
 		return err
 	}
@@ -113,7 +129,7 @@ func (h handler) json(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	return attach(c, "application/json", d.Number+"-"+string(d.Stage)+".json", b)
+	return attach(c, "application/json", d.Name()+".json", b)
 }
 
 func (h handler) receipt(c *web.Call) error {

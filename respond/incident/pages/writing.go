@@ -37,20 +37,33 @@ type newView struct {
 }
 
 // firstFields are the questions of the early warning with the times filled in:
-// somebody who reports has just noticed.
+// somebody who reports has just noticed. What he chose under "What do you see?" is
+// there as well.
 func (h handler) firstFields(c *web.Call) []field {
 	step := incident.Steps(rule.Early)[0]
 	fields := h.fieldsOf(c, step.Questions, nil, h.needed(rule.Early))
 	now := h.svc.Now().In(c.Zone()).Format(inputTime)
 	for i := range fields {
-		if id := fields[i].q.ID; id == "aware_at" || id == "detected_at" {
-			fields[i].typed = now
-		}
-		if fields[i].q.ID == "ransomware" && c.Query("see") == "ransomware" {
-			fields[i].typed = "yes"
+		f := &fields[i]
+		switch f.q.ID {
+		case "aware_at", "detected_at":
+			f.typed = now
+		case "summary", "ransomware":
+			f.typed = seen(c.Printer, f.q.ID, seeOf(c.Query("see")))
 		}
 	}
 	return fields
+}
+
+// seen is the answer that a choice under "What do you see?" gives.
+func seen(p *i18n.Printer, question, see string) string {
+	switch {
+	case question == "summary" && see != "":
+		return p.T(i18n.Key("incident.see." + see)).String()
+	case question == "ransomware" && see == "files":
+		return "yes"
+	}
+	return ""
 }
 
 func (h handler) needed(stage rule.Stage) func(string) bool {
@@ -135,15 +148,15 @@ func (h handler) stepOf(c *web.Call) (sv stepView, err error) {
 	if err != nil {
 		return sv, err
 	}
-	step, ok := incident.StepOf(stage, c.Path("step"))
-	if !ok {
-		return sv, ward.Fail(ward.NotFound, "")
-	}
 	v, err := h.svc.Get(c.Context(), c.Actor, c.Path("id"))
 	if err != nil {
 		return sv, err
 	}
-	all := incident.Steps(stage)
+	step, ok := v.StepOf(stage, c.Path("step"))
+	if !ok {
+		return sv, ward.Fail(ward.NotFound, "")
+	}
+	all := v.Steps(stage)
 	number := slices.IndexFunc(all, func(s incident.Step) bool { return s.ID == step.ID }) + 1
 	return stepView{p: c.Printer, v: v, bar: h.clocksOf(c, v), stage: stage, step: step, back: c.Query("back"), number: number, count: len(all),
 		asks: !v.Base.IsZero() && slices.Contains(step.Questions, "aware_at"), fields: h.fieldsOf(c, step.Questions, v.Answers, h.needed(stage))}, nil
@@ -190,7 +203,7 @@ func (h handler) save(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	next, more := incident.Next(sv.stage, sv.step.ID)
+	next, more := sv.v.Next(sv.stage, sv.step.ID)
 	switch {
 	case c.Form("later") != "":
 		return c.See(path(sv.v.ID), "incident.saved.done")
@@ -245,6 +258,12 @@ func orNone(p *i18n.Printer, s string) string {
 	return s
 }
 
+// part are answers that stand together: those for everybody, or for one receiver.
+type part struct {
+	step incident.Step
+	rows []ui.Row
+}
+
 // checkView is the page of all answers before sending.
 type checkView struct {
 	p        *i18n.Printer
@@ -252,7 +271,7 @@ type checkView struct {
 	bar      bar
 	stage    rule.Stage
 	request  string // what this page sends, however often the button is pressed
-	rows     []ui.Row
+	parts    []part
 	to       []incident.Addressee
 	missing  []ui.Link
 	suspects []ui.Link
@@ -273,19 +292,19 @@ func (h handler) checkPage(c *web.Call, fault error) error {
 	p, cat := c.Printer, h.svc.Catalogue()
 	cv := checkView{p: p, v: v, bar: h.clocksOf(c, v), stage: stage, request: h.svc.NewID(), to: v.To(stage)}
 	step := map[string]string{}
-	var ids []string
-	for _, s := range incident.Steps(stage) {
+	link := func(id string) string { return stepPath(v.ID, stage, step[id]) + "?back=check#" + id }
+	for _, s := range v.Steps(stage) {
+		if s.Form != "" || len(cv.parts) == 0 { // what one receiver alone asks stands by itself
+			cv.parts = append(cv.parts, part{step: s})
+		}
+		into := &cv.parts[len(cv.parts)-1]
 		for _, id := range s.Questions {
 			if step[id] == "" {
 				step[id] = s.ID
-				ids = append(ids, id)
+				q, _ := cat.Question(id)
+				into.rows = append(into.rows, ui.Row{Label: incident.Title(p, q), Value: i18n.Raw(incident.Words(p, q, v.Answers[id])), Href: link(id)})
 			}
 		}
-	}
-	link := func(id string) string { return stepPath(v.ID, stage, step[id]) + "?back=check#" + id }
-	for _, id := range ids {
-		q, _ := cat.Question(id)
-		cv.rows = append(cv.rows, ui.Row{Label: incident.Title(p, q), Value: i18n.Raw(incident.Words(p, q, v.Answers[id])), Href: link(id)})
 	}
 	named := func(id string) ui.Link {
 		q, _ := cat.Question(id)
@@ -353,7 +372,7 @@ func (h handler) drop(c *web.Call) error {
 func receivers(p *i18n.Printer, list []incident.Addressee) string {
 	var out []string
 	for _, a := range list {
-		out = append(out, nameOf(a))
+		out = append(out, nameOf(p, a))
 	}
 	if len(out) > 1 {
 		last := len(out) - 1
@@ -364,9 +383,9 @@ func receivers(p *i18n.Printer, list []incident.Addressee) string {
 
 // nameOf is an authority's own name, or what it is where the country pack does
 // not know it.
-func nameOf(a incident.Addressee) string {
+func nameOf(p *i18n.Printer, a incident.Addressee) string {
 	if a.Name != "" {
 		return a.Name
 	}
-	return a.Title
+	return incident.RoleTitle(p, a)
 }

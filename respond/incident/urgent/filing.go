@@ -2,6 +2,7 @@ package urgent
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -78,7 +79,7 @@ func (s *Service) file(ctx context.Context, in Filing, network string) (string, 
 func (s *Service) whose(ctx context.Context, in Filing) (out incident.Outside, card string, err error) {
 	out = incident.Outside{Origin: incident.Call, OrgName: plain.Line(in.Hospital), Country: in.Country, Answers: in.Answers}
 	if in.Code == "" {
-		return out, "", checkCall(in)
+		return out, "", CheckCall(in)
 	}
 	c, err := s.cardOf(ctx, in.Code)
 	out.Origin, out.Org, out.Country = incident.Card, c.Org, c.Country
@@ -111,25 +112,23 @@ func orFull(err error, key string, wait time.Duration) error {
 	return ward.Fail(ward.Throttled, "incident.error."+key).After(wait)
 }
 
-// checkCall wants a hospital, a country and a number to call back.
-func checkCall(in Filing) error {
+// CheckCall wants a hospital, a country and a number to call back of whoever has
+// no card.
+func CheckCall(in Filing) error {
 	name := plain.Line(in.Hospital)
-	if name == "" || utf8.RuneCountInString(name) > maxHospital {
-		return ward.Fail(ward.Invalid, "incident.error.hospital_name", "max", strconv.Itoa(maxHospital)).At("hospital")
-	}
-	if _, ok := ward.ParseCountry(string(in.Country)); !ok {
-		return ward.Fail(ward.Invalid, "incident.error.country").At("country")
-	}
+	_, known := ward.ParseCountry(string(in.Country))
 	digits := 0
 	for _, r := range in.Answers["contact"].Text {
 		if r >= '0' && r <= '9' {
 			digits++
 		}
 	}
-	if digits < phoneDigits {
-		return ward.Fail(ward.Invalid, "incident.error.callback").At("contact")
-	}
-	return nil
+	return errors.Join(
+		ward.When(name == "", ward.Fail(ward.Invalid, "incident.error.whose").At("code")),
+		ward.When(utf8.RuneCountInString(name) > maxHospital,
+			ward.Fail(ward.Invalid, "incident.error.hospital_name", "max", strconv.Itoa(maxHospital)).At("hospital")),
+		ward.When(!known, ward.Fail(ward.Invalid, "incident.error.country").At("country")),
+		ward.When(digits < phoneDigits, ward.Fail(ward.Invalid, "incident.error.callback").At("contact")))
 }
 
 // cardOf finds the card of a code. One that is revoked or has ended is told from

@@ -5,6 +5,7 @@
 package pages
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -188,14 +189,13 @@ func (h handler) save(c *web.Call) error {
 	for _, q := range ransom.Of(part) {
 		typed[q.ID] = c.Form(q.ID)
 		v, e := q.Read(typed[q.ID], c.Zone())
-		if e != nil && err == nil {
-			err = e
-		}
+		err = errors.Join(err, e)
 		answers[q.ID] = v
 	}
 	seen, _ := strconv.ParseInt(c.Form("version"), 10, 64) // zero conflicts
+	var r ransom.Record
 	if err == nil {
-		_, err = h.svc.Save(c.Context(), c.Actor, c.Path("id"), seen, answers)
+		r, err = h.svc.Save(c.Context(), c.Actor, c.Path("id"), seen, answers)
 	}
 	if web.InForm(err) {
 		return h.editPage(c, typed, err)
@@ -204,6 +204,9 @@ func (h handler) save(c *web.Call) error {
 		return err
 	}
 	next, more := part.Next()
+	if next == ransom.Payment && r.Answers["decision"] != "paid" {
+		next, more = next.Next()
+	}
 	if !more || c.Form("later") != "" {
 		return c.See(path(c.Path("id")), "ransom.saved.done")
 	}

@@ -64,6 +64,10 @@ func TestJourney(t *testing.T) {
 	s.Post("/ransom/i1/edit/demand", 303, url.Values{"version": {"1"}, "demanded": {"yes"}, "demand_amount": {"250000"}, "demanded_at": {"2026-11-30T03:30"}})
 	s.Post("/ransom/i1/edit/decision", 409, url.Values{"version": {"1"}, "decision": {"paid"}}, "Somebody saved since", `name="version" value="2"`)
 	s.Post("/ransom/i1/edit/decision", 303, url.Values{"version": {"2"}, "decision": {"not_paid"}, "reason": {"Backups were whole\nand tried"}, "later": {"1"}})
+	to := s.Post("/ransom/i1/edit/decision", 303, url.Values{"version": {"3"}, "decision": {"not_paid"}, "reason": {"Backups were whole\nand tried"}}).Header().Get("Location")
+	if !strings.HasSuffix(to, "/edit/outcome") {
+		t.Errorf("who did not pay is led to %s", to)
+	}
 	s.Post("/ransom/i1/edit/payment", 422, url.Values{"version": {"3"}, "paid_amount": {"5"}}, "There are answers about a payment")
 	s.Get("/ransom/i1/edit/demand", 200, `value="2026-11-30T03:30"`) // as it was typed, in Berlin
 	s.Get("/ransom/i1/document", 200, "Not paid", "Backups were whole", "<br> and tried", "Limited use", "I don’t know yet")
