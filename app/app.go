@@ -28,7 +28,7 @@ import (
 	"ward/kit/mail"
 	"ward/kit/module"
 	"ward/kit/sms"
-	"ward/kit/trace"
+	"ward/kit/trace/collector"
 	"ward/kit/web"
 )
 
@@ -234,11 +234,13 @@ func (a *App) connect(k *kitchen) error {
 	return err
 }
 
-// open does what must be done once before the first request: found the house,
-// or fill the demonstration.
+// open does what must be done once before the first request: found the house, and
+// take over what an older release kept elsewhere.
 func (a *App) open(ctx context.Context) error {
-	_, err := a.rooms.registry.Found(ctx, system)
-	return ward.Wrap("found the house", err)
+	if _, err := a.rooms.registry.Found(ctx, system); err != nil {
+		return ward.Wrap("found the house", err)
+	}
+	return ward.Wrap("keys of receivers", a.adoptKeys(ctx))
 }
 
 // system is the actor of what the house does by itself.
@@ -305,7 +307,7 @@ func (a *App) traces(ctx context.Context) (flush func(context.Context) error, er
 	if a.cfg.Demo {
 		endpoint = ""
 	}
-	return trace.Open(ctx, trace.Config{Endpoint: endpoint, Share: a.cfg.Trace.Share, Version: a.cfg.Version, Replica: a.cfg.Replica, Log: a.cfg.Log})
+	return collector.Open(ctx, collector.Config{Endpoint: endpoint, Share: a.cfg.Trace.Share, Version: a.cfg.Version, Replica: a.cfg.Replica, Log: a.cfg.Log})
 }
 
 // Stop ends jobs and signals.

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
+	otlp "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	wire "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 
@@ -22,6 +22,7 @@ import (
 	"ward/kit/fetch"
 	"ward/kit/log"
 	"ward/kit/trace"
+	"ward/kit/trace/collector"
 	"ward/test/database"
 )
 
@@ -34,7 +35,7 @@ type box struct {
 
 func (b *box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	text, err := io.ReadAll(r.Body)
-	var in collector.ExportTraceServiceRequest
+	var in otlp.ExportTraceServiceRequest
 	if err != nil || proto.Unmarshal(text, &in) != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
@@ -69,7 +70,7 @@ func TestSpansReachTheCollector(t *testing.T) {
 	peer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok") }))
 	defer peer.Close()
 	ctx := context.Background()
-	stop, err := trace.Open(ctx, trace.Config{Endpoint: srv.URL + "/v1/traces", Share: 1, Version: "test", Replica: "one", Log: slog.New(slog.DiscardHandler)})
+	stop, err := collector.Open(ctx, collector.Config{Endpoint: srv.URL + "/v1/traces", Share: 1, Version: "test", Replica: "one", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func TestSpansReachTheCollector(t *testing.T) {
 
 // Off, a span costs nothing that a benchmark could see.
 func TestOffCostsNothing(t *testing.T) {
-	stop, err := trace.Open(context.Background(), trace.Config{})
+	stop, err := collector.Open(context.Background(), collector.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func TestOffCostsNothing(t *testing.T) {
 
 // A collector that is away holds nothing up for longer than its bound.
 func TestCollectorIsAway(t *testing.T) {
-	stop, err := trace.Open(context.Background(), trace.Config{Endpoint: "http://127.0.0.1:1/v1/traces", Share: 1, Log: slog.New(slog.DiscardHandler)})
+	stop, err := collector.Open(context.Background(), collector.Config{Endpoint: "http://127.0.0.1:1/v1/traces", Share: 1, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

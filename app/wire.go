@@ -50,6 +50,7 @@ import (
 	"ward/respond/incident/forward"
 	"ward/respond/incident/intake"
 	incidentpages "ward/respond/incident/pages"
+	"ward/respond/incident/receiver"
 	"ward/respond/incident/urgent"
 	"ward/respond/ransom"
 	ransompages "ward/respond/ransom/pages"
@@ -78,6 +79,7 @@ type rooms struct {
 	picture    *picture.Service
 	urgent     *urgent.Service
 	due        *due.Service
+	receiver   *receiver.Service
 	authority  *authority.Service
 	files      *attachment.Service
 	intake     *intake.Service
@@ -167,12 +169,11 @@ func (r *rooms) response(k *kitchen, cfg Config, key []byte) (err error) {
 		Catalogue: families(cfg.Data)}); err != nil {
 		return err
 	}
-	keys, err := receiverKeys(cfg.Data)
-	if err != nil {
+	if r.receiver, err = receiver.New(receiver.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit}); err != nil {
 		return err
 	}
 	if r.incident, err = incident.New(incident.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue, Audit: k.audit, Log: k.log,
-		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Keys: keys, Key: key}); err != nil {
+		Registry: r.registry, Mail: k.mail, Printer: k.printer, URL: cfg.URL, Keys: r.receiver, Key: key}); err != nil {
 		return err
 	}
 	if r.files, err = attachment.New(attachment.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Log: k.log, Reports: r.incident, Key: key}); err != nil {
@@ -294,8 +295,8 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 // an account, the calendar of deadlines, and what a team does with many at once.
 func (r rooms) reports() module.Parts {
 	p := r.incident.Parts()
-	p.API = slices.Concat(p.API, r.urgent.Operations(), r.due.Operations(), r.authority.Operations(), r.files.Operations(), r.intake.Operations(), r.forward.Operations())
-	p.Pages = slices.Concat(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due),
+	p.API = slices.Concat(p.API, r.urgent.Operations(), r.due.Operations(), r.receiver.Operations(), r.authority.Operations(), r.files.Operations(), r.intake.Operations(), r.forward.Operations())
+	p.Pages = slices.Concat(incidentpages.OutsideRoutes(r.incident, r.urgent), incidentpages.CalendarRoutes(r.incident, r.due), incidentpages.ReceiverRoutes(r.incident, r.receiver),
 		incidentpages.AuthorityRoutes(r.incident, r.authority), incidentpages.FileRoutes(r.incident, r.files),
 		incidentpages.IntakeRoutes(r.incident, r.intake), incidentpages.ForwardRoutes(r.incident, r.forward))
 	return p

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"ward"
@@ -134,7 +135,7 @@ func formHelp(form string, numbers []int) string {
 }
 
 // stated is how a description bounds a text: "max 24".
-var stated = regexp.MustCompile(`\bmax (\d{1,4})\b`)
+var stated = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bmax (\d{1,4})\b`) })
 
 // labelLength is up to where a text is a label: a button, a column, a menu entry.
 const labelLength = 30
@@ -143,7 +144,7 @@ const labelLength = 30
 // the English and eight, as languages lengthen short words most (W3C, "Text size
 // in translation"). A paragraph has room.
 func limit(description, english string) int {
-	if m := stated.FindStringSubmatch(description); m != nil {
+	if m := stated().FindStringSubmatch(description); m != nil {
 		n, _ := strconv.Atoi(m[1]) //nolint:errcheck // digits, four at most
 		return n
 	}

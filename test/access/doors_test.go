@@ -29,7 +29,7 @@ var kinds = []struct{ before, kind string }{
 	{"/disclosures/", "case"}, {"/incidents/{id}/files/", "incidentfile"}, {"/incident-queue/{id}/files/", "incidentfile"}, {"/files/", "attachment"}, {"/maker-reports/", "report"}, {"/report/case/", "caselink"}, {"/api/v1/reports/", "caselink"}, {"/reports/", "report"},
 	{"/detection/collections/", "collection"}, {"/detection/items/", "item"}, {"/indicators/", "item"}, {"/sightings/", "hit"}, {"/detection/", "collection"},
 	{"/picture/figures/", "figure"}, {"/picture/weekly/", "weekly"},
-	{"/ransom/", "incident"}, {"/edit/", "ransompart"}, {"/circle/", "person"},
+	{"/receiver-keys/", "receiver"}, {"/ransom/", "incident"}, {"/edit/", "ransompart"}, {"/circle/", "person"},
 	{"/ransomware/decryptors/", "decryptor"}, {"/ransomware/watches/", "watch"},
 	{"/related/", "incident"}, {"/incident-forwarded/", "forward"}, {"/incident-statistics/", "quarter"}, {"/incident-calendar/", "ack"}, {"/help/report/sent/", "urgentlink"}, {"/urgent-reports/", "urgentlink"}, {"/incident-cards/", "incidentcard"}, {"/help/", "see"},
 	{"/incidents/{id}/check/", "stage"}, {"/incidents/{id}/send/", "stage"}, {"/sent/", "sending"}, {"/sendings/", "sending"}, {"/document/", "inlang"}, {"/duties/", "duty"},
@@ -80,7 +80,7 @@ func owned(kind string) bool {
 	switch kind {
 	case "org", "site", "contact", "hat", "person", "asset", "import", "webhook", "alert", "domain", "request", "group", "membership",
 		"application", "notice", "deputy", "sheet", "watch", "hit",
-		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang", "ransompart", "incidentfile":
+		"incident", "incidentcard", "stage", "step", "sending", "delivery", "duty", "inlang", "ransompart", "incidentfile", "receiver":
 		return true
 	}
 	return false

@@ -21,6 +21,7 @@ const asks = "kind=hospital&name=Asking+{n}&country=SI&evidence=Register,+number
 const (
 	reach     = `{"every":"daily","hour":7,"weekday":1,"urgent":"both","sms":"never"}`
 	reachForm = "every=daily&hour=7&weekday=1&quiet_from=22:00&quiet_until=06:00&urgent=both&sms=never"
+	families  = `{"families":[{"name":"Northvale"}]}`
 	publicKey = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEXgvhABYJKwYBBAHaRw8BAQdAn26oyU5BvDcqxrbnO9JDYnyFbNSaRYRaI/lq\nT6GAHe+0Ik1hbmFnZXIgPG1hbmFnZXJAdHJhaW5pbmcuaW52YWxpZD6IkAQTFggA\nOBYhBHefKplBtxrqEfr1/Xtkc9puSzmzBQJeC+EAAhsDBQsJCAcCBhUKCQgLAgQW\nAgMBAh4BAheAAAoJEHtkc9puSzmzdfkBAOwTkRPt3PZMZUKcAqrOBs+BKqA2aLvi\npy4lgAihV3IsAP9xxOXiiwOheRMAj68TaTXenSE/g9Q4/UqJ+kc5IRjIALg4BF4L\n4QASCisGAQQBl1UBBQEBB0C13fHUhjkoMvTucLoESZwQKP39VHFJ5q2mZLoPZYse\naQMBCAeIeAQYFggAIBYhBHefKplBtxrqEfr1/Xtkc9puSzmzBQJeC+EAAhsMAAoJ\nEHtkc9puSzmzEHQA/3WhLF1YuGOPXmkgz6x5EM2sQcCJZE+e+83NpFvheaq6AQDw\n/LEh2kI1h3qa1VY/2vTRSMJ7IFQjBFDFQmDyZcGYCQ==\n=cbMG\n-----END PGP PUBLIC KEY BLOCK-----\n"
 )
 
@@ -29,10 +30,10 @@ var payloads = map[string]payload{
 	"POST /picture/history":                            {raw: `multipart:{"incident_id":"x","victim.industry":"622","timeline.incident.year":2020}`},
 	"POST /picture/sharing":                            {form: "rule=covered"},
 	"PUT /api/v1/picture/sharing":                      {json: `{"rule":"covered"}`},
-	"POST /picture/weekly/{weekly}/edit":               {form: "seen=1&body=Text&note=Because"},
-	"PUT /api/v1/picture/weekly/{weekly}":              {json: `{"version":1,"body":"Text","note":"Because"}`},
-	"POST /picture/weekly/{weekly}/publish":            {form: "seen=1"},
-	"POST /api/v1/picture/weekly/{weekly}/publish":     {json: `{"version":1}`},
+	"POST /picture/weekly/{weekly}/edit":               {form: "seen=2&body=Text&note=Because"},
+	"PUT /api/v1/picture/weekly/{weekly}":              {json: `{"version":2,"body":"Text","note":"Because"}`},
+	"POST /picture/weekly/{weekly}/publish":            {form: "seen=2"},
+	"POST /api/v1/picture/weekly/{weekly}/publish":     {json: `{"version":2}`},
 	"POST /api/v1/picture/history":                     {raw: `{"incident_id":"x","victim.industry":"622","timeline.incident.year":2020}`},
 	"POST /ransom/{id}/edit/{part}":                    {form: "version=1"},
 	"POST /ransom/{id}/share":                          {form: "share=no"},
@@ -61,6 +62,11 @@ var payloads = map[string]payload{
 	"POST /api/v1/detection/sightings/{id}/state":      {json: `{"state":"looking"}`},
 	"POST /api/v1/detection/sightings/{id}/comment":    {json: `{"comment":"Seen"}`},
 	"POST /ransomware/watches":                         {form: "family=Akira&reference=Case+{n}"},
+	"POST /ransomware/catalogue":                       {raw: "multipart:" + families},
+	"POST /ransomware/catalogue/use":                   {form: "sha256=none"},
+	"POST /ransomware/catalogue/discard":               {form: "sha256=none"},
+	"POST /api/v1/ransomware/catalogues":               {raw: families},
+	"POST /api/v1/ransomware/catalogues/use":           {json: `{"sha256":"none"}`},
 	"POST /api/v1/ransomware/watches":                  {json: `{"family":"Akira","reference":"API {n}"}`},
 
 	"POST /help/report":                               {form: "form=f{n}&hospital=Town&country=HR&zone=HR&aware_at=2026-01-01T00:00&summary=S&severe_disruption=unknown&ransomware=unknown&suspected_malicious=unknown&cross_border=unknown&contact=%2B385+1+555+0101"},
@@ -74,6 +80,10 @@ var payloads = map[string]payload{
 	"POST /api/v1/incident-intake/table":              {raw: "organisation,aware_at\nClinic {n} of the API,2026-01-01 00:00\n"},
 	"POST /api/v1/incident-intake/letter":             {json: `{"text":"Files are encrypted {n}"}`},
 	"POST /api/v1/incident-intake/letter/enter":       {json: `{"text":"Files are encrypted {n}","organisation":"Clinic","reporting_reason":"significant","answers":[{"id":"aware_at","value":"2026-01-01T00:00:00Z"}]}`},
+	"POST /receiver-keys/{receiver}":                  {form: "key=" + url.QueryEscape(publicKey)},
+	"POST /receiver-keys/{receiver}/confirm":          {form: "id=none&end=00000000"},
+	"PUT /api/v1/receiver-keys/{receiver}":            {json: fmt.Sprintf(`{"key":%q}`, publicKey)},
+	"POST /api/v1/receiver-keys/{receiver}/confirm":   {json: `{"id":"none","end":"00000000"}`},
 	"POST /incident-cards":                            {form: "place=Desk"},
 	"POST /api/v1/incident-cards":                     {json: `{"place":"Desk"}`},
 	"POST /incidents/{id}/files":                      {raw: "multipart:a log"},

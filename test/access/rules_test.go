@@ -68,13 +68,22 @@ func admitted(w who, c cell) bool {
 	}
 	return !slices.Contains([]ward.Permission{"org.create", "advisory.write", "source.write", "source.read", "decision.read", "decision.write",
 		"bulletin.read", "bulletin.write", "bulletin.approve", "disclosure.read", "disclosure.write", "disclosure.private", "disclosure.report", "job.read", "job.write", "audit.verify", "system.read", "alert.overview", "alert.call", "alert.ladder", "org.verify", "notice.receive",
-		"ransomware.curate", "ransomware.release", "detection.write", "detection.publish", "sighting.count", "incident.handle", "incident.read", "incident.write", "incident.card", "ransom.receive", "ransom.count"}, c.route.Permission)
+		"ransomware.curate", "ransomware.release", "detection.write", "detection.publish", "sighting.count", "incident.handle", "incident.read", "incident.write", "incident.card", "ransom.receive", "ransom.count",
+		"receiver.write", "receiver.confirm"}, c.route.Permission)
 }
 
 // shut are doors that no try of this test opens, each with its reason.
 var shut = map[string]string{
 	"POST /ransomware/decryptors/{id}/release":        "who tries has proposed the decryptors of the town",
 	"POST /api/v1/ransomware/decryptors/{id}/release": "who tries has proposed the decryptors of the town",
+
+	"POST /receiver-keys/{receiver}/confirm":        "who tries has put the key in",
+	"POST /api/v1/receiver-keys/{receiver}/confirm": "who tries has put the key in",
+
+	"POST /ransomware/catalogue/use":               "the page that shows the waiting catalogue alone names its sum",
+	"POST /ransomware/catalogue/discard":           "the page that shows the waiting catalogue alone names its sum",
+	"POST /api/v1/ransomware/catalogues/use":       "the answer that shows the waiting catalogue alone names its sum",
+	"DELETE /api/v1/ransomware/catalogues/waiting": "the answer that shows the waiting catalogue alone names its sum",
 
 	"POST /detection/{id}/publish":                    "who tries wrote the collections of the town",
 	"POST /api/v1/detection/collections/{id}/publish": "who tries wrote the collections of the town",

@@ -105,7 +105,7 @@ var values = []struct {
 	{"/register/{receipt}", "receipt", house.Centre}, {"/requests/{request}", "request", house.Near}, {"/groups/{group}", "group", house.Home},
 	{"/notices/{notice}", "notice", house.Home}, {"/centre-alerts/{id}", "bulletin", house.Centre}, {"/hsc/{number}", "number", house.Centre},
 	{"/report/case/{secret}", "caselink", house.Centre}, {"/disclosures/{id}", "case", house.Centre}, {"/reports/{id}", "report", house.Centre},
-	{"/picture/weekly/{weekly}", "weekly", house.Centre}, {"/incident-forwarded/{forward}", "forward", house.Centre},
+	{"/receiver-keys/{receiver}", "receiver", house.Home}, {"/picture/weekly/{weekly}", "weekly", house.Centre}, {"/incident-forwarded/{forward}", "forward", house.Centre},
 	{"/help/report/sent/{secret}", "urgentlink", house.Centre}, {"/incident-cards/{card}", "incidentcard", house.Home}, {"/help/{see}", "see", house.Centre},
 	{"/incident-statistics/{quarter}", "quarter", house.Centre},
 	{"/incident-queue/{id}/original", "entered", house.Near}, {"/incidents/{id}", "incident", house.Home}, {"/incident-queue/{id}", "incident", house.Near}, {"/{stage}", "stage", house.Home}, {"/{step}", "step", house.Home},

@@ -41,6 +41,9 @@ func (w *World) anybody(p ward.ProductID) bool {
 
 // Holdings implements alert.Inventory.
 func (w *World) Holdings(_ context.Context, found []ward.ProductVerdict) ([]ward.Holding, error) {
+	if w.Counting != nil {
+		w.Counting()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.remembered != nil {

@@ -21,6 +21,7 @@ type World struct {
 	People     map[ward.OrgID][]ward.Contact
 	Products   map[ward.ProductID]ward.ProductRef
 	Assets     map[ward.OrgID][]ward.HeldAsset
+	Listed     map[string][]ward.Listing // by CVE
 	// Decisions is what Touched answers.
 	Decisions map[string][]ward.AdvisoryID
 	// Wardrobe is who wears which hat, by its id.
@@ -31,6 +32,9 @@ type World struct {
 	SeenBeside int
 	// Slow is called by Match before it answers, if set: a place for races.
 	Slow func(ward.AdvisoryID)
+	// Counting is called by Holdings before it answers, if set: inside of the
+	// transaction that writes alerts.
+	Counting func()
 
 	remembered []ward.Holding
 }
@@ -169,6 +173,17 @@ func (w *World) Advice(_ context.Context, id ward.AdvisoryID, _ []string) ([]war
 		return a.Advice, nil
 	}
 	return nil, ward.Fail(ward.NotFound, "")
+}
+
+// Listings implements alert.Advisories.
+func (w *World) Listings(_ context.Context, cves []string) (map[string][]ward.Listing, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[string][]ward.Listing{}
+	for _, c := range cves {
+		out[c] = w.Listed[c]
+	}
+	return out, nil
 }
 
 // Guidance implements alert.Advisories.

@@ -29,25 +29,8 @@ type counted struct {
 	Mails             int            // files that are no delivery
 }
 
-// rest waits until no job waits or runs.
-func (w *world) rest(ctx context.Context) error {
-	quiet := 0
-	for end := time.Now().Add(3 * time.Minute); quiet < 3; time.Sleep(50 * time.Millisecond) {
-		var jobs struct {
-			Waiting []struct{ Kind, State string }
-		}
-		if err := w.operator.Call(ctx, "GET", "/api/v1/jobs", nil, &jobs); err != nil {
-			return err
-		}
-		if quiet++; len(jobs.Waiting) > 0 {
-			quiet = 0
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("jobs do not come to rest: %+v", jobs.Waiting)
-		}
-	}
-	return nil
-}
+// patient is how long jobs may take to come to rest.
+const patient = 3 * time.Minute
 
 // foreign registers a hospital of Ireland, whose team works elsewhere and is
 // reached by mail, and lets its manager in.
@@ -76,7 +59,7 @@ func (w *world) foreign(ctx context.Context, srv *process.Server) (*process.Clie
 
 // begin counts what is there, and what an undisturbed report brings.
 func (w *world) begin(ctx context.Context, srv *process.Server) error {
-	err := w.rest(ctx)
+	err := w.operator.Rest(ctx, patient)
 	if err == nil {
 		w.before, err = w.count(ctx, srv)
 	}
@@ -87,7 +70,7 @@ func (w *world) begin(ctx context.Context, srv *process.Server) error {
 	if err := w.hospitals[0].report(ctx, alone); err != nil {
 		return err
 	}
-	if err := w.rest(ctx); err != nil {
+	if err := w.operator.Rest(ctx, patient); err != nil {
 		return err
 	}
 	now, err := w.count(ctx, srv)
@@ -145,7 +128,7 @@ func (w *world) count(ctx context.Context, srv *process.Server) (counted, error)
 
 // check holds what is there against what was answered.
 func (w *world) check(ctx context.Context, srv *process.Server, r *result) error {
-	if err := w.rest(ctx); err != nil {
+	if err := w.operator.Rest(ctx, patient); err != nil {
 		return err
 	}
 	var faults []error

@@ -75,15 +75,10 @@ func (h *hospital) insist(ctx context.Context, c *crowd, path string, in, out an
 	}
 }
 
-func answer(id, value string) map[string]any { return map[string]any{"id": id, "value": value} }
-
 // report tells one incident: begun, early warning, notification.
 func (h *hospital) report(ctx context.Context, c *crowd) error {
-	aware := time.Now().UTC().Add(-time.Hour).Format(time.RFC3339)
 	f := filed{ID: h.ids(), Country: h.country, Sent: map[string]sending{}}
-	err := h.insist(ctx, c, "/api/v1/incidents", map[string]any{"id": f.ID, "reporting_reason": "significant", "answers": []any{answer("aware_at", aware), answer("detected_at", aware),
-		answer("summary", "Files cannot be opened"), answer("severe_disruption", "yes"), answer("suspected_malicious", "suspected"), answer("cross_border", "no"),
-		answer("contact", "Duty desk"), answer("patient_data_stolen", "yes"), answer("risk_unlikely", "no")}}, nil)
+	err := h.insist(ctx, c, "/api/v1/incidents", process.Report(f.ID, time.Now().Add(-time.Hour), [2]string{"patient_data_stolen", "yes"}, [2]string{"risk_unlikely", "no"}), nil)
 	if err != nil {
 		return err
 	}
@@ -91,7 +86,7 @@ func (h *hospital) report(ctx context.Context, c *crowd) error {
 	for _, stage := range []string{"early", "notification"} {
 		request, out := h.ids(), sending{}
 		c.ask(request, true)
-		if err := h.insist(ctx, c, "/api/v1/incidents/"+f.ID+"/send", map[string]any{"version": 1, "stage": stage, "request": request}, &out); err != nil {
+		if err := h.insist(ctx, c, "/api/v1/incidents/"+f.ID+"/send", process.Sending(request, stage), &out); err != nil {
 			return fmt.Errorf("report %s: %w", f.ID, err)
 		}
 		c.ask(request, false)

@@ -179,7 +179,7 @@ func settle(ctx context.Context, srv *process.Server) (*world, error) {
 	if w.team, err = srv.As(ctx, ward.RoleCSIRT); err != nil {
 		return nil, err
 	}
-	if err := w.rest(ctx); err != nil {
+	if err := w.operator.Rest(ctx, patient); err != nil {
 		return nil, err
 	}
 	home, err := srv.As(ctx, ward.RoleManager)

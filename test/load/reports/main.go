@@ -62,7 +62,7 @@ func measure(ctx context.Context, o options, folder string) error {
 			return err
 		}
 	}
-	if err := rest(ctx, people[ward.RoleOperator]); err != nil {
+	if err := people[ward.RoleOperator].Rest(ctx, 5*time.Minute); err != nil {
 		return err
 	}
 	if err := fill(ctx, srv.Database, o.Year); err != nil {
@@ -71,28 +71,10 @@ func measure(ctx context.Context, o options, folder string) error {
 	if err := submit(ctx, o, people[ward.RoleManager], people[ward.RoleCSIRT]); err != nil {
 		return err
 	}
-	if err := rest(ctx, people[ward.RoleOperator]); err != nil {
+	if err := people[ward.RoleOperator].Rest(ctx, 5*time.Minute); err != nil {
 		return err
 	}
 	return pages(ctx, people)
-}
-
-// rest waits until no job waits or runs.
-func rest(ctx context.Context, operator *process.Client) error {
-	quiet := 0
-	for end := time.Now().Add(5 * time.Minute); quiet < 3; time.Sleep(100 * time.Millisecond) {
-		var jobs struct{ Waiting []struct{ Kind string } }
-		if err := operator.Call(ctx, "GET", "/api/v1/jobs", nil, &jobs); err != nil {
-			return err
-		}
-		if quiet++; len(jobs.Waiting) > 0 {
-			quiet = 0
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("%d jobs do not come to rest", len(jobs.Waiting))
-		}
-	}
-	return nil
 }
 
 // told prints how long something took.

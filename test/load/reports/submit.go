@@ -57,19 +57,14 @@ func submit(ctx context.Context, o options, hospital, team *process.Client) erro
 	return nil
 }
 
-func answer(id, value string) map[string]any { return map[string]any{"id": id, "value": value} }
-
 // report begins one and sends its early warning.
 func (r *run) report(ctx context.Context, hospital *process.Client, ids id.Source) {
 	now := time.Now()
-	aware := now.UTC().Add(-time.Hour).Format(time.RFC3339)
 	name := ids()
-	err := hospital.Call(ctx, "POST", "/api/v1/incidents", map[string]any{"id": name, "reporting_reason": "significant", "answers": []any{answer("aware_at", aware),
-		answer("detected_at", aware), answer("summary", "Files cannot be opened"), answer("severe_disruption", "yes"), answer("suspected_malicious", "suspected"),
-		answer("cross_border", "no"), answer("contact", "Duty desk"), answer("ransomware", "yes")}}, nil)
+	err := hospital.Call(ctx, "POST", "/api/v1/incidents", process.Report(name, now.Add(-time.Hour), [2]string{"ransomware", "yes"}), nil)
 	begun := time.Now()
 	if err == nil {
-		err = hospital.Call(ctx, "POST", "/api/v1/incidents/"+name+"/send", map[string]any{"version": 1, "stage": "early", "request": ids()}, nil)
+		err = hospital.Call(ctx, "POST", "/api/v1/incidents/"+name+"/send", process.Sending(ids(), "early"), nil)
 	}
 	end := time.Now()
 	r.mu.Lock()

@@ -61,6 +61,9 @@ func (h *House) incidents(t *Town) {
 	t.forwarded(h)
 	t.entered(h)
 	t.add("see", Centre, "files")
+	for p, id := range map[Place]string{Home: "HR-csirt", Near: "HR-dpa", Far: "DE-dpa"} {
+		t.add("receiver", p, id)
+	}
 	t.add("quarter", Centre, "2026-Q4")
 	t.urgent(h, append(begin["answers"].([]any)[:5:5], answer("cross_border", "no"), answer("contact", "Duty desk, +385 1 555 0101")))
 }

@@ -20,6 +20,7 @@ func (h *House) pictures(t *Town, c *Client) {
 	for n := range 3 * spare {
 		var out struct{ ID string }
 		c.MustJSON(http.MethodPost, "/api/v1/picture/weekly?week="+monday.AddDate(0, 0, -7*n).Format(time.DateOnly), struct{}{}, &out)
+		c.MustJSON(http.MethodPut, "/api/v1/picture/weekly/"+out.ID, map[string]any{"version": 1, "body": "Check the way back to paper."}, nil)
 		t.add("weekly", Centre, out.ID)
 		t.add("figure", Centre, "causes")
 	}
