@@ -214,7 +214,8 @@ func (s *Service) apiReceive(ctx context.Context, a ward.Actor, in *idIn) (*rece
 }
 
 func (s *Service) apiAcknowledge(ctx context.Context, a ward.Actor, in *idIn) error {
-	return s.Acknowledge(ctx, a, in.ID)
+	_, err := s.Acknowledge(ctx, a, in.ID)
+	return err
 }
 
 func (s *Service) apiClose(ctx context.Context, a ward.Actor, in *idIn) error {

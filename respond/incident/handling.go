@@ -126,17 +126,18 @@ func (s *Service) answered(r *Report) {
 	}
 }
 
-// Acknowledge tells the hospital that its report was read (NIS2 Art. 23(5)).
-// Needs incident.handle.
-func (s *Service) Acknowledge(ctx context.Context, a ward.Actor, id string) error {
-	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
+// Acknowledge tells the hospital that its report was read (NIS2 Art. 23(5)); told
+// is false where nobody knows yet which hospital it is. Needs incident.handle.
+func (s *Service) Acknowledge(ctx context.Context, a ward.Actor, id string) (told bool, err error) {
+	_, err = s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
 		if r.State != Reported {
 			return deed{}, ward.Fail(ward.Conflict, "incident.error.step")
 		}
 		s.answered(r)
+		told = r.Org != ""
 		return deed{kind: "acknowledged"}, s.cfg.Queue.Enqueue(ctx, tx, tellHospital{Report: r.ID, ID: s.cfg.IDs()})
 	})
-	return ward.Wrap("acknowledge report", err)
+	return told, ward.Wrap("acknowledge report", err)
 }
 
 // Close ends a report for the team; Reopen takes it up again. Needs incident.handle.

@@ -38,7 +38,9 @@ func TestLifeOfAReport(t *testing.T) {
 			t.Errorf("after the early warning: N1 %s, %s, answer by %s", d.State, v.State, v.AnswerBy)
 		}
 		h.clock.Advance(time.Hour)
-		expect.OK(t, h.Acknowledge(ctx, team, r.ID))
+		if told, err := h.Acknowledge(ctx, team, r.ID); err != nil || !told {
+			t.Errorf("acknowledged: %t %v", told, err)
+		}
 		expect.OK(t, h.Ask(ctx, team, r.ID, start.Add(48*time.Hour)))
 		h.answer(t, r.ID, "root_cause=malicious-actions", "incident_class=malicious-code", "patient_safety=none", "services_affected=laboratory")
 		_, err = h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Notification})

@@ -37,7 +37,7 @@ func TestNobodyElse(t *testing.T) {
 		tries["carried"] = h.Carried(ctx, a, r.ID, x.Deliveries[0].ID)
 		tries["fulfilled"] = h.Fulfilled(ctx, a, r.ID, "N6")
 		tries["reply"] = h.Reply(ctx, a, r.ID, "x")
-		tries["acknowledge"] = h.Acknowledge(ctx, a, r.ID)
+		_, tries["acknowledge"] = h.Acknowledge(ctx, a, r.ID)
 		tries["write"] = h.Write(ctx, a, r.ID, "x", false)
 		tries["ask"] = h.Ask(ctx, a, r.ID, start.Add(time.Hour))
 		tries["close"] = h.Close(ctx, a, r.ID)

@@ -87,6 +87,10 @@ func TestReportByCallBack(t *testing.T) {
 	s.Actor = team
 	id := regexp.MustCompile(`/incident-queue/([0-9a-f-]{36})`).FindStringSubmatch(s.get("/incident-queue", 200, "Clinic &lt;North&gt;", "Unconfirmed"))[1]
 	s.get("/incident-queue/"+id, 200, "never at one that the report gives", "Find the hospital")
+	read := s.Post("/incident-queue/"+id+"/acknowledge", 303, nil)
+	if flash := read.Header().Get("Set-Cookie"); !strings.Contains(flash, "incident.moved.done") { // nobody knows yet whom to tell
+		t.Errorf("the team is told: %s", flash)
+	}
 	s.post("/incident-queue/"+id+"/confirm", 303, url.Values{"org": {"h1"}})
 	s.get("/incident-queue/"+id, 200, "Confirmed", "Marko Team")
 }

@@ -80,7 +80,11 @@ func (h handler) done(c *web.Call, err error, key i18n.Key) error {
 }
 
 func (h handler) acknowledge(c *web.Call) error {
-	return h.done(c, h.svc.Acknowledge(c.Context(), c.Actor, c.Path("id")), "incident.acknowledged.done")
+	told, err := h.svc.Acknowledge(c.Context(), c.Actor, c.Path("id"))
+	if !told { // a report without an account, of a hospital that nobody knows yet
+		return h.done(c, err, "incident.moved.done")
+	}
+	return h.done(c, err, "incident.acknowledged.done")
 }
 
 func (h handler) close(c *web.Call) error {
