@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // auditSource joins the lines of Linux audit that share a serial: one event is
@@ -220,12 +221,18 @@ func (d *dialects) auditPairs(rec *Record, kind string, b []byte) {
 
 // hexCoded are the fields that untrusted programs fill; the kernel writes them
 // in hexadecimal, without quotes, if they hold blanks, quotes or control bytes
-// (audit field dictionary, format "encoded").
-var hexCoded = map[string]bool{"acct": true, "cmd": true, "comm": true, "cwd": true, "data": true, "dir": true, "exe": true, "file": true, "key": true,
-	"name": true, "new": true, "ocomm": true, "old": true, "path": true, "proctitle": true, "vm": true, "watch": true, "grp": true, "new_group": true}
+// (audit field dictionary, format "encoded"). "old" and "new" are numbers there.
+var hexCoded = map[string]bool{"acct": true, "cgroup": true, "cmd": true, "comm": true, "cwd": true, "data": true, "device": true, "dir": true, "exe": true,
+	"file": true, "grp": true, "invalid_context": true, "key": true, "name": true, "new_group": true, "ocomm": true, "path": true, "proctitle": true, "vm": true, "watch": true}
+
+// argument tells the words of a command line, a0 and a1[2], from a1_len, the bytes
+// of a long one, which is a number.
+func argument(kind, key string) bool {
+	return kind == "EXECVE" && len(key) > 1 && key[0] == 'a' && isDigit(key[1]) && !strings.HasSuffix(key, "_len")
+}
 
 func (d *dialects) auditValue(rec *Record, kind, key string, value []byte) {
-	coded := hexCoded[key] || kind == "EXECVE" && len(key) > 1 && key[0] == 'a' && isDigit(key[1])
+	coded := hexCoded[key] || argument(kind, key)
 	if coded && len(value) >= 2 && len(value)%2 == 0 {
 		if plain, ok := rec.fromHex(value); ok {
 			if key == "proctitle" || key == "cmd" {

@@ -146,9 +146,11 @@ func (d *dialects) leef(rec *Record, line []byte) Reason {
 			rec.add(d.plain.of(bytes.TrimSpace(key)), value)
 		}
 	}
+	d.dayFirst = bytes.HasPrefix(rec.Get("devTimeFormat"), []byte("dd"))
 	if t := d.stamp(rec, []string{"devTime"}); !t.IsZero() {
 		rec.Time = t
 	}
+	d.dayFirst = false
 	return ""
 }
 

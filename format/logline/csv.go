@@ -13,7 +13,8 @@ type csvSource struct {
 	comma   byte
 	columns []column
 	stamps  []int // columns that may hold the time, the best first
-	day     bool  // a heading of the event viewer in a language that writes the day first
+	viewer  bool  // a heading of the event viewer, which names all columns but the last, the message
+	day     bool  // one in a language that writes the day first
 	joined  []byte
 }
 
@@ -78,7 +79,7 @@ func (s *csvSource) heading(line []byte) {
 		for i, c := range s.columns {
 			if fold(c.name) == want {
 				s.stamps = append(s.stamps, i)
-				s.day = s.day || dayFirst[want]
+				s.day, s.viewer = s.day || dayFirst[want], s.viewer || viewer(want)
 			}
 		}
 	}
@@ -91,6 +92,9 @@ var csvStamps = [...]string{"utctime", "timecreated", "timestamp", "timestamputc
 	"time", "ts", "starttime", "generatedtime", "generatetime", "receivetime", "creationdate", "creationtime", "date"}
 
 var dayFirst = map[string]bool{"datumunduhrzeit": true, "dateetheure": true, "dataeora": true, "fechayhora": true, "datumentijd": true, "dataehora": true, "dataigodzina": true, "datumochtid": true}
+
+// viewer knows the event viewer's heading of the time.
+func viewer(folded string) bool { return folded == "dateandtime" || dayFirst[folded] }
 
 func fold(s string) string {
 	out := make([]byte, 0, len(s))
@@ -107,11 +111,14 @@ func (s *csvSource) cells(rec *Record, line []byte) Reason {
 	for more := true; more; i++ {
 		var cell []byte
 		cell, line, more = csvCell(rec, line, s.comma)
-		if i < len(s.columns) {
+		switch {
+		case i < len(s.columns):
 			rec.add(s.columns[i].name, cell)
+		case i == len(s.columns) && s.viewer:
+			rec.add("Message", cell)
 		}
 	}
-	if i != len(s.columns) {
+	if i != len(s.columns) && !(s.viewer && i == len(s.columns)+1) {
 		return Columns
 	}
 	rec.Time = s.stamp(rec)
@@ -194,21 +201,23 @@ func looksCSV(sample []byte) bool {
 	second, _, _ := bytes.Cut(rest, newline)
 	c := comma(first)
 	names, cells := count(first, c), count(second, c)
-	if names < 3 || names != cells && bytes.Count(second, []byte{'"'})%2 == 0 {
+	var rec Record
+	longer := names + 1 // with the message of the event viewer
+	if names < 3 || names != cells && longer != cells && bytes.Count(second, []byte{'"'})%2 == 0 {
 		return false
 	}
-	var rec Record
-	seen := map[string]bool{}
-	for more := true; more; {
+	seen, known := map[string]bool{}, names == cells || longer != cells
+	for left := true; left; {
 		var cell []byte
-		cell, first, more = csvCell(&rec, bytes.TrimSuffix(first, []byte{'\r'}), c)
+		cell, first, left = csvCell(&rec, bytes.TrimSuffix(first, []byte{'\r'}), c)
 		cell = bytes.TrimSpace(cell)
 		if len(cell) == 0 || len(cell) > 64 || isDigit(cell[0]) || seen[string(cell)] || bytes.ContainsAny(cell, "=:{}<>") {
 			return false
 		}
 		seen[string(cell)] = true
+		known = known || viewer(fold(string(cell)))
 	}
-	return true
+	return known
 }
 
 func count(line []byte, comma byte) int {

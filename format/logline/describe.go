@@ -2,6 +2,7 @@ package logline
 
 import (
 	"bytes"
+	"time"
 )
 
 // Describer reads single lines of a log out of their order: a search that has
@@ -22,19 +23,29 @@ func NewDescriber(f Format, head []byte, o Options) *Describer {
 	if f == Auto {
 		x.format = Recognise(head)
 	}
-	line, _, _ := bytes.Cut(head, newline)
 	switch x.format {
 	case CSV:
 		x.table = &csvSource{d: x.d}
-		x.table.heading(bytes.TrimSuffix(line, []byte{'\r'}))
+		for rest := head; len(rest) > 0 && x.table.columns == nil; {
+			var line []byte
+			line, rest, _ = bytes.Cut(rest, newline)
+			if line = bytes.TrimSuffix(line, []byte{'\r'}); !blank(line) && !saysComma(line) {
+				x.table.heading(line)
+			}
+		}
 	case Zeek, W3C:
 		for rest := head; len(rest) > 0 && rest[0] == '#'; {
+			var line []byte
 			line, rest, _ = bytes.Cut(rest, newline)
 			x.parse(bytes.TrimSuffix(line, []byte{'\r'}))
 		}
 	}
 	return x
 }
+
+// Refer says when now is, for stamps without a year: a log that grows for months
+// outgrows the moment at which it was met first.
+func (x *Describer) Refer(now time.Time) { x.d.reference = now }
 
 // Format is what the log was recognised as.
 func (x *Describer) Format() Format { return x.format }
@@ -46,7 +57,11 @@ func (x *Describer) Describe(line []byte) *Record {
 	if blank(line) {
 		return nil
 	}
-	if x.parse(line) == "" {
+	whole := line
+	if jsonFormats[x.format] { // an element of a list, one a line
+		whole = bytes.TrimRight(bytes.TrimLeft(line, " \t["), " \t,]")
+	}
+	if x.parse(whole) == "" {
 		return &x.rec
 	}
 	if other := guess(line); other != Auto && other != x.format {

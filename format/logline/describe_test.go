@@ -57,6 +57,16 @@ func TestDescribeColumns(t *testing.T) {
 	if rec == nil || string(rec.Normal(User)) != "anna" || rec.Time.IsZero() {
 		t.Errorf("W3C: got %v", rec)
 	}
+	excel := []byte("sep=;\r\nTime;src_ip;user\r\n2026-11-29 10:00:00;192.0.2.1;anna\r\n")
+	rec = NewDescriber(Auto, excel, Options{}).Describe([]byte("2026-11-29 10:00:01;192.0.2.9;bert"))
+	if rec == nil || string(rec.Normal(SrcIP)) != "192.0.2.9" || rec.Time.IsZero() {
+		t.Errorf("CSV for Excel: got %v", rec)
+	}
+	list := []byte("[\n{\"time\":\"2026-11-29T10:00:00Z\",\"src_ip\":\"192.0.2.1\"},\n")
+	rec = NewDescriber(Auto, list, Options{}).Describe([]byte(` {"time":"2026-11-29T10:00:01Z","src_ip":"192.0.2.9"},`))
+	if rec == nil || string(rec.Normal(SrcIP)) != "192.0.2.9" || rec.Time.IsZero() {
+		t.Errorf("a list of JSON: got %v", rec)
+	}
 	if got := NewDescriber(Auto, csv, Options{}).Describe([]byte("too,few")); got != nil {
 		t.Errorf("a broken line: got %v", got)
 	}

@@ -121,12 +121,29 @@ func guessStamp(line []byte) Format {
 		return WebError
 	}
 	if t, end, ok := z.iso(line); ok && !t.IsZero() && end < len(line) && line[end] == ' ' && line[10] == 'T' {
+		if queryLog(line[end+1:]) {
+			return BIND
+		}
 		return Syslog
 	}
 	if bytes.Contains(line, []byte("SRC=")) && bytes.Contains(line, []byte("IN=")) {
 		return Netfilter
 	}
 	return Auto
+}
+
+// queryLog tells what BIND writes behind the stamp of "print-time iso8601" from a line
+// of syslog: category and severity, if any, and no host, before a client with its port.
+func queryLog(b []byte) bool {
+	i := bytes.Index(b[:min(len(b), 64)], []byte("client "))
+	if i < 0 || bytes.ContainsAny(bytes.ReplaceAll(b[:i], []byte(": "), nil), " [") {
+		return false
+	}
+	who, rest := word(b[i+len("client "):])
+	if bytes.HasPrefix(who, []byte("@")) {
+		who, _ = word(rest)
+	}
+	return bytes.IndexByte(who, '#') > 0
 }
 
 // guessMarkup tells XML events from the priority of syslog.

@@ -137,7 +137,10 @@ func (d *dialects) bindQuery(rec *Record, rest []byte) Reason {
 		for _, name := range [...]string{"query", "record_class", "record_type", "flags", "dst_ip"} {
 			var w []byte
 			w, asked = word(asked)
-			rec.addSet(name, bytes.Trim(w, "()"))
+			if name == "dst_ip" { // only the server stands in brackets: flags may end with one of their own, +E(0)
+				w = bytes.Trim(w, "()")
+			}
+			rec.addSet(name, w)
 		}
 		if rec.Get("record_type") == nil {
 			return Broken

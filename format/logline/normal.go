@@ -130,6 +130,12 @@ func (r *Record) Source() LogSource {
 	if s.Product == "zeek" {
 		s.Service = string(r.Get("_path"))
 	}
+	if r.Format == WebError { // the rules about these logs name the server, and nothing else
+		s.Service = "nginx"
+		if len(r.Raw) > 0 && r.Raw[0] == '[' {
+			s.Service = "apache"
+		}
+	}
 	if r.Format == Syslog || r.Format == Journal {
 		s.Service = syslogService(string(r.Get("programname")))
 	}

@@ -30,6 +30,9 @@ func (d *dialects) object(f Format, rec *Record, line []byte) Reason {
 	if len(rec.Fields) == 0 {
 		return Broken
 	}
+	if f == WindowsJSON {
+		named(rec, names)
+	}
 	rec.Time = d.stamp(rec, stampNames[f])
 	if rec.Time.IsZero() && f != JSON {
 		rec.Time = d.stamp(rec, stampNames[JSON])

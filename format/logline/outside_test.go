@@ -26,7 +26,24 @@ func TestOutsideSamples(t *testing.T) {
 			strings.Repeat("29-Nov-2026 12:00:00.123 queries: info: client @0x7f 192.0.2.5#5 (a.example): query: a.example IN A +E(0)K (10.0.0.53)\n", 2),
 			"bind 2026-11-29T12:00:01Z hostname=ns1 query=x.example\nbind 2026-11-29T12:00:00.123Z query=a.example\nbind 2026-11-29T12:00:00.123Z query=a.example"},
 		"a table for Excel": {"\"sep=;\"\r\nDate;query;src\r\n29.11.2026 12:00:00;a.example;10.0.0.5\r\n29.11.2026 12:00:01;b.example;10.0.0.6\r\n", "csv 2026-11-29T12:00:00Z query=a.example src=10.0.0.5\ncsv 2026-11-29T12:00:01Z query=b.example src=10.0.0.6"},
-		"Zeek with bars":    {"#separator \\x7c\n#set_separator|,\n#empty_field|(empty)\n#unset_field|-\n#path|http\n#fields|ts|src|query\n#types|time|addr|string\n1700000000.5|10.0.0.5|a\\x7cb\n", "zeek 2023-11-14T22:13:20.5Z src=10.0.0.5 query=a|b"},
+		"BIND with print-time iso8601-utc": {strings.Repeat("2026-11-29T12:00:00.123Z queries: info: client @0x7f 192.0.2.5#5 (a.example): view inside: query: a.example IN A +E(0) (10.0.0.53)\n", 2),
+			"bind 2026-11-29T12:00:00.123Z src_ip=192.0.2.5 view=inside query=a.example flags=+E(0) dst_ip=10.0.0.53\nbind 2026-11-29T12:00:00.123Z src_ip=192.0.2.5 view=inside query=a.example flags=+E(0) dst_ip=10.0.0.53"},
+		"Squid by syslog": {"<134>Nov 29 12:00:01 proxy (squid-1)[77]: 1795953600.123    180 10.0.0.5 TCP_MISS/200 1234 GET http://a.example/x anna HIER_DIRECT/203.0.113.7 text/html\n",
+			"squid 2026-11-29T12:00:00.123Z hostname=proxy c-ip=10.0.0.5 c-uri=http://a.example/x r-ip=203.0.113.7"},
+		"audit: lengths and old values are numbers": {"type=EXECVE msg=audit(1700000000.000:7): argc=2 a0=\"sh\" a1_len=8192 a1[0]=6C73\ntype=CONFIG_CHANGE msg=audit(1700000001.000:8): op=set audit_backlog_limit=8192 old=64\n",
+			"auditd 2023-11-14T22:13:20Z a1_len=8192 a1[0]=ls\nauditd 2023-11-14T22:13:21Z old=64"},
+		"LEEF with the day first": {"LEEF:1.0|V|P|1|E|devTime=05/11/2026 10:00:00\tdevTimeFormat=dd/MM/yyyy HH:mm:ss\tsrc=192.0.2.5\nLEEF:1.0|V|P|1|E|devTime=05 Nov 2026 10:00:00\tsrc=192.0.2.6\n",
+			"leef 2026-11-05T10:00:00Z src=192.0.2.5\nleef 2026-11-05T10:00:00Z src=192.0.2.6"},
+		"audit by syslog, with its node": {"Nov 29 10:00:00 srv audispd: node=srv type=USER_CMD msg=audit(1795946400.000:7): pid=1 uid=0 msg='cmd=6C73 res=success'\n",
+			"auditd 2026-11-29T10:00:00Z hostname=srv cmd=ls"},
+		"EVE by syslog": {`<133>Nov 29 10:00:00 ids suricata[7]: @cee: {"timestamp":"2026-11-29T09:59:59.000000+0000","flow_id":1,"event_type":"dns","src_ip":"10.0.0.5"}` + "\n",
+			"eve 2026-11-29T09:59:59Z hostname=ids src_ip=10.0.0.5"},
+		"a stamp of date(1)": {"<13>Nov 29 10:00:00 CET 2026 fw app[7]: hello\n", "syslog 2026-11-29T09:00:00Z hostname=fw programname=app"},
+		"evtx_dump with attributes apart": {`{"Event":{"System":{"Provider_attributes":{"Name":"Sys"},"EventID":1,"TimeCreated_attributes":{"SystemTime":"2026-11-29T12:00:00Z"},"Channel":"Security"}}}` + "\n",
+			"windows-json 2026-11-29T12:00:00Z Provider_Name=Sys EventID=1"},
+		"an event turned into JSON by rote": {`{"Event":{"System":{"EventID":"1","Channel":"x","TimeCreated":{"@SystemTime":"2026-11-29T12:00:00Z"}},"EventData":{"Data":[{"@Name":"Image","#text":"a.exe"},{"@Name":"Hashes"},{"@Name":"User","#text":"u"}]}}}` + "\n",
+			"windows-json 2026-11-29T12:00:00Z Image=a.exe Hashes= User=u"},
+		"Zeek with bars": {"#separator \\x7c\n#set_separator|,\n#empty_field|(empty)\n#unset_field|-\n#path|http\n#fields|ts|src|query\n#types|time|addr|string\n1700000000.5|10.0.0.5|a\\x7cb\n", "zeek 2023-11-14T22:13:20.5Z src=10.0.0.5 query=a|b"},
 	} {
 		if got := brief(t, c.text, c.want); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
@@ -80,6 +97,10 @@ func TestEventViewerTables(t *testing.T) {
 		got := render(t, Auto, strings.NewReader(heading+"\nInfo,05/11/2026 10:00:00,Kernel\n"))
 		if !strings.Contains(got, " csv "+want+"\n") {
 			t.Errorf("%s: want %s, got %s", heading, want, got)
+		}
+		got = render(t, Auto, strings.NewReader(heading+"\nInfo,05/11/2026 10:00:00,Kernel,\"It began, and\nwent on.\"\nInfo,05/11/2026 10:00:00,Kernel,short\n"))
+		if !strings.Contains(got, "Message = \"It began, and\\nwent on.\"") || !strings.Contains(got, "Message = \"short\"") || strings.Count(got, " csv "+want+"\n") != 2 {
+			t.Errorf("%s: with the message that it does not name: %s", heading, got)
 		}
 	}
 }

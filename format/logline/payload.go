@@ -6,8 +6,12 @@ import "bytes"
 // by its looks. What nothing reads is the field message.
 func (d *dialects) payload(rec *Record, program, msg []byte) {
 	fields, stamp, f := len(rec.Fields), rec.Time, rec.Format
-	if carried := carried(program, msg); carried != Auto {
-		why := d.carry(carried, rec, msg)
+	inner := bytes.TrimPrefix(msg, []byte("\xef\xbb\xbf"))
+	if object, cee := bytes.CutPrefix(inner, []byte("@cee:")); cee { // the mark of JSON in syslog, as Suricata and rsyslog write it
+		inner = bytes.TrimLeft(object, " ")
+	}
+	if carried := carried(program, inner); carried != Auto {
+		why := d.carry(carried, rec, inner)
 		if why == "" {
 			if rec.Time.IsZero() {
 				rec.Time = stamp
@@ -41,10 +45,12 @@ func carried(program, msg []byte) Format {
 		return Dnsmasq
 	case string(program) == "named":
 		return BIND
-	case bytes.HasPrefix(msg, []byte("type=")) && bytes.Contains(msg, []byte("msg=audit(")):
+	case (bytes.HasPrefix(msg, []byte("type=")) || bytes.HasPrefix(msg, []byte("node="))) && bytes.Contains(msg, []byte("msg=audit(")):
 		return Auditd
 	case bytes.Contains(msg, []byte("SRC=")) && bytes.Contains(msg, []byte("IN=")):
 		return Netfilter
+	case isDigit(msg[0]) && looksSquid(msg):
+		return Squid
 	case bytes.Contains(msg, []byte("[")) && guess(msg) == Access:
 		return Access
 	}

@@ -170,6 +170,9 @@ func (z zones) bsd(b []byte) (t time.Time, end int, ok bool) {
 		year, end = y, end+5
 	}
 	minutes, behind, found := zoneName(b, end)
+	if y := digits(b, behind+1, 4); found && year < 0 && y >= 1970 && b[behind] == ' ' && (behind+5 == len(b) || b[behind+5] == ' ') {
+		year, behind = y, behind+5 // as date(1) writes it: Nov 29 10:00:00 CET 2026
+	}
 	if found = found && (year >= 0 || behind < len(b) && b[behind] == ':'); found { // behind "Nov 29 12:00:00" alone WEST is a host
 		z.zone, end = time.UTC, behind
 	} else {
@@ -231,10 +234,10 @@ func valid(y, mon, d int) bool {
 	return time.Date(y, time.Month(mon), d, 0, 0, 0, 0, time.UTC).Day() == d
 }
 
-// clf reads 08/Jun/2020:06:49:01 +0000 (Apache, nginx) and, with dashes and a
-// blank, 08-Jun-2020 06:49:01.123 (BIND), which has no zone.
+// clf reads 08/Jun/2020:06:49:01 +0000 (Apache, nginx) and, with dashes or blanks,
+// 08-Jun-2020 06:49:01.123 (BIND), which has no zone.
 func (z zones) clf(b []byte) (t time.Time, end int, ok bool) {
-	if len(b) < 20 || (b[2] != '/' && b[2] != '-') || b[6] != b[2] || (b[11] != ':' && b[11] != ' ') {
+	if len(b) < 20 || (b[2] != '/' && b[2] != '-' && b[2] != ' ') || b[6] != b[2] || (b[11] != ':' && b[11] != ' ') {
 		return
 	}
 	h, m, s, ns, end, ok := clock(b, 12)
@@ -308,7 +311,7 @@ func (z zones) begin(b []byte) (t time.Time, ok bool) {
 		t, _, ok = z.bsd(b)
 	case b[4] == '-' || b[4] == '/':
 		t, _, ok = z.iso(b)
-	case b[2] == '/' || b[2] == '-':
+	case b[2] == '/' || b[2] == '-' || b[2] == ' ':
 		t, _, ok = z.clf(b)
 	}
 	return t, ok

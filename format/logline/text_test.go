@@ -50,3 +50,20 @@ func TestAppendJSON(t *testing.T) {
 		t.Errorf("%v of %s", err, line)
 	}
 }
+
+// TestErrorLogsNameTheirServer: Sigma's rules about error logs state a service alone.
+func TestErrorLogsNameTheirServer(t *testing.T) {
+	for line, want := range map[string]string{
+		"[Sun Nov 29 10:00:00.123456 2026] [core:error] [pid 3] [client 192.0.2.4:5123] exit signal Segmentation Fault\n": "apache",
+		"2026/11/29 10:00:02 [alert] 123#456: worker process 7 exited on signal 6 (core dumped)\n":                        "nginx",
+	} {
+		r, err := NewReader(Auto, strings.NewReader(line), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec, err := r.Next()
+		if err != nil || rec.Source().Service != want || rec.Source().Category != "webserver" {
+			t.Errorf("%s: %v, %v", line, rec.Source(), err)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package logline
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // windowsParts are the ways in which programs nest the parts of a Windows
 // event. What stands below them is an event's own field.
@@ -19,7 +22,7 @@ var windowsNames = map[string]string{
 }
 
 // attributes is how programs write an XML attribute or text in JSON.
-var attributes = strings.NewReplacer(".#attributes.", "_", ".@attributes.", "_", "._attributes.", "_", ".@", "_", ".$.", "_", ".#text", "", "._text", "", ".text", "")
+var attributes = strings.NewReplacer(".#attributes.", "_", ".@attributes.", "_", "._attributes.", "_", "_attributes.", "_", ".@", "_", ".$.", "_", ".#text", "", "._text", "", ".text", "")
 
 // windowsName turns a dotted name of a JSON layout into the event's own name:
 // Event.System.Provider.#attributes.Name becomes Provider_Name. The event's
@@ -45,4 +48,33 @@ func windowsName(name string) string {
 		return own
 	}
 	return name
+}
+
+// named gives the values of a list of {"@Name": …, "#text": …}, as XML becomes JSON
+// by rote, the names that stand beside them. One without a text is empty.
+func named(rec *Record, names *names) {
+	label := func(f *Field) bool { return f.Name == "Data_Name" || f.Name == "Data.Name" }
+	first := slices.IndexFunc(rec.Fields, func(f Field) bool { return label(&f) || f.Name == "Data" })
+	if first < 0 || !slices.ContainsFunc(rec.Fields, func(f Field) bool { return label(&f) }) {
+		return
+	}
+	before := label(&rec.Fields[first]) // the name stands before the value
+	kept := rec.Fields[:first]
+	for i := first; i < len(rec.Fields); i++ {
+		f := rec.Fields[i]
+		var next *Field
+		if i+1 < len(rec.Fields) {
+			next = &rec.Fields[i+1]
+		}
+		switch pair := next != nil && (before && next.Name == "Data" || !before && label(next)); {
+		case before && label(&f) && pair:
+			f, i = Field{names.of(f.Value), next.Value}, i+1
+		case !before && f.Name == "Data" && pair:
+			f, i = Field{names.of(next.Value), f.Value}, i+1
+		case label(&f):
+			f = Field{names.of(f.Value), []byte{}}
+		}
+		kept = append(kept, f)
+	}
+	rec.Fields = kept
 }
