@@ -76,6 +76,7 @@ func TestMappings(t *testing.T) {
   condition: s`), Options{})
 	for name, ev := range map[string]string{
 		"evtx_dump":            `{"Event":{"System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":{"#attributes":{"Qualifiers":0},"#text":1},"Channel":"Microsoft-Windows-Sysmon/Operational"},"EventData":{"Image":"C:\\cmd.exe"}}}`,
+		"attributes apart":     `{"Event":{"System":{"Provider_attributes":{"Name":"Microsoft-Windows-Sysmon"},"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational"},"EventData":{"Image":"C:\\cmd.exe"}}}`,
 		"attributes with an @": `{"Event":{"System":{"Provider":{"@Name":"Microsoft-Windows-Sysmon"},"EventID":"1","Channel":"Microsoft-Windows-Sysmon/Operational"},"EventData":{"Data":[{"@Name":"User","#text":"x"},{"@Name":"Image","#text":"C:\\cmd.exe"}]}}}`,
 		"Winlogbeat":           `{"winlog":{"channel":"Microsoft-Windows-Sysmon/Operational","event_id":"1","provider_name":"Microsoft-Windows-Sysmon","event_data":{"Image":"C:\\cmd.exe"}}}`,
 		"dotted names":         `{"winlog.channel":"Microsoft-Windows-Sysmon/Operational","event.code":"1","winlog.provider_name":"Microsoft-Windows-Sysmon","winlog.event_data.Image":"C:\\cmd.exe"}`,

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"slices"
+	"strings"
 )
 
 // decider finds the line of sources.txt that fits an event. Lines are indexed
@@ -21,6 +22,7 @@ type check struct {
 	key    int
 	values []string
 	prefix string
+	part   string
 }
 
 func newDecider(m *mapping, n *names) *decider {
@@ -42,7 +44,7 @@ func newDecider(m *mapping, n *names) *decider {
 	for i, s := range m.sources {
 		var checks []check
 		for _, c := range s.conditions {
-			checks = append(checks, check{key(c.field), c.values, c.prefix})
+			checks = append(checks, check{key(c.field), c.values, c.prefix, c.part})
 		}
 		d.checks = append(d.checks, checks)
 		if d.front == i && !slices.ContainsFunc(checks, func(c check) bool { return c.key > eventKey }) {
@@ -184,7 +186,7 @@ func (d *decider) fits(f *facts, checks []check) bool {
 		if v == nil || c.prefix != "" && (len(v) < len(c.prefix) || string(v[:len(c.prefix)]) != c.prefix) {
 			return false
 		}
-		if c.values != nil && !slices.Contains(c.values, view(v)) {
+		if c.values != nil && !slices.Contains(c.values, view(v)) || !strings.Contains(view(v), c.part) {
 			return false
 		}
 	}

@@ -16,6 +16,8 @@ type Options struct {
 	// AnySource tests events whose log source is not known against all rules.
 	// Otherwise they are counted and not looked at.
 	AnySource bool
+
+	programs *int // instructions that regular expressions may still have
 }
 
 // Engine is a compiled set of rules. It is safe for concurrent use; the tables
@@ -107,6 +109,8 @@ func Compile(rules []*Rule, opts Options) (*Engine, []Refused) {
 	e := &Engine{mapping: builtin(), stated: map[LogSource]*Source{}}
 	e.names = newNames(e.mapping)
 	var refused []Refused
+	programs := maxPrograms
+	opts.programs = &programs
 	filters, bad := compileFilters(rules, opts)
 	e.filters = len(filters)
 	refused = append(refused, bad...)
@@ -137,18 +141,28 @@ func Compile(rules []*Rule, opts Options) (*Engine, []Refused) {
 	return e, refused
 }
 
+// AnySource tells whether all rules are asked of events of no known log source.
+func (e *Engine) AnySource() bool { return e.all != nil }
+
 // Rules gives the rules that are used, in order; correlations are not among them.
 func (e *Engine) Rules() []*Rule { return e.rules }
 
 // Used counts what is used of the documents: rules, correlations and filters.
 func (e *Engine) Used() int { return len(e.rules) + len(e.chains) + e.filters }
 
+// Bounds of what rules become, beside that of their texts. SigmaHQ's largest rule asks
+// some 1,300 questions, and the regular expressions of all have some 60,000 instructions.
+const (
+	maxQuestions = 100_000   // of one rule, those of a search as often as its condition names it
+	maxPrograms  = 1_000_000 // instructions of the regular expressions of a pack
+)
+
 // compileRule makes the expression of a detection rule.
 func compileRule(r *Rule, opts Options) (*expression, error) {
 	if slices.Contains(opts.Skip, r.Status) {
 		return nil, faultf(r.Line, Deprecated, "status %s is left out", r.Status)
 	}
-	named := map[string]*expression{}
+	f := filler{rule: r, opts: opts, named: map[string]*expression{}, size: map[string]int{}, left: maxQuestions}
 	var names []string
 	for _, s := range r.searches {
 		names = append(names, s.name)
@@ -159,7 +173,7 @@ func compileRule(r *Rule, opts Options) (*expression, error) {
 		if err != nil {
 			return nil, err
 		}
-		x, err := r.fill(cond, named, opts)
+		x, err := f.fill(cond)
 		if err != nil {
 			return nil, err
 		}
@@ -168,21 +182,24 @@ func compileRule(r *Rule, opts Options) (*expression, error) {
 	return join(opOr, alternatives), nil
 }
 
-// fill puts the searches into a condition. A search that the condition does
+// filler puts the searches of a rule into its conditions.
+type filler struct {
+	rule  *Rule
+	opts  Options
+	named map[string]*expression
+	size  map[string]int // questions of each
+	left  int            // that the rule may still ask
+}
+
+// fill gives the expression of a condition. A search that the condition does
 // not name is not compiled, as it cannot matter.
-func (r *Rule) fill(c *condition, named map[string]*expression, opts Options) (*expression, error) {
+func (f *filler) fill(c *condition) (*expression, error) {
 	if c.op == opLeaf {
-		if x := named[c.name]; x != nil {
-			return x, nil
-		}
-		i := slices.IndexFunc(r.searches, func(s search) bool { return s.name == c.name })
-		x, err := r.searches[i].body.expression(opts)
-		named[c.name] = x
-		return x, err
+		return f.search(c.name)
 	}
 	var kids []*expression
 	for _, k := range c.kids {
-		x, err := r.fill(k, named, opts)
+		x, err := f.fill(k)
 		if err != nil {
 			return nil, err
 		}
@@ -194,9 +211,27 @@ func (r *Rule) fill(c *condition, named map[string]*expression, opts Options) (*
 	return join(c.op, kids), nil
 }
 
+// search gives the expression of a search, within the bound of the whole.
+func (f *filler) search(name string) (*expression, error) {
+	x := f.named[name]
+	if x == nil {
+		i := slices.IndexFunc(f.rule.searches, func(s search) bool { return s.name == name })
+		var err error
+		if x, err = f.rule.searches[i].body.expression(f.opts); err != nil {
+			return nil, err
+		}
+		f.named[name] = x
+		x.leaves(func(*predicate) { f.size[name]++ })
+	}
+	if f.left -= f.size[name]; f.left < 0 {
+		return nil, faultf(f.rule.Line, TooLarge, "a rule that asks more than %d questions", maxQuestions)
+	}
+	return x, nil
+}
+
 func (b *body) expression(opts Options) (*expression, error) {
 	if b.item != nil {
-		return b.item.expression(opts.Placeholders)
+		return b.item.expression(opts)
 	}
 	var kids []*expression
 	for _, k := range b.kids {

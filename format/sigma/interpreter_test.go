@@ -144,7 +144,7 @@ func (e plainEvent) source() *source {
 				}
 			}
 			fits = fits && v != nil && (c.values == nil || slices.Contains(c.values, strings.ToLower(*v))) &&
-				strings.HasPrefix(strings.ToLower(*v), c.prefix)
+				strings.HasPrefix(strings.ToLower(*v), c.prefix) && strings.Contains(strings.ToLower(*v), c.part)
 		}
 		if fits {
 			return &builtin().sources[i]

@@ -192,3 +192,33 @@ func TestPlaceholders(t *testing.T) {
 		}
 	}
 }
+
+// TestEventsOfNoStatedOrigin: what a line of sources.txt knows by its fields alone.
+func TestEventsOfNoStatedOrigin(t *testing.T) {
+	for _, c := range []struct{ source, detection, event string }{
+		{"{product: windows, category: process_creation}", "{CommandLine|contains: evil}", `{"Image":"D:\\Tools\\x.exe","CommandLine":"x evil"}`},
+		{"{product: windows, category: process_creation}", "{CommandLine|contains: evil}", `{"Image":"\\\\srv\\share\\x.exe","CommandLine":"x evil"}`},
+		{"{product: windows, category: process_creation}", "{Image|endswith: 'x.exe'}", `{"EventID":4688,"NewProcessName":"C:\\x.exe"}`},
+		{"{product: linux, category: process_creation}", "{CommandLine|contains: evil}", `{"Image":"/tmp/x","CommandLine":"x evil"}`},
+		{"{product: windows, category: file_event}", "{TargetFilename|endswith: '.lnk'}", `{"TargetFilename":"E:\\a.lnk"}`},
+	} {
+		rules, refused := Parse(strings.NewReader("title: x\nlogsource: "+c.source+"\ndetection:\n  s: "+c.detection+"\n  condition: s\n"), "x.yml")
+		e, more := Compile(rules, Options{})
+		if len(refused)+len(more) > 0 {
+			t.Fatal(refused, more)
+		}
+		if compare(t, e, e.NewMatcher(), []byte(c.event)) != 1 {
+			t.Errorf("%s is not found in %s", c.detection, c.event)
+		}
+	}
+}
+
+// TestPacketsAreFirewallEvents: fields of the kernel's packet log in Sigma's words.
+func TestPacketsAreFirewallEvents(t *testing.T) {
+	rules, _ := Parse(strings.NewReader("title: x\nlogsource: {category: firewall}\ndetection:\n  s: {src_ip|cidr: 192.0.2.0/24, dst_ip: 10.0.0.1, src_port|gt: 1023, dst_port: [23, 3389]}\n  condition: s\n"), "x.yml")
+	e, _ := Compile(rules, Options{})
+	fields := []Field{{"SRC", []byte("192.0.2.9")}, {"DST", []byte("10.0.0.1")}, {"SPT", []byte("40000")}, {"DPT", []byte("3389")}}
+	if got := e.NewMatcher().Fields(e.Source(LogSource{Category: "firewall"}), fields); len(got) != 1 {
+		t.Errorf("%d matches, want 1", len(got))
+	}
+}

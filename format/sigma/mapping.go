@@ -34,6 +34,7 @@ type sourceCondition struct {
 	field  string
 	values []string // lower case; nil: the field is there
 	prefix string   // lower case; the value begins with it
+	part   string   // lower case; it stands in the value
 }
 
 // builtin is read once; the files are part of the program, a fault in them is
@@ -118,6 +119,8 @@ func (m *mapping) source(cols []string) error {
 			cond = sourceCondition{field: field, values: strings.Split(strings.ToLower(values), "|")}
 		} else if field, prefix, ok := strings.Cut(c, "~"); ok {
 			cond = sourceCondition{field: field, prefix: strings.ToLower(prefix)}
+		} else if field, part, ok := strings.Cut(c, "*"); ok {
+			cond = sourceCondition{field: field, part: strings.ToLower(part)}
 		} else {
 			cond = sourceCondition{field: c}
 		}

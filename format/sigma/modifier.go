@@ -24,6 +24,8 @@ type building struct {
 	regexFlags          string
 	before, after       bool // the modifiers startswith, endswith, contains were seen
 	regex, cidr, exists bool
+
+	programs *int // see Options
 }
 
 // term is one value: its text as written and, unless a modifier needs the text, its pattern.
@@ -32,12 +34,12 @@ type term struct {
 	pattern pattern
 }
 
-// expression makes the item's question. Placeholders gives the values of %name%.
-func (it *item) expression(placeholders map[string][]string) (*expression, error) {
-	b := &building{item: it}
+// expression makes the item's question.
+func (it *item) expression(opts Options) (*expression, error) {
+	b := &building{item: it, programs: opts.programs}
 	values := it.values
 	if contains(it.modifiers, "expand") {
-		expanded, err := it.expand(placeholders)
+		expanded, err := it.expand(opts.Placeholders)
 		if err != nil {
 			return nil, err
 		}

@@ -52,6 +52,29 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestBombsOfManyParts: what is small by itself is bounded as a whole, and the rules beside
+// it are used.
+func TestBombsOfManyParts(t *testing.T) {
+	var list, regexes strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&list, "v%d,", i)
+	}
+	for i := range 300 {
+		fmt.Fprintf(&regexes, "'%da{900}b{900}c{900}d{900}e{900}',", i)
+	}
+	good := head + "  s: {a: b}\n  condition: s\n"
+	for name, bomb := range map[string]string{
+		"a search named again and again": head + "  s: {a: [" + list.String() + "]}\n  condition: s" + strings.Repeat(" or not s", 500) + "\n",
+		"regular expressions":            head + "  s: {'a|re': [" + regexes.String() + "]}\n  condition: s\n",
+	} {
+		rules, refused := Parse(strings.NewReader(bomb+"---\n"+good), "f.yml")
+		e, more := Compile(rules, Options{})
+		if len(refused) > 0 || len(more) != 1 || more[0].Reason != TooLarge || len(e.Rules()) != 1 {
+			t.Errorf("%s: %v %v, %d rules", name, refused, more, len(e.Rules()))
+		}
+	}
+}
+
 // laughs is a document whose aliases stand for a number of values that grows
 // tenfold with each line.
 func laughs(lines int) string {

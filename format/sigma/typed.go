@@ -88,13 +88,18 @@ func (b *building) regular(p *predicate, t term) (*expression, error) {
 	if b.regexFlags != "" {
 		expr = "(?" + b.regexFlags + ")" + expr
 	}
+	if *b.programs <= 0 {
+		return nil, b.fail(TooLarge, "the regular expressions before it have %d instructions", maxPrograms)
+	}
 	parsed, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return nil, b.fail(BadRegex, "%s", regexFault(t.text, err))
 	}
-	if n := programSize(parsed); n > maxRegex {
+	n := programSize(parsed)
+	if n > maxRegex {
 		return nil, b.fail(TooLarge, "a regular expression of %d instructions", n)
 	}
+	*b.programs -= n
 	re, err := regexp.Compile(expr)
 	if err != nil {
 		return nil, b.fail(BadRegex, "%v", err)
