@@ -2,6 +2,7 @@ package agent
 
 import (
 	"bytes"
+	"strings"
 
 	"ward/format/logline"
 )
@@ -64,12 +65,12 @@ const maxFields = 16
 // holding gives the fields in which the found text stands.
 func holding(r *logline.Record, match string) map[string]string {
 	var out map[string]string
-	want := []byte(match)
+	want, plain := []byte(match), []byte(unescaped.Replace(match))
 	for _, f := range r.Fields {
 		if len(out) == maxFields {
 			break
 		}
-		if f.Name == "message" || !bytes.Contains(f.Value, want) {
+		if f.Name == "message" || !bytes.Contains(f.Value, want) && !bytes.Contains(f.Value, plain) {
 			continue
 		}
 		if out == nil {
@@ -79,6 +80,9 @@ func holding(r *logline.Record, match string) map[string]string {
 	}
 	return out
 }
+
+// unescaped undoes what JSON writes in a line for what a field holds: C:\\x, http:\/\/.
+var unescaped = strings.NewReplacer(`\\`, `\`, `\/`, `/`)
 
 func clipped(b []byte) string {
 	return string(bytes.ToValidUTF8(b[:min(len(b), maxText)], []byte("\uFFFD")))

@@ -101,6 +101,7 @@ func (l *Looker) Look(g *Growing, text []byte, offset int64, whole bool, tell fu
 	if g.d == nil {
 		g.Learn(text, l.cfg.Now())
 	}
+	g.d.Refer(l.cfg.Now())
 	p.from, p.offset, p.head = indicator.Pad, offset, g.head
 	p.to = p.from + copy(p.buf[p.from:p.from+pieceSize], text)
 	l.search.lines = describer{of: g.head, d: g.d}

@@ -110,3 +110,19 @@ func TestLookLearnsColumns(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// TestLookKeepsTheYear: a stamp without a year is read by the clock of the day on which
+// its line comes, not of the day on which its log was met.
+func TestLookKeepsTheYear(t *testing.T) {
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	l := NewLooker(LookConfig{Index: indexOf(t, "evil.example"), Now: func() time.Time { return now }})
+	g := NewGrowing("auth.log", logline.Auto, nil)
+	var got []string
+	tell := func(h *Hit) { got = append(got, h.Time.Format(time.DateOnly)) }
+	l.Look(g, []byte("Nov 29 11:59:00 srv-1 app: evil.example\n"), 0, true, tell)
+	now = now.AddDate(0, 2, 0)
+	l.Look(g, []byte("Jan 29 11:59:00 srv-1 app: evil.example\n"), 40, true, tell)
+	if want := []string{"2026-11-29", "2027-01-29"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -165,3 +165,14 @@ func TestConvertedLogs(t *testing.T) {
 		t.Errorf("EVTX: %d hits, %v", len(hits), err)
 	}
 }
+
+// TestEscapedFieldsAreNamed: what JSON writes with a backslash stands in its field without.
+func TestEscapedFieldsAreNamed(t *testing.T) {
+	got, _ := scanFiles(t, Config{Index: index(t, "http://evil.example/a\nC:\\x\\evil.exe\n")}, map[string]string{
+		"a.json": `{"time":"2026-11-29T10:00:00Z","url":"http:\/\/evil.example\/a","Image":"C:\\x\\evil.exe"}` + "\n"})
+	for _, want := range []string{"map[url:http://evil.example/a]", `map[Image:C:\x\evil.exe]`} {
+		if !strings.Contains(strings.Join(got, "\n"), want) {
+			t.Errorf("%s is not in %q", want, got)
+		}
+	}
+}

@@ -50,10 +50,13 @@ func (x *Rules) Detect(ctx context.Context, log Log, r io.Reader, tell func(*Hit
 	}
 	for _, match := range chain.Flush(endOfTime) {
 		h := matched(match)
-		h.Line, h.Offset = last.line, last.offset
+		h.Line, h.Offset, h.Time = last.line, last.offset, &match.Correlated.Last
 		tell(h)
 	}
 	out := counts(reader.Counts(), m.Stats)
+	if x.Engine.AnySource() {
+		delete(out, Unassigned) // all rules were asked of them
+	}
 	if n := chain.Forgotten + chain.Late + chain.Untimed; n > 0 {
 		out["events that correlations could not place"] = int64(n)
 	}
@@ -141,10 +144,13 @@ func (h *Hit) field(f sigma.Field) {
 	h.Fields[f.Name] = clipped(f.Value)
 }
 
+// Unassigned names the count of records that no rule was asked of.
+const Unassigned = "records without a log source"
+
 // counts names what a summary adds up.
 func counts(c logline.Counts, s sigma.Stats) map[string]int64 {
 	out := map[string]int64{"records": int64(c.Records), "records of another format": int64(c.Other),
-		"lines cut": int64(c.Cut), "records without a log source": int64(s.Unassigned), "rules evaluated": int64(s.Evaluated)}
+		"lines cut": int64(c.Cut), Unassigned: int64(s.Unassigned), "rules evaluated": int64(s.Evaluated)}
 	for why, n := range c.Refused {
 		out["refused: "+string(why)] += int64(n)
 	}

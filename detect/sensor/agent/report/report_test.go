@@ -75,6 +75,10 @@ func TestNothingAndHarmlessAreNoAttack(t *testing.T) {
 	if got := words(t, page1(t, ward.English, Facts{Indicators: 1, Summary: agent.Summary{Complete: true}}, h)); !strings.Contains(got, "Only values that are known as harmless") {
 		t.Errorf("harmless: %s", got)
 	}
+	unasked := agent.Summary{Complete: true, Counts: map[string]int64{agent.Unassigned: 1234}}
+	if got := words(t, page1(t, ward.English, Facts{Rules: 1, Summary: unasked})); !strings.Contains(got, "of which no rule was asked: 1,234") {
+		t.Errorf("no rule asked: %s", got)
+	}
 	s := agent.Summary{SkippedTotal: 2, Skipped: []agent.Skipped{{File: "old.gz", From: 12, Reason: "it vanished"}}}
 	if got := words(t, page1(t, ward.English, Facts{Summary: s})); !strings.Contains(got, "interrupted") || !strings.Contains(got, "2 files, or parts of them") || !strings.Contains(got, "and 1 more") {
 		t.Errorf("interrupted: %s", got)

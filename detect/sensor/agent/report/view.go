@@ -204,6 +204,9 @@ func (m *maker) missing(v *view) {
 		}
 	}
 	add("records", unread)
+	if n := s.Counts[agent.Unassigned]; n > 0 {
+		v.Missing = append(v.Missing, m.t("missing.unasked", "number", m.p.Number(int(n))))
+	}
 	if m.f.Rules == 0 {
 		v.Missing = append(v.Missing, m.t("missing.rules"))
 	}

@@ -64,7 +64,7 @@ func TestWhatWasSeenIsAnswered(t *testing.T) {
 	}
 	now = noon
 	s = opened(t, Config{Dir: dir}, &now)
-	s.See(&agent.Observation{Line: []byte("query: a.b.evil.example"), Host: "pc-2"})
+	s.See(&agent.Observation{Line: []byte(`query: a.b.evil.example {"url":"http:\/\/json.example\/a"} relay=[IPv6:2001:db8::7]:25`), Host: "pc-2"})
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -73,14 +73,14 @@ func TestWhatWasSeenIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := []indicator.Indicator{parsed(t, "evil.example"), parsed(t, "http://www.evil.example/Gate.php?x=1"), parsed(t, "203.0.113.9"), parsed(t, "203.0.113.0/25"), parsed(t, "203.0.112.0/22"),
-		parsed(t, "2001:db8::1"), parsed(t, "bob@mail.example"), parsed(t, hash), parsed(t, "dropper.exe"),
+		parsed(t, "2001:db8::1"), parsed(t, "bob@mail.example"), parsed(t, hash), parsed(t, "dropper.exe"), parsed(t, "http://json.example/a"), parsed(t, "2001:db8::7"),
 		parsed(t, "notevil.example"), parsed(t, "203.0.113.8"), parsed(t, "gate.example")}
 	got, err := m.Ask(ask)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, a := range got {
-		if a.Seen != (i < 9) {
+		if a.Seen != (i < 11) {
 			t.Errorf("%s: %+v", a.Indicator, a)
 		}
 	}

@@ -68,20 +68,21 @@ func token(line []byte, from, to int, scratch []byte, give func(byte, []byte)) i
 		return 0
 	}
 	if bytes.Count(low, []byte{':'}) >= 2 {
+		low = bytes.TrimPrefix(low, []byte("ipv6:")) // as mail servers write it (RFC 5321 section 4.1.3)
 		if a, err := netip.ParseAddr(string(low)); err == nil {
 			return address(a.Unmap().WithZone(""), give)
 		}
 	}
 	if host, rest, ok := bytes.Cut(low, []byte{':'}); ok { // a port, or the scheme of a URL
 		if bytes.IndexByte(host, '.') < 0 {
-			if low = rest; bytes.HasPrefix(line[to:], []byte("//")) {
+			if low = rest; slashes(line[to:]) {
 				return webAddress(line, from, give)
 			}
 		} else {
 			low = host
 		}
 	}
-	if bytes.HasPrefix(line[to:], []byte("//")) && line[to-1] == ':' {
+	if line[to-1] == ':' && slashes(line[to:]) {
 		return webAddress(line, from, give)
 	}
 	return names(low, give)
@@ -128,10 +129,18 @@ func address(a netip.Addr, give func(byte, []byte)) int {
 	return 1
 }
 
+// slashes are those behind a scheme, also as JSON may write them.
+func slashes(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("//")) || bytes.HasPrefix(b, []byte(`\/\/`))
+}
+
 // webAddress gives a URL in the form in which indicators are compared. Its host is
 // a token of its own and comes by itself.
 func webAddress(line []byte, from int, give func(byte, []byte)) int {
 	u := line[from:min(len(line), from+maxURL)]
+	if bytes.Contains(u[:min(len(u), 32)], []byte(`:\/\/`)) {
+		u = bytes.ReplaceAll(u, []byte(`\/`), []byte("/"))
+	}
 	if i := bytes.IndexAny(u, " \t\"'<>\\^`{|}"); i >= 0 {
 		u = u[:i]
 	}

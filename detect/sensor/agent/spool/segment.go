@@ -37,7 +37,7 @@ func pack(f *frame) ([]byte, error) {
 		return nil, err
 	}
 	if len(body) > maxFrame {
-		return nil, fmt.Errorf("a frame of %d bytes, at most %d", len(body), maxFrame)
+		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrLarge, len(body), maxFrame)
 	}
 	out := make([]byte, headSize, headSize+len(body))
 	binary.LittleEndian.PutUint32(out, uint32(len(body)))

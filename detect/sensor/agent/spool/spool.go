@@ -36,6 +36,9 @@ var ErrBusy = errors.New("another sensor uses this folder")
 // committed is read again.
 var ErrDisk = errors.New("the spool cannot be written")
 
+// ErrLarge says that a commit does not fit into one frame. Nothing of it holds.
+var ErrLarge = errors.New("more than one frame of the spool holds")
+
 // segment is a sealed file that waits.
 type segment struct {
 	n       uint64

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -52,7 +54,8 @@ func (s *Settings) journal(ctx context.Context, cursor string, out chan<- entry,
 const maxEntry = 1 << 20
 
 func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- entry, well func()) error {
-	args := []string{"--follow", "--no-tail", "--no-pager", "--output=json", "--output-fields=MESSAGE,_HOSTNAME,SYSLOG_IDENTIFIER,_PID,_COMM"}
+	// Without --all a text over 4 KiB comes as null (journalctl(1), "-a").
+	args := []string{"--follow", "--no-tail", "--no-pager", "--all", "--output=json", "--output-fields=MESSAGE,_HOSTNAME,SYSLOG_IDENTIFIER,_PID,_COMM"}
 	if *cursor != "" {
 		args = append(args, "--after-cursor="+*cursor)
 	}
@@ -73,10 +76,17 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 	}
 	quiet := time.AfterFunc(settled, well) // nothing to tell, and no trouble
 	defer quiet.Stop()
-	sc := bufio.NewScanner(pipe)
-	sc.Buffer(make([]byte, 64<<10), maxEntry)
-	for sc.Scan() {
-		e, ok := journalEntry(sc.Bytes())
+	in := bufio.NewReaderSize(pipe, 64<<10)
+	var reading error
+	for reading == nil {
+		var text []byte
+		var e entry
+		var ok, whole bool
+		if text, whole, reading = line(in); whole {
+			e, ok = journalEntry(text)
+		} else {
+			e, ok = journalHead(text)
+		}
 		if !ok {
 			continue
 		}
@@ -93,7 +103,36 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 	if text := said.String(); text != "" && err != nil {
 		err = fmt.Errorf("%w: %s", err, text)
 	}
-	return errors.Join(sc.Err(), err)
+	if errors.Is(reading, io.EOF) || errors.Is(reading, os.ErrClosed) {
+		reading = nil
+	}
+	return errors.Join(reading, err)
+}
+
+// line reads up to a line's end, or the first maxEntry bytes of one that is longer: it
+// must not be asked for again and again.
+func line(in *bufio.Reader) (text []byte, whole bool, err error) {
+	for whole = true; ; {
+		part, err := in.ReadSlice('\n')
+		if len(text)+len(part) > maxEntry {
+			whole = false
+			part = part[:maxEntry-len(text)]
+		}
+		if text = append(text, part...); !errors.Is(err, bufio.ErrBufferFull) {
+			return text, whole, err
+		}
+	}
+}
+
+// journalHead takes an entry that is too long: what there is of it is looked at as it
+// stands, if it says where it is.
+func journalHead(text []byte) (entry, bool) {
+	_, rest, _ := bytes.Cut(text[:min(len(text), 4096)], []byte(`"__CURSOR"`))
+	var cursor string
+	if json.NewDecoder(bytes.NewReader(bytes.TrimLeft(rest, " :"))).Decode(&cursor) != nil || cursor == "" || len(cursor) > 1024 {
+		return entry{}, false
+	}
+	return entry{line: append(text, '\n'), cursor: cursor}, true
 }
 
 // settled is how long the program must run without a word to be called well.

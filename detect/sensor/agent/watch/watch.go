@@ -69,6 +69,7 @@ type watcher struct {
 	listens  []*listener
 	base     counters // of earlier runs
 	hits     int64
+	over     int64 // of these, more than one turn may hold
 	extra    int64 // lines that came by syslog and the journal
 	owed     map[string]json.RawMessage
 	due      time.Time // of the next commit
@@ -302,6 +303,10 @@ func (w *watcher) drain(name string, next func() ([]byte, bool)) bool {
 // tell takes a hit up; its line stays here.
 func (w *watcher) tell(h *agent.Hit) {
 	w.hits++
+	if w.bag.Len() >= maxBag {
+		w.over++
+		return
+	}
 	w.bag.Add(client.HitOf(h, w.cfg.Now()))
 }
 
@@ -309,6 +314,9 @@ func (w *watcher) tell(h *agent.Hit) {
 const (
 	commitEvery = time.Second
 	commitHits  = 2000
+	// maxBag bounds the memory of hits of one turn: whoever writes into a log may write
+	// a thousand known names into each line, each at another computer.
+	maxBag = 20_000
 )
 
 // commit makes what was found durable with the positions behind it. While the disk
@@ -342,6 +350,13 @@ func (w *watcher) commit(ctx context.Context, idle bool) {
 func (w *watcher) keep(ctx context.Context, positions map[string]json.RawMessage, hits []detection.Hit) bool {
 	for {
 		err := w.spool.Commit(positions, hits)
+		if half := len(hits) / 2; errors.Is(err, spool.ErrLarge) && half > 0 { // lines that somebody made for it; the position comes last
+			if !w.keep(ctx, nil, hits[:half]) {
+				return false
+			}
+			hits = hits[half:]
+			continue
+		}
 		w.fault("spool", err)
 		if err == nil {
 			return true
@@ -360,7 +375,7 @@ func (w *watcher) counters() counters {
 	files, events := w.follower.Stats(), w.events.Stats()
 	c.Lines += files.Lines + events.Lines + w.extra
 	c.Hits += w.hits
-	c.Dropped += w.spool.Stats().Dropped
+	c.Dropped += w.spool.Stats().Dropped + w.over
 	for _, l := range w.listens {
 		c.Dropped += l.dropped()
 	}
