@@ -1,6 +1,7 @@
 package sensor
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/hkdf"
@@ -73,27 +74,17 @@ func (s *Service) makeBundle(ctx context.Context, a ward.Actor) (Signed, error) 
 		return Signed{}, err
 	}
 	b := detection.Bundle{Version: detection.Version, Issued: s.today(), Centre: s.cfg.Centre, TLP: ward.TLPClear.String()}
-	tlp := ward.TLPClear
-	seen := map[string]bool{}
-	slices.SortFunc(live, func(x, y View) int { return strings.Compare(x.ID, y.ID) })
+	// Newer content goes before older where a bundle has no room for all: one that a
+	// sensor would refuse leaves every hospital without any.
+	slices.SortFunc(live, func(x, y View) int { return cmp.Or(y.Published.Compare(x.Published), strings.Compare(x.ID, y.ID)) })
+	f := filling{bundle: &b, tlp: ward.TLPClear, rules: map[string]bool{}}
 	for _, l := range live {
-		tlp = min(tlp, l.TLP)
-		for _, i := range l.Items {
-			switch {
-			case i.Kind == Harmless || i.Kind == Rule && seen[i.Value]:
-			case i.Kind == Rule: // two collections may hold one rule
-				seen[i.Value] = true
-				b.Rules = append(b.Rules, detection.RuleFile{ID: i.Value, YAML: i.YAML, AuthorRef: l.ID})
-			default:
-				b.Indicators = append(b.Indicators, detection.Indicator{Type: i.Type, Value: i.Value, Source: sourceName(l.Title), ID: i.ID,
-					CoversSubdomains: i.Covers && (i.Type == "domain" || i.Type == "url"), TLP: l.TLP.String()})
-			}
-		}
-		for _, w := range warningsOf(l.Collection, l.Items) {
-			b.WarningLists = append(b.WarningLists, detection.WarningList{Name: sourceName(w.Name), Type: w.Type, Values: w.List})
-		}
+		f.take(l)
 	}
-	b.TLP, b.Expires = tlp.String(), b.Issued.Add(lasts)
+	if f.out > 0 {
+		s.cfg.Log.WarnContext(ctx, "detection bundle is full", "left_out", f.out, "indicators", len(b.Indicators), "rules", len(b.Rules))
+	}
+	b.TLP, b.Expires = f.tlp.String(), b.Issued.Add(lasts)
 	b.ID = "0"
 	plain, err := b.Encode()
 	if err != nil {
@@ -103,6 +94,63 @@ func (s *Service) makeBundle(ctx context.Context, a ward.Actor) (Signed, error) 
 	b.ID = hex.EncodeToString(sum[:12])
 	body, err := b.Encode()
 	return Signed{Body: body, Signature: detection.Sign(s.signer.private, body)}, err
+}
+
+// filling puts content into a bundle, as much as a sensor takes.
+type filling struct {
+	bundle *detection.Bundle
+	tlp    ward.TLP        // the strictest of what is in it
+	rules  map[string]bool // by id: two collections may hold one rule
+	bytes  int
+	values int // of warning lists
+	out    int // left out
+}
+
+// take puts a collection in.
+func (f *filling) take(l View) {
+	b := f.bundle
+	f.tlp = min(f.tlp, l.TLP)
+	for _, i := range l.Items {
+		switch {
+		case i.Kind == Harmless || i.Kind == Rule && f.rules[i.Value]:
+		case i.Kind == Rule:
+			r := detection.RuleFile{ID: i.Value, YAML: i.YAML, AuthorRef: l.ID}
+			if f.rules[i.Value] = true; f.room(r.Check() == nil && len(b.Rules) < detection.MaxRules, r.ID, r.YAML, r.AuthorRef) {
+				b.Rules = append(b.Rules, r)
+			}
+		default:
+			x := detection.Indicator{Type: i.Type, Value: i.Value, Source: sourceName(l.Title), ID: i.ID,
+				CoversSubdomains: i.Covers && (i.Type == "domain" || i.Type == "url"), TLP: l.TLP.String()}
+			if f.room(len(b.Indicators) < detection.MaxIndicators, x.Value, x.Source, x.ID) {
+				b.Indicators = append(b.Indicators, x)
+			}
+		}
+	}
+	for _, w := range warningsOf(l.Collection, l.Items) {
+		if f.room(len(b.WarningLists) < detection.MaxWarningLists && f.values+len(w.List) <= detection.MaxWarnings, w.List...) {
+			b.WarningLists = append(b.WarningLists, detection.WarningList{Name: sourceName(w.Name), Type: w.Type, Values: w.List})
+			f.values += len(w.List)
+		}
+	}
+}
+
+// room counts what one entry with these texts takes, names and signs of JSON with it.
+func (f *filling) room(fits bool, texts ...string) bool {
+	size := 200
+	for _, t := range texts {
+		size += len(t) + 3
+		for _, c := range []byte(t) {
+			if c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+				size += 5 // an escape at its longest
+			}
+		}
+	}
+	if !fits || f.bytes+size > detection.MaxBundle-1<<20 {
+		f.out++
+		return false
+	}
+	f.bytes += size
+	return true
 }
 
 // sourceBytes bounds the name of a list in a hit (format/detection).

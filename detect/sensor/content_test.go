@@ -76,6 +76,35 @@ func TestBenignValuesAreTold(t *testing.T) {
 	}
 }
 
+// TestNoContentSpoilsTheBundle: what a sensor would refuse the bundle for is refused when it
+// is added, and what stands there already is left out.
+func TestNoContentSpoilsTheBundle(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	c, err := h.Create(ctx, csirt, head(ward.TLPGreen))
+	expect.OK(t, err)
+	for name, bad := range map[string]string{
+		"blanks in the id": strings.Replace(rule, "0f1e2d3c-1111-4222-8333-444455556666", "HSC 2026 014", 1),
+		"too long a file":  rule + "#" + strings.Repeat("x", detection.MaxRule),
+	} {
+		got, err := h.Add(ctx, csirt, c, Rule, "rules.yml", []byte(bad))
+		expect.OK(t, err)
+		if got.Taken != 0 || got.RefusedTotal != 1 {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	many := make([]Item, detection.MaxIndicators+10)
+	for i := range many {
+		many[i] = Item{ID: "01HXXXXXXXXXXXXXXXXXXXXXXX", Kind: Indicator, Type: "url", Value: "http://evil.example/" + strings.Repeat("&", 20)}
+	}
+	b := detection.Bundle{Version: detection.Version, ID: "x", Issued: h.Now(), Expires: h.Now().Add(lasts), Centre: "x"}
+	f := filling{bundle: &b, tlp: ward.TLPClear, rules: map[string]bool{}}
+	f.take(View{Collection: Collection{Head: head(ward.TLPGreen)}, Items: append([]Item{{Kind: Rule, Value: "HSC 2026 014", YAML: rule}, {Kind: Rule, Value: "r-1", YAML: rule}}, many...)})
+	b.TLP = f.tlp.String()
+	if _, err := b.Encode(); err != nil || len(b.Rules) != 1 || len(b.Indicators) < 100_000 || f.out != 1+len(many)-len(b.Indicators) {
+		t.Errorf("%v; %d rules, %d indicators, %d left out", err, len(b.Rules), len(b.Indicators), f.out)
+	}
+}
+
 // TestSecondPerson: in the Centre nobody who wrote on a collection publishes it.
 func TestSecondPerson(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {

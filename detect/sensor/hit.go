@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/format/detection"
 )
 
 // HitState is where a hospital stands with a hit.
@@ -161,4 +162,4 @@ const quiet = 24 * time.Hour
 func (s Sensor) Silent(now time.Time) bool { return s.ID != byHand && now.Sub(s.Last) > quiet }
 
 // byHand is how ward scan calls itself.
-const byHand = "scan"
+const byHand = detection.ByHand

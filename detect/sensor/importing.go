@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/format/detection"
 	"ward/format/indicator"
 	"ward/format/plain"
 	"ward/format/sigma"
@@ -224,6 +225,10 @@ func readRules(data []byte, have []Item) (Import, []Item) {
 		for _, r := range rules {
 			if r.ID == "" || len(r.ID) > 64 {
 				out.refuse(d.line, r.Title, "a rule needs an id of its own")
+				continue
+			}
+			if err := (detection.RuleFile{ID: r.ID, YAML: d.text}).Check(); err != nil {
+				out.refuse(d.line, r.Title, err.Error())
 				continue
 			}
 			all = append(all, r)

@@ -128,11 +128,8 @@ func (b *Bundle) counts() error {
 		}
 	}
 	for _, r := range b.Rules {
-		if err := name("id of a rule file", r.ID, 128); err != nil {
+		if err := r.Check(); err != nil {
 			return err
-		}
-		if len(r.YAML) > MaxRule {
-			return fmt.Errorf("%w: rule file %s has %d bytes, at most %d", ErrTooLarge, r.ID, len(r.YAML), MaxRule)
 		}
 	}
 	for _, c := range []struct {
@@ -143,6 +140,17 @@ func (b *Bundle) counts() error {
 		if c.n > c.most {
 			return fmt.Errorf("%w: %d %s, at most %d", ErrTooLarge, c.n, c.what, c.most)
 		}
+	}
+	return nil
+}
+
+// Check says why a rule file cannot stand in a bundle; nil if it can.
+func (r RuleFile) Check() error {
+	if err := name("id of a rule file", r.ID, 128); err != nil {
+		return err
+	}
+	if len(r.YAML) > MaxRule {
+		return fmt.Errorf("%w: rule file %s has %d bytes, at most %d", ErrTooLarge, r.ID, len(r.YAML), MaxRule)
 	}
 	return nil
 }

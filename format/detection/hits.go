@@ -17,9 +17,13 @@ type Upload struct {
 	Hits  []Hit  `json:"hits"`
 }
 
+// ByHand is the sensor's id in what ward scan --send hands over: a scan by hand is no
+// sign that the sensor, whose settings it uses, still lives.
+const ByHand = "scan"
+
 // Sensor says who sends. The organisation is that of the token.
 type Sensor struct {
-	ID      string `json:"id"`      // random, chosen at enrolment; "scan" for ward scan --send
+	ID      string `json:"id"`      // random, chosen at enrolment; or ByHand
 	Version string `json:"version"` // of ward
 }
 
