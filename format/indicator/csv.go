@@ -2,7 +2,11 @@ package indicator
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // words are what lists call the types, in lower case without blanks, dots,
@@ -19,8 +23,8 @@ var words = map[string]Type{
 // valueWords and typeWords name the columns of a table that has one value and
 // its type in each row.
 var (
-	valueWords = " value indicator ioc iocvalue indicatorvalue observable artifact data "
-	typeWords  = " type entitytype ioctype indicatortype kind observabletype "
+	valueWords = " value indicator ioc iocvalue indicatorvalue observable artifact data iocs indicators indicatorofcompromise wert valeur valor valore waarde indikator indicateur indicador "
+	typeWords  = " type entitytype ioctype indicatortype kind observabletype typeofindicator typ tipo "
 	refWords   = " id uuid description notes note comment context campaign threat malware family tags "
 )
 
@@ -41,18 +45,59 @@ func typeWord(s string) Type {
 	return 0
 }
 
+// qualifiers are what stands beside a type in the heading of a column ("Source IP",
+// "Malicious domains", "file.hash.sha256", "IP-Adresse") and changes nothing of it; the
+// ends of a connection only beside addresses: a "Source URL" is where a list is from.
+var (
+	qualifiers = " address addresses addr adresse adresses adres dirección direccion indirizzo malicious suspicious phishing c c2 cc cnc attacker remote bad known ioc iocs " +
+		"hash hashes value values indicator indicators observable file full original "
+	ends = " source src destination dst dest "
+)
+
+// columnType is the type of the values below a heading; 0 is none.
+func columnType(heading string) Type {
+	p := plain(heading)
+	if t := cmp.Or(words[p], words[strings.TrimSuffix(p, "s")]); t != 0 {
+		return t
+	}
+	var found Type
+	ended, hash, address := false, false, false
+	for _, w := range strings.FieldsFunc(strings.ToLower(heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		t := cmp.Or(words[w], words[strings.TrimSuffix(w, "s")])
+		switch in := " " + w + " "; {
+		case strings.Contains(ends, in):
+			ended = true
+		case strings.Contains(qualifiers, in):
+			hash, address = hash || strings.HasPrefix(w, "hash"), address || strings.HasPrefix(w, "addr")
+		case t == 0 || found != 0:
+			return 0
+		default:
+			found = t
+		}
+	}
+	switch {
+	case found == 0 && hash:
+		found = words["hash"]
+	case found == 0 && address:
+		found = words["address"]
+	case ended && found != IPv4 && found != IPv6:
+		return 0
+	}
+	return found
+}
+
 // columns say where in a table the indicators are.
 type columns struct {
-	comma            rune
-	value, typ, note int    // -1 is none
-	typed            []Type // type of each column; 0 is none
+	comma                   rune
+	value, typ, note, toIDs int    // -1 is none
+	typed                   []Type // type of each column; 0 is none
 }
 
 // columnsOf reads a header; nil means that the line is none.
 func columnsOf(line string) *columns {
 	for _, comma := range []rune{',', ';', '\t', '|'} {
 		cells := strings.Split(line, string(comma))
-		c := &columns{comma: comma, value: -1, typ: -1, note: -1, typed: make([]Type, len(cells))}
+		c := &columns{comma: comma, value: -1, typ: -1, note: -1, toIDs: -1, typed: make([]Type, len(cells))}
 		known, named := 0, 0
 		for i, cell := range cells {
 			switch p := " " + plain(cell) + " "; {
@@ -62,9 +107,12 @@ func columnsOf(line string) *columns {
 				c.typ = i
 			case strings.Contains(refWords, p) && c.note < 0:
 				c.note = i
-			case words[strings.TrimSpace(p)] != 0:
-				c.typed[i] = words[strings.TrimSpace(p)]
+			case p == " toids ":
+				c.toIDs = i
+			case columnType(cell) != 0:
+				c.typed[i] = columnType(cell)
 				known++
+				continue // "source.ip" is no domain
 			}
 			if _, err := Parse(cell); err == nil { // data, no header
 				named++
@@ -80,20 +128,68 @@ func columnsOf(line string) *columns {
 	return nil
 }
 
-// firstLine is the first line that is no comment.
-func firstLine(head []byte) string {
+// maxTitles is how many lines may stand before the header of a table.
+const maxTitles = 10
+
+// heading finds the header of a table: the first line that is no comment, the comment
+// right before it, as feeds write it, or a line below a title, if what follows has as
+// many cells. skip is how many lines that are no comments end with it.
+func heading(head []byte) (c *columns, skip int) {
+	var rows []string
+	comment := ""
 	for line := range strings.SplitSeq(latin1(head), "\n") {
-		if line = uncomment(line); line != "" {
-			return line
+		if row := uncomment(line); row != "" {
+			if rows = append(rows, row); len(rows) > maxTitles {
+				break
+			}
+		} else if len(rows) == 0 && strings.TrimSpace(line) != "" {
+			comment = strings.TrimLeft(line, "\ufeff#;/! ")
 		}
 	}
-	return ""
+	for i, row := range rows {
+		below := ""
+		if i+1 < len(rows) {
+			below = rows[i+1]
+		}
+		c = columnsOf(row)
+		if c != nil && (i == 0 && !c.prose(below) || c.comma != '|' && c.fits(below)) { // bars part the cells of one table of many in a page
+			return c, i + 1
+		}
+		if c = columnsOf(comment); i == 0 && c != nil && c.fits(row) {
+			return c, 0
+		}
+		if strings.ContainsFunc(row, isFieldEnd) && slices.ContainsFunc(strings.FieldsFunc(row, isFieldEnd), isIndicator) || isIndicator(row) {
+			break // the list has begun
+		}
+	}
+	return nil, 0
 }
 
-// readCSV reads a table with a header. A quoted cell may run over several
-// lines, within bounds: one quote too many must not eat the rest of the list.
-func (in *intake) readCSV(r *bufio.Reader, c *columns) error {
-	header, held, at := true, "", 0
+// fits tells whether a row has as many cells as the header, and more than one.
+func (c *columns) fits(row string) bool {
+	cells, open := splitRow(row, c.comma)
+	return !open && len(cells) > 1 && len(cells) == len(c.typed)
+}
+
+// prose tells a line of several words with commas, below which a list stands or nothing.
+func (c *columns) prose(row string) bool {
+	cells, open := splitRow(row, c.comma)
+	return !open && len(cells) == 1 && len(c.typed) > 1
+}
+
+func isIndicator(s string) bool {
+	_, err := Parse(s)
+	return err == nil
+}
+
+// isFieldEnd are the signs that part the fields of a line.
+func isFieldEnd(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == ';' || r == '|' }
+
+// readCSV reads a table with a header, which is the last of so many lines. A quoted cell
+// may run over several lines, within bounds: one quote too many must not eat the rest of
+// the list.
+func (in *intake) readCSV(r *bufio.Reader, c *columns, skip int) error {
+	held, at := "", 0
 	err := in.eachLine(r, func(n int, line string) {
 		if held == "" {
 			if at = n; uncomment(line) == "" {
@@ -107,8 +203,10 @@ func (in *intake) readCSV(r *bufio.Reader, c *columns) error {
 			held = line
 			return
 		}
-		if held = ""; header {
-			header = false
+		if held = ""; skip > 0 {
+			if skip--; skip > 0 {
+				in.refuse(Refused{Line: at, Text: line, Reason: errNothing.Error()})
+			}
 			return
 		}
 		in.row(c, cells, at)
@@ -127,8 +225,10 @@ func splitRow(line string, comma rune) (cells []string, open bool) {
 		case c == '"' && open && i+1 < len(line) && line[i+1] == '"': // two stand for one
 			b = append(b, '"')
 			i++
-		case c == '"' && (open || len(b) == 0):
-			open = !open
+		case c == '"' && open:
+			open = false
+		case c == '"' && len(bytes.TrimSpace(b)) == 0: // a blank behind the comma is no part of the cell
+			b, open = b[:0], true
 		case rune(c) == comma && !open:
 			cells, b = append(cells, string(b)), b[:0]
 		default:
@@ -166,8 +266,19 @@ func (in *intake) row(c *columns, row []string, line int) {
 		in.take(i, line, text)
 		found++
 	}
-	if c.value >= 0 {
-		try(rowType(cell(c.typ)), cell(c.value))
+	if off := strings.ToLower(cell(c.toIDs)); off == "0" || off == "false" || off == "no" { // as in an event of MISP
+		in.refuse(Refused{Line: line, Ref: ref, Text: text, Reason: "not marked for detection (to_ids)"})
+		return
+	}
+	kind := strings.ToLower(cell(c.typ))
+	if types, pair := mispTypes[kind]; pair && strings.Contains(kind, "|") && c.value >= 0 {
+		for k, half := range halves(kind, cell(c.value)) {
+			if types[k] != 0 {
+				try(types[k], half)
+			}
+		}
+	} else if c.value >= 0 {
+		try(rowType(kind), cell(c.value))
 	}
 	for k, t := range c.typed {
 		if t != 0 && k != c.value {

@@ -17,8 +17,9 @@
 //   - An IPv4 address is a name of four decimal numbers up to 255 without
 //     leading zeros: 1.2.3.4 is not in 21.2.3.45, 1.2.3.4.5 or v1.2.3.4.
 //   - An IPv6 address is a longest run of hexadecimal digits, ':' and '.' with a
-//     colon, not joined to a further letter, digit, '_' or '-', in any spelling
-//     of RFC 4291 section 2.2. An IPv4-mapped one (::ffff:0:0/96) is the IPv4
+//     colon, not joined to a further letter, digit, '_' or '-' but for the tag
+//     "IPv6:" of mail servers (RFC 5321 section 4.1.3), in any spelling of RFC
+//     4291 section 2.2. An IPv4-mapped one (::ffff:0:0/96) is the IPv4
 //     address.
 //   - A domain is a name, in any case, IDNs as A-labels (RFC 5891). An indicator
 //     that covers its subdomains is also found as the end of a name after a

@@ -125,6 +125,8 @@ func TestWarnings(t *testing.T) {
 	w := &Warnings{}
 	for _, list := range []string{
 		`{"name":"resolvers","type":"cidr","list":["8.8.8.0/24","1.1.1.1"],"matching_attributes":["ip-dst"]}`,
+		`{"name":"web","type":"hostname","list":["mail.example"],"matching_attributes":["domain","url"]}`,
+		`{"name":"mail","type":"hostname","list":["mail.example"],"matching_attributes":["email-src"]}`,
 		`{"name":"top","type":"hostname","list":["good.example"]}`,
 		`{"name":"empty file","type":"string","list":["d41d8cd98f00b204e9800998ecf8427e"],"matching_attributes":["md5"]}`,
 		`{"name":"sandbox","type":"substring","list":["sandbox.exam","x."]}`,
@@ -136,7 +138,7 @@ func TestWarnings(t *testing.T) {
 		}
 	}
 	for value, want := range map[string]string{"8.8.8.8": "resolvers", "1.1.1.1": "resolvers", "8.8.9.8": "", "8.8.8.128/25": "resolvers", "8.0.0.0/8": "",
-		"good.example": "top", "www.good.example": "top", "notgood.example": "", "http://www.good.example/a": "top", "me@good.example": "top",
+		"mail.example": "web", "me@mail.example": "mail", "good.example": "top", "www.good.example": "top", "notgood.example": "", "http://www.good.example/a": "top", "me@good.example": "top",
 		"d41d8cd98f00b204e9800998ecf8427e": "empty file", "my-sandbox.example": "sandbox", "max.example": "sandbox", "BAD7.example": "pattern", "bad.example": ""} {
 		if got := w.Benign(parse(t, value)); got != want {
 			t.Errorf("%s: %q, want %q", value, got, want)

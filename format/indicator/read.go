@@ -47,6 +47,7 @@ type Benign struct {
 // Bounds of one list.
 const (
 	maxLine  = 64 << 10  // of a text list
+	headSize = 32 << 10  // by which the form is told: feeds begin with long comments
 	maxValue = 4096      // of one value or pattern
 	maxList  = 256 << 20 // of a JSON document
 )
@@ -75,13 +76,13 @@ func Read(source string, r io.Reader, o Options, add func(Indicator) error) (*Re
 	}
 	in := &intake{o: o, add: add, report: &Report{Source: source, Counts: map[Type]int{}, Refused: []Refused{}, Benign: []Benign{}}}
 	br := bufio.NewReaderSize(r, maxLine)
-	head, err := br.Peek(4096)
+	head, err := br.Peek(headSize)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return in.report, err
 	}
 	decoded := decode(br, head)
 	if decoded != br {
-		head, _ = decoded.Peek(4096) // its fault comes back with the next read
+		head, _ = decoded.Peek(headSize) // its fault comes back with the next read
 	}
 	err = in.read(decoded, head)
 	return in.report, errors.Join(in.err, err)
@@ -91,14 +92,14 @@ func (in *intake) read(r *bufio.Reader, head []byte) error {
 	switch trimmed := bytes.TrimLeft(head, " \t\r\n\ufeff"); {
 	case IsIndex(head):
 		return fmt.Errorf("%w: an index; use it by itself", ErrFormat)
-	case bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("[{")) || bytes.HasPrefix(trimmed, []byte("[\n")):
+	case bytes.HasPrefix(trimmed, []byte("{")), bytes.HasPrefix(trimmed, []byte("[")) && bytes.HasPrefix(bytes.TrimLeft(trimmed[1:], " \t\r\n"), []byte("{")):
 		return in.readJSON(r)
 	case bytes.ContainsRune(head, 0):
 		return fmt.Errorf("%w: binary", ErrFormat)
 	}
-	if c := columnsOf(firstLine(head)); c != nil {
+	if c, skip := heading(head); c != nil {
 		in.report.Format = "csv"
-		return in.readCSV(r, c)
+		return in.readCSV(r, c, skip)
 	}
 	in.report.Format = "text"
 	return in.readText(r)

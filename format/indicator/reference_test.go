@@ -45,6 +45,8 @@ var (
 	referenceScheme  = regexp.MustCompile(`([A-Za-z0-9+.-]+):\\?/\\?/([^\x00-\x20"<>\\^` + "`" + `{|}\x7f/]*@)?$`)
 	referenceEscape  = regexp.MustCompile(`(?:^|[^\\])(?:\\\\)*\\$`)
 	referenceEscaped = regexp.MustCompile(`^(?:[nrtbf]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})`)
+	referenceTag     = regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(?i:ipv)$`)
+	referenceJoined  = regexp.MustCompile(`[A-Za-z0-9_-]`)
 	referenceHex     = regexp.MustCompile(`^[0-9A-Fa-f]{2}`)
 )
 
@@ -128,6 +130,14 @@ func (l *referenceLine) address(start, end int) {
 	for strings.HasSuffix(trimmed, ".") || strings.HasSuffix(trimmed, ":") && !strings.HasSuffix(trimmed, "::") {
 		trimmed = trimmed[:len(trimmed)-1]
 		end--
+	}
+	if referenceTag.MatchString(l.text[:start]) && strings.HasPrefix(trimmed, "6:") {
+		trimmed = trimmed[2:]
+		start = end - len(trimmed)
+		if a, err := netip.ParseAddr(trimmed); err == nil && a.Is6() && !(end < len(l.text) && referenceJoined.MatchString(l.text[end:end+1])) {
+			l.addresses = append(l.addresses, a.Unmap())
+		}
+		return
 	}
 	joins := func(s string) bool { return s != "" && strings.Trim(s, nameBytes+"ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" }
 	if start > 0 && joins(l.text[start-1:start]) || end < len(l.text) && joins(l.text[end:end+1]) {

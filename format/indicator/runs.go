@@ -82,6 +82,7 @@ func (s *Scanner) ipv6(at int) (end int) {
 		return end
 	}
 	st, e = trimAddress(b, st+m.begin, e+m.begin)
+	st += literalTag(b, st, e)
 	if e-st < 2 || e-st > 45 || joined(b, st-1) || joined(b, e) {
 		return end
 	}
@@ -102,6 +103,15 @@ func (s *Scanner) ipv6(at int) (end int) {
 	}
 	s.networks(key, st, e)
 	return end
+}
+
+// literalTag is how many bytes at st belong to "IPv6:", which mail servers write
+// before an address (RFC 5321 section 4.1.3): its last two look like a part of it.
+func literalTag(b []byte, st, e int) int {
+	if e-st > 2 && b[st] == '6' && b[st+1] == ':' && lowerByte(b[st-1]) == 'v' && lowerByte(b[st-2]) == 'p' && lowerByte(b[st-3]) == 'i' && !joined(b, st-4) {
+		return 2
+	}
+	return 0
 }
 
 // address is the run around a place of what addresses are written with, or so

@@ -59,6 +59,10 @@ func (in *intake) stixObject(o stixObject) {
 			refused(t.err.Error())
 			continue
 		}
+		if len(t.parts) == 0 {
+			refused("it names a kind of thing and no thing")
+			continue
+		}
 		for _, i := range t.split(o.Pattern) {
 			i.Ref = o.ID
 			in.take(i, 0, o.Pattern)

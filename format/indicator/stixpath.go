@@ -75,11 +75,18 @@ var paths = map[string]Type{
 	"email-message:from_ref.value": Email, "email-message:sender_ref.value": Email, "email-message:to_refs[*].value": Email,
 }
 
+// kinds are the objects that one end of network traffic can be (STIX 2.1 section
+// 6.12), as MISP names it beside each address.
+var kinds = map[string]bool{"ipv4-addr": true, "ipv6-addr": true, "domain-name": true}
+
 // hashPaths end a path to a hash, without quotes, dashes and case.
 var hashPaths = map[string]Type{"md5": MD5, "sha1": SHA1, "sha256": SHA256}
 
 // atom reads one comparison. What it says is exact: STIX compares whole values.
 func atom(path, value string) term {
+	if strings.HasPrefix(path, "network-traffic:") && strings.HasSuffix(path, "_ref.type") && kinds[value] {
+		return term{} // the form of the address beside it says the same
+	}
 	t := paths[path]
 	if object, key, ok := strings.Cut(path, ":hashes."); ok && (object == "file" || object == "artifact" || object == "x509-certificate") {
 		t = hashPaths[strings.ReplaceAll(strings.ToLower(strings.Trim(key, "'")), "-", "")]

@@ -20,7 +20,7 @@ func (in *intake) textLine(n int, line string) {
 	if text == "" {
 		return
 	}
-	fields := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == ';' || r == '|' })
+	fields := strings.FieldsFunc(text, isFieldEnd)
 	for len(fields) > 0 && strings.Trim(fields[0], `-*•+>"'`) == "" { // bullets
 		fields = fields[1:]
 	}
@@ -47,17 +47,16 @@ func (in *intake) textLine(n int, line string) {
 	}
 }
 
-// first reads the first field; a line without further ones may be a file name
-// with blanks in it.
+// first reads the first field; the line may be a path, with blanks in it or without.
 func (in *intake) first(text string, fields []string) (Indicator, error) {
 	i, err := Parse(fields[0])
-	if err == nil || len(fields) == 1 {
-		return i, err
+	if err == nil {
+		return i, nil
 	}
 	if f, ok := fileLine(text); ok {
 		return f, nil
 	}
-	if errors.Is(err, errNoDomain) {
+	if len(fields) > 1 && errors.Is(err, errNoDomain) {
 		err = errNothing
 	}
 	return i, err
@@ -115,6 +114,9 @@ func (in *intake) byForm(n int, line string, f []string) bool {
 // domain, address or URL is often another of them: then the form decides.
 func parseTyped(t Type, value string) (Indicator, error) {
 	live, _ := refang(strings.TrimSpace(value))
+	if t == FileName { // "\." is a folder here, and only a dot is defanged
+		live = strings.ReplaceAll(strings.Map(visible, strings.TrimSpace(value)), "[.]", ".")
+	}
 	live = strings.Trim(live, "\"'`<> ")
 	switch t {
 	case Domain, URL, IPv4, IPv6, CIDR, MD5, SHA1, SHA256, Email:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -12,9 +13,9 @@ import (
 // Warnings are lists of values that are no sign of an attack, in the form of
 // the MISP warning lists. Nil knows nothing.
 type Warnings struct {
-	exact      map[string]int // value in lower case
-	hosts      map[string]int
-	nets       map[netip.Prefix]int
+	exact      listed[string] // value in lower case
+	hosts      listed[string]
+	nets       listed[netip.Prefix]
 	bits       [2][129]bool         // prefix lengths in use, of IPv4 and IPv6
 	substrings []warning            // shorter than a gram
 	grams      map[string][]warning // by their first bytes
@@ -58,8 +59,8 @@ func (w *Warnings) Add(source string, data []byte) ([]Refused, error) {
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &d); err != nil || d.Name == "" || len(d.List) == 0 {
 		return nil, ErrNoWarnings
 	}
-	if w.exact == nil {
-		w.exact, w.hosts, w.nets, w.grams = map[string]int{}, map[string]int{}, map[netip.Prefix]int{}, map[string][]warning{}
+	if w.grams == nil {
+		w.grams = map[string][]warning{}
 	}
 	n := len(w.lists)
 	w.lists = append(w.lists, warningList{name: d.Name, types: typesOf(d.Matches)})
@@ -104,9 +105,9 @@ func (w *Warnings) entry(list int, kind, v string) error {
 		}
 		w.net(p.Masked(), list)
 	case "hostname":
-		keep(w.hosts, strings.Trim(strings.ToLower(v), "."), list)
+		w.hosts.keep(w.lists, strings.Trim(strings.ToLower(v), "."), list)
 	case "string":
-		keep(w.exact, strings.ToLower(v), list)
+		w.exact.keep(w.lists, strings.ToLower(v), list)
 	case "substring":
 		x := warning{list: list, text: strings.ToLower(v)}
 		if len(x.text) < gram {
@@ -140,17 +141,43 @@ func perl(s string) string {
 }
 
 func (w *Warnings) net(p netip.Prefix, list int) {
-	if _, ok := w.nets[p]; !ok {
-		w.nets[p] = list
-	}
+	w.nets.keep(w.lists, p, list)
 	w.bits[p.Addr().BitLen()/128][p.Bits()] = true
 }
 
-// keep lets the first list win.
-func keep(m map[string]int, v string, list int) {
-	if _, ok := m[v]; !ok {
-		m[v] = list
+// listed leads from values to the lists that hold them.
+type listed[K comparable] struct {
+	first map[K]int
+	more  map[K][]int // of other types than the first is bound to
+}
+
+// keep lets the first list win, and those that are bound to what it is not.
+func (l *listed[K]) keep(lists []warningList, v K, list int) {
+	if l.first == nil {
+		l.first, l.more = map[K]int{}, map[K][]int{}
 	}
+	if n, ok := l.first[v]; !ok {
+		l.first[v] = list
+	} else if types := lists[n].types; types != nil && !maps.Equal(types, lists[list].types) {
+		l.more[v] = append(l.more[v], list)
+	}
+}
+
+// named is the name of a list that holds a value and is bound to the type, or "".
+func (l *listed[K]) named(w *Warnings, v K, t Type) string {
+	n, ok := l.first[v]
+	if !ok {
+		return ""
+	}
+	if w.binds(n, t) {
+		return w.lists[n].name
+	}
+	for _, n := range l.more[v] {
+		if w.binds(n, t) {
+			return w.lists[n].name
+		}
+	}
+	return ""
 }
 
 // Len is the number of lists.
@@ -167,8 +194,8 @@ func (w *Warnings) Benign(i Indicator) string {
 		return ""
 	}
 	value := strings.ToLower(i.Value)
-	if n, ok := w.exact[value]; ok && w.binds(n, i.Type) {
-		return w.lists[n].name
+	if name := w.exact.named(w, value, i.Type); name != "" {
+		return name
 	}
 	if name := w.benignHost(i, value); name != "" {
 		return name
@@ -223,8 +250,8 @@ func (w *Warnings) benignHost(i Indicator, value string) string {
 		return ""
 	}
 	for host := value; host != ""; {
-		if n, ok := w.hosts[host]; ok && w.binds(n, i.Type) {
-			return w.lists[n].name
+		if name := w.hosts.named(w, host, i.Type); name != "" {
+			return name
 		}
 		_, host, _ = strings.Cut(host, ".")
 	}
@@ -244,8 +271,8 @@ func (w *Warnings) benignNet(i Indicator) string {
 		if !used[bits] {
 			continue
 		}
-		if n, ok := w.nets[netip.PrefixFrom(p.Addr(), bits).Masked()]; ok && w.binds(n, i.Type) {
-			return w.lists[n].name
+		if name := w.nets.named(w, netip.PrefixFrom(p.Addr(), bits).Masked(), i.Type); name != "" {
+			return name
 		}
 	}
 	return ""
