@@ -38,6 +38,8 @@ func TestOutsideSamples(t *testing.T) {
 			"auditd 2026-11-29T10:00:00Z hostname=srv cmd=ls"},
 		"EVE by syslog": {`<133>Nov 29 10:00:00 ids suricata[7]: @cee: {"timestamp":"2026-11-29T09:59:59.000000+0000","flow_id":1,"event_type":"dns","src_ip":"10.0.0.5"}` + "\n",
 			"eve 2026-11-29T09:59:59Z hostname=ids src_ip=10.0.0.5"},
+		"stamps with a day of the week, and a year before them": {"<34>Sun Nov 29 10:00:00 2026 fw app: a\n<34>2024 Feb 29 10:00:00 fw app: b\n<34>2024 Dec 31 23:59:59 fw app: c\n",
+			"syslog 2026-11-29T10:00:00Z hostname=fw message=a\nsyslog 2024-02-29T10:00:00Z hostname=fw message=b\nsyslog 2024-12-31T23:59:59Z hostname=fw message=c"},
 		"a stamp of date(1)": {"<13>Nov 29 10:00:00 CET 2026 fw app[7]: hello\n", "syslog 2026-11-29T09:00:00Z hostname=fw programname=app"},
 		"evtx_dump with attributes apart": {`{"Event":{"System":{"Provider_attributes":{"Name":"Sys"},"EventID":1,"TimeCreated_attributes":{"SystemTime":"2026-11-29T12:00:00Z"},"Channel":"Security"}}}` + "\n",
 			"windows-json 2026-11-29T12:00:00Z Provider_Name=Sys EventID=1"},

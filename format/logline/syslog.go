@@ -60,6 +60,9 @@ func (d *dialects) syslog3164(rec *Record, b []byte) Reason {
 	if !ok {
 		t, end, ok = d.cisco(b)
 	}
+	if !ok && len(rec.Fields) > 0 {
+		t, end, ok = d.leadIn(b)
+	}
 	if !ok {
 		if len(rec.Fields) == 0 { // neither priority nor time
 			return Broken
@@ -113,6 +116,22 @@ func (d *dialects) cisco(b []byte) (t time.Time, end int, ok bool) {
 	}
 	t, end, ok = d.bsd(b[at:])
 	return t, at + end, ok && at > 0
+}
+
+// leadIn reads what some devices write before the month: the day of the week, or the
+// year, "2026 Nov 29 10:00:00".
+func (d *dialects) leadIn(b []byte) (t time.Time, end int, ok bool) {
+	z, at := d.zones, 0
+	switch year := digits(b, 0, 4); {
+	case month(b, 4) > 0 && b[3] == ' ':
+		at = 4
+	case year >= 1970 && month(b, 5) > 0 && b[4] == ' ':
+		at, z.reference = 5, time.Date(year, 12, 31, 0, 0, 0, -1, time.UTC) // a day before the end of this year
+	default:
+		return t, 0, false
+	}
+	t, end, ok = z.bsd(b[at:])
+	return t, at + end, ok
 }
 
 // word gives what stands before the next blank and what behind it.
