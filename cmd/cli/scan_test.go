@@ -173,3 +173,16 @@ func TestIndicatorsCheckExplains(t *testing.T) {
 		t.Errorf("got %s", out)
 	}
 }
+
+// TestScanNamesRulesWithoutID, and records that no rule was asked of.
+func TestScanNamesRulesWithoutID(t *testing.T) {
+	dir := put(t, map[string]string{"own.yml": "title: Own rule\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {CommandLine|contains: evil}, condition: s}\nlevel: high\n",
+		"a.json": "{\"Image\":\"D:\\\\x.exe\",\"CommandLine\":\"x evil\"}\n{\"some\":\"thing\"}\n"})
+	code, out, e := ward2(t, "", "scan", "--rules", filepath.Join(dir, "own.yml"), "--format", "text", filepath.Join(dir, "a.json"))
+	if code != 0 || !strings.Contains(out, "rule Own rule (high)") || !strings.Contains(e, "1 records are of no kind of log") {
+		t.Errorf("%d %q %q", code, out, e)
+	}
+	if _, _, e = ward2(t, "", "scan", "--rules", filepath.Join(dir, "own.yml"), "--any-source", filepath.Join(dir, "a.json")); strings.Contains(e, "no kind of log") {
+		t.Errorf("with --any-source: %q", e)
+	}
+}

@@ -67,7 +67,7 @@ func (t textHits) hit(h *agent.Hit) error {
 		when = h.Time.Format("2006-01-02T15:04:05Z ")
 	}
 	what := h.Type + " " + h.Indicator
-	if h.RuleID != "" {
+	if h.RuleTitle != "" || h.RuleID != "" { // a rule need not have an id
 		what = "rule " + h.RuleTitle + " (" + h.Level + ")"
 	}
 	from := h.Source
@@ -112,6 +112,9 @@ func (e *env) sayScan(sum agent.Summary, at agent.Progress, keep *keeper) {
 	}
 	if sum.NoTime > 0 {
 		fmt.Fprintf(e.err, "%d hits have no known time and were kept in spite of --since\n", sum.NoTime)
+	}
+	if n := sum.Counts[agent.Unassigned]; n > 0 { // "0 hits" means nothing for these
+		fmt.Fprintf(e.err, "%d records are of no kind of log that the rules' log sources mean, and no rule was asked of them; --any-source asks all\n", n)
 	}
 	for i, s := range sum.Skipped {
 		if i == shownRefusals {

@@ -38,6 +38,7 @@ func (e *env) sender(path string) (*sender, error) {
 	if s.Centre.URL == "" {
 		return nil, fmt.Errorf("%s names no Centre; ward sensor enroll does", path)
 	}
+	s.Sensor = detection.ByHand
 	x, err := s.Client(e.version)
 	return &sender{client: x, redact: redact.New(redact.Options{}), now: clock.System()}, err
 }

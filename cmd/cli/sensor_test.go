@@ -48,6 +48,9 @@ func aCentre(t *testing.T) (url string, public ed25519.PublicKey, sent *[]detect
 				t.Error(err)
 				return
 			}
+			if strings.HasPrefix(u.Batch, "scan-") != (u.Sensor.ID == detection.ByHand) {
+				t.Errorf("batch %s under the name of %s", u.Batch, u.Sensor.ID)
+			}
 			*sent = append(*sent, u.Hits...)
 			_, _ = fmt.Fprintf(w, `{"accepted":%d,"duplicate":0,"refused":[]}`, len(u.Hits))
 		}
