@@ -190,7 +190,7 @@ func (s *scorer) endings(name, kind string, share int) {
 	worth := 0
 	for i := range s.m.Families {
 		for _, p := range s.m.Families[i].Extensions {
-			if name == p || endsWith(name, p) {
+			if p != s.usual && (name == p || endsWith(name, p)) {
 				fits = append(fits, i)
 				worth = max(worth, telling(p, plainEndings))
 				break
@@ -235,7 +235,22 @@ func (s *scorer) sample(name string, in Input) {
 	if !marked && ownHeader(head) && in.Extension == "" {
 		return // it opens as it is: not encrypted, whatever its name says
 	}
-	s.extensions(name, in.Extension)
+	s.usual = usualEnding(name)
+	s.endings(name, "extension", 1000)
+	s.usual = ""
+	s.extension(in.Extension)
+}
+
+// usualEnding gives the ending of a name that documents and programs have anyway
+// ("song.mp3"), with its dot: some family adds it too. Empty where another such
+// ending stands before it ("scan.pdf.mp3"): then somebody added it.
+func usualEnding(name string) string {
+	parts := strings.Split(name, ".")
+	n := len(parts)
+	if n < 2 || !everydayEndings[parts[n-1]] || n > 2 && everydayEndings[parts[n-2]] {
+		return ""
+	}
+	return "." + parts[n-1]
 }
 
 // settle says what is missing to be sure.

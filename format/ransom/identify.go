@@ -113,55 +113,6 @@ func (m *Model) Identify(in Input) Result {
 	return res
 }
 
-// Thresholds, measured on real notes and on ordinary documents that speak of
-// ransomware, payment and keys (loo_test.go, ordinary_test.go).
-const (
-	noteSure  = 86  // NoteLike from which even weak candidates are named
-	noteFair  = 60  // from which a name in the text is believed
-	noteMaybe = 40  // from which likeness to a note is
-	noteTrace = 20  // from which a known address is enough
-	copyLeast = 300 // likeness to one note, in thousandths, that needs nothing else
-)
-
-// believed decides whether a text is a ransom note. A text that only speaks of
-// a family (a warning, a report) shows its name, addresses and file names too,
-// so the way it speaks has to agree.
-func (s *scorer) believed(noteLike int) bool {
-	if noteLike >= noteSure || s.nearest >= copyLeast {
-		return true
-	}
-	if noteLike < noteMaybe {
-		s.mute("name", "file", "extension")
-	}
-	for _, reasons := range s.points {
-		for _, r := range reasons {
-			switch r.Kind {
-			case "address", "vanity", "phrase":
-				if (noteLike >= noteTrace || s.strange) && r.Points >= 400 {
-					return true
-				}
-			case "text":
-				if noteLike >= noteMaybe && r.Points >= 300 {
-					return true
-				}
-			case "name":
-				if noteLike >= noteFair && r.Points >= 600 {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// mute takes clues of some kinds away: where a text does not speak like a note,
-// names are what it speaks about.
-func (s *scorer) mute(kinds ...string) {
-	for f, reasons := range s.points {
-		s.points[f] = slices.DeleteFunc(reasons, func(r Reason) bool { return slices.Contains(kinds, r.Kind) })
-	}
-}
-
 // baseName cuts folders of both kinds off.
 func baseName(s string) string {
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
@@ -180,7 +131,9 @@ type scorer struct {
 	own       int      // sum of their squared weights
 	dot       []int    // the same of what each note has in common with it
 	explained map[uint32]bool
-	strange   bool // in a language of which no note is known
+	strange   bool   // in a language of which no note is known
+	about     int    // signs of those who speak about an attack
+	usual     string // ending of the asked file that says nothing, as documents have it
 }
 
 func (s *scorer) add(family int, kind, detail string, points int) {
@@ -314,7 +267,7 @@ func likenessPoints(c int) int {
 // unexplained, and so on.
 func (s *scorer) candidates(res Result) []Candidate {
 	least := scoreLeast
-	if res.Kind == KindNote && res.NoteLike < noteSure {
+	if res.Kind == KindNote && (res.NoteLike < noteSure || s.about >= aboutSome) {
 		least = scoreDoubt
 	}
 	out := []Candidate{}

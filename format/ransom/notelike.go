@@ -43,7 +43,10 @@ var others = sync.OnceValue(func() [][]string {
 	return signs(`ranso group; ranso gang; ranso opera; the attac; attac said; victi are; victi find; victi who; victi can; threa actor; crimi; affil; mitig; cve; indic compr;
 	never pay; do not pay; do not write; urged; servi desk; helpd; csirt; colle the; patie; licen; versi; updat; warra; known limit; betro; patch; sever high; taxes; exami;
 	yours since; dear mrs; kind regar; gemel; löseg; täter; attaq; ranço; back up your; backe up; open an issue; pull reque; bugs; thank you for; medic; ward; hospi; patch;
-	chang; publi key; sehr geehr; mit freun; madam; monsi; cordi; ticke; appoi; works counc; intra; your doctor; data prote offic; suppo team; help desk; user guide; read more`)
+	chang; publi key; sehr geehr; mit freun; madam; monsi; cordi; ticke; appoi; works counc; intra; your doctor; data prote offic; suppo team; help desk; user guide; read more;
+	the victi; ranso note; ranso famil; ranso varia; ranso strai; ranso incid; the group; group has; group is; gang; malwa; raas; doubl extor; leak site; claim respo; has claim; the opera; the hacke; phish; appen;
+	cert; cisa; enisa; fbi warns; tlp; iocs; yara; sigma; siem; edr; mfa; cobal strik; hash; isola; quara; emerg; accor to; secur resea; no more ranso; newsl; subsc; exerc; meeti; facil; claus;
+	credi card; paypa; bank trans; sudo; githu; opfer; angre; erpre; anzei; rétab; ataca; vícti; przes; vitti; злоум; вымог; уваже; slach; aanva; пожал`)
 })
 
 // signs reads the tables above.
@@ -85,6 +88,7 @@ func (s *scorer) noteLike(m marks) int {
 	}
 	total -= 12 * about
 	unknown := s.unknown(places)
+	s.about = about
 	s.strange = unknown > 50 && about == 0
 	total -= min(max(unknown-10, 0)*2, 30)
 	return max(0, min(100, total+min(s.nearest/8, 60)))

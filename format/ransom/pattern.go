@@ -91,6 +91,10 @@ var ordinaryName = set(`readme read me how to decrypt decryption decrypting rest
 var plainEndings = set(`txt html htm doc docx xls xlsx pdf jpg jpeg png gif bmp zip rar 7z exe dll bin dat tmp bak old log xml json csv iso img key code
 	enc encrypted locked crypt crypted crypto lock cry decrypt xyz mp3 ttt test backup 0000 java html5 data file wallet`)
 
+// everydayEndings are those of files that no attacker touched.
+var everydayEndings = set(`txt html htm rtf doc docx xls xlsx ppt pptx odt ods pdf jpg jpeg png gif bmp tif tiff webp ico mp3 mp4 avi mov wav ogg zip rar 7z gz bz2 xz tar
+	iso img exe dll bin dat tmp bak old log xml json csv db sql mdb js css php py java class jar msi sys ini msg pst dcm nii vhd vmdk ttf woff pack idx`)
+
 func set(s string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(s) {

@@ -19,7 +19,7 @@ If you do not pay we publish your data. We decrypt two files for free as a guara
 
 func model(t testing.TB) *Model {
 	t.Helper()
-	families := append(Embedded(), Family{Name: "Zorblax", Aliases: []string{"Zorb"}, Extensions: []string{".zorblax"}, NoteNames: []string{"zorblax_*_readme.txt"}})
+	families := append(Embedded(), Family{Name: "Binny", Extensions: []string{".bin"}}, Family{Name: "Zorblax", Aliases: []string{"Zorb"}, Extensions: []string{".zorblax"}, NoteNames: []string{"zorblax_*_readme.txt"}})
 	m, err := Compile(families, []Note{{Family: "Zorblax", File: "ZORBLAX_[id]_README.txt", Data: []byte(note)}})
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +83,11 @@ func TestIdentify(t *testing.T) {
 		{"sample by ending", Input{Name: "report.docx.zorblax", Data: noise}, KindSample, "Zorblax", "extension"},
 		{"sample by mark", Input{Name: "a.b", Data: append(bytes.Clone(noise), stop...)}, KindSample, "STOP/Djvu", "marker"},
 		{"a picture with a strange ending", Input{Name: "a.zorblax", Data: append([]byte("\x89PNG\r\n\x1a\n"), noise...)}, KindSample, "", ""},
+		{"the note with the rest of its buffer", Input{Data: append([]byte(note), make([]byte, 4000)...)}, KindNote, "Zorblax", "text"},
+		{"nothing but zero bytes", Input{Name: "report.pdf", Data: make([]byte, 4000)}, KindSample, "", ""},
+		{"a program with an ending that a family adds too", Input{Name: "firmware.bin", Data: noise}, KindSample, "", ""},
+		{"a document with that ending added", Input{Name: "report.docx.bin", Data: noise}, KindSample, "Binny", "extension"},
+		{"that ending told", Input{Name: "firmware.bin", Extension: "bin", Data: noise}, KindSample, "Binny", "extension"},
 		{"an unknown sample", Input{Name: "report.pdf", Data: noise}, KindSample, "", ""},
 		{"answers", Input{Name: "zorblax_77_readme.txt", Extension: "zorblax", Told: true}, KindAnswers, "Zorblax", "extension"},
 		{"nothing", Input{}, KindAnswers, "", ""},

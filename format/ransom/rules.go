@@ -13,6 +13,7 @@ type rules struct {
 	Name     map[string]bool   `json:"name"`
 	Word     map[string]bool   `json:"word"`
 	Plain    map[string]bool   `json:"plain"`
+	Everyday map[string]bool   `json:"everyday"`
 	Near     map[string]bool   `json:"near"`
 	Compare  map[string]bool   `json:"compare"`
 	Inline   map[string]bool   `json:"inline"`
@@ -43,7 +44,7 @@ func (m *Model) Script() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := rules{Common: commonHosts, Name: ordinaryName, Word: ordinaryWord, Plain: plainEndings, Near: near, Compare: comparing, Inline: inline, Hidden: hidden,
+	r := rules{Common: commonHosts, Name: ordinaryName, Word: ordinaryWord, Plain: plainEndings, Everyday: everydayEndings, Near: near, Compare: comparing, Inline: inline, Hidden: hidden,
 		NotHosts: notHosts, Ends: noteEnding, Entities: entities, Stand: standIn, Others: others()}
 	for _, a := range acts() {
 		r.Acts = append(r.Acts, actRule{a.points, a.signs})

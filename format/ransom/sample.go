@@ -39,8 +39,12 @@ func (m Marker) in(head, tail []byte) bool {
 
 // isBinary tells an encrypted or otherwise binary file from a text by its control
 // signs. Zero bytes behind a letter are the other half of UTF-16, also where its
-// mark is missing or only a part of the note is written so.
+// mark is missing or only a part of the note is written so; zero bytes behind the
+// end are what is left of a buffer that was written out whole.
 func isBinary(data []byte) bool {
+	if data = bytes.TrimRight(data, "\x00"); len(data) == 0 {
+		return true
+	}
 	if len(data) > edge {
 		data = data[:edge]
 	}

@@ -4,7 +4,7 @@ import {clueKey, decode, encode, hash, key, lower, plain, stem, words} from "./t
 import {read} from "./address.js";
 
 const EDGE = 4096, VANITY = 6, PHRASE = 8, REACH = 3;
-const SURE = 86, FAIR = 60, MAYBE = 40, TRACE = 20, COPY = 300, LEAST = 2, DOUBT = 20, MOST = 5, REASONS = 8;
+const SURE = 86, FAIR = 60, MAYBE = 40, TRACE = 20, COPY = 300, WHOLE = 500, SOME = 2, ABOUT = 3, LEAST = 2, DOUBT = 20, MOST = 5, REASONS = 8;
 const div = (a, b) => Math.floor(a / b);
 
 // load makes the compiled catalogue ready; the form is that of encode.go.
@@ -51,7 +51,7 @@ export function load({model, rules}) {
 
 class Scorer {
   constructor(m) {
-    Object.assign(this, {m, r: m.rules, points: new Map(), nearest: 0, terms: [], own: 0, dot: [], explained: new Set(), strange: false});
+    Object.assign(this, {m, r: m.rules, points: new Map(), nearest: 0, terms: [], own: 0, dot: [], explained: new Set(), strange: false, about: 0, usual: ""});
   }
   spread(h) { return this.m.terms.get(h)?.spread || 0; }
   weight(h) { return this.m.weights.length ? this.m.weights[this.spread(h)] : 0; }
@@ -179,7 +179,7 @@ class Scorer {
     if (name.length <= 120) this.fits("file", name, share, this.r.name, (p) => p.names, (p) => match(p, name));
   }
   endings(name, share) {
-    if (name.length <= 200) this.fits("extension", name, share, this.r.plain, (p) => p.ends, (p) => name === p || endsWith(name, p));
+    if (name.length <= 200) this.fits("extension", name, share, this.r.plain, (p) => p.ends, (p) => p !== this.usual && (name === p || endsWith(name, p)));
   }
   fits(kind, name, share, ordinary, of, fit) {
     const found = [];
@@ -216,7 +216,11 @@ class Scorer {
     });
     const whole = this.r.whole.some((w) => starts(head, unhex(w), 0)) || head.length > 132 && starts(head, [68, 73, 67, 77], 128);
     if (!marked && whole && input.extension === "") return;
-    this.extensions(name, input.extension);
+    const parts = name.split("."), n = parts.length, every = this.r.everyday;
+    if (n > 1 && every[parts[n - 1]] && !(n > 2 && every[parts[n - 2]])) this.usual = "." + parts[n - 1];
+    this.endings(name, 1000);
+    this.usual = "";
+    this.extension(input.extension);
   }
 
   noteLike(m) {
@@ -244,25 +248,27 @@ class Scorer {
     let unknown = 0;
     if (this.m.notes.length) for (const w of places.keys()) if (this.spread(hash(w)) === 0) unknown++;
     unknown = div(100 * unknown, Math.max(1, places.size));
+    this.about = about;
     this.strange = unknown > 50 && about === 0;
     total -= 12 * about + Math.min(Math.max(unknown - 10, 0) * 2, 30);
     return Math.max(0, Math.min(100, total + Math.min(div(this.nearest, 8), 60)));
   }
 
   believed(like) {
-    if (like >= SURE || this.nearest >= COPY) return true;
+    const [whole, address, text, name] = this.about >= ABOUT ? [WHOLE, FAIR, FAIR, SURE] : [COPY, TRACE, MAYBE, FAIR];
+    if (like >= SURE || this.nearest >= whole) return true;
     if (like < MAYBE) for (const [f, list] of this.points) this.points.set(f, list.filter((x) => !["name", "file", "extension"].includes(x.kind)));
     for (const list of this.points.values()) {
       for (const {kind, points} of list) {
-        if (["address", "vanity", "phrase"].includes(kind) && (like >= TRACE || this.strange) && points >= 400 ||
-            kind === "text" && like >= MAYBE && points >= 300 || kind === "name" && like >= FAIR && points >= 600) return true;
+        if (["address", "vanity", "phrase"].includes(kind) && (like >= address || this.strange) && points >= 400 ||
+            kind === "text" && like >= text && points >= 300 || kind === "name" && like >= name && points >= 600) return true;
       }
     }
     return false;
   }
 
   candidates(kind, like) {
-    const out = [], least = kind === "note" && like < SURE ? DOUBT : LEAST;
+    const out = [], least = kind === "note" && (like < SURE || this.about >= SOME) ? DOUBT : LEAST;
     for (let most = 990000; out.length < MOST;) {
       let best = -1, score = least * 10000 - 1;
       for (const [f, list] of this.points) {
@@ -333,7 +339,8 @@ function telling(p, ordinary) {
 }
 
 function isBinary(data) {
-  data = data.subarray(0, EDGE);
+  data = data.subarray(0, data.findLastIndex((c) => c !== 0) + 1).subarray(0, EDGE);
+  if (data.length === 0) return true;
   if (data.length >= 2 && (data[0] === 0xFF && data[1] === 0xFE || data[0] === 0xFE && data[1] === 0xFF)) return false;
   const inText = (c) => c >= 32 && c < 127 || c === 10 || c === 13 || c === 9;
   let control = 0;
