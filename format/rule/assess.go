@@ -164,6 +164,16 @@ func (s *state) day() time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
 }
 
+// ofDay is a record as it stood on the day that counts: until national law is in
+// force the directive's own text, as the caveat says.
+func (s *state) ofDay(r *Record) *Record {
+	t := s.view.pack.transposition(r.Transposed)
+	if r.union == nil || t == nil || t.State != "in force" || s.day().IsZero() || !s.day().Before(t.From.Time) {
+		return r
+	}
+	return r.union
+}
+
 // caveat lowers the confidence where national law carries a directive out and is
 // not confirmed.
 func (s *state) caveat(r *Record, d *Duty) {

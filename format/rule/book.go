@@ -182,6 +182,7 @@ func (b *Book) amended(v *view) error {
 		own := *r
 		for i := range v.pack.Amend {
 			if a := &v.pack.Amend[i]; a.Duty == r.ID {
+				own.union = r
 				if err := b.amend(&own, a); err != nil {
 					return fmt.Errorf("change of %s: %w", a.Duty, err)
 				}

@@ -102,6 +102,7 @@ type Record struct {
 	Provenance
 
 	applies, trigger *expression
+	union            *Record // of a duty that a country changes: as the directive has it
 }
 
 // Stage is a step of telling.

@@ -28,8 +28,8 @@ type Incident struct {
 // Earlier is an incident before this one.
 type Earlier struct {
 	At        time.Time
-	Loss      int64  // EUR
-	Cause     string // compared with this incident's
+	Loss      *int64 // EUR; nil: nobody knows
+	Cause     string // compared with this incident's; empty: nobody knows
 	SameCause bool   // somebody said so
 }
 
@@ -80,6 +80,7 @@ func Evaluate(b *Book, p Profile, i Incident, at time.Time) (*Assessment, error)
 	w := s.fact(factSignificant)
 	a.Significant = Verdict{Value: w.Value, Ask: w.Asks(), Why: w}
 	for _, r := range v.duties {
+		r = s.ofDay(r)
 		d := s.duty(r)
 		s.results[r.ID] = d
 		a.Duties = append(a.Duties, *d)

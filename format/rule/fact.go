@@ -44,6 +44,7 @@ type Fact struct {
 	Also   []string          // other spellings of ID in input files
 	Unit   string            // of a Whole: "persons", "EUR", "hours", "percent"
 	Source string            // where the fact is defined, if the law does
+	Says   map[string]string // of a Bool that is yes, or a Time that is given: what other facts are then, "yes" or "no"
 	Assume string            // "yes", "no" or a word, taken as given while nobody answers; empty: unknown
 	Reason string            // why that may be assumed; required with Assume
 }
@@ -60,13 +61,16 @@ type Derived struct {
 	Status Status
 	Assume string // as in Fact, when the expression stays unknown
 	Reason string
+	Silent []string // with Assume: it holds only while none of these facts is answered
+	Always bool     // with Assume: also where somebody said "I don't know", as the burden of proof is his
+	If     string   // with Assume: CEL, only where this holds
 
-	expr *expression
+	expr, cond *expression
 }
 
 // Answers are known facts: bool, int64, string, []string or time.Time by id.
 // An absent id was not answered; nil is an explicit "I don't know", which
-// is never filled by an assumption.
+// no assumption fills but one of a fact that has to be shown (Derived.Always).
 type Answers map[string]any
 
 var idPattern = pattern.Of(`^[a-z][a-z0-9_]{1,39}$`)
@@ -112,6 +116,39 @@ func (f *Fact) check() error {
 		}
 	}
 	return f.Title.check("fact " + f.ID)
+}
+
+// checkSays wants what a fact says of others to be a yes or no of facts.
+func (b *Book) checkSays(f *Fact) error {
+	for id, answer := range f.Says {
+		if to := b.byFact[id]; f.Type != Bool && f.Type != Time || to == nil || to.Type != Bool || answer != "yes" && answer != "no" {
+			return fmt.Errorf("fact %s: says %s = %q, which is no yes or no of a fact", f.ID, id, answer)
+		}
+	}
+	return nil
+}
+
+// checkAssumption wants a value of the type with its reason, and nothing that narrows an
+// assumption where there is none.
+func (b *Book) checkAssumption(of string, d *Derived) (err error) {
+	if d.Assume == "" && (len(d.Silent) > 0 || d.Always || d.If != "") {
+		return fmt.Errorf("%s: nothing is assumed", of)
+	}
+	if d.Assume == "" {
+		return nil
+	}
+	if _, err := assumption(of, d.Type, nil, d.Assume); err != nil || d.Reason == "" {
+		return fmt.Errorf("%s: an assumption of its type, with a reason", of)
+	}
+	for _, n := range d.Silent {
+		if b.byFact[n] == nil {
+			return fmt.Errorf("%s: silent %s is no fact", of, n)
+		}
+	}
+	if d.If != "" {
+		d.cond, err = b.compile(d.If, cel.BoolType)
+	}
+	return err
 }
 
 // assumed is the value of Assume in the fact's type.

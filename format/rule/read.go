@@ -126,6 +126,11 @@ func (b *Book) check() (err error) {
 			b.spelling[Plain(s)] = f.ID
 		}
 	}
+	for _, f := range b.Facts {
+		if err := b.checkSays(f); err != nil {
+			return err
+		}
+	}
 	if b.lang, err = language(b.Facts, append([]*Derived{{ID: factEntity, Type: Bool}, {ID: factEssential, Type: Bool}}, b.newDerived()...)); err != nil {
 		return err
 	}
@@ -241,10 +246,8 @@ func (b *Book) checkDerived(d *Derived, before []string) (err error) {
 	if d.Status != "" && !d.Status.known() {
 		return fmt.Errorf("%s: unknown status %q", of, d.Status)
 	}
-	if d.Assume != "" {
-		if _, err := assumption(of, d.Type, nil, d.Assume); err != nil || d.Reason == "" {
-			return fmt.Errorf("%s: an assumption of its type, with a reason", of)
-		}
+	if err := b.checkAssumption(of, d); err != nil {
+		return err
 	}
 	names := d.Any
 	if d.When != "" {

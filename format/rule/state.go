@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,19 +29,23 @@ type state struct {
 // is left open.
 func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
 	s := &state{book: b, view: v, cal: v.pack.calendar, profile: p.Answers, incident: i, at: at, known: map[string]any{}, reasons: map[string]Why{}, results: map[string]*Duty{}, lang: p.Lang}
+	// Either file may answer either kind of question.
 	for _, f := range b.Facts {
-		// Either file may answer either kind of question.
-		value, given := p.Answers[f.ID]
-		if v, also := i.Answers[f.ID]; also && value == nil {
-			value, given = v, true
-		}
-		switch {
-		case value != nil:
+		if value := p.Answers[f.ID]; value != nil {
 			s.known[f.ID] = value
+		} else if value := i.Answers[f.ID]; value != nil {
+			s.known[f.ID] = value
+		}
+	}
+	s.implied()
+	for _, f := range b.Facts {
+		_, known := s.known[f.ID]
+		switch {
+		case known:
 		case f.Of == ofCountry && v.pack.Facts[f.ID] != "":
 			s.known[f.ID] = v.pack.Facts[f.ID] == "yes"
 			s.reasons[f.ID] = Why{Text: f.ID, Title: s.text(f.Title), Source: v.pack.Source, Code: CodeCountry, Note: "the law of " + v.pack.Name.In("en")}
-		case !given && f.Assume != "":
+		case f.Assume != "" && !s.refused([]string{f.ID}):
 			s.assume(f.ID, f.Type, f.Values, f.Assume, Why{Text: f.ID, Title: s.text(f.Title), Source: f.Source, Code: CodeAssumed, Note: "assumed: " + f.Reason})
 		}
 	}
@@ -49,6 +54,30 @@ func newState(b *Book, v *view, p Profile, i Incident, at time.Time) *state {
 	s.reach(p)
 	s.doubts()
 	return s
+}
+
+// implied answers what a stated fact says of others: whoever gives the time at which
+// a high risk was recognised has said that there is one, and a high risk is not an
+// unlikely one. What somebody states himself stays, with a warning. A fact is asked
+// after those that stand before it in the data.
+func (s *state) implied() {
+	for _, f := range s.book.Facts {
+		value := s.known[f.ID]
+		if _, moment := value.(time.Time); !moment && value != true {
+			continue
+		}
+		for id, word := range f.Says {
+			answer := word == "yes"
+			if stated, ok := s.known[id]; ok {
+				if stated != answer {
+					s.warn("contradiction", []string{id, f.ID}, id+" is stated as "+spell(stated)+", "+f.ID+" says otherwise")
+				}
+				continue
+			}
+			s.known[id] = answer
+			s.reasons[id] = Why{Text: id, Title: s.text(s.book.byFact[id].Title), Source: f.Source, Note: "follows from " + f.ID, Because: []Why{s.fact(f.ID)}}
+		}
+	}
 }
 
 // assume records an assumption with its explanation.
@@ -62,30 +91,55 @@ func (s *state) assume(id string, t Type, values []string, word string, w Why) {
 }
 
 // recurrence counts this incident and earlier ones of the same apparent cause
-// within six months (Impl. Reg. 2024/2690, Art. 4) and adds up their losses.
+// within six months (Impl. Reg. 2024/2690, Art. 4) and adds up their losses. Where
+// nobody knows whether a cause is the same, or what an earlier one cost, that stays
+// open.
 func (s *state) recurrence() {
-	cause := s.incident.Cause
 	base, ok := s.firstTime("started_at", "detected_at", "aware_at")
 	if len(s.incident.Earlier) == 0 || !ok {
 		return
 	}
-	count, loss := int64(1), int64(0)
+	counted := map[string]any{}
+	count, loss, sure, priced := int64(1), int64(0), true, true
 	if own, ok := s.known["loss_eur"].(int64); ok {
 		loss = own
 	}
 	for _, e := range s.incident.Earlier {
-		if e.At.After(base) || AddMonths(e.At, 6).Before(base) || !e.SameCause && (cause == "" || Plain(e.Cause) != Plain(cause)) {
+		if e.At.After(base) || AddMonths(e.At, 6).Before(base) {
 			continue
 		}
-		count++
-		loss += e.Loss
+		switch same := e.of(s.incident.Cause); {
+		case same == Unknown:
+			sure = false
+		case same == Yes && e.Loss == nil:
+			count, priced = count+1, false
+		case same == Yes:
+			count, loss = count+1, loss+*e.Loss
+		}
 	}
-	for id, v := range map[string]int64{"recurring_count": count, "recurring_loss_eur": loss} {
+	if sure {
+		counted["recurring_count"] = count
+	}
+	if sure && priced {
+		counted["recurring_loss_eur"] = loss
+	}
+	for id, v := range counted {
 		if _, stated := s.known[id]; !stated {
 			s.known[id] = v
 			s.reasons[id] = Why{Text: id, Code: CodeCounted, Note: "counted from the earlier incidents of the same cause", Source: "Impl. Reg. (EU) 2024/2690 Art. 4"}
 		}
 	}
+}
+
+// of says whether e is of the same apparent cause as this incident.
+func (e Earlier) of(cause string) Truth {
+	switch {
+	case e.SameCause:
+		return Yes
+	case e.Cause == "" || cause == "":
+		return Unknown
+	}
+	return TruthOf(Plain(e.Cause) == Plain(cause))
 }
 
 // reach reads off the list of affected Member States whether the incident crosses
@@ -162,6 +216,9 @@ func (s *state) derive() {
 		value, why := s.compute(d)
 		why = Why{Text: d.ID, Title: s.text(d.Title), Value: spell(value), Source: d.Source, Because: []Why{why}}
 		if stated, ok := s.known[d.ID]; ok {
+			if s.reasons[d.ID].Note != "" && (value == nil || value == stated) {
+				continue // what said so stands there already
+			}
 			if value != nil && value != stated {
 				s.warn("contradiction", []string{d.ID}, d.ID+" is stated as "+spell(stated)+", computed as "+spell(value))
 				why.Code, why.Note = CodeContradicted, "stated; the computation says "+spell(value)
@@ -172,7 +229,7 @@ func (s *state) derive() {
 			s.reasons[d.ID] = why
 			continue
 		}
-		if value == nil && d.Assume != "" && !s.refused(why.Asks()) {
+		if value == nil && s.assumes(d, why) {
 			why.Code, why.Note = CodeAssumed, "assumed: "+d.Reason
 			s.assume(d.ID, d.Type, nil, d.Assume, why)
 			continue
@@ -197,6 +254,21 @@ func (s *state) refused(ids []string) bool {
 		}
 	}
 	return false
+}
+
+// assumes reports whether an open fact may be taken as given.
+func (s *state) assumes(d *Derived, why Why) bool {
+	if d.cond != nil {
+		if holds, _ := d.cond.eval(s); holds != true {
+			return false
+		}
+	}
+	return d.Assume != "" && (d.Always || !s.refused(why.Asks())) && !s.answered(d.Silent)
+}
+
+// answered reports whether one of these facts is known.
+func (s *state) answered(ids []string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { return s.known[id] != nil })
 }
 
 // compute gives a derived fact from its expression, or from a list of which one

@@ -101,7 +101,7 @@ func Incident(b *rule.Book, home ward.Country, text []byte) (rule.Incident, []pr
 		case slices.Contains(occurred, k):
 			i.Occurred = r.countries(n)
 		case slices.Contains(causes, k):
-			i.Cause = n.text
+			i.Cause = n.words()
 		case slices.Contains(risks, k) && n.kind == kindScalar:
 			r.risk(n)
 		case r.sentKey(k) != "":

@@ -122,6 +122,23 @@ func TestIncidentTimes(t *testing.T) {
 	}
 }
 
+// TestUnknownInGroups: "I don't know" is no fault anywhere, the same said twice is said
+// once, and offsets may be written without a colon.
+func TestUnknownInGroups(t *testing.T) {
+	b := small(t)
+	p, remarks, err := Profile(b, []byte(`{"headcount":30,"staff":"30","linked":[{"headcount":100},{"staff":null}],"partners":[{"headcount":200,"share":"unknown"}]}`))
+	if v, given := p.Answers["linked_headcount"]; err != nil || len(remarks) > 0 || !given || v != nil || p.Answers["headcount"] != int64(30) {
+		t.Errorf("got %v, %v, %v; want a group that is not known", p.Answers, remarks, err)
+	}
+	i, remarks, err := Incident(b, "DE", []byte(`{"aware_at":"2027-01-30T10:00:00+0200","cause":null,"n1_sent":false,"sent":"2027-01-31","earlier":[{"at":"2026-12-01","loss":"unknown","cause":"unknown"}]}`))
+	if err != nil || len(remarks) != 1 || len(i.Sent) != 0 || i.Cause != "" || len(i.Earlier) != 1 || i.Earlier[0].Loss != nil || i.Earlier[0].Cause != "" {
+		t.Errorf("got %+v, %v, %v", i, remarks, err)
+	}
+	if at, _ := i.Answers["aware_at"].(time.Time); at.UTC().Hour() != 8 {
+		t.Errorf("aware at %s, want 08:00 UTC", at)
+	}
+}
+
 func TestUnknownIsNotNo(t *testing.T) {
 	i, _, err := Incident(small(t), "DE", []byte(`{"ransomware":"I don't know yet"}`))
 	if v, given := i.Answers["ransomware"]; err != nil || !given || v != nil {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"ward/format/problem"
+	"ward/format/rule"
 )
 
 // Bounds of an input file: a real one takes some kilobytes.
@@ -44,6 +46,19 @@ type member struct {
 
 // null reports an explicit "I don't know".
 func (n *node) null() bool { return n.kind == kindScalar && !n.word && n.text == "null" }
+
+// unknown reports null, or a word that says "I don't know".
+func (n *node) unknown() bool {
+	return n.null() || n.kind == kindScalar && n.word && slices.Contains(unknownWords, rule.Plain(n.text))
+}
+
+// words is a text; empty when nobody knows.
+func (n *node) words() string {
+	if n.unknown() {
+		return ""
+	}
+	return n.text
+}
 
 type treeReader struct {
 	d     *jsontext.Decoder

@@ -15,6 +15,7 @@ func (r *reading) enterprises(n *node, byShare bool) {
 	if n.kind == kindObject {
 		items = []*node{n}
 	}
+	var open []string // what nobody knows of one of them is not known of the group
 	for _, item := range items {
 		sums, share := map[string]int64{}, int64(100)
 		for _, m := range item.members {
@@ -29,6 +30,12 @@ func (r *reading) enterprises(n *node, byShare bool) {
 			isShare := slices.Contains([]string{"share", "percent", "percentage", "holding"}, k)
 			if !isShare && r.book.Fact("linked_"+fact) == nil {
 				r.remarks.Add(r.place(m.at), "unknown-key", r.unknownKey(m.key))
+				continue
+			}
+			if m.value.unknown() {
+				if !isShare { // one that is not known counts wholly
+					open = append(open, "linked_"+fact)
+				}
 				continue
 			}
 			v, err := wholeOf(m.value)
@@ -46,9 +53,16 @@ func (r *reading) enterprises(n *node, byShare bool) {
 			share = 100
 		}
 		for id, v := range sums {
-			sum, _ := r.answers[id].(int64)
+			before, answered := r.answers[id]
+			sum, known := before.(int64)
+			if answered && !known {
+				continue
+			}
 			r.answers[id] = min(rule.MaxWhole, sum+v*share/100)
 		}
+	}
+	for _, id := range open {
+		r.answers[id] = nil
 	}
 }
 
@@ -70,13 +84,17 @@ func (r *reading) earlier(n *node) []rule.Earlier {
 					e.At = v.(time.Time)
 				}
 			case slices.Contains([]string{"losseur", "loss", "amount"}, k):
+				if m.value.unknown() {
+					break
+				}
 				if v, err := wholeOf(m.value); err != nil {
 					r.fault(m.value, "value", "%q: %s", problem.Clip(m.key), err)
 				} else {
-					e.Loss = v.(int64)
+					loss := v.(int64)
+					e.Loss = &loss
 				}
 			case slices.Contains([]string{"cause", "rootcause"}, k):
-				e.Cause = m.value.text
+				e.Cause = m.value.words()
 			case k == "samecause":
 				v, _ := truthOf(m.value)
 				e.SameCause = v == true

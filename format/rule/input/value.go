@@ -3,6 +3,7 @@ package input
 import (
 	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -19,39 +20,39 @@ var (
 	unknownWords = []string{"", "unknown", "dontknow", "idontknow", "idontknowyet", "notknown", "notyetknown", "unclear", "suspected", "underdecision", "tbd", "unbekannt", "inconnu"}
 )
 
-// answer stores one fact's value.
+// answer stores one fact's value. The same said twice is said once.
 func (r *reading) answer(f *rule.Fact, n *node) {
-	if _, twice := r.answers[f.ID]; twice {
-		r.fault(n, "twice", "%s is answered twice in this file", f.ID)
-		return
-	}
-	if n.kind == kindScalar && rule.Plain(n.text) == "suspected" && strings.HasPrefix(f.ID, "suspected_") {
-		r.answers[f.ID] = true // to such a question it is a yes, to all others an "I don't know"
-		return
-	}
-	if n.null() || n.kind == kindScalar && n.word && slices.Contains(unknownWords, rule.Plain(n.text)) {
-		r.answers[f.ID] = nil
-		return
-	}
-	var v any
+	var v any // "I don't know"
 	var err error
+	if n.kind == kindScalar && rule.Plain(n.text) == "suspected" && strings.HasPrefix(f.ID, "suspected_") {
+		v = true // to such a question it is a yes, to all others an "I don't know"
+	} else if !n.unknown() {
+		v, err = r.valueOf(f, n)
+	}
+	before, twice := r.answers[f.ID]
+	switch {
+	case err != nil:
+		r.fault(n, "value", "%s: %s", f.ID, err)
+	case twice && !reflect.DeepEqual(v, before):
+		r.fault(n, "twice", "%s is answered twice in this file", f.ID)
+	default:
+		r.answers[f.ID] = v
+	}
+}
+
+// valueOf reads an answer in the fact's type.
+func (r *reading) valueOf(f *rule.Fact, n *node) (any, error) {
 	switch f.Type {
 	case rule.Bool:
-		v, err = truthOf(n)
+		return truthOf(n)
 	case rule.Whole:
-		v, err = wholeOf(n)
+		return wholeOf(n)
 	case rule.Word:
-		v, err = wordOf(f, n)
+		return wordOf(f, n)
 	case rule.List:
-		v, err = listOf(f, n)
-	case rule.Time:
-		v, err = r.time(n)
+		return listOf(f, n)
 	}
-	if err != nil {
-		r.fault(n, "value", "%s: %s", f.ID, err)
-		return
-	}
-	r.answers[f.ID] = v
+	return r.time(n)
 }
 
 // truthOf reads a yes or no. Anything else is an error, not an unknown: a word that
@@ -191,7 +192,8 @@ func (n *node) shown() string {
 var layouts = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
 
 // offsets are layouts with one.
-var offsets = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04 Z07:00"}
+var offsets = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04 Z07:00",
+	"2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04 Z0700"}
 
 // time reads a moment. Numbers are refused: nobody can see whether they are
 // seconds or milliseconds.
@@ -268,6 +270,9 @@ func countryWord(s string) string {
 
 // stamps reads {"N1": "2027-01-31T09:00Z"} or [{"duty": "N1", "at": …}].
 func (r *reading) stamps(n *node, into map[string]time.Time) {
+	if n.kind == kindScalar && !n.unknown() {
+		r.remarks.Add(r.place(n.at), "sent", n.shown()+" names no duty with its time and was gone over")
+	}
 	members := n.members
 	for _, item := range n.items {
 		var m member
@@ -291,8 +296,8 @@ func (r *reading) stamps(n *node, into map[string]time.Time) {
 			r.remarks.Add(r.place(m.at), "unknown-duty", fmt.Sprintf("%q is no duty and was gone over", problem.Clip(m.key)))
 			continue
 		}
-		if m.value.null() {
-			continue
+		if m.value.unknown() || m.value.kind == kindScalar && slices.Contains(noWords, rule.Plain(m.value.text)) {
+			continue // not sent, as far as is known
 		}
 		v, err := r.time(m.value)
 		if err != nil {

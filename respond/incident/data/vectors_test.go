@@ -228,6 +228,59 @@ func TestNationalClocks(t *testing.T) {
 	}
 }
 
+// TestMissingFacts: what is not known is no "no", and what one answer says of another
+// is not asked again.
+func TestMissingFacts(t *testing.T) {
+	b, err := Book()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const hospital, maker = `{"country":"DE","kind":["hospital"],"headcount":300,"turnover":40000000}`, `{"country":"DE","kind":["md_mfr"],"headcount":400}`
+	for _, v := range []vector{
+		{name: "a turnover above the ceiling without the balance decides nothing", profile: `{"country":"IT","kind":["lab"],"headcount":40,"turnover":"12 M"}`, class: "unknown"},
+		{name: "one below it decides", profile: `{"country":"IT","kind":["lab"],"headcount":40,"turnover":"9 M"}`, class: "outside"},
+		{name: "neither is given: staff decides", profile: `{"country":"IT","kind":["lab"],"headcount":40}`, class: "outside"},
+		{name: "a group that nobody knows makes no large hospital smaller", profile: `{"country":"IT","kind":["hospital"],"headcount":1200,"linked":[{"headcount":null}]}`, class: "essential"},
+		{name: "nor a small one surely small", profile: `{"country":"IT","kind":["hospital"],"headcount":30,"linked":[{"headcount":"unknown"}]}`, class: "unknown"},
+		{name: "a high risk is not an unlikely one", profile: hospital, incident: `{"personal_data_breach":true,"high_risk":true,"aware_at":"2026-11-29 09:00"}`,
+			want: map[string]string{"G1": "running", "G1 due": "2026-12-02T09:00", "G2": "at_once"}},
+		{name: "whether a risk is unlikely has to be shown", profile: hospital, incident: `{"personal_data_breach":true,"data_encrypted":"unknown","aware_at":"2026-11-29 09:00"}`,
+			want: map[string]string{"G1": "running", "G1 due": "2026-12-02T09:00", "G2": "open", "G2 ask": "high_risk"}},
+		{name: "whoever recognised a high risk has one", profile: hospital, incident: `{"personal_data_breach":true,"high_risk_at":"2026-11-29 10:00","aware_at":"2026-11-29 09:00"}`,
+			want: map[string]string{"G1": "running", "G2": "at_once"}},
+		{name: "a suspected death is a serious incident", profile: maker, incident: `{"death_suspected":true,"aware_at":"2027-03-01"}`, at: "2027-03-01T12:00:00Z",
+			want: map[string]string{"M1": "running", "M1 due": "2027-03-11"}},
+		{name: "the day of the health threat says that there is one", profile: maker, incident: `{"device_incident":true,"aware_at":"2027-03-01","public_health_threat_at":"2027-03-03"}`,
+			at: "2027-03-03T12:00:00Z", want: map[string]string{"M1 due": "2027-03-05", "M1 article": "Art. 87(4)"}},
+		{name: "a qualified trust service provider is one, and counts from the incident", profile: `{"country":"DE","kind":["health_it"],"headcount":20,"qualified_trust":true}`, class: "essential",
+			incident: `{"trust_service_impact":true,"significant":true,"started_at":"2026-11-29 08:00","aware_at":"2026-11-29 10:00"}`,
+			want:     map[string]string{"T1 due": "2026-11-30T08:00", "T1 article": "Art. 24(2)(fb)", "N2 due": "2026-11-30T10:00"}},
+		{name: "an earlier loss that nobody knows is no nought", profile: hospital,
+			incident: `{"aware_at":"2027-05-20 09:00","loss_eur":350000,"cause":"power","earlier":[{"at":"2027-01-05","loss_eur":null,"cause":"power"}]` + harmless + `}`,
+			want:     map[string]string{"significant": "unknown"}},
+		{name: "nor are two unknown causes one", profile: hospital,
+			incident: `{"aware_at":"2027-05-20 09:00","loss_eur":350000,"cause":null,"earlier":[{"at":"2027-01-05","loss_eur":200000,"cause":null}]` + harmless + `}`,
+			want:     map[string]string{"significant": "unknown"}},
+		{name: "nor surely two", profile: hospital, incident: `{"aware_at":"2027-05-20 09:00","loss_eur":350000,"cause":"power","earlier":[{"at":"2027-01-05","loss_eur":100000,"cause":"power"}]` + harmless + `}`,
+			want: map[string]string{"significant": "no"}},
+		{name: "a maker of devices may tell a near miss (CRA Art. 15)", profile: maker, incident: `{"reporting_reason":"near_miss","exploited_vulnerability":false,"significant_threat":false,"product_incident":false}`,
+			want: map[string]string{"C6": "voluntary"}},
+		{name: "a near miss has done no harm, and may be told", profile: hospital, incident: `{"reporting_reason":"near_miss","severe_disruption":"unknown","aware_at":"2026-11-29 09:00"}`,
+			want: map[string]string{"significant": "no", "N1": "not_due", "N9": "not_due", "N8": "voluntary"}},
+		{name: "but what did harm was none", profile: hospital, incident: `{"reporting_reason":"near_miss","severe_disruption":true,"aware_at":"2026-11-29 09:00"}`,
+			want: map[string]string{"significant": "yes", "N1": "running"}},
+		{name: "before national law was in force the directive's own clocks run", profile: `{"country":"PT","kind":["hospital"],"headcount":300}`,
+			incident: `{"significant":true,"aware_at":"2026-03-01 09:00","sent":{"N2":"2026-03-02 09:00"}}`, at: "2026-03-03T00:00:00Z",
+			want: map[string]string{"N4 due": "2026-04-02T09:00", "N4 article": "Art. 23(4)(d)", "P1-PT": "not_due"}},
+	} {
+		t.Run(v.name, func(t *testing.T) { v.run(t, b) })
+	}
+}
+
+// harmless answers every other test of significance with no.
+const harmless = `,"severe_disruption":false,"severe_financial_loss":false,"considerable_damage_to_others":false,"trade_secrets_stolen":false,"patient_safety":"none","ransomware":false,
+	"malicious_access":false,"diversion_hours":0,"care_diverted":false,"cancelled_percent":0,"cancelled_procedures":0,"time_critical_down_hours":0,"ehr_down_hours":0,"other_provider_affected":false`
+
 // TestOneIncidentManyClocks is the French hospital of the domain dossier: the
 // same night seen by the hospital, its records vendor and the pump's maker.
 func TestOneIncidentManyClocks(t *testing.T) {
