@@ -192,6 +192,25 @@ func TestSummary(t *testing.T) {
 	})
 }
 
+// Of a report by a card that nobody confirmed and the hospital's own, which is the
+// later one, the own one counts.
+func TestOwnReportCounts(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		unknown := incident.Answer{Unknown: true}
+		card, err := h.reports.TakeIn(ctx, incident.Outside{Org: "h1", Country: "HR", Origin: incident.Card, Answers: incident.Answers{"aware_at": {Text: "2026-11-30T02:40:00Z"},
+			"detected_at": unknown, "summary": {Text: "SUMMARY-7f3a"}, "contact": unknown, "severe_disruption": unknown, "ransomware": unknown, "suspected_malicious": unknown,
+			"cross_border": unknown}}, func(*db.Tx) error { return nil }, func(*db.Tx, incident.Report) error { return nil })
+		expect.OK(t, err)
+		own := h.send("h1")
+		expect.OK(t, h.Join(ctx, team, card.ID, own, authority.Duplicate))
+		x, err := h.Summarise(ctx, team, authority.QuarterOf(start))
+		if err != nil || x.All != 1 {
+			t.Errorf("got %d reports (%v), want the hospital's own", x.All, err)
+		}
+	})
+}
+
 // A quarter with more reports than are read at once is counted whole, though all
 // came at the same moment.
 func TestLargeQuarter(t *testing.T) {

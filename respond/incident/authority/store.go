@@ -40,10 +40,13 @@ func linksOf(ctx context.Context, tx *db.Tx, id string) ([]Link, error) {
 	})
 }
 
-// duplicates are the later reports of pairs of which one is enough.
+// duplicates are the later reports of pairs of which one is enough: the earlier one,
+// as long as it counts itself. Of a card's report that nobody confirmed and the
+// hospital's own, the own one counts.
 func duplicates(ctx context.Context, tx *db.Tx) (map[string]bool, error) {
 	out := map[string]bool{}
-	err := tx.Query(ctx, `SELECT DISTINCT other FROM incident_link WHERE kind = 'duplicate' ORDER BY other LIMIT 100000`, nil, func(row db.Row) error {
+	err := tx.Query(ctx, `SELECT DISTINCT l.other FROM incident_link l JOIN incident_report r ON r.id = l.one
+		WHERE l.kind = 'duplicate' AND r.trust NOT IN ('unconfirmed', 'disowned') ORDER BY l.other LIMIT 100000`, nil, func(row db.Row) error {
 		var id string
 		err := row.Scan(&id)
 		out[id] = true
