@@ -242,6 +242,27 @@ func TestCallBack(t *testing.T) {
 	})
 }
 
+// Programs choose the text of a form themselves: two hospitals that choose the same
+// are two reports, each with a page of its own.
+func TestSameFormOfTwo(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		in := urgent.Filing{Form: "1", Hospital: "Clinic North", Country: "HR", Answers: answers("+385 91 555 0102")}
+		one, err := h.File(ctx, in, "192.0.2.1")
+		expect.OK(t, err)
+		again, err := h.File(ctx, in, "192.0.2.1")
+		expect.OK(t, err)
+		in.Hospital = "Clinic South"
+		two, err := h.File(ctx, in, "192.0.2.2")
+		expect.OK(t, err)
+		queue, err := h.reports.Queue(ctx, team)
+		expect.OK(t, err)
+		if one != again || one == two || len(queue) != 2 {
+			t.Errorf("pages %s, %s and %s for %d reports", one, again, two, len(queue))
+		}
+	})
+}
+
 // A flood from one network or by one card is refused; others get through. The
 // same form is one report, however often and at once it is sent.
 func TestFlood(t *testing.T) {
