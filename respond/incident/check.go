@@ -30,8 +30,6 @@ func contradictions() []pair {
 		{"cross_border", "no", "affected_countries", given},
 		{"ambulances_diverted", "no", "diversion_hours", above0},
 		{"still_running", "yes", "closed_at", given},
-		{"still_running", "yes", "restored_at", given},
-		{"patient_data_stolen", "no", "high_risk", word("yes")},
 		{"risk_unlikely", "yes", "high_risk", word("yes")},
 		{"serious_incident", "no", "device_death", word("yes")},
 		{"suspected_malicious", "ruled_out", "ransomware", word("yes")},

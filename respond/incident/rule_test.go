@@ -212,6 +212,8 @@ func TestCheck(t *testing.T) {
 		{"no diversion, but hours", "ambulances_diverted=no diversion_hours=3", "diversion_hours", "contradiction"},
 		{"runs and is over", "still_running=yes closed_at=2027-01-30T09:00:00Z", "closed_at", "contradiction"},
 		{"nobody's will, but ransomware", "suspected_malicious=ruled_out ransomware=yes", "ransomware", "contradiction"},
+		// EDPB Guidelines 01/2021, case 3: encrypted by somebody, nothing taken, and a high risk to patients.
+		{"nothing stolen, and a high risk", "patient_data_stolen=no patient_data_unavailable=yes high_risk=yes", "", ""},
 		{"nothing is known", "suspected_malicious=? ransomware=yes cross_border=? affected_countries=DE", "", ""},
 	} {
 		var pairs []string
