@@ -193,7 +193,11 @@ func (p Picture) carries(d rule.Duty, stage rule.Stage) bool {
 	if d.By != "organisation" || d.Applies == rule.No || d.State == rule.NotLaw || d.State == rule.Done || rank(d.Stage) == 0 {
 		return false
 	}
-	left := rank(d.Stage) < rank(stage) && rank(d.Stage) <= rank(rule.Notification)
+	if d.Stage == rule.Intermediate && d.State == rule.Waiting { // for what has not happened: nothing to tell yet
+		return false
+	}
+	// Nothing can follow a final report: it answers as well what was asked or due before.
+	left := rank(d.Stage) < rank(stage) && (rank(d.Stage) <= rank(rule.Notification) || d.Stage == rule.Intermediate && d.Due != nil)
 	return d.Stage == stage || left
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"ward"
-	"ward/format/rule"
 	"ward/kit/audit"
 	"ward/kit/db"
 )
@@ -31,8 +30,7 @@ func (s *Service) Within(ctx context.Context, tx *db.Tx, a ward.Actor, p ward.Pe
 // Fillable reports whether the hospital still fills r in: it is its own, and no
 // final report was sent.
 func (r Report) Fillable() bool {
-	_, final := r.SentStage(rule.Final)
-	return r.Trust.own() && !final
+	return r.Trust.own() && !r.Final()
 }
 
 // NoteBeside writes what was done beside a report into its history and the audit

@@ -99,7 +99,7 @@ func (s *Service) delivered(ctx context.Context, r Report, d Delivery, to Delive
 		if err := s.settleClocks(ctx, tx, &now, from.Standing); err != nil {
 			return err
 		}
-		if err := updateReport(ctx, tx, now, now.Version, hitsCare(now.Answers)); err != nil {
+		if err := s.put(ctx, tx, &now, now.Version); err != nil {
 			return err
 		}
 		if err := insertEntry(ctx, tx, s.cfg.IDs(), r.ID, Entry{At: s.cfg.Clock(), Kind: kind, Detail: d.Key}); err != nil || to == Delivered {

@@ -211,12 +211,27 @@ func (s *Service) act(ctx context.Context, a ward.Actor, p ward.Permission, id s
 		if err := s.settleClocks(ctx, tx, &r, from.Standing); err != nil {
 			return err
 		}
-		if err := updateReport(ctx, tx, r, seen, hitsCare(r.Answers)); err != nil {
+		if err := s.put(ctx, tx, &r, seen); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, a, x, p, r, did)
 	})
 	return r, err
+}
+
+// put writes r over the row that has the version seen. What lists and figures tell of
+// it, those of the team as well, is what was sent last, and of a draft what it says so
+// far: nothing leaves before it is sent.
+func (s *Service) put(ctx context.Context, tx *db.Tx, r *Report, seen int64) error {
+	told := r.Answers
+	if n := len(r.Sendings); n > 0 && r.Sendings[n-1].Version != r.Version {
+		var err error
+		if told, err = s.answersAt(ctx, tx, r.ID, r.Sendings[n-1].Version); err != nil {
+			return err
+		}
+	}
+	r.Crosses = crosses(told)
+	return updateReport(ctx, tx, *r, seen, hitsCare(told))
 }
 
 // visible gives the deciding policy; NotFound for a report of somebody else and,
@@ -288,7 +303,7 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, 
 	if in.Seen < 1 || in.Seen > r.Version {
 		return nil, deed{}, ward.Fail(ward.Conflict, "incident.error.edit")
 	}
-	if _, final := r.SentStage(rule.Final); final {
+	if r.Final() {
 		return nil, deed{}, ward.Fail(ward.Conflict, "incident.error.final")
 	}
 	if !r.Trust.own() {
@@ -316,7 +331,7 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, 
 	if err := s.logBase(ctx, tx, a, *r, merged, in.Because); err != nil {
 		return nil, deed{}, err
 	}
-	r.Answers, r.Version, r.Saved, r.SavedBy, r.Crosses = merged, r.Version+1, s.cfg.Clock(), a.Name, crosses(merged)
+	r.Answers, r.Version, r.Saved, r.SavedBy = merged, r.Version+1, s.cfg.Clock(), a.Name
 	sealed, err := s.sealAnswers(*r)
 	if err != nil {
 		return nil, deed{}, err

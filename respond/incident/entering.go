@@ -123,7 +123,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, a ward.Actor, in Weighed
 	if in.Into != "" {
 		r.Version++
 	}
-	r.Crosses, r.Saved, r.SavedBy = crosses(r.Answers), s.cfg.Clock(), a.Name
+	r.Saved, r.SavedBy = s.cfg.Clock(), a.Name
 	sealed, err := s.sealAnswers(r)
 	if err != nil {
 		return r, err
@@ -149,7 +149,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, a ward.Actor, in Weighed
 	if err := s.settleClocks(ctx, tx, &r, in.from.Standing); err != nil {
 		return r, err
 	}
-	if err := updateReport(ctx, tx, r, seen, hitsCare(r.Answers)); err != nil {
+	if err := s.put(ctx, tx, &r, seen); err != nil {
 		return r, err
 	}
 	if err := s.note(ctx, tx, a, in.policy, permHandle, r, deed{"entered", string(in.Origin)}); err != nil || r.Org == "" {

@@ -102,7 +102,7 @@ func Steps(stage rule.Stage) []Step {
 		return []Step{what(), {ID: "when", Questions: []string{"started_at", "detected_at", "duration", "still_running", "contained_at", "expected_return"}},
 			care(), cancelled(), personal(), impact(), measures()}
 	case rule.Intermediate, rule.Progress:
-		return []Step{{ID: "status", Questions: []string{"status_updates", "still_running", "expected_return", "impact_level", "outlook", "data_gap"}},
+		return []Step{{ID: "status", Questions: []string{"status_updates", "still_running", "restored_at", "expected_return", "impact_level", "outlook", "data_gap"}},
 			care(), cancelled(), personal(), measures()}
 	case rule.Final:
 		return []Step{{ID: "story", Questions: []string{"long_description", "summary", "root_cause", "cause_detail", "suspected_malicious", "cross_border", "affected_countries", "lessons"}},

@@ -1,7 +1,10 @@
 package incident
 
 import (
+	"cmp"
 	"context"
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,11 +45,31 @@ func (s *Service) Queue(ctx context.Context, a ward.Actor) (out []Line, err erro
 	if !s.cfg.Guard.May(a, permHandle) {
 		return nil, ward.Fail(ward.Forbidden, "error.forbidden")
 	}
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out, err = listReports(ctx, tx, s.cfg.Guard.Scope(a, permHandle), true, FromTeam, listLimit)
-		return err
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		out = nil
+		for _, which := range [...]listed{listSent, listStrange} {
+			list, err := listReports(ctx, tx, s.cfg.Guard.Scope(a, permHandle), which, FromTeam, listLimit)
+			if err != nil {
+				return err
+			}
+			out = append(out, list...)
+		}
+		return nil
 	})
+	slices.SortStableFunc(out, byClock)
 	return out, ward.Wrap("list queue", err)
+}
+
+// byClock is the order of the queue, that of each of its parts.
+func byClock(x, y Line) int {
+	rank := func(l Line) int { return slices.Index([]State{Reported, Acknowledged, Closed}, l.State) }
+	by := func(l Line) int64 {
+		if l.AnswerBy.IsZero() {
+			return math.MaxInt64
+		}
+		return l.AnswerBy.UnixMicro()
+	}
+	return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(by(x), by(y)), cmp.Compare(y.ID, x.ID))
 }
 
 // Received is a report as the team sees it: what was sent, not what the hospital
@@ -163,9 +186,12 @@ func (s *Service) move(ctx context.Context, a ward.Actor, id string, to State, k
 }
 
 // Ask wants an intermediate report until a moment (NIS2 Art. 23(4)(c)); the
-// hospital's clock follows. Needs incident.handle.
+// hospital's clock follows. Conflict after the final report. Needs incident.handle.
 func (s *Service) Ask(ctx context.Context, a ward.Actor, id string, until time.Time) error {
 	_, err := s.act(ctx, a, permHandle, id, func(tx *db.Tx, r *Report, _ *sender) (deed, error) {
+		if r.Final() { // a clock that nobody could stop any more
+			return deed{}, ward.Fail(ward.Conflict, "incident.error.step")
+		}
 		now := s.cfg.Clock()
 		if until.Before(now) || until.After(now.Add(maxAsked)) {
 			return deed{}, invalid("until", "until")

@@ -137,7 +137,7 @@ func (s *Service) insertOutside(ctx context.Context, tx *db.Tx, r *Report, from 
 	if err := s.settleClocks(ctx, tx, r, from.Standing); err != nil {
 		return err
 	}
-	if err := updateReport(ctx, tx, *r, r.Version, hitsCare(r.Answers)); err != nil {
+	if err := s.put(ctx, tx, r, r.Version); err != nil {
 		return err
 	}
 	if r.Org == "" {

@@ -33,7 +33,7 @@ func (s *Service) Own(ctx context.Context, a ward.Actor) (out []Line, err error)
 		return nil, ward.Fail(ward.Forbidden, "error.forbidden")
 	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out, err = listReports(ctx, tx, s.cfg.Guard.Scope(a, permRead), false, FromHospital, listLimit)
+		out, err = listReports(ctx, tx, s.cfg.Guard.Scope(a, permRead), listOwn, FromHospital, listLimit)
 		return err
 	})
 	for i := range out {
@@ -75,6 +75,7 @@ func (s *Service) look(ctx context.Context, r Report, lang ward.Lang) (View, err
 	if err != nil {
 		return View{}, err
 	}
+	r.Crosses = crosses(r.Answers) // as whoever looks may read them
 	words := s.cfg.Printer(lang)
 	for _, list := range [][]rule.Duty{p.Clocks, p.Assessment.Duties} {
 		for i := range list {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -96,26 +97,45 @@ type Delivery struct {
 // ByHand reports whether a person has to carry it.
 func (d Delivery) ByHand() bool { return d.Way == Portal || d.Way == File }
 
-// sent says when each duty was fulfilled: with the first delivery that carries it.
+// sent says when each duty was fulfilled: when the last of its receivers had a
+// delivery that carries it. As long as one of them waits (ENISA beside the team, CRA
+// Art. 14(7)), or could not be reached, the clock runs.
 func (r Report) sent() map[string]time.Time {
-	out := map[string]time.Time{}
-	for id, at := range r.Marks {
-		out[id] = at
-	}
-	for _, s := range r.Sendings {
-		for _, d := range s.Deliveries {
-			if d.State != Delivered {
-				continue
-			}
-			for _, duty := range d.Duties {
-				if at, ok := out[duty]; !ok || d.At.Before(at) {
-					out[duty] = d.At
-				}
+	out, waits := map[string]time.Time{}, map[string]bool{}
+	for duty, receivers := range r.reached() {
+		for _, at := range receivers {
+			waits[duty] = waits[duty] || at.IsZero()
+			if at.After(out[duty]) {
+				out[duty] = at
 			}
 		}
 	}
+	maps.DeleteFunc(out, func(duty string, _ time.Time) bool { return waits[duty] })
+	for id, at := range r.Marks {
+		out[id] = at
+	}
 	if !r.Asked.IsZero() {
 		delete(out, askedDuty) // asked again
+	}
+	return out
+}
+
+// reached says when each receiver of a duty had it first; zero as long as he has not.
+func (r Report) reached() map[string]map[string]time.Time {
+	out := map[string]map[string]time.Time{}
+	for _, s := range r.Sendings {
+		for _, d := range s.Deliveries {
+			for _, duty := range d.Duties {
+				if out[duty] == nil {
+					out[duty] = map[string]time.Time{}
+				}
+				known := out[duty][d.Key]
+				if d.State == Delivered && (known.IsZero() || d.At.Before(known)) {
+					known = d.At
+				}
+				out[duty][d.Key] = known
+			}
+		}
 	}
 	return out
 }
@@ -141,6 +161,12 @@ func (r Report) SentStage(stage rule.Stage) (Sending, bool) {
 	return Sending{}, false
 }
 
+// Final reports whether the final report was sent: nothing follows it.
+func (r Report) Final() bool {
+	_, sent := r.SentStage(rule.Final)
+	return sent
+}
+
 // requestedAs finds the sending that a request made.
 func (r Report) requestedAs(request string) (Sending, bool) {
 	for _, x := range r.Sendings {
@@ -158,9 +184,8 @@ func (r Report) requestedAs(request string) (Sending, bool) {
 func (r Report) Open() []rule.Stage {
 	_, early := r.SentStage(rule.Early)
 	_, told := r.SentStage(rule.Notification)
-	_, final := r.SentStage(rule.Final)
 	switch {
-	case final || !r.Trust.own():
+	case r.Final() || !r.Trust.own():
 		return nil
 	case !early && !told:
 		return []rule.Stage{rule.Early, rule.Notification}

@@ -104,7 +104,7 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, a ward.Actor, r *Report, 
 	if r.State == Draft {
 		r.State = Reported
 	}
-	if x.Stage == rule.Intermediate {
+	if x.Stage == rule.Intermediate || x.Stage == rule.Final {
 		r.Asked = time.Time{}
 	}
 	if a.Role != ward.RoleCSIRT && slices.ContainsFunc(x.Deliveries, func(d Delivery) bool { return d.Way == Platform }) {

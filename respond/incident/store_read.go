@@ -101,13 +101,25 @@ type Line struct {
 	Same, SameNumber string
 }
 
+// listed is which reports a list holds.
+type listed string
+
+// Lists. The team's is read in two parts, so that no flood of calls by strangers pushes
+// a hospital's report out of it.
+const (
+	listOwn     listed = "own"
+	listSent    listed = "sent"
+	listStrange listed = "strange" // without a card, as long as nobody confirmed them
+)
+
 // listReports gives what a scope may see. The hospital reads its own, newest
 // first; the team reads what was sent, by its own clock, answered ones last.
-func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, team bool, side Side, limit int) ([]Line, error) {
+func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, which listed, side Side, limit int) ([]Line, error) {
 	var args db.Args
 	where, order, same := args.Scope(scope, "r.org", ""), "r.id DESC", "'', ''"
-	if team {
-		where = args.Scope(scope, "r.org", "r.country") + " AND r.state <> 'draft'"
+	if which != listOwn {
+		not := map[listed]string{listSent: "NOT "}[which]
+		where = args.Scope(scope, "r.org", "r.country") + " AND r.state <> 'draft' AND " + not + "(r.origin = 'call' AND r.trust = 'unconfirmed')"
 		order = "CASE WHEN r.state = 'reported' THEN 0 WHEN r.state = 'acknowledged' THEN 1 ELSE 2 END, COALESCE(r.answer_by, 9223372036854775807), r.id DESC"
 		const first = ` FROM incident_link l JOIN incident_report f ON f.id = l.one WHERE l.other = r.id AND l.kind = 'duplicate' ORDER BY l.one LIMIT 1), '')`
 		same = `COALESCE((SELECT f.id` + first + `, COALESCE((SELECT f.number` + first
