@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"ward/format/pattern"
 	"ward/format/problem/jsontree"
 )
@@ -29,20 +27,6 @@ func languages(s *subject, tell say) {
 			tell(tag, "unknown language "+tag.text())
 		}
 	}
-}
-
-// assigned reports a tag of registered subtags. The library of languages also
-// takes codes of three letters for which IANA has one of two: ven is ve there.
-func assigned(tag string) bool {
-	if strings.EqualFold(tag, "i-default") {
-		return true
-	}
-	_, err := language.Parse(tag)
-	first, _, _ := strings.Cut(tag, "-")
-	if base, wrong := language.ParseBase(first); wrong == nil && len(first) == 3 && len(base.String()) == 2 {
-		return false
-	}
-	return err == nil
 }
 
 // privateSubtag are the subtags that the registry of RFC 5646 leaves to
