@@ -78,7 +78,7 @@ func ratings(c view) []rated {
 	return out
 }
 
-// cvssComputed is 6.1.9. Half a step of rounding is let pass.
+// cvssComputed is 6.1.9.
 func cvssComputed(s *subject, tell say) {
 	parts := [...]struct {
 		name string
@@ -97,7 +97,7 @@ func cvssComputed(s *subject, tell say) {
 			score, word := c.get(part.name+"Score"), c.get(part.name+"Severity")
 			same := func(r rated) bool {
 				stated, _ := score.number()
-				return math.Abs(stated-part.of(r)) <= 0.05
+				return math.Abs(stated-part.of(r)) < 1e-6
 			}
 			if _, ok := score.number(); ok && !slices.ContainsFunc(got, same) {
 				tell(score, fmt.Sprintf("%s is stated, the vector gives %.1f", score.node.Text, part.of(got[0])))

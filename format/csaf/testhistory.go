@@ -1,6 +1,7 @@
 package csaf
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -131,9 +132,10 @@ func historyGap(s *subject, tell say) {
 	var majors []int
 	for _, r := range s.history {
 		head, _, _ := strings.Cut(beforeSuffix(r.number), ".")
-		if n, err := strconv.Atoi(head); err == nil {
-			majors = append(majors, n)
-			present[n] = true
+		n, err := strconv.ParseUint(head, 10, 31) // gives the greatest for one that is out of range
+		if err == nil || errors.Is(err, strconv.ErrRange) {
+			majors = append(majors, int(n))
+			present[int(n)] = true
 		}
 	}
 	at := s.tracking("revision_history")

@@ -103,9 +103,10 @@ func (v view) number() (f float64, ok bool) {
 	return f, err == nil
 }
 
-// time is the date-time; ok is false if it is none.
+// time is the date-time; ok is false if it is none. A leap second, which 2.0
+// allows, counts as the one before it.
 func (v view) time() (t time.Time, ok bool) {
-	t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(v.text())) // RFC 3339 allows t and z
+	t, err := time.Parse(time.RFC3339Nano, leapless(strings.ToUpper(v.text()))) // RFC 3339 allows t and z
 	return t, err == nil
 }
 

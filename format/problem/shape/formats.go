@@ -16,7 +16,7 @@ var formats = map[string]func(string) bool{
 	"date-time":     DateTime,
 	"date":          func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil },
 	"uuid":          matches(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
-	"uri":           func(s string) bool { u, err := url.Parse(s); return err == nil && u.IsAbs() && IRIReference(s) },
+	"uri":           URI,
 	"uri-reference": IRIReference,
 	"iri":           func(s string) bool { u, err := url.Parse(s); return err == nil && u.IsAbs() && IRIReference(s) },
 	"iri-reference": IRIReference,
@@ -39,14 +39,51 @@ func matches(text string) func(string) bool {
 }
 
 // DateTime reports whether s is a date-time of RFC 3339 section 5.6; "T" and
-// "Z" may be small, and a leap second is a time.
+// "Z" may be small, and the last minute of a day in UTC may have a leap second.
+// The library reads more than the grammar has: a comma, an hour of one digit, a
+// zone of 24 hours.
 func DateTime(s string) bool {
 	s = strings.ToUpper(s)
-	if len(s) > 19 && s[16:19] == ":60" {
-		s = s[:16] + ":59" + s[19:]
+	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || s[13] != ':' || s[16] != ':' || strings.Contains(s, ",") {
+		return false
 	}
-	_, err := time.Parse(time.RFC3339Nano, s)
-	return err == nil
+	leap := s[17:19] == "60"
+	if leap {
+		s = s[:17] + "59" + s[19:]
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil || leap && t.UTC().Format("15:04") != "23:59" {
+		return false
+	}
+	zone := s[len(s)-len("+00:00"):]
+	return strings.HasSuffix(s, "Z") || zone[1:3] < "24" && zone[4:] < "60"
+}
+
+// URI reports whether s is an absolute URI of RFC 3986: ASCII alone, a percent
+// sign before two hexadecimal digits only, brackets around an address only, and
+// one fragment at most. What has other letters is an IRI.
+func URI(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || !u.IsAbs() || len(s) == len(u.Scheme)+1 {
+		return false
+	}
+	hexadecimal := func(b byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", b) >= 0 }
+	host, fragments := strings.Index(s, u.Host), 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~:/?@!$&'()*+,;=", c) >= 0:
+		case c == '%' && i+2 < len(s) && hexadecimal(s[i+1]) && hexadecimal(s[i+2]):
+		case c == '[' || c == ']':
+			if i < host || i >= host+len(u.Host) {
+				return false
+			}
+		case c == '#' && fragments == 0:
+			fragments++
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // IRIReference reports whether s can be a reference of RFC 3987: no blanks,

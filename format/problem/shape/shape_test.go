@@ -93,6 +93,13 @@ func TestFormats(t *testing.T) {
 	}{
 		{"date-time", "2024-02-29T23:59:60Z", true}, {"date-time", "2024-01-01T00:00:00.123+02:00", true},
 		{"date-time", "2023-02-29T00:00:00Z", false}, {"date-time", "2024-01-01", false}, {"date-time", "2024-01-01T00:00:00", false},
+		{"date-time", "2024-01-01T12:59:60Z", false}, {"date-time", "2017-01-01T00:59:60+01:00", true}, {"date-time", "2024-01-01t00:00:00z", true},
+		{"date-time", "2024-01-01T00:00:00,5Z", false}, {"date-time", "2024-01-01T0:00:00Z", false}, {"date-time", "2024-01-01T00:00:00+24:00", false},
+		{"date-time", "2024-01-01T00:00:00+10:60", false}, {"date-time", "2024-01-01T00:00:00-00:00", true}, {"date-time", "2024-01-01T24:00:00Z", false},
+		{"uri", "https://exämple.org/", false}, {"uri", "https://example.org/ü", false}, {"uri", "https://example.org/%C3%BC?a=%20#b", true},
+		{"uri", "https://example.org/?a=%zz", false}, {"uri", "https://example.org/#a#b", false}, {"uri", "https://example.org/?a[]=1", false},
+		{"uri", "https://[::1]:8443/a", true}, {"uri", "https:", false}, {"uri", "urn:isbn:1", true}, {"uri", "mailto:a@b.example", true},
+		{"iri", "https://exämple.org/", true},
 		{"iri-reference", "https://exämple.org/a?b#c", true}, {"iri-reference", "", true}, {"iri-reference", "a b", false},
 		{"iri-reference", "http://[::1", false}, {"uri", "pkg:deb/a@1", true}, {"uri", "a/b", false},
 		{"email", "a@b.example", true}, {"email", "A <a@b.example>", false},
