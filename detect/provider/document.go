@@ -41,6 +41,9 @@ type Document struct {
 // Path is where the file lies below its folder.
 func (d *Document) Path() string { return d.Year + "/" + d.Name }
 
+// yearOf is the folder of a document; gocsaf's checker takes the year in UTC too.
+func yearOf(initial time.Time) string { return initial.UTC().Format("2006") }
+
 // Reason is why a document that should be published is not.
 type Reason string
 
@@ -90,8 +93,8 @@ const (
 )
 
 // describe reads of a document what its publication needs, and whether
-// something stands against it. Mirrored documents are not judged: they are as
-// their publisher wrote them.
+// something stands against it. Mirrored documents are as their publisher wrote
+// them: of those only what breaks the schema is held back, which no client takes.
 func describe(i ward.Issued, body []byte, mirrored bool) Document {
 	d := Document{Advisory: i.Advisory, Revision: i.Revision, TLP: i.TLP}
 	s256, s512 := sha256.Sum256(body), sha512.Sum512(body)
@@ -105,7 +108,7 @@ func describe(i ward.Issued, body []byte, mirrored bool) Document {
 	d.Tracking, d.Title, d.Version, d.Current = sum.ID, sum.Title, sum.Version, sum.Current
 	d.Summary = cut(sum.Text, maxSummary)
 	d.Categories = categoriesOf(&sum)
-	d.Name, d.Year = csaf.FileName(sum.ID), sum.Initial.UTC().Format("2006")
+	d.Name, d.Year = csaf.FileName(sum.ID), yearOf(sum.Initial)
 	switch {
 	case doc.CSAFVersion != "2.0":
 		d.Why, d.Detail = HeldEdition, "csaf_version "+doc.CSAFVersion
@@ -113,12 +116,10 @@ func describe(i ward.Issued, body []byte, mirrored bool) Document {
 		d.Why, d.Detail = HeldMarking, "TLP:"+i.TLP.String()
 	case sum.Initial.IsZero() || sum.Current.IsZero():
 		d.Why = HeldDates
-	case mirrored:
-	case sum.Status == "draft":
+	case !mirrored && sum.Status == "draft":
 		d.Why = HeldDraft
 	default:
-		d.Detail = failing(body)
-		if d.Detail != "" {
+		if d.Detail = failing(body, mirrored); d.Detail != "" {
 			d.Why = HeldInvalid
 		}
 	}
@@ -127,11 +128,19 @@ func describe(i ward.Issued, body []byte, mirrored bool) Document {
 
 // failing names the mandatory tests that a document fails, a place for each;
 // empty if it passes (section 7.1.1: valid CSAF documents only).
-func failing(body []byte) string {
+func failing(body []byte, schemaOnly bool) string {
 	var out []string
-	for _, f := range csaf.Check(body, csaf.Mandatory) {
-		if f.Level == csaf.Mandatory && !f.NotRun && len(out) < 10 {
-			out = append(out, f.Test+" "+f.Place)
+	add := func(test, place string) {
+		if len(out) < 10 {
+			out = append(out, test+" "+place)
+		}
+	}
+	for _, p := range csaf.Validate(body) {
+		add(p.Rule, p.Place)
+	}
+	if !schemaOnly {
+		for _, p := range csaf.Run(body) {
+			add(p.Rule, p.Place)
 		}
 	}
 	return strings.Join(out, "\n")

@@ -3,7 +3,6 @@ package provider
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"html"
 	"io"
@@ -68,18 +67,13 @@ func (s *Service) index(at place) func(context.Context, io.Writer) error {
 }
 
 // changes is changes.csv (section 7.1.13): path and current_release_date, the
-// newest first.
+// newest first. CSAF 2.0 has both fields in quotes; 2.1 was the first to have none.
 func (s *Service) changes(at place) func(context.Context, io.Writer) error {
 	return func(ctx context.Context, w io.Writer) error {
-		lines := csv.NewWriter(w)
-		err := s.walk(ctx, at, func(d *Document) error {
-			return lines.Write([]string{d.Path(), d.Current.UTC().Format(time.RFC3339Nano)})
-		})
-		lines.Flush()
-		if err != nil {
+		return s.walk(ctx, at, func(d *Document) error {
+			_, err := fmt.Fprintf(w, "\"%s\",\"%s\"\n", d.Path(), d.Current.UTC().Format(time.RFC3339Nano))
 			return err
-		}
-		return lines.Error()
+		})
 	}
 }
 

@@ -83,6 +83,10 @@ func (h *house) unsigned(t *testing.T) {
 	if got, _ := h.aggregated(t, "other/white/2026/o-1.json.asc"); !strings.Contains(got, "PGP SIGNATURE") {
 		t.Errorf("without a signature of its own: got %q, want ours", got)
 	}
+	h.bringFrom(t, ward.Issued{Advisory: "m4", TLP: ward.TLPClear, Namespace: "https://other.example", Source: "other"}, paper{id: "O-3", status: "published"}, nil)
+	if _, code := h.aggregated(t, "other/white/2026/o-3.json"); code != ward.NotFound {
+		t.Errorf("a copy that breaks the schema (section 7.2.5: requirement 1): got %q", code)
+	}
 	h.bringFrom(t, ward.Issued{Advisory: "m3", TLP: ward.TLPGreen, Namespace: "https://other.example", Source: "other"}, paper{id: "O-2", label: "GREEN"}, nil)
 	f, err := h.Aggregator(context.Background(), analyst, "other/green/2026/o-2.json")
 	if _, code := content(t, f, err); code != ward.NotFound {
