@@ -125,7 +125,8 @@ func (r *rooms) warning(k *kitchen, cfg Config, key []byte) (err error) {
 		return err
 	}
 	if r.bulletin, err = bulletin.New(bulletin.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus, Queue: k.queue,
-		Audit: k.audit, Log: k.log, Registry: r.registry, Cases: r.disclosure, Publisher: author(cfg).Name, Namespace: author(cfg).Namespace, URL: cfg.URL}); err != nil {
+		Audit: k.audit, Log: k.log, Registry: r.registry, Cases: r.disclosure, Publisher: author(cfg).Name, Namespace: author(cfg).Namespace, URL: cfg.URL,
+		Canonical: provider.Canonical(provider.Publisher(publisher(cfg)), cfg.URL)}); err != nil {
 		return err
 	}
 	if r.advisory, err = advisory.New(advisory.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Bus: k.bus,

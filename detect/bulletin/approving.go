@@ -58,8 +58,13 @@ func (s *Service) build(ctx context.Context, tx *db.Tx, b Bulletin, r Revision, 
 		summary = "First publication"
 	}
 	at = at.UTC().Truncate(time.Second)
-	doc, err := document(r.Content, publication{Number: b.Number, Version: r.Version, At: at, Publisher: s.cfg.Publisher, Namespace: s.cfg.Namespace,
-		History: append(history, issued{r.Version, at, summary}), Page: s.cfg.URL + "/hsc/" + b.Number})
+	history = append(history, issued{r.Version, at, summary})
+	p := publication{Number: b.Number, Version: r.Version, At: at, Publisher: s.cfg.Publisher, Namespace: s.cfg.Namespace,
+		History: history, Page: s.cfg.URL + "/hsc/" + b.Number}
+	if s.cfg.Canonical != nil {
+		p.Canonical = s.cfg.Canonical(r.Content.TLP, history[0].At, b.Number)
+	}
+	doc, err := document(r.Content, p)
 	if err != nil {
 		return nil, err
 	}

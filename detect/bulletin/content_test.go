@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/format/csaf"
 	"ward/test/expect"
 )
 
@@ -24,6 +25,8 @@ func TestDocumentsAreValid(t *testing.T) {
 		"nothing used":            func(c *Content) { c.Products, c.Weaknesses, c.Exploited = nil, nil, ward.ExploitationNone },
 		"amber":                   func(c *Content) { c.TLP = ward.TLPAmber },
 		"a range in words":        func(c *Content) { c.Products[0].Versions = "all before 2.0" },
+		"every version":           func(c *Content) { c.Products[0].Versions = "All" },
+		"an address as pasted":    func(c *Content) { c.References[0].URL = "https://acme.example/Übersicht?a[]=50%&b=%20#c#d" },
 		"a comparison by letters": func(c *Content) { c.Products[0].Versions = ">= 1.0, < 2.0" },
 		"translated": func(c *Content) {
 			c.Translations = []Translation{{Text: ward.Guidance{Lang: "de", Title: "T", Summary: "S", IT: "I"}, Reviewed: true, Of: fingerprint(c.Text)}}
@@ -33,9 +36,13 @@ func TestDocumentsAreValid(t *testing.T) {
 		c := full()
 		change(&c)
 		doc, err := document(c, publication{Number: "HSC-2026-001", Version: 2, At: day, Publisher: "Support Centre", Namespace: "https://centre.example",
-			History: []issued{{1, day.Add(-time.Hour), "First publication"}, {2, day, "More"}}, Page: "https://centre.example/hsc/HSC-2026-001"})
+			History: []issued{{1, day.Add(-time.Hour), "First publication"}, {2, day, "More"}}, Page: "https://centre.example/hsc/HSC-2026-001",
+			Canonical: "https://centre.example/white/2026/hsc-2026-001.json"})
 		if err == nil {
 			err = valid(doc)
+		}
+		if found := csaf.Run(doc, "6.2.11"); len(found) > 0 {
+			t.Errorf("%s: %v", name, found)
 		}
 		if err != nil {
 			t.Errorf("%s: %v\n%s", name, err, doc)

@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type publication struct {
 	Publisher string
 	Namespace string
 	Page      string // address of the public page
+	Canonical string // address of the document in the house's feed; empty where it has none
 }
 
 // issued is one published revision.
@@ -87,14 +89,38 @@ func notes(c Content) []object {
 
 func references(c Content, p publication) []object {
 	out := []object{{"category": "self", "summary": p.Number, "url": p.Page}}
+	if strings.HasPrefix(p.Canonical, "https://") { // test 6.2.11
+		out = append(out, object{"category": "self", "summary": p.Number + ", canonical URL", "url": p.Canonical})
+	}
 	for _, r := range c.References {
 		summary := r.Summary
 		if summary == "" {
 			summary = r.URL
 		}
-		out = append(out, object{"category": "external", "summary": summary, "url": r.URL})
+		out = append(out, object{"category": "external", "summary": summary, "url": escaped(r.URL)})
 	}
 	return out
+}
+
+// escaped writes an address as the schema wants it (RFC 3986): browsers show and
+// people paste letters and brackets that a URI writes with percent signs.
+func escaped(address string) string {
+	var b strings.Builder
+	fragment := false
+	for i := range len(address) {
+		c := address[i]
+		plain := c > ' ' && c < 0x7f && !strings.ContainsRune("%#[]<>\"{}|\\^`", rune(c))
+		switch {
+		case c == '%' && i+2 < len(address) && strings.Trim(address[i+1:i+3], "0123456789abcdefABCDEF") == "", plain:
+			b.WriteByte(c)
+		case c == '#' && !fragment:
+			fragment = true
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 func tracking(p publication) object {
@@ -139,7 +165,7 @@ const everyVersion = "vers:all/*"
 func leaf(p Product, id string) object {
 	category, name := "product_version_range", p.Versions
 	switch {
-	case name == "":
+	case name == "" || strings.EqualFold(name, "all"): // as a version it would be a range in disguise (6.1.31)
 		name = everyVersion
 	case !strings.ContainsAny(name, "<>=*|") && !strings.ContainsAny(name, " "):
 		category = "product_version"

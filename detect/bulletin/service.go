@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
+	"time"
 
 	"ward"
 	"ward/kit/audit"
@@ -41,7 +42,7 @@ type Cases interface {
 	Publishable(ctx context.Context, id string) (ward.Reported, error)
 }
 
-// Config of New. All fields are needed.
+// Config of New. All fields are needed but the last.
 type Config struct {
 	DB        *db.DB
 	Clock     clock.Clock
@@ -56,6 +57,9 @@ type Config struct {
 	Publisher string // name of the Centre in documents
 	Namespace string // URL of the Centre as a publisher
 	URL       string // address of this site
+	// Canonical is where the house publishes a document by its marking, first
+	// release and number; nil where it publishes none.
+	Canonical func(ward.TLP, time.Time, string) string
 }
 
 // Rights of this service.

@@ -6,12 +6,15 @@ import (
 	"time"
 
 	"ward"
+	"ward/format/csaf"
 	"ward/format/rolie"
 	"ward/kit/db"
 )
 
+const ownFolder = "/.well-known/csaf"
+
 // The addresses of the house (sections 7.1.9 and 7.1.21).
-func (s *Service) providerURL() string   { return s.cfg.URL + "/.well-known/csaf" }
+func (s *Service) providerURL() string   { return s.cfg.URL + ownFolder }
 func (s *Service) aggregatorURL() string { return s.cfg.URL + "/.well-known/csaf-aggregator" }
 
 // shelf is one provider that is served: the house's own, or the mirror of a maker.
@@ -38,6 +41,19 @@ func (h shelf) categoryURL(t ward.TLP) string {
 }
 func (h shelf) keyURL(fingerprint string) string {
 	return h.base + "/openpgp/" + strings.ToUpper(fingerprint) + ".asc"
+}
+
+// Canonical gives the address at which a house publishes a document of its own,
+// for the reference that test 6.2.11 asks of it; nil for a house that publishes
+// nothing.
+func Canonical(p Publisher, site string) func(t ward.TLP, initial time.Time, tracking string) string {
+	if p.Name == "" || p.Namespace == "" {
+		return nil
+	}
+	return func(t ward.TLP, initial time.Time, tracking string) string {
+		d := Document{Year: yearOf(initial), Name: csaf.FileName(tracking)}
+		return shelf{base: site + ownFolder}.folderURL(t) + d.Path()
+	}
 }
 
 // state is what the database says of all shelves at one moment.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ProtonMail/gopenpgp/v3/crypto"
 	"github.com/gocsaf/csaf/v3/csaf"
@@ -74,6 +75,9 @@ func TestTrustedProvider(t *testing.T) {
 		if got, code := h.read(t, visitor, path); code != "" || got != body {
 			t.Errorf("the document: got %q, %.60s", code, got)
 		}
+		if got := Canonical(h.cfg.Publisher, ours)(ward.TLPClear, time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC), "HSC-2026-001"); got != ours+"/.well-known/csaf/"+path {
+			t.Errorf("canonical URL %s, the document is at %s", got, path)
+		}
 		sum := sha256.Sum256([]byte(body))
 		if got, _ := h.read(t, visitor, path+".sha256"); got != hex.EncodeToString(sum[:])+"  hsc-2026-001.json\n" {
 			t.Errorf("hash file %q", got)
@@ -90,7 +94,7 @@ func TestTrustedProvider(t *testing.T) {
 		valid(t, "metadata", meta, csaf.ValidateProviderMetadata)
 		for name, want := range map[string]string{
 			"white/index.txt":           "2026/hsc-2026-001.json\n2025/ward_2_b.json\n",
-			"white/changes.csv":         "2026/hsc-2026-001.json,2026-03-01T08:00:00Z\n2025/ward_2_b.json,2025-04-30T22:00:00Z\n",
+			"white/changes.csv":         `"2026/hsc-2026-001.json","2026-03-01T08:00:00Z"` + "\n" + `"2025/ward_2_b.json","2025-04-30T22:00:00Z"` + "\n",
 			"white/":                    `<a href="2025/">2025/</a>`,
 			"white/2026/":               `<a href="hsc-2026-001.json.asc">`,
 			"white/category-white.json": `"term": "Acme"`,
