@@ -154,6 +154,10 @@ func TestRefusals(t *testing.T) {
 	if err != nil || len(v.Faults) != 4 || v.Source.Faults != 4 {
 		t.Errorf("the source keeps %d faults (%v), want 4", len(v.Faults), err)
 	}
+	umlaut := bytes.Replace(document(t, paper{id: "URL-1"}), []byte(`"title":`), []byte(`"references":[{"summary":"x","url":"https://acme.example/Übersicht?a[]=1"}],"title":`), 1)
+	if out, err := h.Accept(context.Background(), analyst, Delivery{Name: "u.json", Body: bytes.NewReader(umlaut)}); err != nil || out.New != 1 {
+		t.Errorf("an address that is no URI: got %+v, %v, want it taken in", out, err)
+	}
 	amber := ward.TLPAmber
 	out, err = h.Accept(context.Background(), analyst, Delivery{Name: "d.json", Body: bytes.NewReader(unlabelled), Unmarked: &amber})
 	if err != nil || out.New != 1 || h.head(t, IDOf("https://acme.example", "BARE-1")).TLP != ward.TLPAmber {

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"ward"
@@ -80,7 +82,7 @@ func (s *Service) prepare(in arrival) (*prepared, *Refusal) {
 	if err != nil {
 		return nil, &Refusal{Name: in.name, Kind: refuseFormat, Problems: []problem.Problem{unreadable(err)}}
 	}
-	if found := csaf.Validate(in.body); len(found) > 0 {
+	if found := grave(doc, in.body); len(found) > 0 {
 		return nil, &Refusal{Name: in.name, Kind: refuseSchema, Problems: found[:min(len(found), shownProblems)]}
 	}
 	tlp, ok := marking(doc, in.unmarked)
@@ -94,6 +96,17 @@ func (s *Service) prepare(in arrival) (*prepared, *Refusal) {
 	p := s.derive(doc, in)
 	p.head.TLP = tlp
 	return p, nil
+}
+
+// grave is what breaks the schema but the form of addresses and times: nobody
+// is to miss a warning for an umlaut in a link. The document's own dates, by
+// which it is sorted, must be readable.
+func grave(doc *csaf.Document, body []byte) []problem.Problem {
+	found := csaf.Validate(body)
+	if doc.Tracking.Initial.IsZero() || doc.Tracking.Current.IsZero() {
+		return found
+	}
+	return slices.DeleteFunc(found, func(p problem.Problem) bool { return strings.HasPrefix(p.Detail, "format: ") })
 }
 
 // unreadable gives the place of a refusal by the parser.
