@@ -36,6 +36,9 @@ func (r *Range) collect(toks []token) ([]bound, bool) {
 				r.star, op, sep = true, "", false
 				continue
 			}
+			if dash && op == "!=" {
+				op = "<" // "9.3.0 - but not including 9.3.8"
+			}
 			if dash && op == "" && !lowerEnd(out) {
 				return nil, false
 			}
@@ -127,6 +130,7 @@ func (b bound) upper() bool { return b.op == "<" || b.op == "<=" }
 // write ">= 6.02 | <= 6.05" for an interval; an upper bound followed by a higher
 // lower bound is a union, as in vers:.
 func (r *Range) build(in []bound) bool {
+	in = r.comparators(in)
 	for i := 0; i < len(in); i++ {
 		b, next := in[i], bound{}
 		if i+1 < len(in) {
@@ -134,17 +138,12 @@ func (r *Range) build(in []bound) bool {
 		}
 		x, took := interval{}, true
 		switch {
-		case b.op == "drop":
-			continue
-		case b.op == "!=":
-			r.except = append(r.except, b.v)
-			continue
 		case b.lower() && next.upper():
 			if earlier(next.v, b.v) {
 				return false // an empty interval is a slip of the pen, not a statement
 			}
 			x = between(b, next)
-		case b.upper() && next.lower() && len(in) == 2 && earlier(next.v, b.v):
+		case b.upper() && next.lower() && (len(in) == 2 || next.joined || next.and) && earlier(next.v, b.v):
 			x = between(next, b)
 		case b.op == "=" && next.upper() && len(in) == 2 && earlier(b.v, next.v):
 			x = between(b, next)
@@ -161,7 +160,67 @@ func (r *Range) build(in []bound) bool {
 		}
 	}
 	r.branched = r.branches()
-	return len(r.intervals) > 0 || len(r.except) > 0 && r.all
+	return !r.everything() && (len(r.intervals) > 0 || len(r.except) > 0 && r.all)
+}
+
+// comparators leaves out what is no end of an interval: names, versions that are
+// excepted, and versions listed between a lower bound and its upper one, which
+// are in the interval anyway ("vers:generic/>=1.0|1.5|!=1.7|<2.0").
+func (r *Range) comparators(in []bound) []bound {
+	var out []bound
+	for i, b := range in {
+		switch {
+		case b.op == "drop":
+		case b.op == "!=":
+			r.except = append(r.except, b.v)
+		case b.op == "=" && len(out) > 0 && out[len(out)-1].lower() && enclosed(out[len(out)-1], in[i:]):
+		default:
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// enclosed reports whether the listed versions that rest begins with lie between
+// a lower bound and the upper bound behind them.
+func enclosed(lower bound, rest []bound) bool {
+	last := lower.v
+	for _, b := range rest {
+		switch {
+		case b.op == "!=":
+		case b.op == "=" || b.upper():
+			if !earlier(last, b.v) {
+				return false
+			}
+			if last = b.v; b.upper() {
+				return true
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// everything reports whether the intervals leave no version out: nobody writes
+// that with bounds, so they were not understood.
+func (r *Range) everything() bool {
+	for i := range r.intervals {
+		from := &r.intervals[i]
+		if from.exact || !from.hi.IsZero() {
+			continue
+		}
+		for j := range r.intervals {
+			to := &r.intervals[j]
+			if to.exact || !to.lo.IsZero() {
+				continue
+			}
+			if o := compare(&from.lo, &to.hi); o.ok && o.sign <= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func earlier(a, b Version) bool {

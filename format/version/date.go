@@ -88,6 +88,41 @@ func ambiguousDate(s string) bool {
 	return err == nil && isYear(y)
 }
 
+// cutDay takes off the day that stands behind a version and says when it was
+// released or read: "2.1 (12.03.2019)", "6.01.00/29.03.2007". Read as a part of
+// the number it would make 2.1 later than 2.1.5.
+func cutDay(s string) string {
+	head := strings.TrimSuffix(s, ")")
+	from := len(head)
+	for from > 0 && strings.IndexByte("0123456789.-", head[from-1]) >= 0 {
+		from--
+	}
+	day := head[from:]
+	if from < 2 || len(day) < len("1.1.2019") || strings.IndexByte(" (/", head[from-1]) < 0 || !strings.ContainsAny(head[:from], "0123456789") {
+		return s
+	}
+	f := strings.FieldsFunc(day, func(r rune) bool { return r == '.' || r == '-' })
+	if len(f) != 3 {
+		return s
+	}
+	year, month, last := atoi(f[0]), atoi(f[1]), atoi(f[2])
+	if len(f[0]) <= 2 {
+		year, last = last, year
+	}
+	if !isYear(year) || !isMonth(month) || !isDay(last) {
+		return s
+	}
+	return strings.TrimRight(head[:from], " (/")
+}
+
+func atoi(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
 func isYear(n int) bool  { return n >= 1980 && n <= 2099 }
 func isMonth(n int) bool { return n >= 1 && n <= 12 }
 func isDay(n int) bool   { return n >= 1 && n <= 31 }

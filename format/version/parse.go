@@ -18,7 +18,7 @@ func Parse(text string) (Version, error) {
 	if err == nil {
 		return v, nil
 	}
-	if head, note, ok := cutNote(text); ok {
+	if head, note, ok := cutNote(text); ok && !orders().MatchString(note) { // "2.1 or later" is no version
 		if w, err := parseStrict(head); err == nil {
 			w.text = text
 			if !says(note) {
@@ -49,10 +49,17 @@ func cutNote(text string) (head, note string, ok bool) {
 	return "", "", false
 }
 
-// says reports whether a note holds anything but words that change nothing.
+// says reports whether a note holds anything but words that change nothing, and
+// in a bracket or behind "vom" numbers: a day, or the release in another numbering.
 func says(note string) bool {
 	words := strings.FieldsFunc(note, func(r rune) bool { return strings.ContainsRune(" ()[],;.:/", r) })
-	return slices.ContainsFunc(words, func(w string) bool { return !settled[w] })
+	day := strings.HasPrefix(note, "(") || len(words) > 0 && (dayWords[words[0]] || months[words[0]] != 0)
+	return slices.ContainsFunc(words, func(w string) bool {
+		if day && (dayWords[w] || months[w] != 0 || strings.Trim(strings.TrimPrefix(w, "v"), "0123456789") == "") {
+			return false
+		}
+		return !settled[w]
+	})
 }
 
 func wordStartsNote(s string) bool {
@@ -107,7 +114,7 @@ func parseStrict(text string) (Version, error) {
 	if len(text) > MaxText {
 		return Version{}, ErrTooLong
 	}
-	s := strings.Trim(clean(text), " .,;:'")
+	s := strings.Trim(cutDay(clean(text)), " .,;:'")
 	if s == "" {
 		return Version{}, ErrEmpty
 	}
@@ -265,7 +272,8 @@ func (l *lexer) body() bool {
 		case c == '*':
 			l.parts, l.i = append(l.parts, part{kind: wild}), l.i+1
 		case c == '+':
-			l.i = len(l.s) // build metadata of SemVer 2.0.0 item 10 has no rank
+			ok = l.i+1 < len(l.s) || l.i == 0 || !isDigit(l.s[l.i-1]) // "2.1+" is 2.1 or a later one
+			l.i = len(l.s)                                            // build metadata of SemVer 2.0.0 item 10 has no rank
 		case strings.IndexByte(" .-/:,()#", c) >= 0:
 			ok = l.separator()
 		default:
@@ -290,8 +298,11 @@ func (l *lexer) separator() bool {
 	if (c == ' ' || c == ',') && (isDigit(next) || next == '-') {
 		return false
 	}
-	if c == '-' && isDigit(next) && len(l.parts) > 1 && dottedAhead(l.s[l.i:]) && !l.inQ {
-		return false // "1.2-1.5" is a range
+	if (c == '-' || c == '/') && isDigit(next) && len(l.parts) > 1 && dottedAhead(l.s[l.i:]) && !l.inQ {
+		return false // "1.2-1.5" is a range, "1.2/1.5" are two
+	}
+	if c == '(' && l.i > 1 && l.s[l.i-2] == ' ' && dottedAhead(strings.TrimPrefix(l.s[l.i:], "v")) {
+		return false // "V2.1 SP3 (2.1.670)": the same release in another numbering
 	}
 	return true
 }

@@ -3,6 +3,8 @@ package version
 import (
 	"net/url"
 	"strings"
+
+	"ward/format/pattern"
 )
 
 // ParseRange reads a range text as advisories write it: comparators with or
@@ -38,15 +40,22 @@ func ParseRangeIn(text, purlType string) (Range, error) {
 	}
 	r := Range{text: strings.TrimSpace(text)}
 	if known(purlType) {
+		r.kind = purlType
 		return r.finish(scanEcosystem(body, purlType), text)
 	}
 	s := normalise(body)
+	if releaseSpan().MatchString(s) {
+		return Range{}, unreadable(text, 0)
+	}
 	if mentionsSerial(s) {
 		r.serial, r.condition = true, s
 		return r, nil
 	}
 	return r.finish(r.trim(scan(s, Parse)), text)
 }
+
+// releaseSpan finds "20-33", which may be a span of releases or a release of two parts.
+var releaseSpan = pattern.Of(`^v?\d+-v?\d+$`)
 
 func known(purlType string) bool {
 	_, ok := ecosystems[purlType]
@@ -137,7 +146,7 @@ const maxLead = 3
 
 // asides are beginnings of bracketed notes that do not narrow the range.
 var asides = []string{"aka ", "formerly", "end-of-life", "eol", "including", "integrated into", "part of", "also ",
-	"these products are sold", "only affected by cve", "build n", "gold build", "and possibl"}
+	"these products are sold", "only affected by cve", "build n", "gold build"}
 
 func (r *Range) addCondition(s string) {
 	inner := strings.Trim(s, "()[] ")
@@ -154,6 +163,10 @@ func (r *Range) addCondition(s string) {
 	}
 	r.condition += s
 }
+
+// orders finds words by which a listed version would become a bound.
+var orders = pattern.Of(`\b(?:earlier|prior|previous|preced|below|lower|older|before|under|former|less|up to|until|later|newer|above|higher|onward|greater|after|` +
+	`subsequent|beyond|since|from|vor|bis|ab|früher|neuer|höher|kleiner)|älter|größer|antérieur|inférieur|ultérieur|supérieur|precedent|anterior|eerder|ouder|starsz|wcześniejsz`)
 
 func isStar(t token) bool {
 	return t.text == "*" || t.kind == tokVersion && len(t.v.parts) == 1 && t.v.parts[0].kind == wild
@@ -192,6 +205,9 @@ func (r Range) finish(toks []token, text string) (Range, error) {
 	}
 	if !r.build(bounds) || r.qualifier != "" && (r.Exact() || r.condition != "") {
 		return Range{}, unreadable(text, 0) // "Windows 10": a platform, not a release of the product
+	}
+	if r.Exact() && orders().MatchString(r.condition) {
+		return Range{}, unreadable(text, 0) // "3.2 and all releases prior": more than the version that is listed
 	}
 	return r, nil
 }

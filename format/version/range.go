@@ -22,6 +22,7 @@ type Range struct {
 	serial    bool   // the bounds are serial numbers
 	star      bool   // "*" stands in it
 	branched  bool   // one upper bound for each release branch
+	kind      string // purl type whose rules the versions follow; empty for none
 }
 
 // interval is lo..hi; a zero Version leaves that side open. exact marks one
@@ -50,6 +51,10 @@ func (r Range) Condition() string { return r.condition }
 
 // Serial reports whether the range bounds serial numbers, not versions.
 func (r Range) Serial() bool { return r.serial }
+
+// Kind is the purl type by whose rules the versions are compared ("npm" of
+// "vers:npm/<2.0.0"), empty where they follow none.
+func (r Range) Kind() string { return r.kind }
 
 // Exact reports whether the range only lists single versions.
 func (r Range) Exact() bool {

@@ -46,6 +46,15 @@ func TestContains(t *testing.T) {
 		{"<= N", "N;M", "P", "N.01"},
 		{"14.1.x", "14.1;14.1.3", "14.2", "14"},
 		{"vers:cpan/>=1.65_03", "1.7", "1.5", ""},
+		{"vers:generic/>=1.0|!=1.3|<2.0", "1.0;1.9", "0.9;1.3;2.0;2.5", ""}, {"vers:generic/>=1.0|1.5|!=1.7|<2.0", "1.5;1.6", "1.7;2.5;0.5", ""},
+		{"< 4.3 and >= 4.0 | < 5.2 and >= 5.0", "4.1;5.1", "3.9;4.3;5.2;6.0", ""}, {"< 4.3 >= 4.0, < 5.2 >= 5.0", "4.1;5.1", "4.5;6.0", ""},
+		{"3.2+", "3.2;3.5;4", "3.1", ""}, {"2.1+, 1.4", "1.4;2.2", "1.5", ""},
+		{"3.0 before 3.1.4", "3.0;3.1.3", "3.1.4;2.9", ""}, {"2.0 before 3.1", "2.0;2.5", "3.1;1.9", ""}, {"3.x before 3.2.1 and 4.x before 4.1.2", "3.1;4.1.1", "3.2.1;4.1.2;5.0;2.9", ""},
+		{"from 2.0 and before 3.1", "2.0;2.5", "3.1;1.9", ""}, {"prior to and including 3.2", "3.2;3.1", "3.3", ""}, {"all versions before and including 3.2", "3.2", "3.3", ""},
+		{"2.0 or later but before 3.0", "2.0;2.9", "3.0;3.5;1.9", ""}, {"3.0 to 3.2 inclusive", "3.0;3.2", "3.3", ""},
+		{"between 4.0 and 4.2", "4.0;4.1;4.2", "3.9;4.3", ""}, {"zwischen 4.0 und 4.2", "4.1", "4.3", ""}, {"4.2 (and earlier)", "4.1", "4.3", ""}, {"4.2 oder älter", "4.1", "4.3", ""},
+		{"4.2 and prior, 5.0 and prior", "4.1", "5.1", ""}, {"4.2 and newer, before 5.0", "4.5", "5.0;4.1", ""}, {"versions up to (and including) 4.2", "4.2", "4.3", ""},
+		{"All versions < V2.1 SP3 (2.1.670)", "V2.1 SP2;2.0", "V2.1 SP3;2.2", "2.1"}, {"< 2.1 (12.03.2019)", "2.0.9", "2.1;2.1.5", ""},
 	} {
 		r, err := ParseRange(c.text)
 		if err != nil {
@@ -77,7 +86,8 @@ func mustParse(t *testing.T, text, rangeText string) Version {
 
 func TestParseRangeRefuses(t *testing.T) {
 	for _, text := range []string{"", "No version", "< august 28", "<=", "3.0 and <", "Windows 10 Professional Operating System", ">= 4.5.0 | =< 3.5.2",
-		"1.3.2 1.4.0 1.4.1", "UDP", "<=production_date_December_2020", "program to update 2G modems has been active since 2016", strings.Repeat("1 | ", 600)} {
+		"1.3.2 1.4.0 1.4.1", "UDP", "<=production_date_December_2020", "program to update 2G modems has been active since 2016",
+		"3.2 and all releases prior", "4.1.1.7662 (and possibly prior versions)", "< 4.0 | 5.0 | >= 3.0", "20-33", "2.1/2.3", strings.Repeat("1 | ", 600)} {
 		if r, err := ParseRange(text); err == nil {
 			t.Errorf("ParseRange(%.40q) = %+v, want an error", text, r)
 		} else if !errors.Is(err, ErrUnreadable) && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrTooLong) {

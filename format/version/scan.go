@@ -31,12 +31,12 @@ const (
 // phrases turns the words of English, German and French range texts into
 // operators. Longer phrases stand first. «op» goes before its version, «op»~ behind.
 var phrases = []struct{ find, put string }{
-	{`(?:up )?(?:to|through),? and including|up through|no later than|less than or equal to|lower than or equal to|not later than|bis einschlie(?:ß|ss)lich|bis einschl\.?|jusqu'à`, "<="},
+	{`(?:(?:up|prior|earlier) )?(?:to|through),? \(?and including\)?,?|(?:before|below|until|till),? \(?and including\)?,?|up through|no later than|less than or equal to|lower than or equal to|not later than|bis einschlie(?:ß|ss)lich|bis einschl\.?|jusqu'à`, "<="},
 	{`greater than or equal to|at least|starting (?:with|from)|beginning (?:with|from)|from|since|as of|ab`, ">="},
 	{`up to,? but not including|up to,? not including`, "<"},
 	{`but not including|not including|except(?: for)?|excluding`, "!="},
-	{`(?:,? ?(?:and|or|und|et|y) ?|/ ?|, | \(|) ?\(?(?:all )?(?:any )?(?:earlier|prior|previous|below|lower|older|before|under|former|früher|älter|antérieures?)(?: versions?| releases?| ones?| revisions?| builds?)?\)?(?: |$)`, "~<="},
-	{`(?:,? ?(?:and|or|und|et|y) ?|/ ?|, | \(|) ?\(?(?:all )?(?:any )?(?:later|newer|above|higher|up|onwards?|greater|after|subsequent|beyond|neuer|höher|ultérieures?)(?: versions?| releases?| ones?)?\)?(?: |$)`, "~>="},
+	{`(?:,? ?(?:and|or|oder|und|et|y|&) ?| \((?:and|or|und|et) |/ ?|, | \(|) ?\(?(?:all )?(?:any )?(?:earlier|prior|previous|below|lower|older|before|under|former|früher|älter|antérieures?)(?: versions?| releases?| ones?| revisions?| builds?)?\)?([ ,;]|$)`, "~<="},
+	{`(?:,? ?(?:and|or|oder|und|et|y|&) ?| \((?:and|or|und|et) |/ ?|, | \(|) ?\(?(?:all )?(?:any )?(?:later|newer|above|higher|up|onwards?|greater|after|subsequent|beyond|neuer|höher|ultérieures?)(?: versions?| releases?| ones?)?\)?([ ,;]|$)`, "~>="},
 }
 
 var prefixPhrases = []struct{ find, put string }{
@@ -53,6 +53,9 @@ type rewrite struct {
 // dashed finds "12.4.1-12.4.11", which has no blank around its dash.
 var dashed = pattern.Of(`(\d+(?:\.\d+)+[a-z]?) ?- ?(v?\d+(?:\.\d+)+[a-z]?)`)
 
+// orLater finds "3.2+", this version or a later one.
+var orLater = pattern.Of(`([0-9x])\+( |[,;|)]|$)`)
+
 // years finds "2014-2016", two releases and what lies between.
 var years = pattern.Of(`\b((?:19|20)\d\d) ?- ?((?:19|20)\d\d)\b`)
 
@@ -63,13 +66,16 @@ var rewrites = sync.OnceValue(func() []rewrite {
 	var out []rewrite
 	add := func(find, put string) { out = append(out, rewrite{regexp.MustCompile(find), put}) }
 	add(`\(\s*(?:incl(?:uded|\.|usive)?|inklusive|including)\s*\)`, " ~in ")
+	add(`\b(?:between|zwischen|entre) (?:versions? )?([^ ()]*[0-9][^ ()]*) (?:and|und|et|y) (?:versions? )?([^ ()]*[0-9][^ ()]*)( [^(]|[,;]|$)`, ">= $1 <= $2$3")
 	add(`\(\s*(?:excl(?:uded|\.|usive)?|excluding)\s*\)`, " ~ex ")
 	for _, p := range phrases[:4] {
 		add(`(?:^|\b)(?:`+p.find+`)(?: versions?)? `, " "+p.put+" ")
 	}
+	// "3.x before 3.2.1" is an interval; "3.2 and before" is not.
+	add(`([0-9x*]),? (?:(?:and|but) before|before|below|under) (?:versions? |releases? )?(v?\.?[0-9])`, "$1 < $2")
 	add(`\b(prior|earlier|lower|less|older|greater|later|newer|higher|up) (to|than)\b`, "$1-$2")
 	for _, p := range phrases[4:] {
-		add(`(\S*[0-9*]\S*?|\b[a-z]|~in|~ex)(?:`+p.find+`)`, "$1 "+p.put+" ")
+		add(`(\S*[0-9*]\S*?|\b[a-z]|~in|~ex)(?:`+p.find+`)`, "$1 "+p.put+" $2 ")
 	}
 	add(`\b(prior|earlier|lower|less|older|greater|later|newer|higher|up)-(to|than)\b`, "$1 $2")
 	for _, p := range prefixPhrases {
@@ -86,6 +92,9 @@ func normalise(text string) string {
 	s := clean(symbolFixes.Replace(text))
 	if strings.Contains(s, "-") {
 		s = dashes(s)
+	}
+	if strings.Contains(s, "+") {
+		s = orLater().ReplaceAllString(s, "$1 ~>= $2")
 	}
 	if speaks(s) {
 		for _, r := range rewrites() {
@@ -104,7 +113,7 @@ func dashes(s string) string {
 // speech are parts of all words that rewrites look for; a text without any of
 // them needs no rewriting, which is slow.
 var speech = []string{" to", "to ", "prior", "through", "thru", "until", "till", "later", "earlier", "below", "above", "before", "after",
-	"less", "least", "than", "from", "since", "starting", "beginning", "between", "up", "incl", "excl", "not", "except", "preced",
+	"less", "least", "than", "from", "since", "starting", "beginning", "between", "zwischen", "entre", "up", "incl", "excl", "not", "except", "preced",
 	"under", "lower", "higher", "newer", "older", "previous", "former", "beyond", "subsequent", "onward", "as of", "bis", "ab ", "vor ",
 	"früher", "älter", "neuer", "höher", "antérieur", "ultérieur", "jusqu", "inkl", "einschl", "limited", "greater"}
 
@@ -121,7 +130,8 @@ func speaks(s string) bool {
 var skipped = map[string]bool{"all": true, "any": true, "version": true, "versions": true, "firmware": true,
 	"software": true, "bios": true, "release": true, "releases": true, "is": true, "are": true, "of": true, "the": true,
 	"affected": true, "alle": true, "toutes": true, "versionen": true, "between": true, "zwischen": true, "entre": true, "product": true, "build": false,
-	"-": true, ":": true, "fw": true, "sw": true, "v": true}
+	"-": true, ":": true, "fw": true, "sw": true, "v": true, "but": true, "inclusive": true, "included": true, "inclus": true,
+	"inklusive": true, "einschließlich": true}
 
 // scan cuts a normalised text into tokens; parse reads one version.
 func scan(s string, parse func(string) (Version, error)) []token {

@@ -33,6 +33,7 @@ func TestParseRefuses(t *testing.T) {
 	}{
 		{"", ErrEmpty}, {"   ", ErrEmpty}, {"unknown", ErrUnreadable}, {"1.2 3.4", ErrUnreadable}, {"1.2-1.5", ErrUnreadable}, {"*", ErrUnreadable},
 		{"04/05/2023", ErrUnreadable}, {"august 28", ErrUnreadable}, {"Windows 10 Professional", ErrUnreadable}, {strings.Repeat("1.", 200), ErrTooLong},
+		{"2.1 or later", ErrUnreadable}, {"2.1+", ErrUnreadable}, {"2.1/2.3", ErrUnreadable}, {"3.0 und höher", ErrUnreadable},
 		{strings.Repeat("1.", 40), ErrUnreadable}, {"99999999999999999999999", ErrUnreadable},
 	} {
 		if v, err := Parse(c.text); !errors.Is(err, c.want) {
@@ -53,6 +54,7 @@ func TestCompare(t *testing.T) {
 		{"1.4", "?", "1.04"}, {"1.1", "?", "1.04"}, {"2.2", "?", "2.20"}, {"2.1", "<", "2.07.2"}, {"1.281", ">", "1.220"}, {"2021 R1", "<", "2021 R2"},
 		{"build 4.6.2", "=", "4.6.2"}, {"Build 1.0", "<", "1.1"}, {"Build 1234", "?", "2.0"}, {"SP2", "?", "4.7"}, {"SP2", "<", "SP3"}, {"Update 3", "?", "V17 Update 5"},
 		{"Rev. 6.3.5.11", "=", "6.3.5.11"}, {"Rev. 2.1", "?", "2.1"}, {"micrologiciel 2.1", "=", "2.1"}, {"versión de software 3.0", "=", "3.0"},
+		{"2.1 (12.03.2019)", "?", "2.1.5"}, {"2.1 vom 12.03.2019", "=", "2.1"}, {"6.01.00/29.03.2007", "=", "6.1"}, {"2.1 (2019-03-12)", "=", "2.1"}, {"V2.1 SP3 (2.1.670)", ">", "V2.1 SP2"},
 		{"wersja oprogramowania 3.0", "=", "3.0"}, {"5.x", "?", "5.7"}, {"4.x", "<", "5.7"}, {"2.35", "?", "2.3x"}, {"2.5", "<", "2.6x"}, {"8.0", "=", "8.0.x"},
 	} {
 		a, err := Parse(c.a)
@@ -77,6 +79,7 @@ func TestCompare(t *testing.T) {
 func TestNotes(t *testing.T) {
 	for text, want := range map[string]string{
 		"2.1 (installiert)": "", "2.1 (installed, checked)": "", "2.1 laut Typenschild": "", "3.0 aktuell": "", "4.2 (instalado)": "",
+		"2.1 (12.03.2019)": "", "2.1 vom 12. März 2019": "", "3.5 (v3.5.0.12)": "",
 		"8.1 (Standard Edition)": "(standard edition)", "2.1 (without patch)": "(without patch)", "2.1 (end-of-life 2011)": "(end-of-life 2011)",
 	} {
 		v, err := Parse(text)

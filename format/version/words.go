@@ -27,6 +27,9 @@ var settled = map[string]bool{"installed": true, "installiert": true, "installie
 	"geprüft": true, "checked": true, "verified": true, "vérifié": true, "ok": true, "laut": true, "typenschild": true, "aufkleber": true, "label": true, "software": true,
 	"firmware": true, "sw": true, "fw": true, "version": true, "stand": true}
 
+// dayWords begin a day that stands behind a version.
+var dayWords = map[string]bool{"vom": true, "datum": true, "date": true, "dated": true, "du": true, "dal": true, "van": true}
+
 // qualifiers maps words to the qualifier that a number after them counts.
 var qualifiers = map[string]int{
 	"sp": qualPack, "servicepack": qualPack, "mp": qualPack, "mr": qualPack, "fp": qualPack, "featurepack": qualPack,
