@@ -1,5 +1,5 @@
 // Package kev reads catalogues of vulnerabilities that are known to be
-// exploited: CISA's KEV (object with "vulnerabilities"), the EU KEV of the
+// exploited: CISA's KEV (object with "vulnerabilities", or CSV), the EU KEV of the
 // CSIRTs network (array after the schema v1 of enisaeu/CNW, or CSV as it was
 // kept before), and ENISA's dump of both (EUVD, /api/kev/dump: array with
 // "cveId" and "sources"). Entries are streamed; a broken one is told and passed over.
@@ -76,7 +76,7 @@ func Read(r io.Reader, l Limits, each func(Entry) error) (Catalogue, error) {
 	text := bufio.NewReader(withoutMark(in))
 	rd := reader{lim: l, each: each, cat: Catalogue{Stated: -1}}
 	var err error
-	if isTable(text) {
+	if rd.cat.Source = tableOf(text); rd.cat.Source != "" {
 		err = rd.table(text)
 	} else {
 		rd.dec = jsontext.NewDecoder(text)

@@ -11,30 +11,38 @@ import (
 	"ward/format/problem"
 )
 
-// IsTable reports whether a text begins with the column names of an EU KEV in CSV.
-func IsTable(head []byte) bool {
+// TableOf tells whose catalogue a text holds that begins with the column names
+// of one in CSV; empty for any other text. Only CISA's asks for an action and
+// says by when.
+func TableOf(head []byte) Source {
 	line, _, _ := strings.Cut(string(head[:min(len(head), headLimit)]), "\n")
-	names := strings.Split(strings.TrimSpace(strings.TrimPrefix(line, "\ufeff")), ",")
-	known := 0
-	for _, n := range names {
-		if _, ok := columns[strings.ToLower(strings.Trim(n, ` "`))]; ok {
+	names := strings.Split(strings.ToLower(strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))), ",")
+	known, source := 0, EU
+	for i, n := range names {
+		names[i] = strings.Trim(n, ` "`)
+		if _, ok := columns[names[i]]; ok {
 			known++
 		}
+		if names[i] == "requiredaction" || names[i] == "knownransomwarecampaignuse" {
+			source = CISA
+		}
 	}
-	first := strings.ToLower(strings.Trim(names[0], ` "`))
-	return known > 2 && (first == "cveid" || first == "cve")
+	if known <= 2 || names[0] != "cveid" && names[0] != "cve" {
+		return ""
+	}
+	return source
 }
 
 // headLimit bounds the line of column names.
 const headLimit = 4 << 10
 
-func isTable(r *bufio.Reader) bool {
+func tableOf(r *bufio.Reader) Source {
 	head, _ := r.Peek(headLimit) // shorter at the end of a short file
-	return IsTable(head)
+	return TableOf(head)
 }
 
 // columns are the names of both tables that ENISA keeps: enisaeu/CNW (eukev.csv,
-// and kev.csv before it) and euvd-docs-public.
+// and kev.csv before it) and euvd-docs-public; and of CISA's known_exploited_vulnerabilities.csv.
 var columns = map[string]func(*wire) *texts{
 	"cveid": func(w *wire) *texts { return &w.CVE }, "cve": func(w *wire) *texts { return &w.CVE },
 	"euvdid": func(w *wire) *texts { return &w.EUVD }, "euvd": func(w *wire) *texts { return &w.EUVD },
@@ -43,15 +51,16 @@ var columns = map[string]func(*wire) *texts{
 	"datereported": func(w *wire) *texts { return &w.Reported }, "dateadded": func(w *wire) *texts { return &w.Added },
 	"patchedsince": func(w *wire) *texts { return &w.Patched }, "originsource": func(w *wire) *texts { return &w.Origin },
 	"exploitationtype": func(w *wire) *texts { return &w.Exploitation }, "threatactorsexploiting": func(w *wire) *texts { return &w.Actors },
-	"cwes": func(w *wire) *texts { return &w.CWEs }, "notes": func(w *wire) *texts { return &w.Notes },
+	"requiredaction": func(w *wire) *texts { return &w.Action }, "duedate": func(w *wire) *texts { return &w.Due },
+	"knownransomwarecampaignuse": func(w *wire) *texts { return &w.Ransomware },
+	"cwes":                       func(w *wire) *texts { return &w.CWEs }, "notes": func(w *wire) *texts { return &w.Notes },
 }
 
 // lists are the columns in which a cell holds several texts.
 var lists = map[string]bool{"exploitationtype": true, "threatactorsexploiting": true, "cwes": true}
 
-// table reads the EU KEV from CSV: what is told of a row is told, and the next one read.
+// table reads a catalogue from CSV: what is told of a row is told, and the next one read.
 func (r *reader) table(in io.Reader) error {
-	r.cat.Source = EU
 	rows := csv.NewReader(in)
 	rows.FieldsPerRecord, rows.ReuseRecord, rows.LazyQuotes = -1, true, true
 	names, err := rows.Read()
@@ -108,7 +117,7 @@ func (r *reader) row(place string, head, row []string) error {
 	if rest, ok := strings.CutPrefix(w.CVE.one(), "CVE "); ok { // so it stands in one of them
 		w.CVE = texts{"CVE-" + rest}
 	}
-	e, p := w.entry(EU)
+	e, p := w.entry(r.cat.Source)
 	if p != nil {
 		r.out.Add(place+", "+p.Place, p.Rule, p.Detail)
 		return nil

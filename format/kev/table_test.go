@@ -78,8 +78,20 @@ func TestHostileTables(t *testing.T) {
 
 func TestOtherTablesAreNone(t *testing.T) {
 	for _, in := range []string{"", "cve,epss,percentile\n", "vendor,product,version\n", "cveID\nCVE-2025-0001\n", `{"cveID":1}`, "cveID;product;vendorProject\n"} {
-		if IsTable([]byte(in)) {
-			t.Errorf("%q is taken for an EU KEV", in)
+		if s := TableOf([]byte(in)); s != "" {
+			t.Errorf("%q is taken for a catalogue of %q", in, s)
 		}
+	}
+}
+
+// TestReadCISATable: CISA's catalogue in CSV is CISA's, and was taken for the EU's.
+func TestReadCISATable(t *testing.T) {
+	got, cat, err := collect(t, "cveID,vendorProject,product,vulnerabilityName,dateAdded,shortDescription,requiredAction,dueDate,knownRansomwareCampaignUse,notes,cwes\r\n"+
+		"CVE-2023-43208,NextGen Healthcare,Mirth Connect,N,2024-05-20,D,\"Apply mitigations, or stop.\",2024-06-10,Known,https://x.example/,CWE-502\r\n", Limits{})
+	if err != nil || len(got) != 1 || cat.Source != CISA || len(cat.Problems) > 0 {
+		t.Fatalf("got %v, %+v, %v, want one entry of CISA", got, cat, err)
+	}
+	if e := got[0]; e.Source != CISA || !e.Ransomware || e.Action != "Apply mitigations, or stop." || e.Due.Format(time.DateOnly) != "2024-06-10" || e.Added.Format(time.DateOnly) != "2024-05-20" {
+		t.Errorf("got %+v", e)
 	}
 }

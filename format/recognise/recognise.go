@@ -135,8 +135,11 @@ func textKind(name string, text, data []byte) (Kind, string) {
 	if isEPSS(head) {
 		return EPSS, ""
 	}
-	if kev.IsTable(head) {
+	switch kev.TableOf(head) {
+	case kev.EU:
 		return EUKEV, ""
+	case kev.CISA:
+		return CISAKEV, ""
 	}
 	for line := range bytes.Lines(head) {
 		if v, ok := bytes.CutPrefix(line, []byte("SPDXVersion:")); ok {
