@@ -14,7 +14,7 @@ import (
 
 // charset is an encoding that a text file was found to be in.
 type charset struct {
-	name string // "utf-8", "utf-16le", "utf-16be", "windows-1252"
+	name string // "utf-8", "utf-16le", "utf-16be", "windows-1252" or another code page
 	enc  encoding.Encoding
 	skip int64 // bytes of the byte order mark
 }
@@ -23,8 +23,8 @@ var utf8Set = charset{name: "utf-8"}
 
 // sniffCharset decides how the bytes of r are to be read. Without a byte order
 // mark, a file that is valid UTF-8 is UTF-8; zero bytes in every second place
-// mean UTF-16; the rest is Windows-1252, which Western European spreadsheet
-// programs write. A file that is mostly UTF-8 and breaks in places is refused:
+// mean UTF-16; the rest is the code page in which the column names are words,
+// else Windows-1252: spreadsheet programs write that of their country. A file that is mostly UTF-8 and breaks in places is refused:
 // reading it as Windows-1252 would spoil every good letter in silence.
 func sniffCharset(r io.ReaderAt, size int64) (charset, error) {
 	head := make([]byte, min(size, 4096))
@@ -65,7 +65,7 @@ func zeros(b []byte) (even, odd int) {
 	return even, odd
 }
 
-// eightBit chooses between UTF-8 and Windows-1252.
+// eightBit chooses between UTF-8 and the code pages.
 func eightBit(r io.ReaderAt, size int64) (charset, error) {
 	s, err := surveyUTF8(r, size)
 	switch {
@@ -77,6 +77,14 @@ func eightBit(r io.ReaderAt, size int64) (charset, error) {
 		return utf8Set, nil
 	case s.good > s.bad:
 		return charset{}, &Error{Kind: ErrEncoding, Byte: s.firstBad, Detail: "UTF-8 is mixed with another encoding"}
+	}
+	head := make([]byte, min(size, 16<<10))
+	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return charset{}, err
+	}
+	switch c := codePage(head); {
+	case c.name != "windows-1252":
+		return c, nil
 	case s.undefined >= 0:
 		return charset{}, &Error{Kind: ErrEncoding, Byte: s.undefined, Detail: "neither UTF-8 nor Windows-1252"}
 	}

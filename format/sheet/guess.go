@@ -179,6 +179,8 @@ func fold(s string) string {
 			b.WriteByte('l')
 		case 'đ':
 			b.WriteByte('d')
+		case 'ς': // capitals do not know the final sigma
+			b.WriteRune('σ')
 		default:
 			b.WriteRune(l)
 		}

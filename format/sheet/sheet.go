@@ -167,8 +167,8 @@ func (r *Reader) HeaderLine() int { return r.at }
 // Sheets names the worksheets of a workbook in order; nil for CSV.
 func (r *Reader) Sheets() []string { return r.sheets }
 
-// Charset says how a CSV's text was read: "utf-8", "utf-16le", "utf-16be" or
-// "windows-1252"; empty for a workbook.
+// Charset says how a CSV's text was read: "utf-8", "utf-16le", "utf-16be",
+// "windows-1252" or another code page; empty for a workbook.
 func (r *Reader) Charset() string { return r.charset }
 
 // Next gives the next row with content and its 1-based line. A row is at least

@@ -57,6 +57,10 @@ func TestCSV(t *testing.T) {
 		{"sep line", "sep=;\r\nvendor;product\r\na;b,c,d,e\r\n", []string{"vendor|product", "3:a|b,c,d,e"}},
 		{"UTF-8 mark", "\ufeffvendor,product\na,b\n", []string{"vendor|product", "2:a|b"}},
 		{"Windows-1252", encode(t, charmap.Windows1252.NewEncoder(), german), []string{"Hersteller|Gerät", "2:Dräger|Evita"}},
+		{"Windows-1250", encode(t, charmap.Windows1250.NewEncoder(), "Výrobce;Název;Umístění\nDräger;Přístroj;Střešovice ť\n"), []string{"Výrobce|Název|Umístění", "2:Dräger|Přístroj|Střešovice ť"}},
+		{"Windows-1250 by language", encode(t, charmap.Windows1250.NewEncoder(), "Producent;Model;Wersja;Numer seryjny\na;urządzenie;1;2\n"), []string{"Producent|Model|Wersja|Numer seryjny", "2:a|urządzenie|1|2"}},
+		{"Windows-1251", encode(t, charmap.Windows1251.NewEncoder(), "Производител;Апарат\nа;б\n"), []string{"Производител|Апарат", "2:а|б"}},
+		{"Windows-1253 in capitals", encode(t, charmap.Windows1253.NewEncoder(), "ΚΑΤΑΣΚΕΥΑΣΤΗΣ;ΜΟΝΤΕΛΟ\nα;β\n"), []string{"ΚΑΤΑΣΚΕΥΑΣΤΗΣ|ΜΟΝΤΕΛΟ", "2:α|β"}},
 		{"UTF-16 LE with mark", encode(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder(), german), []string{"Hersteller|Gerät", "2:Dräger|Evita"}},
 		{"UTF-16 BE without mark", encode(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder(), german), []string{"Hersteller|Gerät", "2:Dräger|Evita"}},
 		{"quoted newline, doubled mark", "vendor,notes\na,\"x\ny \"\"z\"\"\"\nb,c\n", []string{"vendor|notes", "2:a|x\ny \"z\"", "4:b|c"}},
@@ -155,6 +159,30 @@ func TestXLSX(t *testing.T) {
 	}
 	if _, err := readAll(t, string(book[:len(book)/2]), Limits{}); !errors.Is(err, ErrFormat) {
 		t.Errorf("cut off: got %v, want %v", err, ErrFormat)
+	}
+}
+
+// TestXLSXMerged: a maker that is written once for several rows is that of each.
+func TestXLSXMerged(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	for i, row := range [][]any{{"vendor", "product", "version"}, {"Philips", "MX800", "M"}, {nil, "MX700", "N"}, {nil, nil, nil}, {nil, "MX40", "B"}, {"Moxa", "NPort", "2"}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, area := range [][2]string{{"A2", "A5"}, {"C6", "D6"}, {"E1", "E9"}} {
+		if err := f.MergeCell("Sheet1", area[0], area[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	got, err := readAll(t, b.String(), Limits{})
+	if want := []string{"vendor|product|version", "2:Philips|MX800|M", "3:Philips|MX700|N", "5:Philips|MX40|B", "6:Moxa|NPort|2"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }
 

@@ -16,6 +16,9 @@ type xlsxReader struct {
 	rows *excelize.Rows
 	line int
 	lim  Limits
+
+	spans []span       // merged cells that are still to come
+	open  map[int]span // those of the row at hand, by column
 }
 
 // lastRow is the highest row number that a worksheet can have (ECMA-376 part
@@ -64,7 +67,7 @@ func newXLSX(file *excelize.File, name string, lim Limits) (*xlsxReader, error) 
 	if err != nil {
 		return nil, &Error{Kind: ErrFormat, Detail: err.Error()}
 	}
-	return &xlsxReader{file: file, rows: rows, lim: lim}, nil
+	return &xlsxReader{file: file, rows: rows, lim: lim, spans: spansOf(file, name, lim), open: map[int]span{}}, nil
 }
 
 // next counts rows itself: the library gives a row for every number, also for
@@ -80,7 +83,7 @@ func (x *xlsxReader) next() (row []string, line int, err error) {
 	if err != nil {
 		return nil, x.line, &Error{Line: x.line, Kind: ErrFormat, Detail: err.Error()}
 	}
-	row = trimRight(row)
+	row = x.fill(trimRight(row))
 	if len(row) > x.lim.Columns {
 		return nil, x.line, &Error{Line: x.line, Kind: ErrColumns}
 	}
