@@ -16,12 +16,14 @@ import (
 // a relationship: there the relationship speaks for them. A firmware that is
 // installed_on a device has a second claim under the device's names with the
 // firmware's version, because that is how a hospital lists its devices; both
-// bear the relationship's product_id and path.
+// bear the relationship's product_id and path. So has a default component that
+// is affected: its platform is. A version that is the last affected one has a
+// second claim for those before it.
 //
 // Advisory holds the tracking id; a store puts its own id in its place.
 // Model words inside product names are left to the matcher.
 func (d *Document) Claims() []ward.Claim {
-	c := claimer{doc: d}
+	c := claimer{doc: d, ends: d.ends()}
 	out := make([]ward.Claim, 0, len(d.Products))
 	rest := d.statements
 	for i := range d.Products {
@@ -38,6 +40,7 @@ func (d *Document) Claims() []ward.Claim {
 // claimer keeps the last list of CVEs: most leaves of a document share it.
 type claimer struct {
 	doc   *Document
+	ends  map[[2]int32]end
 	vulns []statement
 	cves  []string
 }
@@ -51,15 +54,18 @@ func (c *claimer) product(out []ward.Claim, i int, said []statement) []ward.Clai
 	forms := c.doc.identities(p)
 	stated := false
 	for len(said) > 0 {
-		n := 0
-		for n < len(said) && said[n].status == said[0].status {
+		n, e := 0, c.end(said[0])
+		for n < len(said) && said[n].status == said[0].status && c.end(said[n]) == e {
 			n++
 		}
 		if said[0].status != ward.StatusNone {
 			stated = true
-			for _, claim := range forms {
-				claim.Status, claim.CVEs = said[0].status, c.names(said[:n])
+			for _, claim := range c.stated(forms, p, said[0].status) {
+				claim.CVEs = c.names(said[:n])
 				out = append(out, claim)
+				if e.edge != 0 && claim.Version != "" {
+					out = append(out, c.doc.run(claim, e))
+				}
 			}
 		}
 		said = said[n:]
@@ -68,6 +74,50 @@ func (c *claimer) product(out []ward.Claim, i int, said []statement) []ward.Clai
 		return append(out, forms...)
 	}
 	return out
+}
+
+// end tells whether a statement is about the end of a run of versions.
+func (c *claimer) end(s statement) end {
+	if len(c.ends) == 0 || s.status != ward.StatusAffected {
+		return end{}
+	}
+	return c.ends[[2]int32{s.vuln, s.product}]
+}
+
+// stated gives the claims of one state, and with them that of the platform of a
+// default component ("is a default component of", CSAF 2.0 section 3.2.2.4):
+// every installation of the platform has the component. That the component is
+// fixed says nothing of the rest of the platform. Where the platform bears no
+// version, and so may have another version of the component, a person must look.
+// Packages of a distribution are matched by themselves.
+func (c *claimer) stated(forms []ward.Claim, p *Product, status ward.ProductStatus) []ward.Claim {
+	for i := range forms {
+		forms[i].Status = status
+	}
+	if p.Relation == nil || p.Relation.Category != "default_component_of" || status != ward.StatusAffected && status != ward.StatusInvestigated {
+		return forms
+	}
+	own, platform := &forms[0], c.doc.identity(c.doc.Product(p.Relation.RelatesTo))
+	if distributed(own.PURL) || strings.HasPrefix(platform.CPE, "cpe:/o:") || strings.HasPrefix(platform.CPE, "cpe:2.3:o:") {
+		return forms
+	}
+	platform.Leaf, platform.Path, platform.Advisory, platform.Status = own.Leaf, own.Path, own.Advisory, status
+	if platform.Version == "" && platform.Range == "" {
+		switch {
+		case isFirmware(own.Names):
+			platform.Version, platform.Range = own.Version, own.Range
+		case own.Version != "" || own.Range != "":
+			platform.Status = ward.StatusNone
+		}
+	}
+	return append(slices.Clip(forms), platform)
+}
+
+// distributed reports whether a package URL is of a package that an operating
+// system's distribution gives out.
+func distributed(purl string) bool {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(purl, "pkg:"), "/")
+	return slices.Contains([]string{"rpm", "rpmmod", "deb", "apk", "alpm", "oci"}, kind)
 }
 
 // names lists the vulnerabilities of statements, sorted and each once.

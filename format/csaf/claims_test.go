@@ -35,6 +35,11 @@ const pumpTree = `{"branches":[{"category":"vendor","name":" GeutebrÃ¼ck ","br
       {"category":"product_version_range","name":"<2.0","product":{"product_id":"a","name":"P1 <2.0","product_identification_helper":{"model_numbers":["M-1"],"skus":["S-1"],"serial_numbers":["7*"],"x_generic_uris":[{"namespace":"https://example.org/udi-di","uri":"https://id.example.org/01/04012345678901/21/9"}]}}},
       {"category":"product_version","name":"2.0","product":{"product_id":"b","name":"P1 2.0"}}]}]}]}]}`
 
+const runTree = `{"branches":[{"category":"vendor","name":"V","branches":[{"category":"product_name","name":"N","branches":[
+  {"category":"product_version","name":"1.0","product":{"product_id":"a","name":"N 1.0"}},
+  {"category":"product_version","name":"1.5","product":{"product_id":"b","name":"N 1.5"}},
+  {"category":"product_version","name":"1.6","product":{"product_id":"c","name":"N 1.6"}}]}]}]}`
+
 func TestClaims(t *testing.T) {
 	firmware := `{"branches":[{"category":"vendor","name":"V","branches":[
 	  {"category":"product_name","name":"X Firmware","branches":[{"category":"product_version","name":"1.0","product":{"product_id":"fw","name":"X Firmware 1.0"}}]},
@@ -61,6 +66,16 @@ func TestClaims(t *testing.T) {
 			[]string{"both|V|X Firmware|v=1.0|r=|affected|C", "both|V|D24|v=1.0|r=|affected|C"}},
 		{"a component of a platform is claimed under its own", fmt.Sprintf(firmware, "default_component_of"), `[{"cve":"C","product_status":{"fixed":["both"]}}]`,
 			[]string{"both|V|X Firmware|v=1.0|r=|fixed|C"}},
+		{"an affected default component concerns its platform", fmt.Sprintf(firmware, "default_component_of"), `[{"cve":"C","product_status":{"known_affected":["both"]}}]`,
+			[]string{"both|V|X Firmware|v=1.0|r=|affected|C", "both|V|D24|v=1.0|r=|affected|C"}},
+		{"a component with a version in a platform without", strings.Replace(fmt.Sprintf(firmware, "default_component_of"), "X Firmware", "Parser", -1), `[{"cve":"C","product_status":{"known_affected":["both"]}}]`,
+			[]string{"both|V|Parser|v=1.0|r=|affected|C", "both|V|D24|v=|r=|none|C"}},
+		{"first and last of a run", runTree, `[{"cve":"C","product_status":{"first_affected":["a"],"last_affected":["b"],"first_fixed":["c"]}}]`,
+			[]string{"a|V|N|v=1.0|r=|affected|C", "b|V|N|v=1.5|r=|affected|C", "b|V|N|v=|r=>= 1.0 | <= 1.5|affected|C", "c|V|N|v=1.6|r=|fixed|C"}},
+		{"last of a run alone", runTree, `[{"cve":"C","product_status":{"last_affected":["b"]}}]`,
+			[]string{"a|V|N|v=1.0|r=|none|", "b|V|N|v=1.5|r=|affected|C", "b|V|N|v=|r=<= 1.5|none|C", "c|V|N|v=1.6|r=|none|"}},
+		{"all listed is no run", runTree, `[{"cve":"C","product_status":{"first_affected":["a"],"known_affected":["a","b"],"last_affected":["b"]}}]`,
+			[]string{"a|V|N|v=1.0|r=|affected|C", "b|V|N|v=1.5|r=|affected|C", "c|V|N|v=1.6|r=|none|"}},
 		{"package without product_name", `{"branches":[{"category":"vendor","name":"RH","branches":[{"category":"architecture","name":"src","branches":[
 		  {"category":"product_version","name":"ssl-1:3.0-2.src","product":{"product_id":"p","name":"ssl-1:3.0-2.src","product_identification_helper":{"purl":"pkg:rpm/redhat/ssl@3.0-2?arch=src"}}},
 		  {"category":"product_version","name":"guava","product":{"product_id":"q","name":"guava"}}]}]}]}`,
