@@ -11,8 +11,14 @@ import (
 var latin = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "ss", "é", "e", "è", "e", "ê", "e", "ë", "e", "á", "a",
 	"à", "a", "â", "a", "ã", "a", "å", "a", "í", "i", "ì", "i", "î", "i", "ï", "i", "ó", "o", "ò", "o", "ô", "o", "õ", "o",
 	"ø", "o", "ú", "u", "ù", "u", "û", "u", "ç", "c", "č", "c", "ć", "c", "ď", "d", "ě", "e", "ę", "e", "ą", "a", "ł", "l",
+	"ă", "a", "ā", "a", "ē", "e", "ė", "e", "ī", "i", "į", "i", "ő", "o", "ű", "u", "ū", "u", "ų", "u", "ș", "s", "ş", "s", "ț", "t", "ţ", "t",
+	"đ", "d", "ģ", "g", "ġ", "g", "ħ", "h", "ķ", "k", "ļ", "l", "ľ", "l", "ĺ", "l", "ņ", "n", "ŕ", "r", "ċ", "c",
 	"ñ", "n", "ň", "n", "ń", "n", "ř", "r", "š", "s", "ś", "s", "ť", "t", "ů", "u", "ý", "y", "ž", "z", "ź", "z", "ż", "z",
 	"æ", "ae", "œ", "oe", "®", "", "™", "", "©", "", "\u00a0", " ", "–", "-", "—", "-", "‑", "-", "’", "", "•", "", "·", "", "'", "", "µ", "u")
+
+// marks are those that stand behind their letter, as macOS writes "Dräger".
+var marks = strings.NewReplacer("\u0300", "", "\u0301", "", "\u0302", "", "\u0303", "", "\u0304", "", "\u0306", "", "\u0307", "", "\u0308", "",
+	"\u030a", "", "\u030b", "", "\u030c", "", "\u0327", "", "\u0328", "")
 
 // fold gives the lower-case form without marks, with single blanks. UTF-8 that
 // was once read as Latin-1 ("GeutebrÃ¼ck") is mended first.
@@ -21,7 +27,7 @@ func fold(s string) string {
 		return t
 	}
 	s = mojibake(s)
-	s = latin.Replace(strings.ToLower(s))
+	s = latin.Replace(marks.Replace(strings.ToLower(s)))
 	if strings.Contains(s, "(") {
 		s = signs.Replace(s)
 	}

@@ -1,7 +1,5 @@
 package match
 
-import "strings"
-
 // gate rules most pairs out by a few bit operations, before their profiles are
 // touched. A word is one bit of 64: where a bit is missing the word is missing,
 // where it is there the profiles decide. So a gate never changes an answer.
@@ -10,7 +8,7 @@ type gate struct {
 	number uint64 // the atoms of its model numbers that have one spelling
 	telling
 	likeness
-	models uint64 // model and order numbers; all bits where one ends in "*"
+	models uint64 // model and order numbers; all bits where one has wildcards
 	flat   uint32 // of the name run together
 	wide   bool   // a family of models stands in the name: bits say nothing of it
 	ids    bool   // a UDI, purl or CPE is given
@@ -32,8 +30,8 @@ func (p *profile) sign() {
 	}
 	for i := range p.units {
 		u := &p.units[i]
-		_, named := find(vendorTable().brands, firstAlt(u))
-		u.brand = u.house || named && u.class == distinct
+		v, named := find(vendorTable().brands, firstAlt(u))
+		u.brand = u.house || named && u.class == distinct && len(v.words) == len(firstAlt(u)) // "syngo.plaza" is more than "syngo"
 		g.strong = g.strong || u.class == numbered && strongModel(u)
 		g.wide = g.wide || u.family != nil
 		if u.family != nil || len(u.alts) != 1 {
@@ -63,7 +61,7 @@ func (p *profile) sign() {
 	}
 	g.models = wordBits(p.models)
 	for _, m := range p.models {
-		if strings.HasSuffix(m, "*") {
+		if isPattern(m) {
 			g.models = ^uint64(0)
 		}
 	}

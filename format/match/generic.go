@@ -12,7 +12,7 @@ prior earlier below older lower later newer above higher before until since up
 all any incl including include included variants variant edition
 medical medizinisch medizinisches medizinische healthcare health hospital krankenhaus klinik clinic clinical
 monitor monitors moniteur moniteurs monitore monitoring patientenmonitor patientenuberwachung uberwachungsmonitor uberwachung bedside
-patient patients patienten pump pumps pumpe pumpen pompe pompes pompa bomba infusion infusionspumpe infusionspumpen infusions spritzenpumpe syringe perfusion volumetric
+patient patients patienten pacjenta paziente pazienti paciente pacientes inkl inklusive pump pumps pumpe pumpen pompe pompes pompa bomba infusion infusionspumpe infusionspumpen infusions spritzenpumpe syringe perfusion volumetric
 insulin insulinpumpe ventilator ventilators beatmungsgerat beatmung respirateur ventilateur anesthesia anasthesie anaesthesia anasthesiegerat narkosegerat
 ultrasound ultraschall ultraschallgerat echographe ecografo ecg ekg electrocardiograph elektrokardiograph resting cardiograph cardiographs
 defibrillator defibrillateur implantable icd pacemaker herzschrittmacher
@@ -25,7 +25,7 @@ new neu neue alt old gebraucht defekt reserve ersatz spare
 icu its intensiv intensivstation notaufnahme op radiologie radiology zentrale abteilung department zimmer room raum bett bed lab labor kardiologie
 mobil portable tragbar wireless wlan
 rechnung inventar leihgerat demo test
-plc sps automate controllers processors switches routers
+plc sps automate controllers processors switch switches routers
 equipo equipos equipamento dispositivos aparelho aparato aparat logiciel logiciels programme programmes programma programa program programm programa oprogramowanie
 urzadzenie zarizeni zariadenie keszulek rendszer laite laitteisto jarjestelma apparat apparater utrustning udstyr utstyr seade susteem ierice sistema naprava uredaj sustav
 σύστημα συσκευή устройство система monitoriu potilasmonitori patientovervagning patientovervakning pompka pumppu infuusiopumppu infusionspump infusionspumpe

@@ -80,7 +80,7 @@ func hasModel(list []string, m string) bool {
 		if x == m {
 			return true
 		}
-		if head, ok := strings.CutSuffix(x, "*"); ok && len(head) >= 4 && strings.HasPrefix(m, head) {
+		if strings.IndexAny(x, "*?") >= 4 && glob(x, m) {
 			return true
 		}
 	}
@@ -344,8 +344,8 @@ func packageOnly(c, r *profile) bool { return r.purl.key != "" && c.purl.key == 
 // brandApart: the maker agrees, and the names differ by its family brand only
 // ("STEP 7" and "SIMATIC STEP 7").
 func brandApart(c, r *profile, x comparison, maker agreement) (tie, bool) {
-	if maker != vendorSame || x.words == 0 || x.common < 4 || x.loose || c.variantFrom(r) {
-		return tie{}, false
+	if maker != vendorSame || x.words == 0 || x.common < 4 || x.loose || c.variantFrom(r) || branded(x.missing) && branded(x.extra) {
+		return tie{}, false // "Desigo Server 7" is not "SIMATIC Server 7"
 	}
 	for _, list := range [2][]*unit{x.missing, x.extra} {
 		for _, u := range list {
@@ -360,6 +360,12 @@ func brandApart(c, r *profile, x comparison, maker agreement) (tie, bool) {
 		}
 	}
 	return tie{}, false
+}
+
+// branded reports whether a family brand is among the words, other names of the
+// maker apart.
+func branded(units []*unit) bool {
+	return slices.ContainsFunc(units, func(u *unit) bool { return u.brand && !u.house })
 }
 
 // modelOnly: the maker agrees, the claim's model number is there, and only the

@@ -235,6 +235,11 @@ func reasonOf(w version.Why) ward.Reason {
 // "4.10 is not affected" say nothing of others.
 func (l *leaf) judge(t *tie, s *subject, claim *profile, d *Decisions) (opinion, bool) {
 	a := l.answer(s, claim, d)
+	if len(l.claim.Serials) > 0 && a.tri != version.No {
+		if a = l.bySerial(s, a); a.tri == version.No && l.claim.Status != ward.StatusAffected {
+			return opinion{}, false
+		}
+	}
 	o := opinion{rule: a.rule, detail: a.detail}
 	if t.detail != "" {
 		o.detail = s.say(a.detail, "; ", t.detail)

@@ -25,7 +25,7 @@ type lookup struct {
 	sameFlat []int32            // of each position, the one before it with that hash
 	families map[string][]int32 // prefix of a family to positions
 	models   map[string][]int32
-	prefixes map[string][]int32 // first four signs of a model that ends in "*"
+	prefixes map[string][]int32 // first four signs of a model with wildcards
 	ids      map[string][]int32 // "udi:", "purl:", "cpe:" and identifier
 	silent   map[string]bool    // words of claims' makers, which are not among byWord
 	open     []int32            // positions of a family of models without leading letters
@@ -84,7 +84,7 @@ func (x *lookup) add(p *profile) int32 {
 	}
 	x.addFlat(p.flat, pos)
 	for _, m := range p.models {
-		if m[len(m)-1] == '*' && len(m) > 4 {
+		if isPattern(m) {
 			x.prefixes[m[:4]] = append(x.prefixes[m[:4]], pos)
 		} else {
 			x.models[m] = append(x.models[m], pos)

@@ -28,6 +28,8 @@ func TestIdentity(t *testing.T) {
 		reason ward.Reason
 	}{
 		{"same words", affected("Philips", "IntelliVue MX800", "<=N"), ref("PHILIPS", "intellivue mx800", "M"), "name", ReasonInside},
+		{"marks around a release", affected("Siemens", "SIMATIC BATCH V9.1", "vers:all/*"), ref("Siemens", `"SIMATIC BATCH V9.1"`, "V9.1.2"), "name", ReasonAllVersions},
+		{"a span of releases is no list of models", affected("Rockwell Automation", "ControlLogix 5570", "20-33"), ref("Rockwell", "ControlLogix 5570", ""), "name", ReasonRangeUnreadable},
 		{"kind of thing around", affected("Philips", "IntelliVue MX800", "<=N"), ref("Philips", "Moniteur patient IntelliVue MX800", "M"), "name", ReasonInside},
 		{"blank in model", affected("Philips", "IntelliVue MX800", "<=N"), ref("Philips", "IntelliVue MX 800", "M"), "name", ReasonInside},
 		{"model only", affected("Philips", "IntelliVue MX800", "<=N"), ref("Philips", "MX800", "M"), "name", ReasonInside},
@@ -165,6 +167,55 @@ func TestSerial(t *testing.T) {
 		if f, ok := Decide(c, r, nil); !ok || f.Verdict != want {
 			t.Errorf("serial %q: %v %s, want %v", serial, f.Verdict, f.Detail, want)
 		}
+	}
+}
+
+// TestSerialNumbers: a helper's serial numbers say which devices are meant.
+func TestSerialNumbers(t *testing.T) {
+	c := affected("Maker", "Pump 4000", "< 3.0")
+	c.Serials = []string{"AB-12*", "CD3??"}
+	for serial, want := range map[string]ward.Verdict{"AB12-999": ward.Affected, "cd345": ward.Affected, "CD3456": ward.NotAffected, "ZZ1": ward.NotAffected, "": ward.Review} {
+		r := ref("Maker", "Pump 4000", "2.0")
+		r.Serial = serial
+		if f, ok := Decide(c, r, nil); !ok || f.Verdict != want {
+			t.Errorf("serial %q: %v %s %s, want %v", serial, f.Verdict, f.Reason, f.Detail, want)
+		}
+	}
+	c.Serials = []string{"AB12"} // perhaps abbreviated
+	r := ref("Maker", "Pump 4000", "2.0")
+	r.Serial = "AB1234"
+	if f, _ := Decide(c, r, nil); f.Verdict != ward.Review || f.Reason != ReasonSerial {
+		t.Errorf("beginning of a serial number: %v %s, want a person to look", f.Verdict, f.Reason)
+	}
+	c.Status, r.Serial = ward.StatusFixed, "ZZ1"
+	if f, ok := Decide(c, r, nil); ok {
+		t.Errorf("fixed for other devices: %+v, want nothing said", f)
+	}
+}
+
+// TestWildcards: model numbers of a helper may have them, and are found from either side.
+func TestWildcards(t *testing.T) {
+	c := affected("Siemens", "Gateway", "< 3.0")
+	c.Models = []string{"6GK5?08-*", "MX4?0"}
+	claims := Compile([]ward.Claim{c})
+	for model, want := range map[string]bool{"6GK5308-2FL10": true, "6GK5 408-0BA00-2AB2": true, "6GK6308-2FL10": false, "MX40": false} {
+		r := ward.ProductRef{Vendor: "Siemens", Model: model, Version: "2.0"}
+		got := claims.Match(r, nil)
+		if (len(got) == 1 && got[0].Verdict == ward.Affected) != want {
+			t.Errorf("%s: %+v, want affected %v", model, got, want)
+		}
+		x := NewIndex()
+		x.Add(1, r)
+		if found := x.Candidates(claims, nil); (len(found) == 1) != want {
+			t.Errorf("%s: %d candidates from the advisory's side, want one %v", model, len(found), want)
+		}
+	}
+}
+
+// TestVersKind: a vers: URI names the rules of its versions where no package URL does.
+func TestVersKind(t *testing.T) {
+	if f, ok := Decide(affected("Maker", "Thing 4000", "vers:deb/<1.2.3-4"), ref("Maker", "Thing 4000", "1.2.3-2"), nil); !ok || f.Verdict != ward.Affected {
+		t.Errorf("got %+v, want affected", f)
 	}
 }
 

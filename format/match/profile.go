@@ -54,7 +54,7 @@ func profileRef(ref ward.ProductRef) *profile {
 	p.vendor = readVendor(clip(ref.Vendor))
 	p.allow(p.vendor.raw)
 	p.silent, p.optional = p.optional, nil
-	name := ref.Name
+	name := unquoted(ref.Name)
 	if compactCode(ref.Model) != "" && !strings.Contains(compactCode(ref.Name), compactCode(ref.Model)) {
 		name += " " + ref.Model
 	}
@@ -76,6 +76,15 @@ func profileRef(ref ward.ProductRef) *profile {
 	p.sign()
 	p.outline()
 	return p
+}
+
+// unquoted takes off the quotation marks of an export that put them twice; behind
+// a number one alone means inches.
+func unquoted(s string) string {
+	if len(s) > 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		return s[1 : len(s)-1]
+	}
+	return s
 }
 
 // nameIn gives the folded text of a leaf's version or range where it may hold
@@ -150,7 +159,7 @@ func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
 	p.allow(p.vendor.raw)
 	p.silent, p.optional = p.optional, nil
 	for _, m := range c.Models {
-		p.addModel(m)
+		p.addPattern(m)
 	}
 	p.readName(fold(clip(claimName(c))), false)
 	p.finish()
@@ -197,6 +206,20 @@ func clip(s string) string {
 // addModel keeps a model or order number of four characters or more with a figure.
 func (p *profile) addModel(s string) {
 	if m := compactCode(s); len(m) >= 4 && strings.ContainsAny(m, "0123456789") && !slices.Contains(p.models, m) {
+		p.models = append(p.models, m)
+	}
+}
+
+// addPattern keeps a model number of an advisory's helper, which may hold
+// wildcards (CSAF 2.0 section 3.1.3.3.5). Four signs have to stand before the
+// first: less names no model.
+func (p *profile) addPattern(s string) {
+	if !isPattern(s) {
+		p.addModel(s)
+		return
+	}
+	m := patternCode(s)
+	if strings.IndexAny(m, "*?") >= 4 && hasFigures(m) && !slices.Contains(p.models, m) {
 		p.models = append(p.models, m)
 	}
 }

@@ -74,6 +74,9 @@ func (r *reach) read(text string, p purl) {
 		return
 	}
 	r.rng, r.all, r.listn = rng, rng.All() && rng.Condition() == "", rng.Exact()
+	if k := rng.Kind(); k != "" {
+		r.kind = k // a vers: URI names the rules where no package URL does
+	}
 }
 
 // listModels keeps the model numbers that a version text may list.
@@ -84,7 +87,7 @@ func (r *reach) listModels(text string) {
 		if len(m) >= 3 && strings.ContainsAny(m, "0123456789") && !strings.Contains(t, ".") {
 			r.models = append(r.models, m)
 		}
-		if t = strings.TrimSpace(fold(t)); len(t) < 3 || strings.ContainsAny(t, ". ") || !isNumber(t) || isYearText(t) {
+		if t = strings.TrimSpace(fold(t)); len(t) < 3 || strings.Trim(t, "0123456789") != "" || isYearText(t) {
 			r.bare = false
 		}
 	}

@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // workspace is what one search needs; it is kept for the next one.
@@ -191,12 +192,26 @@ func (x *lookup) identified(q *profile, w *workspace) {
 	for _, m := range q.models {
 		w.found = append(w.found, x.models[m]...)
 		w.found = append(w.found, x.prefixes[m[:4]]...)
+		if isPattern(m) {
+			w.wild(x, m)
+		}
 	}
 	if len(q.flat) >= 5 {
 		if pos, ok := x.flats[hash(q.flat)]; ok {
 			for ; pos >= 0; pos = x.sameFlat[pos] {
 				w.found = append(w.found, pos)
 			}
+		}
+	}
+}
+
+// wild adds the positions whose model number may be of a query's number with
+// wildcards. Few advisories have one, so that the models need no order for it.
+func (w *workspace) wild(x *lookup, m string) {
+	head := m[:strings.IndexAny(m, "*?")]
+	for model, list := range x.models {
+		if strings.HasPrefix(model, head) && glob(m, model) {
+			w.found = append(w.found, list...)
 		}
 	}
 }

@@ -42,3 +42,60 @@ func (l *leaf) serialIn(s *subject) (version.Tri, ward.Reason, string) {
 	}
 	return version.No, ReasonOutside, s.say(`serial "`, s.serial, `" begins above `, bounds[0])
 }
+
+// bySerial narrows an answer to the serial numbers by which a leaf identifies its
+// devices (CSAF 2.0 section 3.1.3.3.6). What is given without wildcards may be
+// the beginning of a number.
+func (l *leaf) bySerial(s *subject, a answer) answer {
+	if s.serial == "" {
+		return answer{version.Unknown, ReasonSerial, a.rule, s.say("only devices with these serial numbers: ", strings.Join(l.claim.Serials, ", "))}
+	}
+	begins := false
+	for _, text := range l.claim.Serials {
+		p := patternCode(text)
+		if p == "" || glob(p, s.serial) {
+			return a
+		}
+		begins = begins || strings.HasPrefix(s.serial, p)
+	}
+	if begins {
+		return answer{version.Unknown, ReasonSerial, a.rule, s.say(`serial "`, s.serial, `" begins as one of `, strings.Join(l.claim.Serials, ", "))}
+	}
+	return answer{version.No, ReasonOutside, a.rule, s.say(`serial "`, s.serial, `" is none of `, strings.Join(l.claim.Serials, ", "))}
+}
+
+// patternCode is compactCode of a model or serial number of an advisory, which
+// may hold "?" for one sign and "*" for any number of them.
+func patternCode(s string) string {
+	if !strings.Contains(s, "?") {
+		return compactCode(s)
+	}
+	parts := strings.Split(s, "?")
+	for i, p := range parts {
+		parts[i] = compactCode(p)
+	}
+	return strings.Join(parts, "?")
+}
+
+// glob reports whether a compact number is of a shape with wildcards.
+func glob(shape, s string) bool {
+	at, star, back := 0, -1, 0
+	for i := 0; i < len(s); {
+		switch {
+		case at < len(shape) && shape[at] == '*':
+			star, back = at, i
+			at++
+		case at < len(shape) && (shape[at] == '?' || shape[at] == s[i]):
+			at, i = at+1, i+1
+		case star >= 0:
+			back++
+			at, i = star+1, back
+		default:
+			return false
+		}
+	}
+	return strings.Trim(shape[at:], "*") == ""
+}
+
+// isPattern reports whether a number has wildcards.
+func isPattern(m string) bool { return strings.ContainsAny(m, "*?") }

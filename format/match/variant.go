@@ -32,6 +32,10 @@ func conflictingOrder(c, r *profile) bool {
 	for _, a := range r.models {
 		for _, b := range c.models {
 			switch {
+			case isPattern(b):
+				if glob(b, a) {
+					return false
+				}
 			case len(a) < 8 || len(b) < 8:
 			case a == b && len(a) >= 10:
 				return false
