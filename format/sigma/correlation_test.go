@@ -99,6 +99,40 @@ func TestCorrelation(t *testing.T) {
 	}
 }
 
+// TestJumpedClockBlindsNothing: one event from a far future makes those after it late, but
+// not for ever; and a window may be closed at any time that can be written.
+func TestJumpedClockBlindsNothing(t *testing.T) {
+	rules, _ := Parse(strings.NewReader(correlated+"title: C\ncorrelation: {type: event_count, rules: [failed], group-by: [TargetUserName], timespan: 10s, condition: {gte: 3}}\n---\n"+
+		"title: D\ncorrelation: {type: event_count, rules: [failed], group-by: [TargetUserName], timespan: 10s, condition: {eq: 1}}\n"), "c.yml")
+	e, _ := Compile(rules, Options{})
+	m, c := e.NewMatcher(), e.NewCorrelator()
+	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	told := map[string]int{}
+	add := func(at time.Time) {
+		matches, _ := m.JSON([]byte(`{"Channel":"Security","EventID":4625,"TargetUserName":"a"}`))
+		for _, x := range c.Add(m, matches, at) {
+			told[x.Rule.Title]++
+		}
+	}
+	add(start)
+	add(start.AddDate(100, 0, 0))
+	add(start.AddDate(7000, 0, 0)) // no time that can be counted
+	for i := range 100 {
+		add(start.Add(time.Duration(i) * time.Second))
+	}
+	if told["C"] == 0 || c.Late == 0 || c.Untimed == 0 {
+		t.Errorf("told %v, %d late, %d without time", told, c.Late, c.Untimed)
+	}
+	add(start.Add(time.Hour))
+	told = map[string]int{}
+	for _, x := range c.Flush(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		told[x.Rule.Title]++
+	}
+	if told["D"] != 1 {
+		t.Errorf("at the end: %v", told)
+	}
+}
+
 // TestCorrelatorIsBounded: groups without end do not fill the memory.
 func TestCorrelatorIsBounded(t *testing.T) {
 	rules, _ := Parse(strings.NewReader(correlated+"title: C\ncorrelation: {type: event_count, rules: [failed], group-by: [TargetUserName], timespan: 30d, condition: {gte: 3}}\n"), "c.yml")

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 	"time"
 )
@@ -20,6 +21,10 @@ const (
 	maxMoments = 200_000 // events of one correlation, all groups together
 	maxSame    = 16      // events of one rule in a temporal window
 	maxValue   = 256     // bytes of a value to group by or to count
+	maxLate    = 64      // events in a row that are too late: time goes on where they are
+	// firstYear and lastYear bound times that can be counted in nanoseconds; the zero time
+	// lies before.
+	firstYear, lastYear = 1700, 2261
 )
 
 // Correlator puts matches together over time. Events may come out of order: the
@@ -44,6 +49,7 @@ type chainState struct {
 	latest int64 // nanoseconds since 1970, of the newest event
 	closed int64 // latest at the last look for windows that have passed
 	size   int   // events in all groups
+	late   int   // events that followed one another and were all too late
 	groups map[string]*window
 }
 
@@ -79,7 +85,7 @@ func (c *Correlator) Add(m *Matcher, matches []Match, at time.Time) []Match {
 		}
 		for i, chain := range c.engine.chains {
 			for _, place := range chain.rules[x.number] {
-				if at.IsZero() {
+				if at.Year() < firstYear || at.Year() > lastYear {
 					c.Untimed++
 					continue
 				}
@@ -96,7 +102,10 @@ func (c *Correlator) Flush(now time.Time) []Match {
 	c.told = c.told[:0]
 	for i, chain := range c.engine.chains {
 		if chain.atClose {
-			c.states[i].latest = max(c.states[i].latest, now.UnixNano())
+			c.states[i].latest = int64(math.MaxInt64)
+			if now.Year() <= lastYear { // beyond, nanoseconds are undefined
+				c.states[i].latest = now.UnixNano()
+			}
 			c.close(nil, i)
 		}
 	}
@@ -113,9 +122,13 @@ func (c *Correlator) place(m *Matcher, i, place int, at time.Time) {
 	t, span := at.UnixNano(), int64(chain.of.Timespan)
 	if t < state.latest-2*span {
 		c.Late++
-		return
+		if state.late++; state.late < maxLate {
+			return
+		}
+		c.Forgotten += state.size
+		*state = chainState{groups: map[string]*window{}} // a clock had jumped ahead: it must not blind the rest
 	}
-	state.latest = max(state.latest, t)
+	state.late, state.latest = 0, max(state.latest, t)
 	w := state.groups[key]
 	if w == nil {
 		w = c.open(m, chain, state, place, key)

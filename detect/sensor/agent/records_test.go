@@ -176,3 +176,14 @@ func TestEscapedFieldsAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestCorrelationAtTheEnd: what only the end of a log decides is told, with its time.
+func TestCorrelationAtTheEnd(t *testing.T) {
+	engine := engineOf(t, "title: Failed\nname: failed\nlogsource: {product: windows, service: security}\ndetection: {s: {EventID: 4625}, condition: s}\n---\n"+
+		"title: Once\ncorrelation: {type: event_count, rules: [failed], group-by: [TargetUserName], timespan: 1m, condition: {eq: 1}}\n")
+	got, _ := scanFiles(t, Config{Detector: &Rules{Engine: engine}}, map[string]string{
+		"a.json": `{"Channel":"Security","EventID":4625,"TargetUserName":"a","TimeCreated":"2026-11-29T10:00:00Z"}` + "\n"})
+	if len(got) != 1 || !strings.HasPrefix(got[0], "a.json:1@0 2026-11-29T10:00:00Z  Once map[TargetUserName:a]") {
+		t.Errorf("got %q", got)
+	}
+}
