@@ -112,6 +112,23 @@ func (c *Correlator) Flush(now time.Time) []Match {
 	return c.told
 }
 
+// Pass says that a log has come to a time without an event of any rule: it tells what was
+// decided by that. What lies before it by more than two timespans is too late from then on.
+func (c *Correlator) Pass(now time.Time) []Match {
+	c.told = c.told[:0]
+	if now.Year() < firstYear || now.Year() > lastYear {
+		return nil
+	}
+	for i, chain := range c.engine.chains {
+		state := &c.states[i]
+		if t := now.UnixNano(); chain.atClose && state.size > 0 && t-max(state.closed, state.latest) >= int64(chain.of.Timespan)/16 {
+			state.latest = t
+			c.close(nil, i)
+		}
+	}
+	return c.told
+}
+
 // place puts an event into its window and looks what came true.
 func (c *Correlator) place(m *Matcher, i, place int, at time.Time) {
 	chain, state := c.engine.chains[i], &c.states[i]

@@ -148,13 +148,33 @@ func (l *Looker) line(g *Growing, line []byte, offset int64, tell func(*Hit)) {
 	if l.matcher == nil {
 		return
 	}
+	var at time.Time
+	if rec != nil {
+		at = rec.Time
+	}
 	found, rec := l.test(g, line, rec)
+	if len(found) == 0 {
+		l.pass(g, at, offset, tell)
+	}
 	if rec == nil {
 		return
 	}
 	for _, match := range g.chain.Add(l.matcher, found, rec.Time) {
 		h := ruleHit(l.matcher, rec, match)
 		h.Schema, h.File, h.Offset = HitSchema, g.log.File, offset
+		l.tell(h, tell)
+	}
+}
+
+// pass lets correlations that wait for the end of a window know how far the log is. A
+// time ahead of the clock is no end of anything.
+func (l *Looker) pass(g *Growing, at time.Time, offset int64, tell func(*Hit)) {
+	if at.IsZero() || at.After(l.cfg.Now()) {
+		return
+	}
+	for _, match := range g.chain.Pass(at) {
+		h := matched(match)
+		h.Schema, h.File, h.Offset, h.Time = HitSchema, g.log.File, offset, &match.Correlated.Last
 		l.tell(h, tell)
 	}
 }

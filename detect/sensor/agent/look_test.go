@@ -126,3 +126,24 @@ func TestLookKeepsTheYear(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// TestLookTellsWhatDidNotFollow: a window that passes without another event of its rules
+// is decided by the lines behind it.
+func TestLookTellsWhatDidNotFollow(t *testing.T) {
+	engine := engineOf(t, "title: Began\nname: began\nlogsource: {product: linux, service: syslog}\ndetection: {k: ['backup began'], condition: k}\n---\n"+
+		"title: Ended\nname: ended\nlogsource: {product: linux, service: syslog}\ndetection: {k: ['backup ended'], condition: k}\n---\n"+
+		"title: Never ended\ncorrelation: {type: temporal, rules: [began, ended], group-by: [hostname], timespan: 1h, condition: began and not ended}\n")
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	l := NewLooker(LookConfig{Engine: engine, Now: func() time.Time { return now }, Seen: func(*Observation) {}})
+	g := NewGrowing("app.log", logline.Auto, nil)
+	var got []string
+	for _, line := range []string{"2026-11-29T08:00:00Z srv app: backup began", "2026-11-29T08:30:00Z srv app: backup ended", "2026-11-29T09:45:00Z srv app: x",
+		"2026-11-29T10:00:00Z srv app: backup began", "2027-11-29T10:00:01Z srv app: a clock ahead", "2026-11-29T10:59:00Z srv app: y", "2026-11-29T11:05:00Z srv app: z"} {
+		l.Look(g, []byte(line+"\n"), 0, true, func(h *Hit) {
+			got = append(got, line[11:16]+" "+h.RuleTitle+" "+h.Time.Format("15:04")+" "+h.Fields["hostname"])
+		})
+	}
+	if want := []string{"11:05 Never ended 10:00 srv"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
