@@ -98,4 +98,6 @@ func glob(shape, s string) bool {
 }
 
 // isPattern reports whether a number has wildcards.
-func isPattern(m string) bool { return strings.ContainsAny(m, "*?") }
+func isPattern(m string) bool {
+	return strings.IndexByte(m, '*') >= 0 || strings.IndexByte(m, '?') >= 0
+}

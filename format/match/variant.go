@@ -32,13 +32,13 @@ func conflictingOrder(c, r *profile) bool {
 	for _, a := range r.models {
 		for _, b := range c.models {
 			switch {
+			case len(a) < 8 || len(b) < 8:
+			case a == b && len(a) >= 10:
+				return false
 			case isPattern(b):
 				if glob(b, a) {
 					return false
 				}
-			case len(a) < 8 || len(b) < 8:
-			case a == b && len(a) >= 10:
-				return false
 			case strings.HasPrefix(a, b) || strings.HasPrefix(b, a):
 			case len(a) == len(b) && a[:2] == b[:2], a[:5] == b[:5], len(a) >= 12 && len(b) >= 12 && hasFigures(b):
 				apart = true
