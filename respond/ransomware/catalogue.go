@@ -106,6 +106,7 @@ func (s *Service) put(ctx context.Context, a ward.Actor, r io.Reader) (Preview, 
 	if err != nil {
 		return Preview{}, ward.Fail(ward.Invalid, "ransomware.error.catalogue", "why", err.Error()).At("file")
 	}
+	ownDecryptors(m)
 	compiled, err := m.Encode()
 	if err != nil {
 		return Preview{}, err
@@ -137,6 +138,21 @@ func learn(data []byte) (*ransom.Model, error) {
 		return nil, errors.New("no families")
 	}
 	return c.Compile()
+}
+
+// ownDecryptors leaves in a catalogue those decryptors alone that are built in: what
+// else is offered to everybody needs two persons (Propose, Release), and a catalogue
+// is put into use by one.
+func ownDecryptors(m *ransom.Model) {
+	own := map[ransom.Decryptor]bool{}
+	for _, f := range ransom.Embedded() {
+		for _, d := range f.Decryptors {
+			own[d] = true
+		}
+	}
+	for i := range m.Families {
+		m.Families[i].Decryptors = slices.DeleteFunc(slices.Clone(m.Families[i].Decryptors), func(d ransom.Decryptor) bool { return !own[d] })
+	}
 }
 
 // compared holds a catalogue against the one in use.

@@ -105,7 +105,7 @@ func (s *Service) Propose(ctx context.Context, a ward.Actor, in Draft) (string, 
 	if err != nil {
 		return "", ward.Wrap("propose decryptor", err)
 	}
-	d := Decryptor{ID: s.cfg.IDs(), Family: in.Family, Maker: in.Maker, Conditions: in.Conditions, Source: in.Source, SHA256: in.SHA256,
+	d := Decryptor{ID: s.cfg.IDs(), Family: s.called(in.Family), Maker: in.Maker, Conditions: in.Conditions, Source: in.Source, SHA256: in.SHA256,
 		Signature: in.Signature, State: Proposed, Author: a.Person, AuthorName: a.Name, Proposed: s.cfg.Clock()}
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := insertDecryptor(ctx, tx, d, ransom.Key(d.Family)); err != nil {
@@ -182,19 +182,26 @@ func (s *Service) Decryptors(ctx context.Context, a ward.Actor) (list []Decrypto
 		return nil, ward.Wrap("decryptors", err)
 	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		list, err = decryptors(ctx, tx, "", "", decryptorsMost)
+		list, err = decryptors(ctx, tx, nil, "", decryptorsMost)
 		return err
 	})
 	return list, ward.Wrap("decryptors", err)
 }
 
-// Offered lists the released decryptors of a family, of all for an empty name.
-// It is open to everybody.
+// Offered lists the released decryptors of a family, of all for an empty name, by
+// the name that the catalogue has for it now. It is open to everybody.
 func (s *Service) Offered(ctx context.Context, family string) (list []Decryptor, err error) {
+	var keys []string
+	if family != "" {
+		keys = s.keys(family)
+	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		list, err = decryptors(ctx, tx, ransom.Key(family), Released, decryptorsMost)
+		list, err = decryptors(ctx, tx, keys, Released, decryptorsMost)
 		return err
 	})
+	for i := range list {
+		list[i].Family = s.called(list[i].Family)
+	}
 	return list, ward.Wrap("offered decryptors", err)
 }
 

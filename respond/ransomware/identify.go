@@ -15,7 +15,7 @@ func (s *Service) use(m *ransom.Model, version int64) error {
 		return err
 	}
 	sum := sha256.Sum256(script)
-	s.current.Store(&edition{model: m, script: script, tag: hex.EncodeToString(sum[:8]), version: version})
+	s.current.Store(&edition{model: m, script: script, tag: hex.EncodeToString(sum[:8]), named: namesOf(m), version: version})
 	return nil
 }
 
@@ -77,9 +77,4 @@ func holds(f ransom.Family, words string) bool {
 		}
 	}
 	return false
-}
-
-// Family gives the family of a name or alias; ok is false if none is known.
-func (s *Service) Family(name string) (f ransom.Family, ok bool) {
-	return s.edition().model.Family(name)
 }

@@ -2,6 +2,7 @@ package ransomware
 
 import (
 	"context"
+	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -36,18 +37,47 @@ type house struct {
 	*Service
 	db    *db.DB
 	mails []mail.Message
-	fail  error // of the next mail
+	fail  string // address whose next mail is not taken over
+	// nobody in the hospital has an address
+	nobody bool
+}
+
+// letters are the contacts to whom a letter waits to go.
+func (h *house) letters(t *testing.T) (out []letter) {
+	t.Helper()
+	args := "json(args)" // SQLite keeps them as binary
+	if h.db.Postgres() {
+		args = "args"
+	}
+	expect.OK(t, h.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.Query(ctx, `SELECT `+args+` FROM river_job WHERE kind = 'ransomware.letter' ORDER BY id`, nil, func(r db.Row) error {
+			var text []byte
+			var l letter
+			if err := r.Scan(&text); err != nil {
+				return err
+			}
+			if err := json.Unmarshal(text, &l); err != nil {
+				return err
+			}
+			out = append(out, l)
+			return nil
+		})
+	}))
+	return out
 }
 
 func (h *house) Contacts(_ context.Context, ids []ward.OrgID) (map[ward.OrgID][]ward.Contact, error) {
-	return map[ward.OrgID][]ward.Contact{"h1": {{ID: "k1", Org: "h1", Email: "it@h1.example", Lang: "de"}, {ID: "k2", Org: "h1", Phone: "1"}}}, nil
+	if h.nobody {
+		return nil, nil
+	}
+	return map[ward.OrgID][]ward.Contact{"h1": {{ID: "k1", Org: "h1", Email: "it@h1.example", Lang: "de"}, {ID: "k2", Org: "h1", Phone: "1"},
+		{ID: "k3", Org: "h1", Email: "ciso@h1.example", Lang: "de"}, {ID: "k4", Org: "h1", Email: "it@h1.example"}}}, nil
 }
 
 func (h *house) Send(_ context.Context, m mail.Message) error {
-	if h.fail != nil {
-		err := h.fail
-		h.fail = nil
-		return err
+	if h.fail == m.To {
+		h.fail = ""
+		return context.DeadlineExceeded
 	}
 	h.mails = append(h.mails, m)
 	return nil
@@ -136,13 +166,24 @@ func TestWordIsKept(t *testing.T) {
 		}
 		expect.OK(t, h.Release(ctx, second, id))
 		expect.OK(t, h.onReleased(ctx, released{Decryptor: id}))
-		h.fail = context.DeadlineExceeded
-		if err := h.onTell(ctx, tell{Watch: watch, Decryptor: id}); err == nil {
-			t.Error("a mail that was not taken over is not an error")
+		h.nobody = true
+		if err := h.onTell(ctx, tell{Watch: watch, Decryptor: id}); ward.CodeOf(err) != ward.Unavailable {
+			t.Errorf("nobody to write to: %v", err)
 		}
+		h.nobody = false
 		expect.OK(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
 		expect.OK(t, h.onTell(ctx, tell{Watch: watch, Decryptor: id}))
-		if len(h.mails) != 1 || h.mails[0].To != "it@h1.example" || !strings.Contains(h.mails[0].Text, "file server 2023") || !strings.Contains(h.mails[0].Text, akira.Source) {
+		letters := h.letters(t)
+		if len(letters) != 2 {
+			t.Fatalf("letters: %+v", letters)
+		}
+		h.fail = "ciso@h1.example"
+		for _, l := range letters { // who is busy is tried again, and nobody else
+			if err := h.onLetter(ctx, l); err != nil {
+				expect.OK(t, h.onLetter(ctx, l))
+			}
+		}
+		if h.fail != "" || len(h.mails) != 2 || h.mails[0].To != "it@h1.example" || h.mails[1].To != "ciso@h1.example" || !strings.Contains(h.mails[0].Text, "file server 2023") || !strings.Contains(h.mails[0].Text, akira.Source) {
 			t.Fatalf("mails: %+v", h.mails)
 		}
 		list, err := h.Watches(ctx, member)
@@ -156,6 +197,46 @@ func TestWordIsKept(t *testing.T) {
 		expect.OK(t, h.End(ctx, member, watch))
 		expect.Code(t, "ended again", h.End(ctx, member, watch), ward.NotFound)
 	})
+}
+
+// TestNamesAreOne: who waits under one name is told of a decryptor that was proposed
+// under another, also where the catalogue joined the two only later.
+func TestNamesAreOne(t *testing.T) {
+	h := openHouse(t, database.Open(t, database.SQLite))
+	old, err := h.Leave(ctx, member, "Wardvale", "2019")
+	expect.OK(t, err)
+	data := `{"families": [{"name": "Northvale", "aliases": ["Wardvale"], "decryptors": [{"maker": "Nobody", "source": "unknown.example"}]},
+		{"name": "Akira", "decryptors": [{"maker": "Nobody", "source": "unknown.example"}]}]}`
+	p, err := h.Put(ctx, proposer, strings.NewReader(data))
+	expect.OK(t, err)
+	expect.OK(t, h.Take(ctx, proposer, p.SHA256))
+	for name, n := range map[string]int{"Northvale": 0, "Akira": 1} { // one person's upload offers nothing, what is built in stays
+		if f, ok := h.Family(name); !ok || len(f.Decryptors) != n || n > 0 && f.Decryptors[0].Maker == "Nobody" {
+			t.Errorf("%s: %+v", name, f.Decryptors)
+		}
+	}
+	for family, watch := range map[string]string{"wardvale ransomware": old, "Megazord": ""} {
+		if watch == "" {
+			watch, err = h.Leave(ctx, member, "Akira", "")
+			expect.OK(t, err)
+		}
+		d := akira
+		d.Family = family
+		id, err := h.Propose(ctx, proposer, d)
+		expect.OK(t, err)
+		expect.OK(t, h.Release(ctx, second, id))
+		expect.OK(t, h.onReleased(ctx, released{Decryptor: id}))
+		var n int
+		expect.OK(t, h.db.Read(ctx, func(tx *db.Tx) error {
+			return tx.QueryRow(ctx, `SELECT COUNT(*) FROM river_job WHERE kind = 'ransomware.tell' AND json(args) LIKE $1`, `%"`+watch+`"%`).Scan(&n)
+		}))
+		if n != 1 {
+			t.Errorf("%s: %d of one is told", family, n)
+		}
+	}
+	if list, err := h.Offered(ctx, "Megazord"); err != nil || len(list) != 1 || list[0].Family != "Akira" {
+		t.Errorf("offered under another name: %+v, %v", list, err)
+	}
 }
 
 func TestAnswersAreIdentified(t *testing.T) {

@@ -64,8 +64,9 @@ type Service struct {
 type edition struct {
 	model   *ransom.Model
 	script  []byte
-	tag     string // changes with the catalogue
-	version int64  // in the database; 0: of the data folder, or embedded
+	tag     string         // changes with the catalogue
+	named   map[string]int // place in Model.Families by the key of a name
+	version int64          // in the database; 0: of the data folder, or embedded
 }
 
 // New checks cfg and makes the catalogue ready.
@@ -92,5 +93,5 @@ func (s *Service) firstModel() (*ransom.Model, error) {
 // Parts hands the service over, all but its pages.
 func (s *Service) Parts() module.Parts {
 	return module.Parts{Name: "ransomware", Migrations: files, Texts: files, API: s.operations(),
-		Jobs: []job.Worker{job.Handle(job.Options{}, s.onReleased), job.Handle(job.Options{}, s.onTell)}}
+		Jobs: []job.Worker{job.Handle(job.Options{}, s.onReleased), job.Handle(job.Options{}, s.onTell), job.Handle(job.Options{}, s.onLetter)}}
 }

@@ -2,6 +2,7 @@ package ransomware
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"ward"
@@ -38,11 +39,24 @@ func decryptorByID(ctx context.Context, tx *db.Tx, id string) (Decryptor, error)
 	return d, db.OrMissing(err)
 }
 
-// decryptors lists newest first; an empty family or state means any.
-func decryptors(ctx context.Context, tx *db.Tx, family string, state State, limit int) ([]Decryptor, error) {
-	return db.Rows(ctx, tx, `SELECT `+decryptorColumns+` FROM ransomware_decryptor
-		WHERE ($1 = '' OR family = $1) AND ($2 = '' OR state = $2)
-		ORDER BY proposed_at DESC, id DESC LIMIT $3`, []any{family, string(state), limit}, scanDecryptor)
+// decryptors lists newest first; no families, or an empty state, mean any.
+func decryptors(ctx context.Context, tx *db.Tx, families []string, state State, limit int) ([]Decryptor, error) {
+	args := db.Args{string(state)}
+	where, most := among(&args, "family", families), args.Add(limit)
+	return db.Rows(ctx, tx, `SELECT `+decryptorColumns+` FROM ransomware_decryptor WHERE ($1 = '' OR state = $1)`+where+`
+		ORDER BY proposed_at DESC, id DESC LIMIT `+most, args, scanDecryptor)
+}
+
+// among narrows a column to one of the keys of a family; any without keys.
+func among(args *db.Args, column string, keys []string) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	places := make([]string, len(keys))
+	for i, k := range keys {
+		places[i] = args.Add(k)
+	}
+	return " AND " + column + " IN (" + strings.Join(places, ", ") + ")"
 }
 
 // releaseDecryptor itself refuses the author, whatever was decided before it.

@@ -50,23 +50,19 @@ func endWatch(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
 	return one(tx.Exec(ctx, `UPDATE ransomware_watch SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, db.At(at)))
 }
 
-// waiting lists open watches of a decryptor's family that were not told of it,
-// behind an id, in the order of ids.
-func waiting(ctx context.Context, tx *db.Tx, decryptor, after string, limit int) ([]string, error) {
-	return db.Rows(ctx, tx, `SELECT w.id FROM ransomware_watch w JOIN ransomware_decryptor d ON d.family = w.family
-		WHERE d.id = $1 AND d.state = 'released' AND w.ended_at IS NULL AND w.id > $2
-			AND NOT EXISTS (SELECT 1 FROM ransomware_told t WHERE t.watch = w.id AND t.decryptor = d.id)
-		ORDER BY w.id LIMIT $3`, []any{decryptor, after, limit},
+// waiting lists open watches of a family that were not told of a decryptor, behind
+// an id, in the order of ids.
+func waiting(ctx context.Context, tx *db.Tx, families []string, decryptor, after string, limit int) ([]string, error) {
+	args := db.Args{decryptor, after}
+	where, most := among(&args, "w.family", families), args.Add(limit)
+	return db.Rows(ctx, tx, `SELECT w.id FROM ransomware_watch w WHERE w.ended_at IS NULL AND w.id > $2`+where+`
+			AND NOT EXISTS (SELECT 1 FROM ransomware_told t WHERE t.watch = w.id AND t.decryptor = $1)
+		ORDER BY w.id LIMIT `+most, args,
 		func(r db.Row) (id string, err error) { err = r.Scan(&id); return id, err })
 }
 
-func isTold(ctx context.Context, tx *db.Tx, watch, decryptor string) (bool, error) {
-	var n int
-	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM ransomware_told WHERE watch = $1 AND decryptor = $2`, watch, decryptor).Scan(&n)
+// insertTold is false when it was told already.
+func insertTold(ctx context.Context, tx *db.Tx, watch, decryptor string, at time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO ransomware_told (watch, decryptor, told_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, watch, decryptor, db.At(at))
 	return n > 0, err
-}
-
-func insertTold(ctx context.Context, tx *db.Tx, watch, decryptor string, at time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO ransomware_told (watch, decryptor, told_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, watch, decryptor, db.At(at))
-	return err
 }

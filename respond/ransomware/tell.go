@@ -33,11 +33,29 @@ func (tell) Kind() string { return "ransomware.tell" }
 // batch is how many watches one run hands on.
 const batch = 500
 
+// letter goes to one contact: a repeat for one whose mail server was busy reaches
+// nobody else a second time.
+type letter struct {
+	Watch     string `json:"watch"`
+	Decryptor string `json:"decryptor"`
+	Contact   string `json:"contact"`
+}
+
+// Kind implements job.Args.
+func (letter) Kind() string { return "ransomware.letter" }
+
 // onReleased is safe to run twice: whoever was told is not listed again, and a
 // job for the same watch and decryptor is kept once.
 func (s *Service) onReleased(ctx context.Context, j released) error {
 	return ward.Wrap("tell of decryptor", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		ids, err := waiting(ctx, tx, j.Decryptor, j.After, batch)
+		d, err := decryptorByID(ctx, tx, j.Decryptor)
+		if ward.CodeOf(err) == ward.NotFound || err == nil && d.State != Released {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		ids, err := waiting(ctx, tx, s.keys(d.Family), j.Decryptor, j.After, batch)
 		if err != nil {
 			return err
 		}
@@ -53,64 +71,75 @@ func (s *Service) onReleased(ctx context.Context, j released) error {
 	}))
 }
 
-// onTell writes to the contacts of an organisation. A run that was cut off after
-// a mail sends it again under the same Message-ID, so that it is seen as one.
-func (s *Service) onTell(ctx context.Context, j tell) error {
-	var w Watch
-	var d Decryptor
-	done := false
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if done, err = isTold(ctx, tx, j.Watch, j.Decryptor); err != nil || done {
+// open reads what a letter is about; false when the wait was ended or the decryptor
+// withdrawn meanwhile.
+func (s *Service) open(ctx context.Context, watch, decryptor string) (w Watch, d Decryptor, ok bool, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if w, err = watchByID(ctx, tx, watch); err != nil {
 			return err
 		}
-		if w, err = watchByID(ctx, tx, j.Watch); err != nil {
-			return err
-		}
-		d, err = decryptorByID(ctx, tx, j.Decryptor)
+		d, err = decryptorByID(ctx, tx, decryptor)
 		return err
 	})
-	if done || ward.CodeOf(err) == ward.NotFound || err == nil && d.State != Released {
-		return nil // told, ended or withdrawn meanwhile
+	if ward.CodeOf(err) == ward.NotFound {
+		return w, d, false, nil
 	}
-	if err != nil {
-		return ward.Wrap("tell of decryptor", err)
-	}
-	if err := s.write(ctx, w, d); err != nil {
-		return ward.Wrap("tell of decryptor", err)
-	}
-	return ward.Wrap("tell of decryptor", s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return insertTold(ctx, tx, w.ID, d.ID, s.cfg.Clock()) }))
+	return w, d, err == nil && d.State == Released, err
 }
 
-// write sends to every contact with an address: after years nobody knows who
-// still works there. With none the job fails and is tried again, so that an
+// onTell notes that an organisation is told of a decryptor and has a letter go to
+// every contact with an address, in one transaction and once: after years nobody
+// knows who still works there. With none it fails and is tried again, and an
 // operator sees it.
-func (s *Service) write(ctx context.Context, w Watch, d Decryptor) error {
+func (s *Service) onTell(ctx context.Context, j tell) error {
+	w, d, ok, err := s.open(ctx, j.Watch, j.Decryptor)
+	if err != nil || !ok {
+		return ward.Wrap("tell of decryptor", err)
+	}
 	contacts, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{w.Org})
 	if err != nil {
-		return err
+		return ward.Wrap("tell of decryptor", err)
 	}
-	sent, seen := 0, map[string]bool{}
-	var refused error
+	var letters []job.Args
+	seen := map[string]bool{"": true}
 	for _, c := range contacts[w.Org] {
-		if c.Email == "" || seen[c.Email] {
+		if !seen[c.Email] {
+			seen[c.Email] = true
+			letters = append(letters, letter{w.ID, d.ID, c.ID})
+		}
+	}
+	if len(letters) == 0 {
+		return ward.Wrap("tell of decryptor", ward.Fail(ward.Unavailable, "ransomware.error.nobody"))
+	}
+	return ward.Wrap("tell of decryptor", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		first, err := insertTold(ctx, tx, w.ID, d.ID, s.cfg.Clock())
+		if err != nil || !first {
+			return err
+		}
+		return s.cfg.Queue.Enqueue(ctx, tx, letters...)
+	}))
+}
+
+// onLetter writes to one contact. A run that was cut off after the mail sends it
+// again under the same Message-ID, so that it is seen as one.
+func (s *Service) onLetter(ctx context.Context, j letter) error {
+	w, d, ok, err := s.open(ctx, j.Watch, j.Decryptor)
+	if err != nil || !ok {
+		return ward.Wrap("write of decryptor", err)
+	}
+	contacts, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{w.Org})
+	if err != nil {
+		return ward.Wrap("write of decryptor", err)
+	}
+	for _, c := range contacts[w.Org] {
+		if c.ID != j.Contact || c.Email == "" {
 			continue
 		}
-		seen[c.Email] = true
 		m := s.letter(s.cfg.Printer(c.Lang), w, d)
 		m.ID, m.To = "decryptor-"+w.ID+"-"+d.ID+"-"+c.ID, c.Email
-		switch err := s.cfg.Mail.Send(ctx, m); {
-		case mail.Permanent(err):
-			refused = err
-		case err != nil:
-			return err
-		default:
-			sent++
-		}
+		return ward.Wrap("write of decryptor", s.cfg.Mail.Send(ctx, m))
 	}
-	if sent == 0 {
-		return job.Cancel(ward.Fail(ward.Unavailable, "ransomware.error.nobody").Because(refused))
-	}
-	return nil
+	return nil // left the house meanwhile
 }
 
 // letter holds names as they were typed, each in a line of its own.

@@ -43,9 +43,7 @@ func (s *Service) Leave(ctx context.Context, a ward.Actor, family, reference str
 	if err != nil {
 		return "", ward.Wrap("leave word", err)
 	}
-	if f, ok := s.Family(family); ok {
-		family = f.Name // an alias waits for the same decryptor
-	}
+	family = s.called(family) // an alias waits for the same decryptor
 	w := Watch{ID: s.cfg.IDs(), Org: a.Org, Family: family, Reference: reference, Person: a.Name, Created: s.cfg.Clock()}
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		n, err := countWatches(ctx, tx, a.Org)
@@ -58,7 +56,7 @@ func (s *Service) Leave(ctx context.Context, a ward.Actor, family, reference str
 		if err := insertWatch(ctx, tx, w, ransom.Key(family)); err != nil {
 			return err
 		}
-		offered, err := decryptors(ctx, tx, ransom.Key(family), Released, decryptorsMost)
+		offered, err := decryptors(ctx, tx, s.keys(family), Released, decryptorsMost)
 		if err != nil {
 			return err
 		}
