@@ -75,6 +75,16 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// A day is one in every form that files have it in.
+func TestDays(t *testing.T) {
+	for _, day := range []string{"2010-12-31", "12/31/2010", "2010-12-31 00:00:00", "2010-12-31T00:00:00.000Z", "12/31/2010 0:00", "1293753600000", "1.2937536E12"} {
+		got, faults, err := read(t, head+"Doc,Healthcare Provider,5,"+day+",Theft,\n")
+		if err != nil || len(got) != 1 || got[0].Day.Format("2006-01-02") != "2010-12-31" {
+			t.Errorf("%s: %+v %v (%v)", day, got, faults, err)
+		}
+	}
+}
+
 // What is hostile or broken is named; a damaged record does not stop lines.
 func TestHostile(t *testing.T) {
 	for name, text := range map[string]string{"nothing": " \n", "a page": "<html>", "half": nested[:90], "other table": "a,b\n1,2\n", "deep": strings.Repeat("[", 20_000),

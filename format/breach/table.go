@@ -114,8 +114,11 @@ func row2record(row []string, place map[string]int) (r Record, fault string) {
 }
 
 // dayOf reads a day as the files of different years write it: as a date, with
-// months first, or as milliseconds since 1970.
+// months first, either with or without a time, or as milliseconds since 1970.
 func dayOf(s string) (time.Time, bool) {
+	if at := strings.IndexAny(s, " T"); at > 0 {
+		s = s[:at]
+	}
 	for _, layout := range []string{time.DateOnly, "01/02/2006", "1/2/2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, plausible(t)
