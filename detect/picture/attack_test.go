@@ -288,7 +288,18 @@ func TestSharing(t *testing.T) {
 	if p := h.look(t, abroad, Filter{Country: "HR"}); p.Exact || p.Figures.Total.Reports%tally.Step != 0 {
 		t.Errorf("exact: another team sees %+v", p.Figures.Total)
 	}
+	if n := h.look(t, centre, Filter{}).Recent.Reports; n != 17 {
+		t.Errorf("covered: the Centre hears of %d new reports", n)
+	}
 	expect.OK(t, h.Share(ctx, team, Nothing))
+	for _, a := range []ward.Actor{centre, abroad} {
+		if r := h.look(t, a, Filter{}).Recent; r.Reports != 0 || h.Announces(ctx, a, "HR") {
+			t.Errorf("nothing: %s hears of %d new reports", a.Role, r.Reports)
+		}
+	}
+	if r := h.look(t, team, Filter{}).Recent; r.Reports != 17 || !h.Announces(ctx, team, "HR") {
+		t.Errorf("nothing: the own team hears of %d new reports", r.Reports)
+	}
 	for _, a := range []ward.Actor{centre, abroad} {
 		if p := h.look(t, a, Filter{Country: "HR"}); p.Shares || p.Figures.Total.Reports != 0 {
 			t.Errorf("nothing: %s sees %+v", a.Role, p.Figures.Total)

@@ -91,7 +91,7 @@ func recent(k known, p Picture, v sight, now time.Time) Recent {
 	since, before := now.Add(-24*time.Hour), now.Add(-48*time.Hour)
 	causes, families := tallied{}, tallied{}
 	for _, c := range k.cases {
-		if c.Source.History() || p.Filter.Country != "" && c.Country != p.Filter.Country {
+		if c.Source.History() || p.Filter.Country != "" && c.Country != p.Filter.Country || !v.hears(c.Country, k.rules) {
 			continue
 		}
 		switch {

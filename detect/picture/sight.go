@@ -31,6 +31,12 @@ func (v sight) exactly(c ward.Country, rules map[ward.Country]Sharing) bool {
 	return c != "" && (c == v.own || v.centre && sharingOf(rules, c) == Exact)
 }
 
+// hears reports whether the reader may know that something came from a country: not
+// where it shares nothing, unless it is his own.
+func (v sight) hears(c ward.Country, rules map[ward.Country]Sharing) bool {
+	return c == v.own || sharingOf(rules, c) != Nothing
+}
+
 // covered is a cover that was made.
 type covered struct {
 	cut   int64
@@ -122,4 +128,11 @@ func (s *Service) Follow(a ward.Actor, c ward.Country) (ward.Country, error) {
 		return c, nil
 	}
 	return "", nil
+}
+
+// Announces reports whether an open page of a is told that something came from a
+// country. When the rules cannot be read it is not.
+func (s *Service) Announces(ctx context.Context, a ward.Actor, c ward.Country) bool {
+	k, err := s.sync(ctx)
+	return err == nil && s.sightOf(a).hears(c, k.rules)
 }

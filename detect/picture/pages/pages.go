@@ -3,6 +3,7 @@ package pages
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,13 +145,14 @@ func (h handler) stream(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	p, href := c.Printer, path(f)
+	p, href, a := c.Printer, path(f), c.Actor
+	ctx := context.WithoutCancel(c.Context()) // the stream outlives the request
 	signals, stop := h.hub.Listen(picture.Topic)
 	came := make(chan struct{}, 1)
 	go func() {
 		defer close(came)
 		for s := range signals {
-			if s.Lost() || only == "" || s.ID == string(only) {
+			if s.Lost() || s.ID == string(only) || only == "" && h.svc.Announces(ctx, a, ward.Country(s.ID)) {
 				select {
 				case came <- struct{}{}:
 				default: // the page knows
