@@ -111,7 +111,8 @@ func without(rows [][]any, same []bool) [][]any {
 	return out
 }
 
-// plainRows writes times as the integers that the columns hold.
+// plainRows writes times as the integers that the columns hold, and texts as both
+// databases keep them.
 func plainRows(rows [][]any) [][]any {
 	for _, r := range rows {
 		for i, v := range r {
@@ -120,6 +121,10 @@ func plainRows(rows [][]any) [][]any {
 					r[i] = nil
 				} else {
 					r[i] = at.UnixMicro()
+				}
+			} else if s, ok := textOf(v); ok {
+				if t := legible(s); t != s {
+					r[i] = t
 				}
 			}
 		}

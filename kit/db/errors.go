@@ -42,7 +42,7 @@ func closing() error { return ward.Fail(ward.Unavailable, "error.closing") }
 
 // unavailable names what passes without a change of the request: a full disk,
 // which a person can mend, a database that is away, and one that is moving. Nothing that was
-// acknowledged is lost by either.
+// acknowledged is lost by either. What the request itself must change is Invalid.
 func unavailable(err error) error {
 	switch {
 	case err == nil || ward.CodeOf(err) != ward.Internal:
@@ -55,8 +55,17 @@ func unavailable(err error) error {
 		return ward.Fail(ward.Unavailable, "error.moving").Because(err)
 	case away(err):
 		return ward.Fail(ward.Unavailable, "error.database_away").Because(err)
+	case illegible(err):
+		return ward.Fail(ward.Invalid, "").Because(err)
 	}
 	return err
+}
+
+// illegible reports a text that no text of PostgreSQL can be: a zero byte within
+// JSON, as the arguments of a job are.
+func illegible(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "22021" || pg.Code == "22P05")
 }
 
 // diskFull reports SQLITE_FULL (13), or SQLITE_IOERR (10) and its kin when the

@@ -271,7 +271,7 @@ func portableText(kind Kind, v any) (any, error) {
 	case Stamp:
 		return stamp(s)
 	}
-	return s, nil
+	return legible(s), nil // what an older version let into SQLite, no other place would take
 }
 
 // stamp reads the forms in which the job queue and SQLite's driver write an
@@ -316,6 +316,8 @@ func numbers(v any) any {
 		for i, e := range v {
 			v[i] = numbers(e)
 		}
+	case string:
+		return legible(v) // jsonb has no zero byte
 	case json.Number:
 		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
 			return n

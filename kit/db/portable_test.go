@@ -120,6 +120,20 @@ func TestCarriedThereAndBack(t *testing.T) {
 	}
 }
 
+// What an older version of the house let into SQLite moves, too.
+func TestIllegibleTextsAreCarried(t *testing.T) {
+	from, to := things(t, database.SQLite), things(t, database.Postgres)
+	if _, err := from.Lite().Exec(`INSERT INTO thing_parent (name) VALUES (CAST(x'610062ff' AS TEXT))`); err != nil {
+		t.Fatal(err)
+	}
+	if err := carry(from, to); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := dump(t, to), dump(t, from); got != want || !strings.Contains(got, "a\uFFFDb\uFFFD") {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // A row without its parent undoes all of it.
 func TestFillIsAllOrNothing(t *testing.T) {
 	ctx := context.Background()

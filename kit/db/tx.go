@@ -79,6 +79,7 @@ func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
+	args = bound(args)
 	if t.pg != nil {
 		tag, err := t.pg.Exec(ctx, text, args...)
 		return tag.RowsAffected(), err
@@ -97,7 +98,7 @@ func (t *Tx) Query(ctx context.Context, text string, args []any, fn func(Row) er
 	if err != nil {
 		return err
 	}
-	t.open = true
+	t.open, args = true, bound(args)
 	defer func() { t.open = false }()
 	if pg := t.asker(); pg != nil {
 		rows, err := pg.Query(ctx, text, args...)
@@ -139,6 +140,7 @@ func (t *Tx) QueryRow(ctx context.Context, text string, args ...any) Row {
 	if err != nil {
 		return failedRow{err}
 	}
+	args = bound(args)
 	if pg := t.asker(); pg != nil {
 		return pgRow{pg.QueryRow(ctx, text, args...)}
 	}

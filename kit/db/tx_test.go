@@ -126,6 +126,41 @@ func TestBoundValues(t *testing.T) {
 	})
 }
 
+// What one of the databases would refuse, and the other keep to nobody's good, is
+// kept as the same text by both, however it comes in.
+func TestIllegibleTexts(t *testing.T) {
+	type name string
+	const odd, want = "a\x00b\xff", "a\uFFFDb\uFFFD"
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		table(t, d)
+		args, rows := []any{name(odd), odd}, [][]any{{"1" + odd, odd}, {"2", "word"}}
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `INSERT INTO thing (id, word) VALUES ($1, $2)`, args...); err != nil {
+				return err
+			}
+			_, err := tx.Bulk(ctx, "thing", []string{"id", "word"}, []string{"TEXT", "TEXT"}, rows, "")
+			return err
+		})
+		if err != nil || args[1] != odd {
+			t.Fatalf("written: %v, what was given is now %q", err, args)
+		}
+		var word string
+		var found []string
+		err = d.Read(ctx, func(tx *db.Tx) error {
+			if err := tx.QueryRow(ctx, `SELECT word FROM thing WHERE id = $1`, odd).Scan(&word); err != nil {
+				return err
+			}
+			found, err = db.Rows(ctx, tx, `SELECT id FROM thing WHERE word = $1 ORDER BY id`, []any{odd},
+				func(r db.Row) (s string, err error) { err = r.Scan(&s); return s, err })
+			return err
+		})
+		if err != nil || word != want || !slices.Equal(found, []string{"1" + want, want}) {
+			t.Errorf("got %q and %q (%v), want %q", word, found, err, want)
+		}
+	})
+}
+
 func TestNoRowsAndNesting(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
