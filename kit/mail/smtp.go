@@ -207,12 +207,16 @@ func replyCode(err error) int {
 }
 
 // classify takes a 5xx about this message for permanent. That we cannot connect
-// or sign in is a matter of the house: it will be mended and tried again.
+// or sign in, or that the relay does not take our sender, is a matter of the house,
+// the same for all mails: it will be mended and tried again.
 func classify(err error) error {
 	if err == nil {
 		return nil
 	}
 	code := replyCode(err)
 	about := code >= 500 && code != 530 && code != 535 && code != 538 // RFC 4954: sign-in needed or refused
+	if e := (*gomail.SendError)(nil); errors.As(err, &e) && e.Reason == gomail.ErrSMTPMailFrom {
+		about = false // RFC 5321, 4.1.1.2: the receiver was not named yet
+	}
 	return &Error{Permanent: about, Code: code, Err: err}
 }

@@ -53,9 +53,15 @@ type session struct {
 	to    string
 }
 
-func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
-func (s *session) Reset()                               {}
-func (s *session) Logout() error                        { return nil }
+func (s *session) Reset()        {}
+func (s *session) Logout() error { return nil }
+
+func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	if strings.HasPrefix(from, "strange@") {
+		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "sender address rejected: not owned by user"}
+	}
+	return nil
+}
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to = to
@@ -170,6 +176,18 @@ func TestErrorsAreClassified(t *testing.T) {
 	}
 	if sessions, got := r.state(); sessions != 1 || len(got) != 4 {
 		t.Errorf("got %d messages over %d sessions, want 4 over 1", len(got), sessions)
+	}
+}
+
+// A relay that does not take our sender takes no mail of the house: none of them
+// is given up for it.
+func TestRefusedSenderIsNoReceiversFault(t *testing.T) {
+	_, cfg := start(t, Plain)
+	cfg.From = "strange@ward.example"
+	err := sender(t, cfg).Send(ctx, to(1, "it@hospital.example"))
+	var e *Error
+	if !errors.As(err, &e) || e.Permanent || e.Code != 553 {
+		t.Errorf("got %v, want a temporary error with code 553", err)
 	}
 }
 
