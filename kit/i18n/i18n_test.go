@@ -239,3 +239,13 @@ func BenchmarkN(b *testing.B) {
 		p.N("a.found", 1204)
 	}
 }
+
+// What a cookie may bring to the next page is what was done, and nothing else.
+func TestKeysOfWhatWasDone(t *testing.T) {
+	for key, want := range map[i18n.Key]bool{"alert.wish.saved.done": true, "sensor.done.saved": true, "incident.forward.sent_done": true, "ransomware.flash.released": true,
+		"done": true, "": false, "error.forbidden": false, "alert.wish.saved": false, "alert.undone": false, "a.done_by": false, "flash_a.b": false} {
+		if got := key.Done(); got != want {
+			t.Errorf("%q: %v", key, got)
+		}
+	}
+}

@@ -4,12 +4,21 @@ import (
 	"context"
 	"html"
 	"io"
+	"strings"
 
 	"ward"
 )
 
 // Key names a message: lower-case words joined by dots, "alert.list.title".
 type Key string
+
+// Done reports whether k is a message of what was done, which a page shows once
+// after a form: it or a group above it is called "done", or its group "flash". A
+// cookie brings it to the next page, so no other message may be told that way.
+func (k Key) Done() bool {
+	s := "." + string(k) + "."
+	return strings.Contains(s, ".done.") || strings.HasSuffix(s, "_done.") || strings.Contains(s, ".flash.")
+}
 
 // Text is a piece of visible text that knows its language. It can only come
 // from a message (Printer.T, Printer.N), from data (Raw, In) or be empty, so a

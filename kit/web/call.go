@@ -108,6 +108,10 @@ func (c *Call) statusOf(err error) int {
 	if errors.As(err, &e) {
 		retryAfter(c.W.Header(), e.Wait)
 	}
+	if m := (wrongMethod{}); errors.As(err, &m) {
+		c.W.Header().Set("Allow", m.allow)
+		return http.StatusMethodNotAllowed
+	}
 	return statusOf[ward.CodeOf(err)]
 }
 
@@ -135,8 +139,9 @@ func (c *Call) dress(s *ui.Shell) {
 	}
 }
 
-// See answers a form with 303 to path; the message of key is shown there once.
-// An empty key shows nothing. path is one of ours, never a client's text.
+// See answers a form with 303 to path; the message of key, which is one of what
+// was done (Key.Done), is shown there once. An empty key shows nothing. path is
+// one of ours, never a client's text.
 func (c *Call) See(path string, key i18n.Key, args ...string) error {
 	if key != "" {
 		c.setFlash(key, args)
@@ -169,7 +174,7 @@ func (c *Call) takeFlash() *ui.Notice {
 		parts[i] = unescapeFlash(parts[i])
 	}
 	key := i18n.Key(parts[0])
-	if !strings.HasSuffix(string(key), ".done") && !strings.Contains(string(key), ".done.") || !c.Printer.Has(key) { // a forged cookie shows no other message
+	if !key.Done() || !c.Printer.Has(key) { // a forged cookie shows no other message
 		return nil
 	}
 	return &ui.Notice{Tone: ui.Success, Title: c.Printer.T(key, parts[1:]...)}

@@ -85,9 +85,18 @@ func (s *Server) stream(o Operation) http.Handler {
 	})
 }
 
+// challenge says how to come in: a 401 must (RFC 9110 section 15.5.2).
+const challenge = `Bearer realm="ward"`
+
 func writeProblem(w http.ResponseWriter, p *problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	retryAfter(w.Header(), p.wait)
+	if p.allow != "" {
+		w.Header().Set("Allow", p.allow)
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", challenge)
+	}
 	w.WriteHeader(p.Status)
 	json.NewEncoder(w).Encode(p) //nolint:errcheck // the client went away
 }
@@ -118,7 +127,7 @@ func (s *Server) allow(p ward.Permission) func(huma.Context, func(huma.Context))
 				pr := problemFor(hc.Context(), err)
 				hc.SetHeader("Content-Type", "application/problem+json")
 				if pr.Status == http.StatusUnauthorized {
-					hc.SetHeader("WWW-Authenticate", `Bearer realm="ward"`)
+					hc.SetHeader("WWW-Authenticate", challenge)
 				}
 				hc.SetStatus(pr.Status)                     // sends the headers: last
 				json.NewEncoder(hc.BodyWriter()).Encode(pr) //nolint:errcheck // the client went away

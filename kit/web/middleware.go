@@ -167,13 +167,37 @@ func (s *Server) refuseAny(w http.ResponseWriter, r *http.Request, err error) {
 // errorsOfMux replaces the router's plain 404 and 405 by our own.
 func (s *Server) errorsOfMux(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := s.mux.Handler(r); pattern == "" {
-			s.refuseAny(w, r, ward.Fail(ward.NotFound, "error.not_found"))
+		h, pattern := s.mux.Handler(r)
+		if pattern != "" {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		err := ward.Fail(ward.NotFound, "error.not_found")
+		said := refusal{}
+		if h.ServeHTTP(said, r); said.Get("Allow") != "" {
+			s.refuseAny(w, r, wrongMethod{err, said.Get("Allow")})
+			return
+		}
+		s.refuseAny(w, r, err)
 	})
 }
+
+// refusal hears what the router says instead of an answer, for its header.
+type refusal http.Header
+
+func (h refusal) Header() http.Header         { return http.Header(h) }
+func (h refusal) Get(name string) string      { return http.Header(h).Get(name) }
+func (h refusal) Write(b []byte) (int, error) { return len(b), nil }
+func (h refusal) WriteHeader(int)             {}
+
+// wrongMethod is an address at which something is, for other methods: the answer
+// is 405 and names them (RFC 9110 section 15.5.6).
+type wrongMethod struct {
+	error
+	allow string
+}
+
+func (e wrongMethod) Unwrap() error { return e.error }
 
 func securityHeaders(next http.Handler, secure bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

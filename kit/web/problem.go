@@ -38,6 +38,7 @@ type problem struct {
 	Errors   []fieldProblem `json:"errors,omitempty"`
 	Outcome  any            `json:"outcome,omitempty" doc:"of a batch of which nothing was stored: what success would have answered, with the refusals"`
 	wait     time.Duration
+	allow    string // methods, of a 405
 }
 
 // Refused is the error of a batch of which nothing was stored; Outcome is what
@@ -93,6 +94,10 @@ func problemOf(ctx context.Context, err error) *problem {
 		Key: e.Key, Instance: rc.id, wait: e.Wait}
 	if r := (*Refused)(nil); errors.As(err, &r) {
 		p.Outcome = r.Outcome
+	}
+	if m := (wrongMethod{}); errors.As(err, &m) {
+		p.allow, p.Key, p.Status, p.Title = m.allow, "", http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
+		p.Code = string(codeOf(p.Status))
 	}
 	for _, x := range ward.All(err) {
 		if x.Field != "" {

@@ -101,7 +101,7 @@ func TestPages(t *testing.T) {
 		"an operator may not":       {"GET", "/inventory", "operator", nil, 403, "Not allowed"},
 		"a wrong token is no guest": {"GET", "/inventory", "forged", nil, 403, ""},
 		"nothing here":              {"GET", "/nowhere", "", nil, 404, "Reference of this error"},
-		"wrong method":              {"POST", "/open", "", nil, 404, ""},
+		"wrong method":              {"POST", "/open", "", nil, 405, "Reference of this error"},
 		"not found":                 {"GET", "/gone", "", nil, 404, "Error: Not found"},
 		"internal hides the cause":  {"GET", "/broken", "", nil, 500, "went wrong on our side"},
 		"a panic is an answer":      {"GET", "/panic", "", nil, 500, "reference"},
@@ -163,6 +163,8 @@ func TestAPI(t *testing.T) {
 		"problem":          {"GET", "/api/v1/things?n=13", "hospital", 409, `"location":"n"`},
 		"no content":       {"DELETE", "/api/v1/things/1", "hospital", 204, ""},
 		"stream's problem": {"GET", "/api/v1/things.csv", "hospital", 503, `"code":"unavailable"`},
+		"stream, nobody":   {"GET", "/api/v1/things.csv", "", 401, `"code":"forbidden"`},
+		"wrong method":     {"PUT", "/api/v1/things", "hospital", 405, `"title":"Method Not Allowed"`},
 		"nothing here":     {"GET", "/api/v1/nowhere", "hospital", 404, `"code":"not_found"`},
 	} {
 		w := ask(s, tc.method, tc.path, tc.token)
@@ -174,6 +176,9 @@ func TestAPI(t *testing.T) {
 		}
 		if got := w.Result().Header.Get("WWW-Authenticate"); (got != "") != (tc.status == 401) {
 			t.Errorf("%s: asks for %q", name, got)
+		}
+		if got := w.Result().Header.Get("Allow"); (got == "GET, HEAD") != (tc.status == 405) {
+			t.Errorf("%s: allows %q", name, got)
 		}
 		if strings.Contains(w.Body.String(), "s3cr3t") || strings.Contains(w.Body.String(), "secret cause") {
 			t.Errorf("%s: leaks: %s", name, w.Body)

@@ -100,7 +100,7 @@ func (h handler) setWishes(c *web.Call) error {
 	if err := h.svc.SetWishes(c.Context(), c.Actor, f.wishes()); err != nil {
 		return h.wrong(c, err, wishView{Form: f})
 	}
-	return c.See("/me/reach", "alert.wish.saved")
+	return c.See("/me/reach", "alert.wish.saved.done")
 }
 
 // foresee shows what was typed again, with what it would have brought.
@@ -131,21 +131,21 @@ func (h handler) setKey(c *web.Call) error {
 		}
 		return h.wrong(c, err, wishView{Key: key})
 	}
-	return c.See("/me/reach", "alert.key.set")
+	return c.See("/me/reach", "alert.key.set.done")
 }
 
 func (h handler) fetchKey(c *web.Call) error {
 	if err := h.svc.FetchKey(c.Context(), c.Actor); err != nil {
 		return h.wrong(c, err, wishView{})
 	}
-	return c.See("/me/reach", "alert.key.set")
+	return c.See("/me/reach", "alert.key.set.done")
 }
 
 func (h handler) dropKey(c *web.Call) error {
 	if err := h.svc.DropKey(c.Context(), c.Actor); err != nil {
 		return h.wrong(c, err, wishView{})
 	}
-	return c.See("/me/reach", "alert.key.dropped")
+	return c.See("/me/reach", "alert.key.dropped.done")
 }
 
 // choice are the options of a question whose words are key_value.

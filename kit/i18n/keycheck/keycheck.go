@@ -20,6 +20,8 @@ var (
 	// Fail(code, "…"), See(path, "…"), and Text: "…", which can only be a key
 	// since an i18n.Text cannot be written as a string.
 	call = regexp.MustCompile(`(?:\.T|\.N|\bKey)\("([a-z0-9_.]+)"[,)]|\b(?:Fail|See)\([^\n]*?, "([a-z0-9_]+\.[a-z0-9_.]+)"|\bText:\s*"([a-z0-9_.]+)"`)
+	// seen finds those of See alone.
+	seen = regexp.MustCompile(`\bSee\([^\n]*?, "([a-z0-9_]+\.[a-z0-9_.]+)"`)
 	// literal finds every string that looks like a key, in tables and fields.
 	literal = regexp.MustCompile(`"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*\.?)"`)
 )
@@ -40,6 +42,9 @@ func Service(t *testing.T, dir string, own fs.FS, also []fs.FS, elsewhere ...str
 		t.Fatal(err)
 	}
 	called, literals := scan(t, dir)
+	for _, key := range told(t, dir) {
+		t.Errorf("key %q is told after a form and not shown there: see i18n.Key.Done", key)
+	}
 	known := all.Keys()
 	for _, key := range called {
 		if !slices.Contains(known, i18n.Key(key)) && !strings.HasSuffix(key, ".") {
@@ -88,6 +93,27 @@ func scan(t *testing.T, dir string) (called, literals []string) {
 		t.Fatal(err)
 	}
 	return called, literals
+}
+
+// told are the keys of See below dir that the next page would not show.
+func told(t *testing.T, dir string) (out []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !source(path) {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, m := range seen.FindAllStringSubmatch(string(b), -1) {
+			if !i18n.Key(m[1]).Done() {
+				out = append(out, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func source(path string) bool {

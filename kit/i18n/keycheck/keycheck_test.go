@@ -25,6 +25,9 @@ func TestScan(t *testing.T) {
 	if !slices.Equal(called, want) {
 		t.Errorf("called %v, want %v", called, want)
 	}
+	if got := told(t, dir); !slices.Equal(got, []string{"a.five"}) {
+		t.Errorf("told and not shown: %v", got)
+	}
 	for key, used := range map[string]bool{"a.one": true, "a.seven.high": true, "a.eight": false, "generated.one": false, "test.one": false} {
 		if uses(literals, key) != used {
 			t.Errorf("uses(%s) = %v", key, !used)
