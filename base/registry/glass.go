@@ -116,9 +116,9 @@ func (s *Service) tellOfGlass(ctx context.Context, t tellGlass) error {
 	}
 	p := s.printer(to.Lang)
 	lines := []string{p.T("registry.mail.glass_text").String(), "",
-		p.T("registry.mail.organisation", "name", org.Name).String(),
+		p.T("registry.mail.organisation", "name", mail.Quoted(org.Name)).String(),
 		p.T("registry.mail.glass_code", "number", strconv.Itoa(t.Used.Number)).String(),
-		p.T("registry.mail.glass_who", "name", who.Name).String(),
+		p.T("registry.mail.glass_who", "name", mail.Quoted(who.Name)).String(),
 		p.T("registry.mail.glass_when", "time", p.Zone(i18n.ZoneOf(org.Country)).Time(t.At)).String(), "",
 		p.T("registry.mail.glass_next").String(), s.url + "/break-glass"}
 	err = s.mail.Send(ctx, mail.Message{ID: "glass-" + t.Event + "-" + string(t.Person), To: to.Email,

@@ -9,6 +9,7 @@ import (
 	"ward/kit/db"
 	"ward/kit/event"
 	"ward/kit/job"
+	"ward/kit/mail"
 	"ward/test/database"
 )
 
@@ -64,7 +65,7 @@ func TestManagersHearOfPrintedCodes(t *testing.T) {
 		}
 	}
 	text := o.sent[0].Text
-	if len(o.sent) != 2 || !strings.Contains(text, "Code number: 7") || !strings.Contains(text, nurse.Name) || !strings.Contains(text, "/break-glass") {
+	if len(o.sent) != 2 || !strings.Contains(text, "Code number: 7") || !strings.Contains(text, mail.Quoted(nurse.Name)) || !strings.Contains(text, "/break-glass") {
 		t.Errorf("sent %+v", o.sent)
 	}
 	if o.sent[0].ID == o.sent[1].ID || boss.Name == "" {

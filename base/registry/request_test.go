@@ -234,7 +234,9 @@ func TestRefusalIsToldOnceWithItsReason(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		ctx, out := context.Background(), withMail(t, w)
 		csirt := w.join(t, w.add(t, ward.KindCSIRT, "CERT", "HR"), ward.RoleCSIRT, "c@cert.example")
-		if _, err := w.Ask(ctx, asking("HR"), "192.0.2.1"); err != nil {
+		a := asking("HR")
+		a.Name = "Sign in at evil.example" // a stranger names somebody else's address
+		if _, err := w.Ask(ctx, a, "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 		in, err := w.Requests(ctx, csirt)
@@ -253,7 +255,8 @@ func TestRefusalIsToldOnceWithItsReason(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if len(out.sent) != 1 || out.sent[0].To != "ana@hospital.example" || !strings.Contains(out.sent[0].Text, "Reason: Nobody there knows of it") {
+		if len(out.sent) != 1 || out.sent[0].To != "ana@hospital.example" || !strings.Contains(out.sent[0].Text, "Reason: Nobody there knows of it") ||
+			strings.Contains(out.sent[0].Text, "evil.example") {
 			t.Errorf("sent %+v", out.sent)
 		}
 		if err := w.tell(ctx, "gone"); err != nil {

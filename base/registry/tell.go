@@ -48,14 +48,14 @@ func (s *Service) tell(ctx context.Context, request string) error {
 	return ward.Wrap("tell a decision", s.db.Write(ctx, func(tx *db.Tx) error { return toldRequest(ctx, tx, r.ID, s.clock()) }))
 }
 
-// fateLetter quotes the reason as the authority wrote it; names come from the
-// form and stand in lines of their own.
+// fateLetter quotes the reason as the authority wrote it; the name comes from the
+// form of a stranger, who may have named somebody else's address.
 func (s *Service) fateLetter(p *i18n.Printer, r Request) mail.Message {
 	subject, lines := p.T("registry.mail.refused"), []string{p.T("registry.mail.refused_text").String()}
 	if r.State == RequestAccepted {
 		subject, lines = p.T("registry.mail.accepted"), []string{p.T("registry.mail.accepted_text").String()}
 	}
-	lines = append(lines, "", p.T("registry.mail.organisation", "name", r.Name).String(), p.T("registry.mail.reason", "reason", r.Reason).String(),
+	lines = append(lines, "", p.T("registry.mail.organisation", "name", mail.Quoted(r.Name)).String(), p.T("registry.mail.reason", "reason", r.Reason).String(),
 		"", p.T("registry.mail.footer").String(), s.url)
 	return mail.Message{ID: "request-" + r.ID, To: r.Email, Subject: subject.String(), Text: strings.Join(lines, "\n") + "\n"}
 }

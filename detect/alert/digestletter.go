@@ -49,7 +49,7 @@ func (s *Service) digestLines(p *i18n.Printer, a Alert, c Carry) []string {
 	if c != Content {
 		return []string{p.T("alert.digest.closed", "id", string(a.ID()), "tlp", "TLP:"+a.TLP.String()).String(), link}
 	}
-	head := p.T("alert.digest.line", "severity", p.T(severityKey(a.Severity)).String(), "title", quoted(a.Title)).String()
+	head := p.T("alert.digest.line", "severity", p.T(severityKey(a.Severity)).String(), "title", mail.Quoted(a.Title)).String()
 	out := []string{head}
 	if a.Used() {
 		out = append(out, p.T("alert.mail.used").String())

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"ward"
-	"ward/format/pattern"
 	"ward/kit/i18n"
 	"ward/kit/mail"
 )
@@ -90,9 +89,9 @@ func (s *Service) closedLines(p *i18n.Printer, d Detail) []string {
 // what to do by when, marking.
 func (s *Service) openLines(p *i18n.Printer, d Detail, c ward.Contact) []string {
 	said := ward.GuidanceIn(d.Guidance, p.Lang())
-	lines := []string{quoted(or(said.Title, d.Title)), ""}
+	lines := []string{mail.Quoted(or(said.Title, d.Title)), ""}
 	if said.Summary != "" {
-		lines = append(lines, quoted(said.Summary), "")
+		lines = append(lines, mail.Quoted(said.Summary), "")
 	}
 	lines = append(lines, p.T("alert.mail.bad", "severity", p.T(severityKey(d.Severity)).String(),
 		"score", p.Decimal(d.Score, 1)).String())
@@ -104,7 +103,7 @@ func (s *Service) openLines(p *i18n.Printer, d Detail, c ward.Contact) []string 
 		lines = append(lines, p.N("alert.sighted.more", d.Beside).String())
 	}
 	if deps := d.Departments(); len(deps) > 0 {
-		lines = append(lines, p.T("alert.mail.where", "departments", quoted(strings.Join(deps[:min(len(deps), departmentsShown)], ", "))).String())
+		lines = append(lines, p.T("alert.mail.where", "departments", mail.Quoted(strings.Join(deps[:min(len(deps), departmentsShown)], ", "))).String())
 		if more := len(deps) - departmentsShown; more > 0 {
 			lines = append(lines, p.N("alert.answer.more", more).String())
 		}
@@ -151,7 +150,7 @@ func saidLines(p *i18n.Printer, g ward.Guidance) []string {
 		}
 		out = append(out, "", p.T(x.key).String())
 		for line := range strings.Lines(x.text) {
-			if line = quoted(line); line != "" {
+			if line = mail.Quoted(line); line != "" {
 				out = append(out, line)
 			}
 		}
@@ -167,18 +166,6 @@ func or(s, otherwise string) string {
 		return otherwise
 	}
 	return s
-}
-
-// hostLike is what a mail program may turn into a link: a word, a dot, two letters.
-var hostLike = pattern.Of(`([\p{L}\p{N}_-])\.(\p{L}{2})`)
-
-// quoted makes one line of somebody's words and breaks what a mail program
-// would turn into a link that looks like ours.
-func quoted(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	s = strings.ReplaceAll(s, "://", ": //")
-	s = hostLike().ReplaceAllString(s, "$1 .$2")
-	return hostLike().ReplaceAllString(s, "$1 .$2") // labels of two letters overlap
 }
 
 // htmlOf shows the same lines; only our own links are some.

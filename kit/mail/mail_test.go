@@ -134,3 +134,18 @@ func TestTrainingHoldsNoConnection(t *testing.T) {
 	}
 	walk(reflect.TypeFor[Training](), map[reflect.Type]bool{reflect.TypeFor[time.Time](): true})
 }
+
+// A title is data: nothing in it becomes a link or a line of its own.
+func TestQuoted(t *testing.T) {
+	for in, want := range map[string]string{
+		"Pump before 4.11":           "Pump before 4.11",
+		"see https://evil.example/x": "see https: //evil .example/x",
+		"www.evil.example":           "www .evil .example",
+		"a\r\nBcc: x":                "a Bcc: x",
+		"version 3.x and Node.js":    "version 3.x and Node .js",
+	} {
+		if got := Quoted(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
