@@ -127,7 +127,7 @@ func (s *Service) EndDeputy(ctx context.Context, a ward.Actor, id string) error 
 }
 
 // Leave ends a's own place in the organisation whose hat he wears. The last
-// manager names another first.
+// manager, of it or of a group, names another first.
 func (s *Service) Leave(ctx context.Context, a ward.Actor) error {
 	return ward.Wrap("leave organisation", s.act(ctx, a, "account.self", a.Org, "person.left", func(tx *db.Tx, _ Profile) (string, error) {
 		if err := ownHat(a); err != nil {
@@ -142,6 +142,6 @@ func (s *Service) Leave(ctx context.Context, a ward.Actor) error {
 				return "", err
 			}
 		}
-		return string(a.Person), errFirst(endAffiliation(ctx, tx, f.ID, s.clock()), deletePersonContacts(ctx, tx, f.Org, a.Person))
+		return string(a.Person), s.depart(ctx, tx, f, true)
 	}))
 }

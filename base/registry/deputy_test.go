@@ -119,5 +119,53 @@ func TestLeave(t *testing.T) {
 		if _, err := w.Wear(ctx, mia.Person, deputyHat+d.ID); ward.CodeOf(err) != ward.NotFound {
 			t.Errorf("still acts for a colleague: %v", err)
 		}
+		w.join(t, north, ward.RoleMember, "mia@x.example")
+		if hats, err := w.Hats(ctx, mia.Person); err != nil || len(hats) != 1 {
+			t.Errorf("back as a member she has %+v, %v", hats, err)
+		}
+	})
+}
+
+// Who leaves manages groups no longer, also after coming back to another member;
+// the last manager of a group stays.
+func TestLeavingManager(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		north, south := w.add(t, ward.KindHospital, "North", "HR"), w.add(t, ward.KindHospital, "South", "HR")
+		ana, zoe := w.join(t, north, ward.RoleManager, "ana@x.example"), w.join(t, north, ward.RoleManager, "zoe@x.example")
+		ben, dora := w.join(t, south, ward.RoleManager, "ben@x.example"), w.join(t, north, ward.RoleMember, "dora@x.example")
+		g, err := w.NewGroup(ctx, ana, Group{Kind: GroupOwner, Name: "Clinics of the coast"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, err := w.InviteToGroup(ctx, ana, g.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.JoinGroup(ctx, ben, code, true); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.AddDeputy(ctx, ana, g.ID, w.hat(t, dora)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.End(ctx, ana, w.hat(t, dora)); err != nil {
+			t.Fatal(err)
+		}
+		w.join(t, south, ward.RoleMember, "dora@x.example")
+		if hats, err := w.Hats(ctx, dora.Person); err != nil || len(hats) != 1 {
+			t.Errorf("back as a member she has %+v, %v", hats, err)
+		}
+		if err := w.Leave(ctx, ana); ward.CodeOf(err) != ward.Conflict {
+			t.Errorf("the last manager leaves: %v", err)
+		}
+		if err := w.AddDeputy(ctx, ana, g.ID, w.hat(t, zoe)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Leave(ctx, ana); err != nil {
+			t.Error(err)
+		}
+		if v, err := w.Group(ctx, zoe, g.ID); err != nil || len(v.Managers) != 1 || !v.Manage {
+			t.Errorf("got %+v, %v", v, err)
+		}
 	})
 }

@@ -259,6 +259,37 @@ func (s *Service) takeOut(ctx context.Context, tx *db.Tx, v GroupView, org ward.
 	return err
 }
 
+// withoutManager takes whoever has left an organisation from the managers of its
+// groups: a place in another member later must not bring that back. The last one
+// of a group is kept, as nobody else could let him in again; of his own will he
+// goes after naming another.
+func withoutManager(ctx context.Context, tx *db.Tx, p ward.PersonID, own bool) error {
+	groups, err := managedGroups(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	for _, group := range groups {
+		left, err := groupManagers(ctx, tx, group)
+		if err != nil {
+			return err
+		}
+		switch {
+		case slices.ContainsFunc(left, func(x ward.Person) bool { return x.ID == p }): // by another member
+		case len(left) > 0:
+			err = deleteGroupManager(ctx, tx, group, p)
+		case own:
+			var rest []Membership
+			if rest, err = members(ctx, tx, group); err == nil && len(rest) > 1 {
+				err = ward.Fail(ward.Conflict, "registry.error.group_deputy")
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // AddDeputy makes a person of a's own organisation a manager of the group as
 // well, by his affiliation.
 func (s *Service) AddDeputy(ctx context.Context, a ward.Actor, group, hat string) error {

@@ -132,8 +132,23 @@ func (s *Service) End(ctx context.Context, a ward.Actor, hat string) error {
 				return err
 			}
 		}
-		return errors.Join(endAffiliation(ctx, tx, f.ID, s.clock()), deletePersonContacts(ctx, tx, f.Org, f.Person.ID))
+		return s.depart(ctx, tx, f, false)
 	}))
+}
+
+// depart ends a place and what hangs on it, so that nothing of it comes back with
+// the person; own says that he wants it.
+func (s *Service) depart(ctx context.Context, tx *db.Tx, f Affiliation, own bool) error {
+	if err := endAffiliation(ctx, tx, f.ID, s.clock()); err != nil {
+		return err
+	}
+	if err := deletePersonContacts(ctx, tx, f.Org, f.Person.ID); err != nil {
+		return err
+	}
+	if err := endDeputiesOf(ctx, tx, f.Person.ID, f.Org, s.clock()); err != nil {
+		return err
+	}
+	return withoutManager(ctx, tx, f.Person.ID, own)
 }
 
 // onHat is act for one affiliation that lasts and is not the actor's own.

@@ -135,3 +135,11 @@ func insertDeputy(ctx context.Context, tx *db.Tx, d Deputy, now time.Time) error
 func endDeputy(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
 	return changedOne(tx.Exec(ctx, `UPDATE registry_deputy SET ends_at = $1 WHERE id = $2 AND ends_at > $1`, db.At(now), id))
 }
+
+// endDeputiesOf ends what a person has in the place of colleagues at org.
+func endDeputiesOf(ctx context.Context, tx *db.Tx, person ward.PersonID, org ward.OrgID, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE registry_deputy SET ends_at = $1
+		WHERE person = $2 AND ends_at > $1 AND affiliation IN (SELECT id FROM registry_affiliation WHERE org = $3)`,
+		db.At(now), string(person), string(org))
+	return err
+}

@@ -106,6 +106,12 @@ func deleteGroupManager(ctx context.Context, tx *db.Tx, group string, p ward.Per
 	return changedOne(tx.Exec(ctx, `DELETE FROM registry_group_manager WHERE group_id = $1 AND person = $2`, group, string(p)))
 }
 
+// managedGroups lists the groups of which a person was made a manager.
+func managedGroups(ctx context.Context, tx *db.Tx, p ward.PersonID) ([]string, error) {
+	return db.Rows(ctx, tx, `SELECT group_id FROM registry_group_manager WHERE person = $1 ORDER BY group_id LIMIT 1000`, []any{string(p)},
+		func(r db.Row) (group string, err error) { err = r.Scan(&group); return group, err })
+}
+
 // deleteStrayManagers takes away those who belong to no member any more.
 func deleteStrayManagers(ctx context.Context, tx *db.Tx, group string) error {
 	_, err := tx.Exec(ctx, `
