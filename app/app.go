@@ -122,7 +122,7 @@ func (a *App) kitchen() (*kitchen, error) {
 		return nil, err
 	}
 	client := fetch.New(fetch.Config{AllowLoopback: a.cfg.Fetch.AllowLoopback, Ports: a.cfg.Fetch.Ports, Agent: "Ward/" + a.cfg.Version})
-	texter, err := a.texter(client)
+	texter, err := a.texter()
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (a *App) sender() (mail.Sender, mail.House, error) {
 
 // texter is nil where no gateway is named; in a demonstration it writes files
 // and can reach nobody.
-func (a *App) texter(f *fetch.Client) (sms.Sender, error) {
+func (a *App) texter() (sms.Sender, error) {
 	c := a.cfg.SMS
 	switch {
 	case a.cfg.Demo:
@@ -173,7 +173,8 @@ func (a *App) texter(f *fetch.Client) (sms.Sender, error) {
 	case c.URL == "":
 		return nil, nil
 	}
-	return sms.NewGateway(sms.Config{URL: c.URL, Method: c.Method, Body: c.Body, Headers: c.Headers, Secret: string(c.Secret), Expect: c.Expect, Fetch: f})
+	return sms.NewGateway(sms.Config{URL: c.URL, Method: c.Method, Body: c.Body, Headers: c.Headers, Secret: string(c.Secret), Expect: c.Expect,
+		Fetch: fetch.New(inside(a.cfg, c.URL))})
 }
 
 func orElse(s, fallback string) string {

@@ -110,7 +110,7 @@ func (r *rooms) people(k *kitchen, cfg Config, key []byte) (err error) {
 	}
 	if r.account, err = account.New(account.Config{DB: k.db, Clock: k.clock, IDs: k.ids, Guard: k.guard, Audit: k.audit,
 		People: r.registry, Hats: r.registry, Houses: r.registry, Bus: k.bus, Key: key, Training: cfg.Demo, Secure: secure(cfg), Origin: cfg.URL, Log: k.log,
-		Issuers: issuers(cfg), Fetch: k.fetch,
+		Issuers: issuers(cfg), Fetch: k.fetch, Inside: fetch.New(inside(cfg, issuerURLs(cfg)...)),
 		Client: clientOf(cfg.Proxies)}); err != nil {
 		return err
 	}

@@ -3,9 +3,13 @@ package upkeep
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/url"
 	"time"
+
+	"ward/app"
+	"ward/kit/fetch"
 )
 
 // Reach is how the house is found and whom it reaches, as far as it was looked at.
@@ -37,7 +41,7 @@ func lookAtReach(ctx context.Context, cfg Config, connect bool) (r Reach) {
 		r.SiteEnds, r.SiteFault = visitSite(ctx, host, u.Port())
 	}
 	if u, err := url.Parse(cfg.SMS.URL); cfg.SMS.URL != "" && err == nil {
-		r.SMS = knock(ctx, u)
+		r.SMS = knock(ctx, cfg, u)
 	}
 	return r
 }
@@ -51,13 +55,17 @@ func siteName(cfg Config) string {
 	return u.Hostname()
 }
 
-// knock opens a connection and sends nothing: a gateway bills what it gets.
-func knock(ctx context.Context, u *url.URL) string {
+// knock opens a connection and sends nothing: a gateway bills what it gets. It
+// reaches what the house itself would.
+func knock(ctx context.Context, cfg Config, u *url.URL) string {
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	conn, err := (&net.Dialer{Control: app.Guard(cfg.house(), u.String())}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if errors.Is(err, fetch.ErrForbiddenAddress) {
+		return "it lies in a network of the house that fetch.inside does not name"
+	}
 	if err != nil {
 		return plain(err)
 	}

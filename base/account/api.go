@@ -130,7 +130,7 @@ func (s *Service) apiMe(ctx context.Context, a ward.Actor, _ *struct{}) (*meOut,
 		return nil, err
 	}
 	out := &meOut{Person: string(a.Person), Name: o.Person.Name, Email: o.Person.Email, Organisation: string(a.Org), Role: string(a.Role),
-		SecondFactor: o.TOTP, Token: a.Token && !o.Limited, FactorBy: o.FactorBy, Limited: o.Limited, Permissions: []string{}, Hats: []hatWire{}}
+		SecondFactor: o.TOTP || o.Passkeys > 0, Token: a.Token && !o.Limited, FactorBy: o.FactorBy, Limited: o.Limited, Permissions: []string{}, Hats: []hatWire{}}
 	for _, p := range s.MayScope(a) {
 		out.Permissions = append(out.Permissions, string(p))
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +27,10 @@ const (
 	issuerBytes   = 256 << 10
 	issuerTimeout = 10 * time.Second
 	metadataLife  = time.Hour
-	askedAgain    = time.Minute // a key id that we do not know, or an issuer that does not answer
+	askedAgain    = time.Minute // an issuer that does not answer
+	// askedMost bounds what is fetched of one address within askedAgain: keys may change
+	// a moment after they were read, and tokens may name keys that nobody has.
+	askedMost = 5
 )
 
 // issuerAlgorithms may sign ID tokens: asymmetric ones only, so that neither an
@@ -60,8 +64,13 @@ type metadata struct {
 	NamesSelf  bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
 
-func newIssuer(cfg conf.Issuer, f *fetch.Client, now clock.Clock) *issuer {
+// newIssuer asks through f, but at the issuer's own host through inside, if that
+// is not nil.
+func newIssuer(cfg conf.Issuer, f, inside *fetch.Client, now clock.Clock) *issuer {
 	g := &guarded{fetch: f, https: strings.HasPrefix(cfg.URL, "https:"), clock: now}
+	if u, err := url.Parse(cfg.URL); err == nil && inside != nil {
+		g.inside, g.host = inside, u.Host
+	}
 	return &issuer{Issuer: cfg, clock: now, client: &http.Client{Transport: g}}
 }
 
@@ -112,12 +121,12 @@ func (i *issuer) discover(ctx context.Context) (*metadata, error) {
 }
 
 // check wants the very issuer (4.3), and ends that lie at safe addresses.
-func (m *metadata) check(url string) error {
-	if m.Issuer != url {
+func (m *metadata) check(own string) error {
+	if m.Issuer != own {
 		return fmt.Errorf("discovery: it calls itself %.100q", m.Issuer)
 	}
 	for _, end := range []string{m.AuthURL, m.TokenURL, m.KeysURL} {
-		if !strings.HasPrefix(end, "https://") && (strings.HasPrefix(url, "https:") || !strings.HasPrefix(end, "http://")) {
+		if !strings.HasPrefix(end, "https://") && (strings.HasPrefix(own, "https:") || !strings.HasPrefix(end, "http://")) {
 			return fmt.Errorf("discovery: %.100q is no address that we use", end)
 		}
 	}
@@ -148,29 +157,47 @@ func (i *issuer) oauth(m *metadata, redirect string) *oauth2.Config {
 // without redirects, and keys are not asked for again and again by whoever
 // sends tokens with invented key ids.
 type guarded struct {
-	fetch *fetch.Client
-	https bool
-	clock clock.Clock
+	fetch  *fetch.Client
+	inside *fetch.Client // for host; nil for none
+	host   string
+	https  bool
+	clock  clock.Clock
 
 	mu   sync.Mutex
-	last map[string]time.Time
+	last map[string]asking
+}
+
+// asking counts how often an address was asked since a time.
+type asking struct {
+	since time.Time
+	times int
 }
 
 var errTooSoon = errors.New("it was asked a moment ago")
 
-// soon reports whether address was fetched within a minute, and notes this time.
+// soon reports whether address was fetched too often within a minute, and counts
+// this time.
 func (g *guarded) soon(address string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	now := g.clock()
-	if at, ok := g.last[address]; ok && now.Sub(at) < askedAgain {
-		return true
+	now, a := g.clock(), g.last[address]
+	if now.Sub(a.since) >= askedAgain {
+		a = asking{since: now}
 	}
+	a.times++
 	if g.last == nil || len(g.last) > 100 {
-		g.last = map[string]time.Time{}
+		g.last = map[string]asking{}
 	}
-	g.last[address] = now
-	return false
+	g.last[address] = a
+	return a.times > askedMost
+}
+
+// client asks for an address: what an issuer names elsewhere is its word alone.
+func (g *guarded) client(u *url.URL) *fetch.Client {
+	if g.inside != nil && strings.EqualFold(u.Host, g.host) {
+		return g.inside
+	}
+	return g.fetch
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -187,12 +214,12 @@ func (g *guarded) RoundTrip(r *http.Request) (*http.Response, error) {
 		if v := r.Header.Get("Authorization"); v != "" {
 			o.Header.Set("Authorization", v)
 		}
-		res, err = g.fetch.Post(r.Context(), r.URL.String(), r.Header.Get("Content-Type"), body, o)
+		res, err = g.client(r.URL).Post(r.Context(), r.URL.String(), r.Header.Get("Content-Type"), body, o)
 	} else {
 		if g.soon(r.URL.String()) {
 			return nil, errTooSoon
 		}
-		res, err = g.fetch.Get(r.Context(), r.URL.String(), o)
+		res, err = g.client(r.URL).Get(r.Context(), r.URL.String(), o)
 	}
 	var status *fetch.StatusError
 	if errors.As(err, &status) {

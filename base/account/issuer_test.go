@@ -116,7 +116,7 @@ func (w *world) with(f ...*fakeIssuer) {
 	client := fetch.New(fetch.Config{AllowLoopback: true, Timeout: 3 * time.Second, HeaderTimeout: 2 * time.Second})
 	w.issuers = nil
 	for i, x := range f {
-		w.issuers = append(w.issuers, newIssuer(conf.Issuer{ID: []string{"eu", "other"}[i], Name: "EU Login", URL: x.URL, ClientID: "ward", Secret: "hush", SecondFactor: []string{"mfa"}}, client, w.now.Now))
+		w.issuers = append(w.issuers, newIssuer(conf.Issuer{ID: []string{"eu", "other"}[i], Name: "EU Login", URL: x.URL, ClientID: "ward", Secret: "hush", SecondFactor: []string{"mfa"}}, client, nil, w.now.Now))
 	}
 }
 
@@ -150,3 +150,28 @@ func otherKey(t testing.TB) *rsa.PrivateKey {
 
 // openOne is a database for tests that are not about databases.
 func openOne(t testing.TB) *db.DB { t.Helper(); return database.Open(t, database.SQLite) }
+
+// An issuer of the house's own network is asked there; what it names elsewhere is
+// asked as any address of strangers.
+func TestIssuerInside(t *testing.T) {
+	for name, row := range map[string]struct {
+		doc  func(map[string]any)
+		want string
+	}{
+		"all at one host": {nil, ""},
+		"keys at another private address": {func(d map[string]any) {
+			d["jwks_uri"] = strings.Replace(d["jwks_uri"].(string), "127.0.0.1", "127.0.0.2", 1)
+		}, "account.error.outside_refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, openOne(t))
+			f := newFakeIssuer(t, w.now.Now)
+			f.doc = row.doc
+			w.issuers = []*issuer{newIssuer(conf.Issuer{ID: "eu", Name: "EU Login", URL: f.URL, ClientID: "ward", Secret: "hush"},
+				fetch.New(fetch.Config{}), fetch.New(fetch.Config{AllowLoopback: true}), w.now.Now)}
+			if _, err := w.comeIn(t, f); key(err) != row.want {
+				t.Errorf("got %v, want %q", err, row.want)
+			}
+		})
+	}
+}

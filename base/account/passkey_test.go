@@ -45,6 +45,9 @@ func TestPasskeySignsIn(t *testing.T) {
 		if list, err := w.Passkeys(ctx, a); err != nil || len(list) != 1 || list[0].Name != "Work phone" || list[0].ID != added.ID || !list[0].Used.IsZero() {
 			t.Fatalf("got %+v, %v", list, err)
 		}
+		if me, err := w.apiMe(ctx, a, nil); err != nil || !me.SecondFactor {
+			t.Errorf("a program hears %+v, %v, want a second factor", me, err)
+		}
 		k.counter++
 		c := w.askKey(t, "")
 		if got := readAsked(t, c); len(got.PublicKey.Allow) != 0 || got.PublicKey.UV != "required" {

@@ -86,9 +86,12 @@ type Config struct {
 	// Client gives the address that a request comes from; nil takes the
 	// connection's. Behind a reverse proxy all share that: then it must be set.
 	Client func(*http.Request) string
-	// Issuers sign people in from outside; Fetch is how they are asked.
+	// Issuers sign people in from outside; Fetch is how they are asked, and Inside, if
+	// not nil, at their own hosts: who runs the house named these, and they may lie in
+	// its network.
 	Issuers []conf.Issuer
 	Fetch   *fetch.Client
+	Inside  *fetch.Client
 	Log     *slog.Logger // nil means the default one
 }
 
@@ -136,7 +139,7 @@ func New(cfg Config) (*Service, error) {
 	}
 	outside := make([]*issuer, len(cfg.Issuers))
 	for i, x := range cfg.Issuers {
-		outside[i] = newIssuer(x, cfg.Fetch, cfg.Clock)
+		outside[i] = newIssuer(x, cfg.Fetch, cfg.Inside, cfg.Clock)
 	}
 	h, err := newHashing()
 	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r, glass: g, doors: make(turns, doors)}, ward.Wrap("account", err)

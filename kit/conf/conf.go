@@ -93,6 +93,10 @@ type SMS struct {
 type Fetch struct {
 	AllowLoopback bool     // this machine may be asked, on every port
 	Ports         []uint16 // empty: 80 and 443
+	// Inside are addresses or prefixes of the house's own network at which the
+	// gateway of SMS and the issuers of SignIn may be. Nothing that others name is
+	// asked there.
+	Inside []string
 }
 
 // CSAF is the house as a publisher of advisories. Without a name and a namespace

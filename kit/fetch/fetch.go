@@ -97,10 +97,7 @@ func New(cfg Config) *Client {
 	cfg.Timeout = or(cfg.Timeout, defaultTimeout)
 	cfg.HeaderTimeout = or(cfg.HeaderTimeout, defaultHeaderTimeout)
 	cfg.PerHost = or(cfg.PerHost, 4)
-	if len(cfg.Ports) == 0 {
-		cfg.Ports = []uint16{80, 443}
-	}
-	dialer := &net.Dialer{Timeout: cfg.HeaderTimeout, KeepAlive: 30 * time.Second, Control: guard(cfg)}
+	dialer := &net.Dialer{Timeout: cfg.HeaderTimeout, KeepAlive: 30 * time.Second, Control: Guard(cfg)}
 	return &Client{cfg: cfg, hosts: hosts{limit: cfg.PerHost}, http: &http.Client{
 		CheckRedirect: checkRedirect,
 		Transport: &http.Transport{
@@ -126,8 +123,12 @@ func or[T comparable](v, fallback T) T {
 	return v
 }
 
-// guard is called with the resolved address right before each connect.
-func guard(cfg Config) func(network, address string, _ syscall.RawConn) error {
+// Guard is called by a dialer with the resolved address right before each connect.
+// What it refuses is ErrForbiddenAddress.
+func Guard(cfg Config) func(network, address string, _ syscall.RawConn) error {
+	if len(cfg.Ports) == 0 {
+		cfg.Ports = []uint16{80, 443}
+	}
 	allow4, allow6 := byFamily(cfg.Allow)
 	g := ssrf.New(ssrf.WithPorts(cfg.Ports...), ssrf.WithAllowedV4Prefixes(allow4...), ssrf.WithAllowedV6Prefixes(allow6...))
 	return func(network, address string, c syscall.RawConn) error {

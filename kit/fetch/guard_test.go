@@ -28,7 +28,7 @@ var forbidden = []string{
 
 func TestGuardRefuses(t *testing.T) {
 	for _, loopback := range []bool{false, true} {
-		g := guard(Config{Ports: []uint16{80, 443}, AllowLoopback: loopback})
+		g := Guard(Config{Ports: []uint16{80, 443}, AllowLoopback: loopback})
 		for _, a := range forbidden {
 			network := "tcp6"
 			if netip.MustParseAddr(a).Is4() {
@@ -47,7 +47,7 @@ func TestGuardRefuses(t *testing.T) {
 }
 
 func TestGuardAllows(t *testing.T) {
-	g := guard(Config{Ports: []uint16{80, 443}})
+	g := Guard(Config{Ports: []uint16{80, 443}})
 	for _, tt := range []struct {
 		network, address string
 		want             bool
@@ -69,7 +69,7 @@ func TestGuardAllows(t *testing.T) {
 			t.Errorf("%s %s: got %v, want allowed %v", tt.network, tt.address, err, tt.want)
 		}
 	}
-	if err := guard(Config{Ports: []uint16{8443}})("tcp4", "8.8.8.8:8443", nil); err != nil {
+	if err := Guard(Config{Ports: []uint16{8443}})("tcp4", "8.8.8.8:8443", nil); err != nil {
 		t.Errorf("a configured port: %v", err)
 	}
 }
@@ -77,7 +77,7 @@ func TestGuardAllows(t *testing.T) {
 // TestGuardLetsNamedNetworksThrough: a network that the settings name opens
 // nothing beside itself, and no other port.
 func TestGuardLetsNamedNetworksThrough(t *testing.T) {
-	g := guard(Config{Ports: []uint16{443}, Allow: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12:3456::/32")}})
+	g := Guard(Config{Ports: []uint16{443}, Allow: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd12:3456::/32")}})
 	for _, tt := range []struct {
 		network, address string
 		want             bool
