@@ -67,10 +67,12 @@ func (s *Service) lookAt(ctx context.Context, secret, address string) (x Acknowl
 	if err := s.mayGuess(ctx, address); err != nil {
 		return x, l, err
 	}
+	guessed := true
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if l, err = ackByDigest(ctx, tx, digestOf(secret)); err != nil {
 			return err
 		}
+		guessed = false
 		if x.Alert, err = alertByKey(ctx, tx, l.Issue, l.OrgNo); err != nil {
 			return err
 		}
@@ -87,7 +89,9 @@ func (s *Service) lookAt(ctx context.Context, secret, address string) (x Acknowl
 		err = deadLink() // marked since above what a contact may know of
 	}
 	if ward.CodeOf(err) == ward.NotFound {
-		s.missed(ctx, address)
+		if guessed { // whoever opens old mails has guessed nothing: a hospital has one network
+			s.missed(ctx, address)
+		}
 		return Acknowledgement{}, l, deadLink()
 	}
 	x.Used, x.Content = l.Used, carry(Mail, x.TLP, mailClearance) == Content

@@ -118,6 +118,17 @@ func TestMailLinksThatNoLongerWork(t *testing.T) {
 	}
 }
 
+// A hospital has one address for all of its people and for the machine that opens
+// the links of their mails: old links are no guesses that shut it out.
+func TestOldLinksShutNobodyOut(t *testing.T) {
+	s, m := mailed(t, database.Open(t, database.SQLite), ward.TLPGreen)
+	s.clock.Advance(14 * 24 * time.Hour)
+	for range 40 {
+		_, err := s.Alerts.LookAt(ctx, secretOf(t, m), "192.0.2.1")
+		expect.Code(t, "an old link", err, ward.NotFound)
+	}
+}
+
 // Somebody else was faster: the link changes nothing and says that it is done.
 func TestMailLinkAfterAnAnswer(t *testing.T) {
 	d := database.Open(t, database.SQLite)

@@ -102,7 +102,7 @@ func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l Ladder, con
 		return err
 	}
 	al.Mute = mute
-	told, later := true, time.Time{}
+	told, later := f.Next.After(al.Raised), time.Time{} // see onLadder
 	for _, r := range l.ahead(al.Urgency(), climbed) {
 		at := al.Raised.Add(l[al.Urgency()][r])
 		if put := mute.rungs(r, at); put.After(at) { // its turn comes after the muting
@@ -155,7 +155,8 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, c climb, contacts []ward.
 }
 
 // onLadder puts alerts that were just told at the foot of the ladder. Where
-// nobody could be told the first rung is due at once.
+// there was nobody to tell the first rung is due at once, which its time says:
+// that of the raising. Who wants to be told later is told.
 func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all []Delivery) error {
 	set, err := laddersSet(ctx, tx)
 	if err != nil {
@@ -163,7 +164,7 @@ func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all [
 	}
 	told := map[int64]bool{}
 	for _, d := range all {
-		told[d.OrgNo] = told[d.OrgNo] || d.Channel != Inbox && d.State == Queued
+		told[d.OrgNo] = told[d.OrgNo] || d.Channel != Inbox && d.State != Withheld
 	}
 	feet := make([]foot, 0, len(alerts))
 	in := map[ward.Country]Ladder{}
@@ -179,7 +180,7 @@ func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all [
 		}
 		f := foot{Alert: a, Next: a.Raised.Add(wait)}
 		if !told[a.OrgNo] {
-			f.Next = s.cfg.Clock()
+			f.Next = a.Raised
 		}
 		feet = append(feet, f)
 	}

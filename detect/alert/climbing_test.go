@@ -116,6 +116,24 @@ func TestLadderPassesEmptyRungs(t *testing.T) {
 	}
 }
 
+// Where there is nobody to write to, nobody waits for an answer.
+func TestLadderWhereNobodyCanBeTold(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		w := house.Europe(1)
+		org := house.Org(0)
+		w.People[org] = []ward.Contact{{ID: "night", Org: org, Name: "Niko Night", Phone: "+385 1 2", Duty: ward.DutyPhone, Lang: ward.English}}
+		a := w.Publish("adv-1", "Pump", ward.TLPGreen, []string{"CVE-2026-1"}, affected(house.Pump))
+		a.Head.Severity, a.Head.Exploited = ward.SeverityCritical, ward.ExploitationExploited
+		s := open(t, d, w).run(t)
+		s.raise(t, "adv-1", "new", 1)
+		s.idle(t)
+		s.climb(t)
+		if calls := s.calls(t); len(calls) != 1 || len(calls[0].Contacts) != 1 {
+			t.Errorf("got %+v", calls)
+		}
+	})
+}
+
 func TestLadderOfACountry(t *testing.T) {
 	s := silentHouse(t, database.Open(t, database.SQLite))
 	expect.Code(t, "a hospital sets the ladder", s.Alerts.SetLadder(ctx, hospital(house.Org(0), "HR"), alert.Ladder{}), ward.Forbidden)

@@ -299,6 +299,6 @@ func (s *Service) jobs() []job.Worker {
 		job.Handle(job.Options{Queue: job.Slow}, s.onTidying),
 		job.Handle(job.Options{Queue: job.Alert, Timeout: releaseTimeout}, s.onReleasing),
 		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: mailTimeout}, s.onDigest),
-		job.Handle(job.Options{Queue: job.Deliver, Attempts: deliveryAttempts, Timeout: smsTimeout}, s.onTexting),
+		job.Handle(job.Options{Queue: job.Deliver, Attempts: textAttempts, Timeout: smsTimeout}, s.onTexting),
 	}
 }

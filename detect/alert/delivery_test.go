@@ -233,6 +233,35 @@ func TestWebhook(t *testing.T) {
 	})
 }
 
+// A receiver is sent a list of CVEs, also when there are none: null is no list.
+func TestWebhookWithoutCVEs(t *testing.T) {
+	w := house.Europe(1)
+	w.Publish("adv-1", "Pump", ward.TLPGreen, nil, affected(house.Pump))
+	s := open(t, database.Open(t, database.SQLite), w).run(t)
+	r := listen(t)
+	me := hospital(house.Org(0), "HR")
+	hook, err := s.Alerts.AddHook(ctx, me, r.URL, ward.TLPGreen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Tell(ctx, ward.AdvisoryPublished{Advisory: "adv-1", Why: "new"}); err != nil {
+		t.Fatal(err)
+	}
+	s.idle(t)
+	if _, err := s.Alerts.TestHook(ctx, me, hook.ID); err != nil {
+		t.Fatal(err)
+	}
+	calls := r.got()
+	if len(calls) != 2 {
+		t.Fatalf("%d calls, want the alert's and the test's", len(calls))
+	}
+	for _, c := range calls {
+		if !strings.Contains(c.body, `"cves":[]`) {
+			t.Errorf("sent %s", c.body)
+		}
+	}
+}
+
 // A receiver that says it is gone is not called again; one that fails too often
 // neither, until its owner turns it on.
 func TestWebhookEnds(t *testing.T) {

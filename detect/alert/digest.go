@@ -159,6 +159,9 @@ func (s *Service) keepDigests(ctx context.Context, tx *db.Tx, all []Digest) erro
 // it only when its person wants none any more.
 func (s *Service) endWaits(ctx context.Context, now time.Time) (n int, err error) {
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := putOffLate(ctx, tx, now); err != nil {
+			return err
+		}
 		all, err := overdue(ctx, tx, now, releaseBatch)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 )
 
 // digestLimit bounds what one digest takes along: beyond that somebody's
-// inventory is on fire, and the list is no help.
+// inventory is on fire, and the list is no help. The rest waits for the next one.
 const digestLimit = 2000
 
 // told is one delivery of a digest with how it ends and, when it is sent, the
@@ -159,7 +159,7 @@ func (s *Service) mailDigest(ctx context.Context, d Digest, list []told, m mail.
 }
 
 // endDigest writes how a try ended, and with it how the deliveries of list did,
-// even when the house is stopping.
+// even when the house is stopping. Without a list another try follows.
 func (s *Service) endDigest(ctx context.Context, d Digest, state DigestState, fault string, list []told) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
@@ -178,6 +178,11 @@ func (s *Service) endDigest(ctx context.Context, d Digest, state DigestState, fa
 				return err
 			}
 			issues[x.Issue] = true
+		}
+		if len(list) == digestLimit {
+			if err := putBack(ctx, tx, d); err != nil {
+				return err
+			}
 		}
 		for issue := range issues {
 			if err := s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(issue)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/detect/alert/period"
 	"ward/kit/db"
 	"ward/kit/event"
 )
@@ -18,6 +19,15 @@ func (s *Service) WriteOut(ctx context.Context, issue int64, n int) (got int, er
 		return err
 	})
 	return got, err
+}
+
+// PassPeriod closes a person's open period as another replica does that does not
+// see yet what is being written.
+func (s *Service) PassPeriod(ctx context.Context, p ward.PersonID, was, next period.Span) error {
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := setOpen(ctx, tx, p, was.Until, next)
+		return err
+	})
 }
 
 // CarryOf shows the rule of channels to the tests of its property.

@@ -144,7 +144,7 @@ func (s *Service) TestHook(ctx context.Context, a ward.Actor, id string) (string
 		return "", err
 	}
 	p := payload{Type: "alert.test", Timestamp: s.cfg.Clock()}
-	p.Data.TLP, p.Data.URL = ward.TLPClear.String(), s.cfg.URL
+	p.Data.CVEs, p.Data.TLP, p.Data.URL = []string{}, ward.TLPClear.String(), s.cfg.URL
 	body, err := json.Marshal(p)
 	if err != nil {
 		return "", ward.Wrap("test webhook", err)

@@ -13,12 +13,14 @@ import (
 	"ward/kit/mail"
 )
 
-// Limits of delivery jobs. A receiver that is down for two days is given up,
-// and its CSIRT sees that. A job that runs longer than the queue waits for a
+// Limits of delivery jobs. A receiver that is down for two days is given up, after
+// as many tries as fill them, and its CSIRT sees that; a short message that comes
+// after half a day wakes nobody any more. A job that runs longer than the queue waits for a
 // vanished replica may run twice at once; then the second try of a message is
 // marked as a repeat.
 const (
-	deliveryAttempts = 12
+	deliveryAttempts = 16
+	textAttempts     = 12
 	mailTimeout      = 5 * time.Minute
 	hookTimeout      = 45 * time.Second
 	rematchTimeout   = 10 * time.Minute

@@ -61,6 +61,22 @@ func putOff(ctx context.Context, tx *db.Tx, p ward.PersonID, until time.Time) er
 	return err
 }
 
+// putOffLate moves on what was written while its period was being closed: its
+// person has an open one, which ends later, and gets no mail beside his digests.
+func putOffLate(ctx context.Context, tx *db.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE alert_delivery SET until_at = (SELECT r.next_at FROM alert_reach r WHERE r.person = alert_delivery.person)
+		WHERE wait = 'digest' AND digest IS NULL AND state = 'waiting' AND until_at <= $1
+		AND EXISTS (SELECT 1 FROM alert_reach r WHERE r.person = alert_delivery.person AND r.next_at > $1)`, db.At(now))
+	return err
+}
+
+// putBack lets wait for the next digest what was too much for d.
+func putBack(ctx context.Context, tx *db.Tx, d Digest) error {
+	_, err := tx.Exec(ctx, `UPDATE alert_delivery SET digest = NULL WHERE person = $1 AND digest = $2 AND wait = 'digest' AND state = 'waiting'`,
+		string(d.Person), db.At(d.Until))
+	return err
+}
+
 // overdue are deliveries that have waited as long as was foreseen.
 func overdue(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]Delivery, error) {
 	return db.Rows(ctx, tx, `SELECT `+deliveryColumns+` FROM alert_delivery WHERE state = 'waiting' AND digest IS NULL AND until_at <= $1
@@ -142,7 +158,7 @@ func history(ctx context.Context, tx *db.Tx, org ward.OrgID, since time.Time, li
 		JOIN alert_issue i ON i.no = x.issue JOIN alert a ON a.issue = x.issue AND a.org = x.org
 		JOIN alert_delivery d ON d.issue = x.issue AND d.org = x.org AND d.channel = 'inbox'
 		WHERE o.org = $1 AND i.updated_at >= $2 AND d.queued_at >= $2
-		AND (a.affected > 0 OR i.severity >= $3 OR i.exploited <> 'none') ORDER BY d.queued_at, d.issue, d.round LIMIT $4`,
+		AND (a.affected > 0 OR a.addressed = 1 OR i.severity >= $3 OR i.exploited <> 'none') ORDER BY d.queued_at, d.issue, d.round LIMIT $4`,
 		[]any{string(org), db.At(since), int64(ward.SeverityHigh), limit},
 		func(r db.Row) (happening, error) {
 			var h happening

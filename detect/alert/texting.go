@@ -96,7 +96,7 @@ func (s *Service) text(ctx context.Context, x Delivery, m sms.Message) error {
 		return s.end(ctx, x, Sent, "")
 	case refused != nil && refused.Permanent:
 		return s.end(ctx, x, Failed, textWord(refused))
-	case job.Attempt(ctx) >= deliveryAttempts:
+	case job.Attempt(ctx) >= textAttempts:
 		return errors.Join(err, s.end(ctx, x, Failed, textWord(refused)))
 	case refused != nil && refused.Status >= 400 && refused.Status < 500: // it answered that it did not take it
 		return errors.Join(err, s.end(ctx, x, Queued, textWord(refused)))
