@@ -133,7 +133,6 @@ func (l *referenceLine) address(start, end int) {
 	}
 	if referenceTag.MatchString(l.text[:start]) && strings.HasPrefix(trimmed, "6:") {
 		trimmed = trimmed[2:]
-		start = end - len(trimmed)
 		if a, err := netip.ParseAddr(trimmed); err == nil && a.Is6() && !(end < len(l.text) && referenceJoined.MatchString(l.text[end:end+1])) {
 			l.addresses = append(l.addresses, a.Unmap())
 		}
