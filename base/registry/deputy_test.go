@@ -134,17 +134,7 @@ func TestLeavingManager(t *testing.T) {
 		north, south := w.add(t, ward.KindHospital, "North", "HR"), w.add(t, ward.KindHospital, "South", "HR")
 		ana, zoe := w.join(t, north, ward.RoleManager, "ana@x.example"), w.join(t, north, ward.RoleManager, "zoe@x.example")
 		ben, dora := w.join(t, south, ward.RoleManager, "ben@x.example"), w.join(t, north, ward.RoleMember, "dora@x.example")
-		g, err := w.NewGroup(ctx, ana, Group{Kind: GroupOwner, Name: "Clinics of the coast"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		code, err := w.InviteToGroup(ctx, ana, g.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.JoinGroup(ctx, ben, code, true); err != nil {
-			t.Fatal(err)
-		}
+		g := w.group(t, Group{Kind: GroupOwner, Name: "Clinics of the coast"}, ana, ben)
 		if err := w.AddDeputy(ctx, ana, g.ID, w.hat(t, dora)); err != nil {
 			t.Fatal(err)
 		}

@@ -111,17 +111,7 @@ func TestSharingGroup(t *testing.T) {
 		north, south := w.add(t, ward.KindHospital, "North", "HR"), w.add(t, ward.KindLab, "South", "SI")
 		ana, ben := w.join(t, north, ward.RoleManager, "ana@x.example"), w.join(t, south, ward.RoleManager, "ben@x.example")
 		deputy := w.join(t, north, ward.RoleMember, "dora@x.example")
-		g, err := w.NewGroup(ctx, ana, Group{Kind: GroupSharing, Name: "Circle", Purpose: "Indicators"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		code, err := w.InviteToGroup(ctx, ana, g.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.JoinGroup(ctx, ben, code, true); err != nil {
-			t.Fatal(err)
-		}
+		g := w.group(t, Group{Kind: GroupSharing, Name: "Circle", Purpose: "Indicators"}, ana, ben)
 		if hats, err := w.Hats(ctx, ana.Person); err != nil || len(hats) != 1 {
 			t.Errorf("a circle gives hats: %+v, %v", hats, err)
 		}
@@ -163,6 +153,24 @@ func TestSharingGroup(t *testing.T) {
 }
 
 // own is a person's actor under his own hat, as a request reads it.
+// group founds a group for a; b's organisation joins it and lets it act.
+func (w *world) group(t *testing.T, of Group, a, b ward.Actor) Group {
+	t.Helper()
+	ctx := context.Background()
+	g, err := w.NewGroup(ctx, a, of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := w.InviteToGroup(ctx, a, g.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.JoinGroup(ctx, b, code, true); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
 func (w *world) own(t *testing.T, a ward.Actor) ward.Actor {
 	t.Helper()
 	hats, err := w.Hats(context.Background(), a.Person)

@@ -185,11 +185,7 @@ func TestWrongLinksAreSlowedDown(t *testing.T) {
 // A digest has a link for each alert that nobody has seen, whatever its marking.
 func TestAcknowledgeFromADigest(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		w := house.Europe(1)
-		me := login(w, house.Org(0), "UTC")
-		s := open(t, d, w).run(t)
-		s.wish(t, me, daily(7))
-		s.happens(t, "a", nil)
+		s, me := inDigest(t, d)
 		s.happens(t, "b", func(h *ward.AdvisoryHead) { h.TLP = ward.TLPAmber })
 		s.happens(t, "c", nil)
 		if err := s.Alerts.Respond(ctx, me, "3-1", alert.Response{State: alert.InProgress}); err != nil {

@@ -16,11 +16,7 @@ import (
 // digest: there is no mail beside digests.
 func TestLateForADigest(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		w := house.Europe(1)
-		me := login(w, house.Org(0), "UTC")
-		s := open(t, d, w).run(t)
-		s.wish(t, me, daily(7))
-		s.happens(t, "a", nil)
+		s, me := inDigest(t, d)
 		now, err := s.Alerts.Wishes(ctx, me)
 		if err != nil {
 			t.Fatal(err)
@@ -47,11 +43,7 @@ func TestLateForADigest(t *testing.T) {
 // What is too much for one digest comes with the next.
 func TestTooMuchForADigest(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		w := house.Europe(1)
-		me := login(w, house.Org(0), "UTC")
-		s := open(t, d, w).run(t)
-		s.wish(t, me, daily(7))
-		s.happens(t, "a", nil)
+		s, _ := inDigest(t, d)
 		err := d.Write(ctx, func(tx *db.Tx) error { // rounds that are over, before the one that is not
 			_, err := tx.Exec(ctx, `INSERT INTO alert_delivery (issue, org, round, channel, target, state, queued_at, person, wait, until_at)
 				WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)

@@ -44,6 +44,17 @@ func login(w *house.World, org ward.OrgID, zone string) ward.Actor {
 	return a
 }
 
+// inDigest is a house of one hospital, whose person gets a digest at seven each day,
+// and something that waits for it.
+func inDigest(t testing.TB, d *db.DB) (stage, ward.Actor) {
+	w := house.Europe(1)
+	me := login(w, house.Org(0), "UTC")
+	s := open(t, d, w).run(t)
+	s.wish(t, me, daily(7))
+	s.happens(t, "a", nil)
+	return s, me
+}
+
 func daily(hour int) alert.Wishes {
 	return alert.Wishes{Rule: period.Rule{Every: period.Daily, Hour: hour, Weekday: time.Monday}, Urgent: alert.UrgentBoth, SMS: alert.TextNever}
 }
@@ -182,11 +193,7 @@ func TestQuietHours(t *testing.T) {
 // later gets it then; and a newer round takes the place of one that waits.
 func TestChangeOfMind(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		w := house.Europe(1)
-		me := login(w, house.Org(0), "UTC")
-		s := open(t, d, w).run(t)
-		s.wish(t, me, daily(7))
-		s.happens(t, "a", nil)
+		s, me := inDigest(t, d)
 		weekly := daily(9)
 		weekly.Rule.Every = period.Weekly // Monday; the clock stands on a Sunday
 		s.wish(t, me, weekly)

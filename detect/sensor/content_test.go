@@ -94,7 +94,7 @@ func TestNoContentSpoilsTheBundle(t *testing.T) {
 	}
 	many := make([]Item, detection.MaxIndicators+10)
 	for i := range many {
-		many[i] = Item{ID: "01HXXXXXXXXXXXXXXXXXXXXXXX", Kind: Indicator, Type: "url", Value: "http://evil.example/" + strings.Repeat("&", 20)}
+		many[i] = Item{ID: "01HZ3V8K2M9QA4TR0VB3C7D5EF", Kind: Indicator, Type: "url", Value: "http://evil.example/" + strings.Repeat("&", 20)}
 	}
 	b := detection.Bundle{Version: detection.Version, ID: "x", Issued: h.Now(), Expires: h.Now().Add(lasts), Centre: "x"}
 	f := filling{bundle: &b, tlp: ward.TLPClear, rules: map[string]bool{}}
