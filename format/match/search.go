@@ -11,7 +11,7 @@ type workspace struct {
 	got     []uint16 // by position, what is shared so far; all zero between searches
 	touched []int32
 	found   []int32
-	seen    []int32
+	near    []int32
 	atoms   []string
 	makers  []int8
 	within  *company // whose claims are looked for; nil for all
@@ -91,11 +91,12 @@ func (x *lookup) count(q *profile, w *workspace) {
 		w.atoms = slices.Compact(w.atoms)
 	}
 	for _, a := range w.atoms {
-		if n, ok := x.byWord[a]; ok {
+		n, known := x.byWord[a]
+		if known {
 			w.credit(&x.words[n], x.words[n].worth)
 		}
-		if len(a) >= 5 && !isNumber(a) {
-			x.countMisspelt(a, w)
+		for _, n := range x.misspeltBy(a, n, known, w) {
+			w.credit(&x.words[n], x.words[n].worth)
 		}
 	}
 	for i := range q.units {
@@ -118,18 +119,30 @@ func (x *lookup) count(q *profile, w *workspace) {
 	}
 }
 
-// countMisspelt counts the words that a may misspell.
-func (x *lookup) countMisspelt(a string, w *workspace) {
-	w.seen = w.seen[:0]
+// misspeltBy gives the words that a, the n-th word if it is known, may misspell.
+func (x *lookup) misspeltBy(a string, n int32, known bool, w *workspace) []int32 {
+	if known && x.claims {
+		return x.words[n].near
+	}
+	w.near = x.misspelt(a, w.near[:0])
+	return w.near
+}
+
+// misspelt adds to list the words that a may misspell.
+func (x *lookup) misspelt(a string, list []int32) []int32 {
+	if len(a) < 5 || isNumber(a) {
+		return list
+	}
+	from := len(list)
 	spellings(a, func(h uint64) {
 		for i := x.typos[h]; i > 0; i = x.spelling[i-1].next {
 			n := x.spelling[i-1].word
-			if o := &x.words[n]; o.text != a && !slices.Contains(w.seen, n) && near(a, o.text) {
-				w.seen = append(w.seen, n)
-				w.credit(o, o.worth)
+			if o := &x.words[n]; o.text != a && !slices.Contains(list[from:], n) && near(a, o.text) {
+				list = append(list, n)
 			}
 		}
 	})
+	return list
 }
 
 // credit adds n to the positions of a word, or to those of the makers at hand.

@@ -191,8 +191,9 @@ func equalTo(ward []string, log string, want map[int64]bool) error {
 
 // cost is what a process took.
 type cost struct {
-	CPU float64 // seconds, user and system
-	RSS int64   // bytes
+	CPU     float64 // seconds, user and system
+	Elapsed float64 // seconds
+	RSS     int64   // bytes
 }
 
 // execute measures a program through a small process of its own: the peak that
@@ -222,7 +223,9 @@ func executeWithin(ctx context.Context, name string, args ...string) (cost, erro
 func measure(args []string) error {
 	c := exec.Command(args[0], args[1:]...)
 	c.Stdout, c.Stderr = io.Discard, os.Stderr
+	begun := time.Now()
 	err := c.Run()
+	elapsed := time.Since(begun).Seconds()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 1 && filepath.Base(args[0]) == "rg" {
 		err = nil // nothing found
@@ -230,7 +233,7 @@ func measure(args []string) error {
 	if err != nil {
 		return err
 	}
-	out := cost{CPU: (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()}
+	out := cost{CPU: (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(), Elapsed: elapsed}
 	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		out.RSS = u.Maxrss << 10
 	}
@@ -238,8 +241,10 @@ func measure(args []string) error {
 }
 
 // compare lets the programs take turns and prints the least that each took, and
-// what part or how many times of it ward scan takes: once as a whole, and, as the
-// start of the program is the same for any log, once without.
+// what part or how many times of its yardstick ward scan takes: once as a whole,
+// and, as the start of the program is the same for any log, once without. A .gz
+// is searched while it is unpacked, so that the time of both together counts too,
+// with a worker for each core.
 func compare(o options, builds [][]string, log string) error {
 	packed, err := pack(log)
 	if err != nil {
@@ -249,46 +254,51 @@ func compare(o options, builds [][]string, log string) error {
 	if err := os.WriteFile(empty, nil, 0o644); err != nil {
 		return err
 	}
-	programs := []program{{name: "wc -l", args: []string{"wc", "-l", log}}, {name: "gzip, same library", args: []string{os.Args[0], "-gunzip", packed}}}
+	lines := &program{name: "wc -l", args: []string{"wc", "-l", log}}
+	unpacking := &program{name: "gzip, same library", args: []string{os.Args[0], "-gunzip", packed}}
+	programs := []*program{lines, unpacking}
 	for _, b := range builds {
-		name := filepath.Base(b[0])
-		programs = append(programs, program{name: name + ", start", args: append(slices.Clone(b), empty)},
-			program{name: name + " scan", args: append(slices.Clone(b), log)}, program{name: name + " scan .gz", args: append(slices.Clone(b), packed)})
+		name, of := filepath.Base(b[0]), func(more ...string) []string { return append(slices.Clone(b), more...) }
+		start := &program{name: name + ", start", args: of(empty)}
+		programs = append(programs, start,
+			&program{name: name + " scan", args: of(log), beside: lines, start: start},
+			&program{name: name + " scan .gz", args: of(packed), beside: unpacking, start: start},
+			&program{name: name + " scan .gz, each core", args: of("--workers", "0", packed), beside: unpacking, start: start})
 	}
 	for range o.runs {
-		for i := range programs {
-			if err := programs[i].run(); err != nil {
+		for _, p := range programs {
+			if err := p.run(); err != nil {
 				return err
 			}
 		}
 	}
-	var start cost
-	for i := range programs {
-		p := &programs[i]
-		c := p.least()
-		fmt.Printf("%-22s %8.3f s CPU  %5d MB resident", p.name, c.CPU, c.RSS>>20)
-		switch beside := &programs[0]; {
-		case i < 2:
-		case i%3 == 2:
-			start = c
-		default:
-			if i%3 == 1 {
-				beside = &programs[1]
-			}
-			whole, rest := p.times(beside, 0), p.times(beside, start.CPU)
-			fmt.Printf("  %.2f x %s, %.2f x without its start", whole, beside.name, rest)
-		}
-		fmt.Println()
+	for _, p := range programs {
+		p.print()
 	}
 	return nil
 }
 
 // program is one of those that take turns.
 type program struct {
-	name  string
-	args  []string
-	costs []cost
+	name   string
+	args   []string
+	beside *program // the yardstick; nil of yardsticks and starts
+	start  *program // the same program with nothing to do
+	costs  []cost
 }
+
+func (p *program) print() {
+	c := p.least((*cost).cpu)
+	fmt.Printf("%-30s %8.3f s CPU %8.3f s  %5d MB resident", p.name, c.CPU, p.least((*cost).elapsed).Elapsed, c.RSS>>20)
+	if p.beside != nil {
+		fmt.Printf("  %s: %.2f x its CPU, %.2f x without the start, %.2f x its time", p.beside.name,
+			p.times((*cost).cpu, 0), p.times((*cost).cpu, p.start.least((*cost).cpu).CPU), p.times((*cost).elapsed, 0))
+	}
+	fmt.Println()
+}
+
+func (c *cost) cpu() float64     { return c.CPU }
+func (c *cost) elapsed() float64 { return c.Elapsed }
 
 func (p *program) run() error {
 	c, err := execute(p.args[0], p.args[1:]...)
@@ -296,20 +306,20 @@ func (p *program) run() error {
 	return err
 }
 
-// times is how many times the other program this one takes, less its start: the
+// times is how many times the yardstick this one takes, less its start: the
 // median over the turns, as both of one turn ran in the same minute.
-func (p *program) times(other *program, start float64) float64 {
+func (p *program) times(of func(*cost) float64, start float64) float64 {
 	var all []float64
 	for i := range p.costs {
-		all = append(all, (p.costs[i].CPU-start)/other.costs[i].CPU)
+		all = append(all, (of(&p.costs[i])-start)/of(&p.beside.costs[i]))
 	}
 	slices.Sort(all)
 	return all[len(all)/2]
 }
 
 // least is the run that others disturbed least.
-func (p *program) least() cost {
-	return slices.MinFunc(p.costs, func(a, b cost) int { return cmp.Compare(a.CPU, b.CPU) })
+func (p *program) least(of func(*cost) float64) cost {
+	return slices.MinFunc(p.costs, func(a, b cost) int { return cmp.Compare(of(&a), of(&b)) })
 }
 
 // pack makes the .gz beside the log.

@@ -47,7 +47,7 @@ func besideRipgrep(o options, list, log string) error {
 			return err
 		}
 	}
-	c := ours.least()
+	c := ours.least((*cost).cpu)
 	fmt.Printf("with %d indicators in the first %d MB: ward scan %.3f s CPU, %d MB resident\n", n, o.rgMB, c.CPU, c.RSS>>20)
 	ctx, stop := context.WithTimeout(context.Background(), o.rgLimit)
 	defer stop()
