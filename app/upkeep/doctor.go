@@ -122,11 +122,18 @@ func (j *judge) say(check string, s State, next, format string, args ...any) {
 // spaceFloor is room for a backup's snapshot and a day's growth on a small house.
 const spaceFloor = 1 << 30
 
+// databaseFirst is what to do where a database that does not answer may be empty,
+// or only a name that is wrong: a restore would be bad advice.
+const databaseFirst = "mend the database, then ward doctor again"
+
 func (j *judge) folder() {
 	d, data := j.facts.Data, j.cfg.Data
 	switch {
 	case d.Missing && j.facts.Database.Empty:
 		j.say("data folder", Notice, "ward serve --data "+data, "%s does not exist; the first start makes it", data)
+		return
+	case d.Missing && j.facts.Database.Fault != "":
+		j.say("data folder", Broken, databaseFirst, "%s does not exist; whether a database needs what was in it is not known", data)
 		return
 	case d.Missing:
 		j.say("data folder", Broken, "ward serve --data "+data, "%s does not exist; there is a database, but its keys are not where the settings say", data)
@@ -167,6 +174,8 @@ func (j *judge) keys() {
 		switch {
 		case k.Missing && j.facts.Database.Empty:
 			j.say(check, Notice, "ward serve", "is made at the first start")
+		case k.Missing && j.facts.Database.Fault != "":
+			j.say(check, Broken, databaseFirst, "is missing; whether a database needs it is not known")
 		case k.Missing:
 			j.say(check, Broken, "ward restore FILE", "is missing beside a database that needs it: bring it back from a backup before the next start, which would make another one")
 		case k.Fault != "":
@@ -183,7 +192,7 @@ func (j *judge) store() {
 	s := j.facts.Database
 	switch {
 	case s.Fault != "":
-		j.say("database", Broken, "ward doctor --database URL", "cannot be used: %s", s.Fault)
+		j.say("database", Broken, "database in the settings, or ward doctor --database URL", "cannot be used: %s", s.Fault)
 	case s.Unfinished != "":
 		j.say("database", Broken, "ward migrate-database, or ward restore, again", "is half filled from %s", s.Unfinished)
 	case s.Held != "":
@@ -224,6 +233,8 @@ func (j *judge) clock() {
 	switch {
 	case j.facts.Database.Skew.Abs() > clockSlack:
 		j.say("clock", Broken, "timedatectl set-ntp true", "this machine and the database differ by %s", j.facts.Database.Skew.Round(time.Second))
+	case !j.usable():
+		j.say("clock", Skipped, "", "no house to compare with")
 	case ahead > clockSlack:
 		j.say("clock", Broken, "timedatectl set-ntp true", "the newest audit entry lies %s ahead of now", ahead.Round(time.Second))
 	default:

@@ -44,7 +44,7 @@ func TestJudge(t *testing.T) {
 				Keys: []KeyFile{{Name: "account.key", Missing: true}, {Name: "audit.key", Missing: true}}}
 		}, true},
 		{"nothing-there", func(c *Config, f *Facts) {
-			*f = Facts{Now: now, Data: Folder{Missing: true}, Database: Store{Fault: "connection refused"}}
+			*f = Facts{Now: now, Data: Folder{Missing: true}, Database: Store{Fault: "connection refused"}, Keys: []KeyFile{{Name: "account.key", Missing: true}}}
 		}, false},
 		{"neglected", func(c *Config, f *Facts) {
 			c.URL, c.Fetch.AllowLoopback = "http://ward.example", true
