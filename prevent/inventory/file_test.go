@@ -195,3 +195,19 @@ func walk(t *testing.T, root string, fn func(path string, body []byte)) {
 }
 
 func asError(err error, to **ward.Error) bool { return errors.As(err, to) }
+
+func TestTitleNamesTheMakerOnce(t *testing.T) {
+	for want, ref := range map[string]ward.ProductRef{
+		"B. Braun Infusomat Space": {Vendor: "B. Braun", Name: "Infusomat Space"},
+		"Orthanc":                  {Vendor: "Orthanc", Name: "Orthanc"},
+		"MicroDicom DICOM Viewer":  {Vendor: "microdicom", Name: "MicroDicom DICOM Viewer"},
+		"GE Gemini":                {Vendor: "GE", Name: "Gemini"}, // no word of its own
+		"MX40":                     {Model: "MX40"},
+		"Philips MX40":             {Vendor: "Philips", Model: "MX40"},
+	} {
+		e := Entry{Ref: ref}
+		if got := e.Title(); got != want {
+			t.Errorf("%+v: %q, want %q", ref, got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"strconv"
+	"strings"
 
 	"ward"
 	"ward/format/sheet"
@@ -146,7 +147,8 @@ func merge(before, file Entry, fields []sheet.Field) (Entry, []FieldChange) {
 	return after, changes
 }
 
-// title is how a row is called in one line.
+// title is how a row is called in one line: maker and product, the maker once
+// where the product's name begins with it.
 func title(r ward.ProductRef) string {
 	name := r.Name
 	for _, other := range []string{r.Model, r.UDI, r.PURL, r.CPE} {
@@ -154,7 +156,7 @@ func title(r ward.ProductRef) string {
 			name = other
 		}
 	}
-	if r.Vendor == "" {
+	if n := len(r.Vendor); n == 0 || strings.EqualFold(name, r.Vendor) || len(name) > n && name[n] == ' ' && strings.EqualFold(name[:n], r.Vendor) {
 		return name
 	}
 	return r.Vendor + " " + name
