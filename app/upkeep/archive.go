@@ -38,7 +38,6 @@ const (
 const (
 	metaLimit = 64 << 20  // head and manifest
 	lineLimit = 512 << 20 // one row
-	fileLimit = 64 << 20  // one file of the data folder
 )
 
 // Head is what must be known before the content is read.
@@ -229,7 +228,7 @@ func (u *unpacker) content(h *tar.Header, r io.Reader) error {
 		return errors.New("neither file nor rows")
 	case len(u.entries) == 0:
 		return u.begin(h, r)
-	case file && h.Size <= fileLimit && filepath.IsLocal(filepath.FromSlash(name)):
+	case file && filepath.IsLocal(filepath.FromSlash(name)):
 		return u.to.file(name, r)
 	case h.Name == liteName && u.head.Snapshot:
 		return u.to.snapshot(r)

@@ -1,6 +1,7 @@
 package upkeep_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -82,6 +83,27 @@ func TestBackupAndRestore(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// What was put into a backup comes out of it, however large a file is.
+func TestLargeFileComesBack(t *testing.T) {
+	old, cfg := house(t, database.SQLite), fresh(t, database.SQLite)
+	const name, size = "families.json", 65 << 20
+	f, err := os.Create(filepath.Join(old.Data, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Truncate(size), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "backup.ward")
+	pack(t, old, path, upkeep.BackupOptions{})
+	if _, err := upkeep.Restore(ctx, cfg, path, upkeep.RestoreOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(cfg.Data, name)); err != nil || info.Size() != size {
+		t.Errorf("got %v, %v, want %d bytes", info, err, size)
 	}
 }
 
