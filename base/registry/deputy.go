@@ -142,6 +142,6 @@ func (s *Service) Leave(ctx context.Context, a ward.Actor) error {
 				return "", err
 			}
 		}
-		return string(a.Person), s.depart(ctx, tx, f, true)
+		return string(a.Person), s.depart(ctx, tx, f, f.Person.ID)
 	}))
 }

@@ -127,7 +127,7 @@ func TestLeave(t *testing.T) {
 }
 
 // Who leaves manages groups no longer, also after coming back to another member;
-// the last manager of a group stays.
+// a group is never without a manager.
 func TestLeavingManager(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
@@ -156,6 +156,20 @@ func TestLeavingManager(t *testing.T) {
 		}
 		if v, err := w.Group(ctx, zoe, g.ID); err != nil || len(v.Managers) != 1 || !v.Manage {
 			t.Errorf("got %+v, %v", v, err)
+		}
+		eva, carl := w.join(t, north, ward.RoleManager, "eva@x.example"), w.join(t, north, ward.RoleManager, "carl@x.example")
+		if err := w.End(ctx, carl, w.hat(t, zoe)); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := w.Group(ctx, carl, g.ID); err != nil || len(v.Managers) != 1 || !v.Manage {
+			t.Errorf("whoever takes the last manager out has the group after him: got %+v, %v", v, err)
+		}
+		csirt := w.join(t, w.add(t, ward.KindCSIRT, "CERT", "HR"), ward.RoleCSIRT, "c@x.example")
+		if err := w.End(ctx, csirt, w.hat(t, carl)); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := w.Group(ctx, eva, g.ID); err != nil || len(v.Managers) != 1 || !v.Manage {
+			t.Errorf("ended from outside, a manager of the house has the group: got %+v, %v", v, err)
 		}
 	})
 }

@@ -86,6 +86,14 @@ func TestGroup(t *testing.T) {
 		if own := w.own(t, ana); len(own.Acts) != 0 {
 			t.Errorf("still acts for %v", own.Acts)
 		}
+		deputy := ben
+		deputy.For = "Ben"
+		if err := w.SetActFor(ctx, deputy, g.ID, true); ward.CodeOf(err) != ward.Forbidden {
+			t.Errorf("a deputy lets others in: %v", err)
+		}
+		if err := w.SetActFor(ctx, deputy, g.ID, false); err != nil {
+			t.Errorf("a deputy keeps others out: %v", err)
+		}
 		if err := w.SetActFor(ctx, ben, g.ID, true); err != nil || len(acts()) != 1 {
 			t.Errorf("again: %v", err)
 		}

@@ -200,6 +200,11 @@ func (s *Service) JoinGroup(ctx context.Context, a ward.Actor, code string, actF
 // SetActFor says whether the group's managers act for the actor's organisation.
 func (s *Service) SetActFor(ctx context.Context, a ward.Actor, group string, yes bool) error {
 	return ward.Wrap("let group act", s.act(ctx, a, "org.write", a.Org, "group.act_for", func(tx *db.Tx, _ Profile) (string, error) {
+		if yes { // as on joining; taking it back is safe
+			if err := ownHat(a); err != nil {
+				return "", err
+			}
+		}
 		v, err := groupView(ctx, tx, a, group)
 		if err != nil {
 			return "", err
@@ -260,11 +265,10 @@ func (s *Service) takeOut(ctx context.Context, tx *db.Tx, v GroupView, org ward.
 }
 
 // withoutManager takes whoever has left an organisation from the managers of its
-// groups: a place in another member later must not bring that back. The last one
-// of a group is kept, as nobody else could let him in again; of his own will he
-// goes after naming another.
-func withoutManager(ctx context.Context, tx *db.Tx, p ward.PersonID, own bool) error {
-	groups, err := managedGroups(ctx, tx, p)
+// groups: a place in another member later must not bring that back. Where he was
+// the last one, heir takes his place; of his own will he goes after naming another.
+func withoutManager(ctx context.Context, tx *db.Tx, f Affiliation, heir ward.PersonID) error {
+	groups, err := managedGroups(ctx, tx, f.Person.ID)
 	if err != nil {
 		return err
 	}
@@ -273,21 +277,55 @@ func withoutManager(ctx context.Context, tx *db.Tx, p ward.PersonID, own bool) e
 		if err != nil {
 			return err
 		}
-		switch {
-		case slices.ContainsFunc(left, func(x ward.Person) bool { return x.ID == p }): // by another member
-		case len(left) > 0:
-			err = deleteGroupManager(ctx, tx, group, p)
-		case own:
-			var rest []Membership
-			if rest, err = members(ctx, tx, group); err == nil && len(rest) > 1 {
-				err = ward.Fail(ward.Conflict, "registry.error.group_deputy")
+		if slices.ContainsFunc(left, func(x ward.Person) bool { return x.ID == f.Person.ID }) { // by another member
+			continue
+		}
+		if len(left) == 0 {
+			if err := succeed(ctx, tx, group, f, heir); err != nil {
+				return err
 			}
 		}
-		if err != nil {
+		if err := deleteGroupManager(ctx, tx, group, f.Person.ID); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// succeed makes heir the manager of a group that lost its last one with f: a group
+// that nobody manages lets nobody in or out for ever.
+func succeed(ctx context.Context, tx *db.Tx, group string, f Affiliation, heir ward.PersonID) error {
+	rest, err := members(ctx, tx, group)
+	if err != nil {
+		return err
+	}
+	if heir == f.Person.ID {
+		return ward.When(len(rest) > 1, ward.Fail(ward.Conflict, "registry.error.group_deputy"))
+	}
+	if heir == "" || !slices.ContainsFunc(rest, func(m Membership) bool { return m.Org == f.Org }) {
+		return nil
+	}
+	return insertGroupManager(ctx, tx, group, heir)
+}
+
+// heirOf is who takes over what f leaves behind: a himself where he belongs to the
+// organisation, else whoever of its managers has been there longest.
+func heirOf(ctx context.Context, tx *db.Tx, a ward.Actor, f Affiliation) (ward.PersonID, error) {
+	list, err := affiliations(ctx, tx, f.Org)
+	if err != nil {
+		return "", err
+	}
+	list = slices.DeleteFunc(list, func(x Affiliation) bool { return x.ID == f.ID || !manages(x.Role) })
+	var first Affiliation
+	for _, x := range list {
+		if x.Person.ID == a.Person {
+			return a.Person, nil
+		}
+		if first.ID == "" || x.Began.Before(first.Began) {
+			first = x
+		}
+	}
+	return first.Person.ID, nil
 }
 
 // AddDeputy makes a person of a's own organisation a manager of the group as

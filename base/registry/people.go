@@ -132,13 +132,18 @@ func (s *Service) End(ctx context.Context, a ward.Actor, hat string) error {
 				return err
 			}
 		}
-		return s.depart(ctx, tx, f, false)
+		heir, err := heirOf(ctx, tx, a, f)
+		if err != nil {
+			return err
+		}
+		return s.depart(ctx, tx, f, heir)
 	}))
 }
 
 // depart ends a place and what hangs on it, so that nothing of it comes back with
-// the person; own says that he wants it.
-func (s *Service) depart(ctx context.Context, tx *db.Tx, f Affiliation, own bool) error {
+// the person; heir is who stands in for him where a group needs somebody, he himself
+// when he leaves of his own will: then he names another before.
+func (s *Service) depart(ctx context.Context, tx *db.Tx, f Affiliation, heir ward.PersonID) error {
 	if err := endAffiliation(ctx, tx, f.ID, s.clock()); err != nil {
 		return err
 	}
@@ -148,7 +153,7 @@ func (s *Service) depart(ctx context.Context, tx *db.Tx, f Affiliation, own bool
 	if err := endDeputiesOf(ctx, tx, f.Person.ID, f.Org, s.clock()); err != nil {
 		return err
 	}
-	return withoutManager(ctx, tx, f.Person.ID, own)
+	return withoutManager(ctx, tx, f, heir)
 }
 
 // onHat is act for one affiliation that lasts and is not the actor's own.
