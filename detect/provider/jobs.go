@@ -148,7 +148,7 @@ func (s *Service) differing(ctx context.Context, after ward.AdvisoryID, mirrored
 		if end != "" && i.Advisory > end {
 			continue
 		}
-		if ours != (d != nil) || d != nil && (d.Revision != i.Revision || d.Shelf != shelf || d.TLP != i.TLP || d.stale(valid)) {
+		if ours != (d != nil) || d != nil && (d.Revision != i.Revision || d.Shelf != shelf || d.TLP != i.TLP || s.stale(d, valid)) {
 			out = append(out, i.Advisory)
 		}
 	}
@@ -174,19 +174,15 @@ func endOf(stock []ward.Issued, written []Document) ward.AdvisoryID {
 	return end
 }
 
-// stale reports that the house's signature no longer holds, or that the file
-// name for which a document waits may be free.
-func (d *Document) stale(valid []string) bool {
-	if d.Why == HeldName {
+// stale reports that the house's signature no longer holds, that the file name
+// for which a document waits may be free, or that an earlier version held it back:
+// what fails a test or is of an unknown edition there need not do so here.
+func (s *Service) stale(d *Document, valid []string) bool {
+	switch {
+	case d.Why == HeldName:
 		return true
+	case d.Why != "":
+		return d.Changed.Before(s.began)
 	}
-	if d.Why != "" || !d.Own {
-		return false
-	}
-	for _, f := range valid {
-		if f == d.Signer {
-			return false
-		}
-	}
-	return true
+	return d.Own && !slices.Contains(valid, d.Signer)
 }

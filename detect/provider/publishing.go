@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"slices"
 
 	"ward"
 	"ward/kit/db"
@@ -72,8 +71,7 @@ func (s *Service) prepare(ctx context.Context, i ward.Issued, shelf string) (*Do
 	if err != nil {
 		return nil, err
 	}
-	signed := !old.Own || slices.Contains(valid, old.Signer)
-	if old.Revision == i.Revision && old.Shelf == shelf && old.TLP == i.TLP && signed && old.Why != HeldName {
+	if old.Revision == i.Revision && old.Shelf == shelf && old.TLP == i.TLP && !s.stale(&old, valid) {
 		return nil, nil
 	}
 	doc, err := s.cfg.Advisories.Document(ctx, i.Advisory, i.Revision)

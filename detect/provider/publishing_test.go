@@ -194,6 +194,25 @@ func TestHeldBack(t *testing.T) {
 	}
 }
 
+// What an earlier version held back is looked at once more by the next one, which
+// may read it; within one run it is not tried again and again.
+func TestHeldBackByAnEarlierVersion(t *testing.T) {
+	h := openHouse(t, database.Open(t, database.SQLite), secret)
+	ctx := context.Background()
+	h.bring(t, "b1", ward.TLPClear, paper{id: "I-1", broken: true})
+	h.stock.docs["b1 1"] = ward.IssuedDocument{Body: document(t, ours, paper{id: "I-1"})} // as if its test had been wrong
+	expect.OK(t, h.sweep(ctx, ""))
+	if _, code := h.read(t, visitor, "white/2026/i-1.json"); code != ward.NotFound {
+		t.Errorf("within the same run: got %q, want not found", code)
+	}
+	h.clock.Advance(time.Hour)
+	h.began = h.clock.Now()
+	expect.OK(t, h.sweep(ctx, ""))
+	if _, code := h.read(t, visitor, "white/2026/i-1.json"); code != "" {
+		t.Errorf("after the next start: got %q", code)
+	}
+}
+
 // Nobody learns of a marked document above his clearance: not from feeds,
 // metadata, listings, hashes, nor from the kind of refusal.
 func TestMarkedDocuments(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/ProtonMail/gopenpgp/v3/crypto"
 
@@ -64,7 +65,8 @@ type Config struct {
 // Service publishes. Safe for concurrent use.
 type Service struct {
 	cfg       Config
-	namespace string // folded as ward.Issued has it
+	namespace string    // folded as ward.Issued has it
+	began     time.Time // what was held back before is looked at once more: this version may read it
 	seal      seal
 
 	keys    sync.Mutex  // guards what follows
@@ -79,7 +81,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, errors.New("new provider service: a field of the configuration is missing")
 	}
 	box, err := newSeal(cfg.Secret)
-	return &Service{cfg: cfg, namespace: fold(cfg.Publisher.Namespace), seal: box}, err
+	return &Service{cfg: cfg, namespace: fold(cfg.Publisher.Namespace), seal: box, began: cfg.Clock()}, err
 }
 
 // fold is the form of namespaces in ward.Issued.
