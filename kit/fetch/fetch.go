@@ -180,7 +180,7 @@ func checkRedirect(r *http.Request, via []*http.Request) error {
 	last := via[len(via)-1]
 	switch {
 	case o.NoRedirect:
-		return fmt.Errorf("%w: a %s is not sent on", ErrRedirect, last.Method)
+		return http.ErrUseLastResponse // response says which one it was
 	case len(via) > maxRedirects:
 		return fmt.Errorf("%w: more than %d", ErrRedirect, maxRedirects)
 	case last.URL.Scheme == "https" && r.URL.Scheme != "https":

@@ -98,6 +98,8 @@ func TestRedirects(t *testing.T) {
 	}
 	if _, err := c.Post(ctx, base+"/1", "text/plain", nil, Options{}); !errors.Is(err, ErrRedirect) {
 		t.Errorf("a redirected post: got %v, want ErrRedirect", err)
+	} else if s := (*StatusError)(nil); !errors.As(err, &s) || s.Status != 302 {
+		t.Errorf("a redirected post does not say with which status: %v", err)
 	}
 }
 

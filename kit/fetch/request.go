@@ -27,7 +27,7 @@ type Options struct {
 	MaxBytes       int64         // 0 means the client's
 	Timeout        time.Duration // 0 means the client's
 
-	NoRedirect bool // a redirect is an error; always so for Post
+	NoRedirect bool // a redirect is ErrRedirect and a *StatusError; always so for Post
 }
 
 // Response is an open response. Close Body in any case.
@@ -128,7 +128,11 @@ func (c *Client) response(ctx context.Context, res *http.Response, o Options, en
 		out.ETag, out.Modified = or(out.ETag, o.ETag), or(out.Modified, o.Modified)
 	} else if res.StatusCode < 200 || res.StatusCode > 299 {
 		drain(res.Body)
-		return nil, &StatusError{res.StatusCode, retryAfter(res.Header)}
+		err := error(&StatusError{res.StatusCode, retryAfter(res.Header)})
+		if o.NoRedirect && res.StatusCode/100 == 3 && res.StatusCode != http.StatusNotModified {
+			err = fmt.Errorf("%w: a %s is not sent on: %w", ErrRedirect, res.Request.Method, err)
+		}
+		return nil, err
 	}
 	limit := or(o.MaxBytes, c.cfg.MaxBytes)
 	if res.ContentLength > limit {
