@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,31 +41,50 @@ func TestLateForADigest(t *testing.T) {
 	})
 }
 
-// What is too much for one digest comes with the next.
-func TestTooMuchForADigest(t *testing.T) {
+// fill puts n deliveries of rounds that are over before the one that waits.
+func fill(t *testing.T, d *db.DB, n int) {
+	t.Helper()
+	err := d.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO alert_delivery (issue, org, round, channel, target, state, queued_at, person, wait, until_at)
+			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < `+strconv.Itoa(n)+`)
+			SELECT issue, org, -n.i, channel, target, state, queued_at, person, wait, until_at
+			FROM alert_delivery CROSS JOIN n WHERE state = 'waiting' AND wait = 'digest'`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What the first import of a large inventory raises is in the digest of its own
+// period, also behind much that is over.
+func TestLargeDigest(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		s, _ := inDigest(t, d)
-		err := d.Write(ctx, func(tx *db.Tx) error { // rounds that are over, before the one that is not
-			_, err := tx.Exec(ctx, `INSERT INTO alert_delivery (issue, org, round, channel, target, state, queued_at, person, wait, until_at)
-				WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-				SELECT issue, org, -n.i, channel, target, state, queued_at, person, wait, until_at
-				FROM alert_delivery CROSS JOIN n WHERE state = 'waiting' AND wait = 'digest'`)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.clock.Advance(24 * time.Hour)
-		s.release(t)
-		if got := s.box.Sent(); len(got) != 0 {
-			t.Fatalf("of what is over: %s", got[0].Subject)
-		}
+		fill(t, d, 2500)
 		s.clock.Advance(24 * time.Hour)
 		s.release(t)
 		if got := s.box.Sent(); len(got) != 1 || !strings.Contains(got[0].Text, "Pump a") {
-			t.Errorf("the next digest: %+v", got)
+			t.Errorf("got %d mails, want the digest", len(got))
 		}
 	})
+}
+
+// What is too much for one digest comes with the next.
+func TestTooMuchForADigest(t *testing.T) {
+	d := database.Open(t, database.SQLite)
+	s, _ := inDigest(t, d)
+	fill(t, d, 20000)
+	s.clock.Advance(24 * time.Hour)
+	s.release(t)
+	if got := s.box.Sent(); len(got) != 0 {
+		t.Fatalf("of what is over: %s", got[0].Subject)
+	}
+	s.clock.Advance(24 * time.Hour)
+	s.release(t)
+	if got := s.box.Sent(); len(got) != 1 || !strings.Contains(got[0].Text, "Pump a") {
+		t.Errorf("the next digest: %+v", got)
+	}
 }
 
 // What the Centre says to a hospital that holds nothing of it is mailed, so the

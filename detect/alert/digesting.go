@@ -15,9 +15,10 @@ import (
 	"ward/kit/mail"
 )
 
-// digestLimit bounds what one digest takes along: beyond that somebody's
-// inventory is on fire, and the list is no help. The rest waits for the next one.
-const digestLimit = 2000
+// digestLimit bounds what one digest takes along, and with it the memory that it
+// needs. It is above what the first import of a large inventory raises at once:
+// the rest waits for the next one, which may be a week away.
+const digestLimit = 20000
 
 // told is one delivery of a digest with how it ends and, when it is sent, the
 // alert that it tells of.
