@@ -118,8 +118,9 @@ func badToken() error { return ward.Fail(ward.Forbidden, "account.error.token") 
 // never does more than its owner may now, and where his role wants a second
 // factor it ends with his time to set one up.
 func (s *Service) byToken(ctx context.Context, header string) (ward.Actor, error) {
-	text, ok := strings.CutPrefix(header, "Bearer ")
-	if !ok || !isToken(text) {
+	scheme, text, _ := strings.Cut(header, " ") // in any case (RFC 9110 section 11.1), before one space or more (RFC 6750 section 2.1)
+	text = strings.TrimLeft(text, " ")
+	if !strings.EqualFold(scheme, "Bearer") || !isToken(text) {
 		return ward.Actor{}, badToken()
 	}
 	t, owner, err := s.tokenBySecret(ctx, secret(text))

@@ -78,8 +78,13 @@ func TestSwitchHat(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := actor(t, w.Service, e.Session)
-		next, err := w.SwitchHat(ctx, a, "hat-2")
-		if err != nil || next.Session == e.Session {
+		if there, err := w.SwitchHat(ctx, a, "hat-1", "//evil.example/"); err != nil || there.Next != "/" {
+			t.Errorf("leads to %q, %v", there.Next, err)
+		} else {
+			a = actor(t, w.Service, there.Session)
+		}
+		next, err := w.SwitchHat(ctx, a, "hat-2", "/alerts/7-4?x=1")
+		if err != nil || next.Session == e.Session || next.Next != "/alerts/7-4?x=1" {
 			t.Fatal("the secret stays the same", err)
 		}
 		if got := actor(t, w.Service, next.Session); got.Org != "o" || got.Role != ward.RoleMember || got.Session != a.Session {
@@ -88,7 +93,7 @@ func TestSwitchHat(t *testing.T) {
 		if !actor(t, w.Service, e.Session).Nobody() {
 			t.Error("the old secret opens")
 		}
-		if _, err := w.SwitchHat(ctx, a, "hat-3"); ward.CodeOf(err) != ward.NotFound {
+		if _, err := w.SwitchHat(ctx, a, "hat-3", ""); ward.CodeOf(err) != ward.NotFound {
 			t.Errorf("ana wears Ben's hat: %v", err)
 		}
 		e, _ = w.signIn(t, anaMail, goodWords)
@@ -102,7 +107,12 @@ func bearer(t testing.TB, s *Service, text string) (ward.Actor, error) {
 	t.Helper()
 	r := httptest.NewRequest("GET", "/api/v1/alerts", nil)
 	r.Header.Set("Authorization", "Bearer "+text)
-	return s.Authenticate(r)
+	a, err := s.Authenticate(r)
+	r.Header.Set("Authorization", "bearer  "+text) // is the same (RFC 9110 section 11.1)
+	if b, other := s.Authenticate(r); b.Session != a.Session || (err == nil) != (other == nil) {
+		t.Errorf("in lower case the scheme opens something else: %+v, %v", b, other)
+	}
+	return a, err
 }
 
 // A token as a password opens the files of a CSAF provider for reading, and

@@ -147,7 +147,7 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	}
 	checked := guard.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+		if scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -209,6 +209,7 @@ func securityHeaders(next http.Handler, secure bool) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		h.Set("X-Frame-Options", "DENY")
+		h.Set("Cache-Control", "no-store") // whatever says nothing else is somebody's own
 		if secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
