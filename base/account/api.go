@@ -98,7 +98,7 @@ type hatIn struct {
 }
 
 func (s *Service) apiHat(ctx context.Context, a ward.Actor, in *hatIn) (*entryOut, error) {
-	e, err := s.SwitchHat(ctx, a, in.Body.Hat)
+	e, err := s.SwitchHat(ctx, a, in.Body.Hat, "")
 	return s.entered(in.from, e, err)
 }
 

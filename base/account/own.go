@@ -66,9 +66,10 @@ func (s *Service) own(ctx context.Context, a ward.Actor, did, id string, change 
 	})
 }
 
-// SwitchHat lets a go on under another of his hats, with a new session secret.
+// SwitchHat lets a go on under another of his hats, with a new session secret, at
+// back, which is a path of ours or empty for the first page.
 // NotFound for a hat that is not his or has ended.
-func (s *Service) SwitchHat(ctx context.Context, a ward.Actor, hat string) (Entry, error) {
+func (s *Service) SwitchHat(ctx context.Context, a ward.Actor, hat, back string) (Entry, error) {
 	if _, err := s.self(a); err != nil {
 		return Entry{}, ward.Wrap("switch hat", err)
 	}
@@ -85,7 +86,7 @@ func (s *Service) SwitchHat(ctx context.Context, a ward.Actor, hat string) (Entr
 		}
 		return saveHat(ctx, tx, a.Person, hat)
 	})
-	return Entry{Session: string(key), Expires: expires.Expires, Next: "/"}, ward.Wrap("switch hat", err)
+	return Entry{Session: string(key), Expires: expires.Expires, Next: nextPath(back)}, ward.Wrap("switch hat", err)
 }
 
 // Hats lists what a may act as.

@@ -95,7 +95,7 @@ func TestPrintedCodeChangesNoAccount(t *testing.T) {
 		"totp":     func() error { _, err := w.StartTOTP(ctx, a); return err }(),
 		"drop":     w.DropTOTP(ctx, a, goodWords),
 		"passkey":  func() error { _, err := w.StartPasskey(ctx, a, goodWords); return err }(),
-		"hat":      func() error { _, err := w.SwitchHat(ctx, a, "hat-2"); return err }(),
+		"hat":      func() error { _, err := w.SwitchHat(ctx, a, "hat-2", ""); return err }(),
 		"token": func() error {
 			_, _, err := w.MakeToken(ctx, a, TokenRequest{Name: "x", Days: 1, Scopes: []ward.Permission{"org.read"}})
 			return err

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -72,6 +74,8 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, maxBody int64) *Ca
 func (s *Server) stream(o Operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := s.call(w, r, o.raw.MaxBody)
+		body := &measured{ReadCloser: c.R.Body, most: o.raw.MaxBody}
+		c.R.Body = body
 		err := error(nil)
 		if o.Permission != Public {
 			err = s.admit(c.Actor, o.Permission, requestOf(r.Context()).authErr)
@@ -80,16 +84,47 @@ func (s *Server) stream(o Operation) http.Handler {
 			err = o.raw.Handle(c)
 		}
 		if err != nil {
-			writeProblem(w, problemFor(r.Context(), err))
+			writeProblem(w, body.sized(problemFor(r.Context(), tooLarge(err))))
 		}
 	})
+}
+
+// measured tells whether a body was as long as a route takes, or longer.
+type measured struct {
+	io.ReadCloser
+	n, most int64
+}
+
+// Read implements io.Reader.
+func (m *measured) Read(b []byte) (int, error) {
+	n, err := m.ReadCloser.Read(b)
+	m.n += int64(n)
+	return n, err
+}
+
+// sized gives what is wrong with a body of too many bytes the status that says
+// so (RFC 9110 section 15.5.14), in the words of the service.
+func (m *measured) sized(p *problem) *problem {
+	if p.Status == http.StatusUnprocessableEntity && m.most > 0 && m.n >= m.most {
+		p.Status = http.StatusRequestEntityTooLarge
+	}
+	return p
+}
+
+// tooLarge puts the reader's own error, which no service spoke of, into words.
+func tooLarge(err error) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) && ward.CodeOf(err) == ward.Internal {
+		return ward.Fail(ward.Invalid, "error.too_large").Because(err)
+	}
+	return err
 }
 
 // challenge says how to come in: a 401 must (RFC 9110 section 15.5.2).
 const challenge = `Bearer realm="ward"`
 
 func writeProblem(w http.ResponseWriter, p *problem) {
-	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Type", problemType)
 	retryAfter(w.Header(), p.wait)
 	if p.allow != "" {
 		w.Header().Set("Allow", p.allow)
@@ -125,7 +160,7 @@ func (s *Server) allow(p ward.Permission) func(huma.Context, func(huma.Context))
 		if p != Public {
 			if err := s.admit(rc.actor, p, rc.authErr); err != nil {
 				pr := problemFor(hc.Context(), err)
-				hc.SetHeader("Content-Type", "application/problem+json")
+				hc.SetHeader("Content-Type", problemType)
 				if pr.Status == http.StatusUnauthorized {
 					hc.SetHeader("WWW-Authenticate", challenge)
 				}
@@ -150,7 +185,7 @@ func problemFor(ctx context.Context, err error) *problem {
 // refuse sends a visitor to the sign-in page, with the way back, and tells
 // anybody else what is missing.
 func (s *Server) refuse(c *Call, err error) {
-	if errors.Is(err, errSignIn) && c.R.Method == http.MethodGet {
+	if errors.Is(err, errSignIn) && (c.R.Method == http.MethodGet || c.R.Method == http.MethodHead) {
 		http.Redirect(c.W, c.R, "/signin?next="+url.QueryEscape(c.R.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
@@ -159,19 +194,30 @@ func (s *Server) refuse(c *Call, err error) {
 
 // errorPage shows any error as a page with its reference and one next step.
 func (s *Server) errorPage(c *Call, err error) {
+	err = tooLarge(err)
 	code := ward.CodeOf(err)
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
-		code, err = ward.Invalid, ward.Fail(ward.Invalid, "error.too_large")
-	}
 	if code == ward.Internal {
 		s.cfg.Log.ErrorContext(c.Context(), "page failed", slog.String("request", c.ID), slog.String("route", c.R.Pattern), slog.Any("error", err))
 	}
 	status := c.statusOf(err)
 	shell := ui.Shell{Title: c.T(i18n.Key("error.title." + string(code))), Error: true}
-	if e := c.Render(status, shell, errorBody(c.Printer, errorText(c.Printer, err), c.ID)); e != nil {
+	others := s.otherHats(c, code, &shell)
+	if e := c.Render(status, shell, errorBody(c.Printer, errorText(c.Printer, err), c.ID, others, c.R.URL.RequestURI())); e != nil {
 		http.Error(c.W, http.StatusText(status), status)
 	}
+}
+
+// otherHats are the hats that a reader does not wear, where another might show
+// what he asked for: the link of a mail does not know which one he wears now.
+func (s *Server) otherHats(c *Call, code ward.Code, shell *ui.Shell) []ui.Hat {
+	asked := c.R.Method == http.MethodGet && c.R.Pattern != "" && (code == ward.NotFound || code == ward.Forbidden)
+	if !asked || c.Actor.Nobody() || s.cfg.UserMenu == nil {
+		return nil
+	}
+	if shell.User = s.cfg.UserMenu(c); shell.User == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(shell.User.Hats), func(h ui.Hat) bool { return h.Current })
 }
 
 func escapeFlash(s string) string { return url.QueryEscape(strings.ToValidUTF8(s, "")) }

@@ -149,7 +149,7 @@ func (p *pages) signOut(c *web.Call) error {
 }
 
 func (p *pages) hat(c *web.Call) error {
-	e, err := p.svc.SwitchHat(c.Context(), c.Actor, c.Form("hat"))
+	e, err := p.svc.SwitchHat(c.Context(), c.Actor, c.Form("hat"), c.Form("next"))
 	if err != nil {
 		return err
 	}
