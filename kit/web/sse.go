@@ -28,7 +28,18 @@ type Message struct {
 
 // Events answers with a stream of server-sent events until next is closed, the
 // client goes or the house stops.
-func (c *Call) Events(next <-chan Message) error {
+func (c *Call) Events(next <-chan Message) error { return c.events("", next) }
+
+// hello is what a stream begins with. An id without data is no event, but what the
+// client says when it comes again (WHATWG HTML section 9.2.6, Last-Event-ID).
+func hello(id string) string {
+	if id == "" {
+		return "retry: 5000\n\n"
+	}
+	return "retry: 5000\nid: " + oneLine(id) + "\n\n"
+}
+
+func (c *Call) events(id string, next <-chan Message) error {
 	rc := http.NewResponseController(c.W)
 	if err := rc.SetWriteDeadline(time.Time{}); err != nil {
 		return ward.Wrap("event stream", err)
@@ -40,7 +51,7 @@ func (c *Call) Events(next <-chan Message) error {
 	c.W.WriteHeader(http.StatusOK)
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
-	text := "retry: 5000\n\n"
+	text := hello(id)
 	for {
 		rc.SetWriteDeadline(clock.Deadline(stuck)) //nolint:errcheck // the write says it
 		if _, err := fmt.Fprint(c.W, text); err != nil {
@@ -69,6 +80,7 @@ func (c *Call) Events(next <-chan Message) error {
 type Life struct {
 	For time.Duration // then it ends: the client comes again, and its rights are asked anew
 	End func()        // is called once when the stream has ended, or could not begin
+	ID  string        // what the client sends as Last-Event-ID when it comes again; empty for nothing
 }
 
 // Push answers with what say makes of the values of next, like Call.Events, and
@@ -103,7 +115,7 @@ func Push[T any](c *Call, life Life, next <-chan T, say func(T) Message) error {
 		defer s.streams.Done()
 		defer life.End()
 		defer conn.Close() //nolint:errcheck // it is over
-		pump(s, conn, head, life.For, next, say)
+		pump(s, conn, head+hello(life.ID), life.For, next, say)
 	}()
 	return nil
 }
@@ -115,6 +127,7 @@ func (c *Call) relay(life Life, feed func(chan<- Message, <-chan struct{})) erro
 	defer cancel()
 	c.R = c.R.WithContext(ctx)
 	if c.R.Method == http.MethodHead {
+		c.W.Header().Set("Content-Type", "text/event-stream")
 		return nil
 	}
 	out := make(chan Message)
@@ -122,7 +135,7 @@ func (c *Call) relay(life Life, feed func(chan<- Message, <-chan struct{})) erro
 		defer close(out)
 		feed(out, ctx.Done())
 	}()
-	return c.Events(out)
+	return c.events(life.ID, out)
 }
 
 // streamHead is the answer's head as the middleware prepared it.
@@ -139,12 +152,12 @@ func (c *Call) streamHead() string {
 	return b.String() + "\r\n"
 }
 
-// pump writes a stream until it is over.
+// pump writes a stream until it is over; head is what it begins with.
 func pump[T any](s *Server, conn net.Conn, head string, life time.Duration, next <-chan T, say func(T) Message) {
 	over, ping := time.NewTimer(life), time.NewTicker(pingEvery)
 	defer over.Stop()
 	defer ping.Stop()
-	text := head + "retry: 5000\n\n"
+	text := head
 	for {
 		conn.SetWriteDeadline(clock.Deadline(stuck)) //nolint:errcheck // the write says it
 		if _, err := io.WriteString(conn, text); err != nil {

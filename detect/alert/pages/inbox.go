@@ -186,15 +186,18 @@ const streamFor = 10 * time.Minute
 // stream tells an open list how many alerts came after it was shown.
 func (h handler) stream(c *web.Call) error {
 	since := h.svc.Now()
-	if n, err := strconv.ParseInt(c.Query("since"), 10, 64); err == nil && n > 0 {
-		since = time.UnixMicro(n)
+	for _, said := range []string{c.Query("since"), c.R.Header.Get("Last-Event-ID")} { // of the page, or of a program that comes again
+		if n, err := strconv.ParseInt(said, 10, 64); err == nil && n > 0 {
+			since = time.UnixMicro(n)
+			break
+		}
 	}
 	w, stop, err := h.svc.Watch(c.Context(), c.Actor, since)
 	if err != nil {
 		return err
 	}
 	p := c.Printer
-	return web.Push(c, web.Life{For: streamFor, End: stop}, w.C, func(n int) web.Message { return freshMessage(p, n) })
+	return web.Push(c, web.Life{For: streamFor, End: stop, ID: strconv.FormatInt(since.UnixMicro(), 10)}, w.C, func(n int) web.Message { return freshMessage(p, n) })
 }
 
 // freshMessages are those that were written, by language and count: thousands of
@@ -213,7 +216,7 @@ func freshMessage(p *i18n.Printer, n int) web.Message {
 			return web.Message{}
 		}
 	}
-	m := web.Message{ID: strconv.Itoa(n), Data: b.String()}
+	m := web.Message{Data: b.String()} // the id stays that of the beginning: a count is told whole
 	freshMessages.Store(key, m)
 	return m
 }

@@ -303,47 +303,6 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// A stream tells only of alerts that its reader may see and that are newer than
-// his page; nothing of what they say.
-func TestStream(t *testing.T) {
-	w := house.Europe(2)
-	w.Publish("adv-1", "Old secret", ward.TLPClear, nil, map[ward.ProductID]ward.Verdict{house.Pump: ward.Affected})
-	w.Publish("adv-2", "New secret", ward.TLPClear, nil, map[ward.ProductID]ward.Verdict{house.Pump: ward.Affected})
-	w.Publish("adv-3", "For others", ward.TLPClear, nil, map[ward.ProductID]ward.Verdict{house.Archive: ward.Affected})
-	s := serve(t, w)
-	s.raise("adv-1")
-	read, stop := context.WithCancel(ctx)
-	defer stop()
-	r, err := http.NewRequestWithContext(read, "GET", s.URL+"/alerts/stream", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.AddCookie(&http.Cookie{Name: "actor", Value: "neighbour"})
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	s.clock.Advance(time.Minute)
-	time.Sleep(100 * time.Millisecond) // the stream counts once when it opens
-	s.raise("adv-3")                   // held by the first hospital only
-	s.raise("adv-2")
-	lines := bufio.NewScanner(res.Body)
-	for lines.Scan() {
-		line := lines.Text()
-		if strings.Contains(line, "secret") {
-			t.Errorf("content in a stream: %s", line)
-		}
-		if strings.HasPrefix(line, "data: ") {
-			if !strings.Contains(line, "Show 1 new alert") {
-				t.Errorf("got %q, want one new alert", line)
-			}
-			return
-		}
-	}
-	t.Errorf("the stream ended: %v", lines.Err())
-}
-
 func TestCards(t *testing.T) {
 	s := serve(t, rich())
 	for _, raised := range []bool{false, true} {
