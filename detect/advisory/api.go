@@ -18,10 +18,10 @@ const maxUpload = 256 << 20
 func (s *Service) operations() []web.Operation {
 	list := []web.Operation{
 		web.Op("GET", "/api/v1/advisories", "advisory.read", "List advisories, newest revisions, within your clearance", s.apiList),
-		web.Stream("POST", "/api/v1/advisories", "advisory.write", "Take in a CSAF document or an archive of them; query: name, unmarked; 422 when all were refused, with the refusals as outcome", "application/json", maxUpload, s.apiAccept),
+		web.Stream("POST", "/api/v1/advisories", "advisory.write", "Take in a CSAF document or an archive of them; query: name, unmarked; 422 when all were refused, with the refusals as outcome", "application/json", maxUpload, s.apiAccept).Takes("name", "unmarked"),
 		web.Op("POST", "/api/v1/advisories/from-url", "advisory.write", "Take in a CSAF document or archive from an address", s.apiAcceptURL),
 		web.Op("GET", "/api/v1/advisories/{id}", "advisory.read", "Show an advisory with its revisions and weaknesses", s.apiRead),
-		web.Stream("GET", "/api/v1/advisories/{id}/document", "advisory.read", "The document as its publisher wrote it; query: revision", "application/json", 0, s.apiDocument),
+		web.Stream("GET", "/api/v1/advisories/{id}/document", "advisory.read", "The document as its publisher wrote it; query: revision", "application/json", 0, s.apiDocument).Takes("revision"),
 		web.Op("GET", "/api/v1/advisories/{id}/changes", "advisory.read", "What changed between two revisions", s.apiChanges),
 		web.Do("PUT", "/api/v1/advisories/{id}/read", "advisory.read", "Mark the newest revision as read by you, or not", s.apiMarkRead),
 		web.Op("GET", "/api/v1/advisories/{id}/advice", "advisory.read", "What can be done, for all products or some leaves", s.apiAdvice),

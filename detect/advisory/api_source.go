@@ -11,7 +11,7 @@ import (
 // sourceOperations are the routes on catalogues and sources.
 func (s *Service) sourceOperations() []web.Operation {
 	return []web.Operation{
-		web.Stream("POST", "/api/v1/catalogues/{kind}", "source.write", "Read a catalogue: kev-cisa, kev-eu, epss or cve5; query: name, force", "application/json", maxUpload, s.apiEnrich),
+		web.Stream("POST", "/api/v1/catalogues/{kind}", "source.write", "Read a catalogue: kev-cisa, kev-eu, epss or cve5; query: name, force", "application/json", maxUpload, s.apiEnrich).Takes("name", "force"),
 		web.Op("GET", "/api/v1/sources", "source.read", "List sources with their state and counts", s.apiSources),
 		web.Op("POST", "/api/v1/sources", "source.write", "Add a source; it is fetched at once", s.apiAddSource),
 		web.Op("GET", "/api/v1/sources/{id}", "source.read", "Show a source with its faults and keys", s.apiSource),

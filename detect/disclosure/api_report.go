@@ -23,12 +23,12 @@ func (s *Service) reporting() []web.Operation {
 		web.Op("POST", "/api/v1/reports", web.Public, "Report a weakness without an account; gives the number of the case and its secret", s.apiReport),
 		web.Op("GET", link, web.Public, "Show your case", s.apiFollow),
 		web.Do("POST", link+"/messages", web.Public, "Write in your case", s.apiSay),
-		web.Stream("POST", link+"/files", web.Public, "Attach a file to your case, its name in ?name=, a text without one", "application/json", MaxFile+1, s.apiAttach),
+		web.Stream("POST", link+"/files", web.Public, "Attach a file to your case, its name in ?name=, a text without one", "", MaxFile+1, s.apiAttach).Takes("name"),
 		web.Op("GET", own, permReport, "List the reports of your organisation", s.apiOwn),
 		web.Op("POST", own, permReport, "Report a weakness in a product of your organisation", s.apiReportOwn),
 		web.Op("GET", own+"/{id}", permReport, "Show a report of your organisation", s.apiFollowOwn),
 		web.Do("POST", own+"/{id}/messages", permReport, "Write in a report of your organisation", s.apiSayOwn),
-		web.Stream("POST", own+"/{id}/files", permReport, "Attach a file to a report of your organisation, its name in ?name=, a text without one", "application/json", MaxFile+1, s.apiAttach),
+		web.Stream("POST", own+"/{id}/files", permReport, "Attach a file to a report of your organisation, its name in ?name=, a text without one", "", MaxFile+1, s.apiAttach).Takes("name"),
 	}
 }
 

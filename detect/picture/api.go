@@ -13,7 +13,7 @@ import (
 func (s *Service) operations() []web.Operation {
 	return append(s.writing(), []web.Operation{
 		web.Op("GET", "/api/v1/picture", permRead, "The situational picture: all figures within a filter, small numbers covered by the reader's rights", s.apiLook),
-		web.Stream("GET", "/api/v1/picture/figures/{figure}", permRead, "One figure as CSV; query as for the picture", "text/csv", 0, s.WriteFigure),
+		web.Stream("GET", "/api/v1/picture/figures/{figure}", permRead, "One figure as CSV; query as for the picture", "text/csv", 0, s.WriteFigure).Takes("from", "to", "country", "cause", "family", "sector", "source"),
 		web.Op("GET", "/api/v1/picture/sharing", permShare, "What the own country lets the Union see", s.apiSharing),
 		web.Op("PUT", "/api/v1/picture/sharing", permShare, "Set what the own country lets the Union see", s.apiShare),
 	}...)

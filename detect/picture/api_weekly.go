@@ -21,7 +21,7 @@ func (s *Service) writing() []web.Operation {
 		web.Do("PUT", "/api/v1/picture/weekly/{weekly}", permWrite, "Keep a new text; version is the one it was made from", s.apiEdit),
 		web.Do("POST", "/api/v1/picture/weekly/{weekly}/publish", permWrite, "Show the newest text to all readers", s.apiPublish),
 		web.Stream("POST", "/api/v1/picture/history", permWrite, "Import history: VCDB JSON or breaches of the US health authority as CSV, plain or in an archive; query: name", "application/json",
-			MaxUpload, s.apiImport),
+			MaxUpload, s.apiImport).Takes("name"),
 	}
 }
 

@@ -14,7 +14,7 @@ func (s *Service) operations() []web.Operation {
 	return []web.Operation{
 		web.Stream("POST", "/api/v1/csaf/validate", web.Public,
 			"Test a CSAF 2.0 or 2.1 document, the body as it is; query: level (mandatory, recommended, informative). 429 tells when to come back",
-			"application/json", MaxDocument+1, s.apiValidate),
+			"application/json", MaxDocument+1, s.apiValidate).Takes("level"),
 		web.Stream("GET", "/api/v1/csaf/conformance", web.Public, "What this house conforms to: clause, requirement and the tests that show it",
 			"application/json", 0, s.apiConformance),
 	}

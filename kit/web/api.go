@@ -22,12 +22,12 @@ type Operation struct {
 	Summary    string // one English sentence for the OpenAPI document
 	register   func(huma.API, huma.Operation)
 	raw        *Page // a route that streams, beside huma
-	media      string
+	media      []string
+	query      []string
 }
 
 // Op makes an operation of a function. I is a struct with huma's tags (path,
-// query, header, Body); what the function returns becomes the JSON body. A nil
-// *O answers 204.
+// query, header, Body); what the function returns becomes the JSON body.
 func Op[I, O any](method, pattern string, permission ward.Permission, summary string,
 	fn func(context.Context, ward.Actor, *I) (*O, error)) Operation {
 	type output struct{ Body *O }
@@ -102,10 +102,17 @@ func inJSON(t reflect.Type) bool {
 }
 
 // Stream makes an operation that reads or writes bytes itself: uploads,
-// exports, feeds. media is the content type of its answer.
+// exports, feeds. media is the content type of its answer; empty for one of no
+// content, which is 204.
 func Stream(method, path string, permission ward.Permission, summary, media string, maxBody int64, fn func(*Call) error) Operation {
-	return Operation{Method: method, Path: path, Permission: permission, Summary: summary, media: media,
+	return Operation{Method: method, Path: path, Permission: permission, Summary: summary, media: strings.Fields(media),
 		raw: &Page{Method: method, Path: path, Permission: permission, MaxBody: maxBody, Handle: fn}}
+}
+
+// Takes names what may stand in the query of a route that streams.
+func (o Operation) Takes(query ...string) Operation {
+	o.query = query
+	return o
 }
 
 // operationID makes "get-alerts-id" of GET /api/v1/alerts/{id}.
@@ -129,14 +136,39 @@ func (o Operation) describe() huma.Operation {
 // addStream puts a streaming route into the document.
 func (o Operation) addStream(doc *huma.OpenAPI) {
 	op := o.describe()
-	op.Responses = map[string]*huma.Response{"200": {Description: o.Summary, Content: map[string]*huma.MediaType{o.media: {}}}}
+	op.Responses = map[string]*huma.Response{"204": {Description: "Done"}}
+	if len(o.media) > 0 {
+		content := map[string]*huma.MediaType{}
+		for _, m := range o.media {
+			content[m] = &huma.MediaType{}
+		}
+		op.Responses = map[string]*huma.Response{"200": {Description: o.Summary, Content: content}}
+	}
 	for _, name := range pathNames(o.Path) {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: "string"}})
 	}
+	for _, name := range o.query {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "query", Schema: &huma.Schema{Type: "string"}})
+	}
 	if o.raw.MaxBody > 0 {
-		op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/octet-stream": {}}}
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {}}}
 	}
 	doc.AddOperation(&op)
+}
+
+// addProblems says of each operation what every other status brings (RFC 9457), so
+// that a client can read an answer that no list foresaw: 400, 409, 413, 415, 429.
+func addProblems(doc *huma.OpenAPI) {
+	t := reflect.TypeFor[problem]()
+	other := &huma.Response{Description: "Why it was not done", Content: map[string]*huma.MediaType{
+		problemType: {Schema: doc.Components.Schemas.Schema(t, true, t.Name())}}}
+	for _, item := range doc.Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
+			if op != nil && op.Responses["default"] == nil {
+				op.Responses["default"] = other
+			}
+		}
+	}
 }
 
 func pathNames(path string) []string {

@@ -65,9 +65,6 @@ func (c *Call) Render(status int, s ui.Shell, body templ.Component) error {
 	}
 	h := c.W.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-store")
-	}
 	c.W.WriteHeader(status)
 	_, err := c.W.Write(b.Bytes())
 	if err != nil {
@@ -111,6 +108,9 @@ func (c *Call) statusOf(err error) int {
 	if m := (wrongMethod{}); errors.As(err, &m) {
 		c.W.Header().Set("Allow", m.allow)
 		return http.StatusMethodNotAllowed
+	}
+	if big := (*http.MaxBytesError)(nil); errors.As(err, &big) {
+		return http.StatusRequestEntityTooLarge
 	}
 	return statusOf[ward.CodeOf(err)]
 }

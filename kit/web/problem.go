@@ -76,8 +76,11 @@ func retryAfter(h http.Header, wait time.Duration) {
 	}
 }
 
+// problemType is the media type of an error body.
+const problemType = "application/problem+json"
+
 // ContentType implements huma.ContentTypeFilter.
-func (p *problem) ContentType(string) string { return "application/problem+json" }
+func (p *problem) ContentType(string) string { return problemType }
 
 // problemOf turns any error into what an API client may see, and logs what the
 // client may not.

@@ -122,6 +122,7 @@ func (s *Server) addAPI() error {
 		op.Middlewares = huma.Middlewares{s.allow(o.Permission)}
 		o.register(s.api, op)
 	}
+	addProblems(s.api.OpenAPI())
 	return errors.Join(faults...)
 }
 

@@ -86,6 +86,7 @@ func TestPages(t *testing.T) {
 		Get("/inventory", "inventory.read", page),
 		Post("/inventory", "inventory.write", func(c *Call) error { return c.See("/inventory", "") }),
 		Get("/gone", Public, func(*Call) error { return ward.Fail(ward.NotFound, "") }),
+		Get("/large", Public, func(*Call) error { return ward.Wrap("read", &http.MaxBytesError{Limit: 1}) }),
 		Get("/broken", Public, func(*Call) error { return errors.New("secret cause") }),
 		Get("/panic", Public, func(*Call) error { panic("secret cause") }),
 	}, nil)
@@ -95,18 +96,20 @@ func TestPages(t *testing.T) {
 		status              int
 		contains            string
 	}{
-		"open to all":               {"GET", "/open", "", nil, 200, "<p>body</p>"},
-		"a visitor must sign in":    {"GET", "/inventory", "", nil, 303, ""},
-		"a hospital may":            {"GET", "/inventory", "hospital", nil, 200, "<p>body</p>"},
-		"an operator may not":       {"GET", "/inventory", "operator", nil, 403, "Not allowed"},
-		"a wrong token is no guest": {"GET", "/inventory", "forged", nil, 403, ""},
-		"nothing here":              {"GET", "/nowhere", "", nil, 404, "Reference of this error"},
-		"wrong method":              {"POST", "/open", "", nil, 405, "Reference of this error"},
-		"not found":                 {"GET", "/gone", "", nil, 404, "Error: Not found"},
-		"internal hides the cause":  {"GET", "/broken", "", nil, 500, "went wrong on our side"},
-		"a panic is an answer":      {"GET", "/panic", "", nil, 500, "reference"},
-		"form of another site":      {"POST", "/inventory", "", []string{"Sec-Fetch-Site", "cross-site"}, 403, "sent from another site"},
-		"form of this site":         {"POST", "/inventory", "hospital", []string{"Sec-Fetch-Site", "same-origin"}, 303, ""},
+		"open to all":                {"GET", "/open", "", nil, 200, "<p>body</p>"},
+		"a visitor must sign in":     {"GET", "/inventory", "", nil, 303, ""},
+		"a hospital may":             {"GET", "/inventory", "hospital", nil, 200, "<p>body</p>"},
+		"an operator may not":        {"GET", "/inventory", "operator", nil, 403, "Not allowed"},
+		"a wrong token is no guest":  {"GET", "/inventory", "forged", nil, 403, ""},
+		"nothing here":               {"GET", "/nowhere", "", nil, 404, "Reference of this error"},
+		"wrong method":               {"POST", "/open", "", nil, 405, "Reference of this error"},
+		"a visitor's HEAD is as GET": {"HEAD", "/inventory", "", nil, 303, ""},
+		"a form that is too large":   {"GET", "/large", "", nil, 413, "too large"},
+		"not found":                  {"GET", "/gone", "", nil, 404, "Error: Not found"},
+		"internal hides the cause":   {"GET", "/broken", "", nil, 500, "went wrong on our side"},
+		"a panic is an answer":       {"GET", "/panic", "", nil, 500, "reference"},
+		"form of another site":       {"POST", "/inventory", "", []string{"Sec-Fetch-Site", "cross-site"}, 403, "sent from another site"},
+		"form of this site":          {"POST", "/inventory", "hospital", []string{"Sec-Fetch-Site", "same-origin"}, 303, ""},
 	} {
 		w := ask(s, tc.method, tc.path, tc.token, tc.header...)
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), tc.contains) {

@@ -1,6 +1,7 @@
 package ransomware
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"time"
@@ -50,12 +51,8 @@ func (s *Service) apiCatalogue(c *web.Call) error {
 	h.Set("Content-Type", "application/json")
 	h.Set("ETag", `"`+tag+`"`)
 	h.Set("Cache-Control", "public, max-age=3600")
-	if c.R.Header.Get("If-None-Match") == `"`+tag+`"` {
-		c.W.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	_, err := c.W.Write(data)
-	return ward.Wrap("write", err)
+	http.ServeContent(c.W, c.R, "", time.Time{}, bytes.NewReader(data)) // conditions as RFC 9110 section 13 has them
+	return nil
 }
 
 type decryptorWire struct {

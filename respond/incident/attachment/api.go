@@ -19,7 +19,7 @@ func (s *Service) Operations() []web.Operation {
 	const own, team = "/api/v1/incidents/{id}/files", "/api/v1/incident-queue/{id}/files"
 	return []web.Operation{
 		web.Op("GET", own, permRead, "List the files of a report, which nobody checked for malware", s.apiOwn),
-		web.Stream("POST", own, permWrite, "Add a file to a report, its name in ?name=; what it is, its bytes say", "application/json", MaxFile+1, s.apiAdd),
+		web.Stream("POST", own, permWrite, "Add a file to a report, its name in ?name=; what it is, its bytes say", "application/json", MaxFile+1, s.apiAdd).Takes("name"),
 		web.Stream("GET", own+"/{file}", permRead, "Download a file of a report; each call is in the audit log", "application/octet-stream", 0, s.apiTake),
 		web.Do("DELETE", own+"/{file}", permWrite, "Remove a file from a report", s.apiRemove),
 		web.Op("GET", team, permHandle, "List the files that came with a report, which nobody checked for malware", s.apiReceived),

@@ -19,8 +19,8 @@ func (s *Service) Operations() []web.Operation {
 	const intake = "/api/v1/incident-intake"
 	return []web.Operation{
 		web.Stream("POST", intake, permHandle, "Take over a report that reached you otherwise, in the open form ward.incident/1; the same twice is one; query: organisation (id), received (time), unconfirmed=true",
-			"application/json", notice.MaxDocument+1, s.apiDocument),
-		web.Stream("POST", intake+"/table", permHandle, "Take over a table (CSV or XLSX) with one report in each row, all or none; query: name, dry_run=true", "application/json", notice.MaxTable+1, s.apiTable),
+			"application/json", notice.MaxDocument+1, s.apiDocument).Takes("organisation", "received", "unconfirmed"),
+		web.Stream("POST", intake+"/table", permHandle, "Take over a table (CSV or XLSX) with one report in each row, all or none; query: name, dry_run=true", "application/json", notice.MaxTable+1, s.apiTable).Takes("name", "dry_run"),
 		web.Op("POST", intake+"/letter", permHandle, "Find in the text of a letter what it may say; nothing is stored", s.apiLetter),
 		web.Op("POST", intake+"/letter/enter", permHandle, "Take over a letter with the answers that a person confirmed", s.apiEnter),
 		web.Op("GET", "/api/v1/incident-queue/{id}/original", permHandle, "Show how a report reached you, letters as they came; the hospital sees that you did", s.apiOriginal),
