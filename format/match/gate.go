@@ -32,12 +32,16 @@ func (p *profile) sign() {
 		u := &p.units[i]
 		v, named := find(vendorTable().brands, firstAlt(u))
 		u.brand = u.house || named && u.class == distinct && len(v.words) == len(firstAlt(u)) // "syngo.plaza" is more than "syngo"
-		g.strong = g.strong || u.class == numbered && strongModel(u)
+		g.strong = g.strong || u.class == numbered && !u.order && strongModel(u)
 		g.wide = g.wide || u.family != nil
 		if u.family != nil || len(u.alts) != 1 {
 			continue
 		}
 		u.bits = wordBits(u.alts[0])
+		if u.order {
+			g.name |= u.bits
+			continue
+		}
 		if u.class == numbered {
 			g.number |= u.bits
 		}

@@ -214,6 +214,7 @@ func compareNames(c, r *profile, missing, extra []*unit) comparison {
 		u := &r.units[i]
 		switch {
 		case !u.class.counts():
+		case u.order && !c.listed && !u.in(c):
 		case !u.in(c):
 			x.extra = append(x.extra, u)
 		case u.class == numbered && len(u.alts) > 1 && !u.allIn(c):
@@ -279,7 +280,7 @@ func joinNames(c, r *profile, maker agreement) (tie, bool) {
 	var missing, extra [8]*unit
 	x := compareNames(c, r, missing[:0], extra[:0])
 	same := len(x.missing) == 0 && len(x.extra) == 0 && x.common > 0
-	if !same && c.flat != "" && c.flat == r.flat && len(c.flat) >= 5 {
+	if !same && c.flat != "" && c.flat == r.flat && len(c.flat) >= 5 && !slices.ContainsFunc(x.extra, func(u *unit) bool { return u.order }) {
 		same, x.common, x.words, x.faint = true, c.weight, max(x.words, 1), false // "Intelli Space"
 	}
 	switch {

@@ -61,6 +61,35 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// TestArticleNumbers: hospitals keep the number by which they ordered a thing in
+// the column of its model. It says nothing against the name, and is no release.
+func TestArticleNumbers(t *testing.T) {
+	listing := affected("Hillrom", "Connex Spot Monitor", "< 1.52")
+	listing.Models = []string{"901077"}
+	for _, c := range []struct {
+		name        string
+		claim       ward.Claim
+		product, no string
+		version     string
+		verdict     ward.Verdict
+		nothing     bool
+	}{
+		{"the name is whole", affected("Hillrom", "Connex Spot Monitor", "< 1.52"), "Connex Spot Monitor", "901058", "1.50", ward.Affected, false},
+		{"the family is not written", affected("Hillrom", "Connex MX800", "< 1.52"), "MX800", "865240", "1.50", ward.Affected, false},
+		{"a series is no article", affected("Hillrom", "Connex Spot Monitor", "< 1.52"), "Connex Spot Monitor", "6000", "1.50", ward.Review, false},
+		{"the claim lists another", listing, "Connex Spot Monitor", "901058", "1.50", ward.Review, false},
+		{"the claim's name has another", affected("Hillrom", "Connex Spot Monitor 901077", "< 1.52"), "Connex Spot Monitor", "901058", "1.50", 0, true},
+		{"no release of the software", affected("Hillrom", "Connex Control Software", "< 1.52"), "Connex Control Software", "7310077", "", ward.Review, false},
+		{"nor a series", affected("Hillrom", "Connex Control Software", "< 1.52"), "Connex Control Software", "4000", "", ward.Review, false},
+	} {
+		r := ref("Hillrom", c.product, c.version)
+		r.Model = c.no
+		if f, ok := Decide(c.claim, r, nil); ok == c.nothing || ok && f.Verdict != c.verdict {
+			t.Errorf("%s: %v %s (%s, %s)", c.name, ok, f.Verdict, f.Reason, f.Detail)
+		}
+	}
+}
+
 func TestIdentifiers(t *testing.T) {
 	c := ward.Claim{Advisory: "A", Vendor: "Some Maker", Names: []string{"Thing"}, Range: "< 2", Status: ward.StatusAffected, UDI: "04012345678901",
 		PURL: "pkg:npm/left-pad", CPE: "cpe:2.3:a:maker:thing:*:*:*:*:*:*:*:*", Models: []string{"6GK5308-2FL10-2AA3"}}

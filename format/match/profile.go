@@ -30,6 +30,7 @@ type profile struct {
 	shortly  []string // brackets run together, which may be another name: "(TIA Portal)"
 	needs    []string // words of a claim's bracket without which it is another product
 	houses   []string // words of the name that are another name of the claim's maker
+	listed   bool     // the claim names the models that it is of
 	vendor   vendor
 	udi      string
 	purl     purl
@@ -56,7 +57,7 @@ func profileRef(ref ward.ProductRef) *profile {
 	p.silent, p.optional = p.optional, nil
 	name := unquoted(ref.Name)
 	if compactCode(ref.Model) != "" && !strings.Contains(compactCode(ref.Name), compactCode(ref.Model)) {
-		name += " " + ref.Model
+		name += "; " + ref.Model // apart: "Control Software" of model 4000 is no release 4000
 	}
 	p.addModel(ref.Model)
 	brand := ""
@@ -66,6 +67,7 @@ func profileRef(ref ward.ProductRef) *profile {
 	folded := fold(clip(name))
 	p.vendor.text = strings.Join(plainWords(folded), " ")
 	p.readName(folded, true)
+	p.markOrder(compactCode(ref.Model))
 	p.vendor.settle()
 	p.modelsInName()
 	p.brands(brand)
@@ -122,6 +124,21 @@ func (p *profile) modelsInName() {
 	}
 }
 
+// articleRe is a number by which a maker's product is ordered and which names no
+// model: five figures or more, as on every label ("901058", "8713140U").
+var articleRe = pattern.Of(`^\d{5,}[a-z]{0,3}$`)
+
+// markOrder marks an article number beside a name. The name without it says which
+// product it is; where a claim lists no models, that it lacks the number parts nothing.
+func (p *profile) markOrder(model string) {
+	if len(p.units) < 2 || !articleRe().MatchString(model) {
+		return
+	}
+	if last := &p.units[len(p.units)-1]; last.class == numbered && compactCode(last.text) == model {
+		last.order = true
+	}
+}
+
 // brands finds the maker by a product family that only it has, and keeps a
 // brand that stands in the maker's column as a word of the name.
 func (p *profile) brands(inVendor string) {
@@ -162,6 +179,7 @@ func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
 		p.addPattern(m)
 	}
 	p.readName(fold(clip(claimName(c))), false)
+	p.listed = len(p.models) > 0
 	p.finish()
 	for _, t := range strings.FieldsFunc(c.Version, func(r rune) bool { return r == '|' || r == ',' }) {
 		if !strings.Contains(t, ".") && !isYearText(t) {
@@ -324,7 +342,7 @@ func (p *profile) finish() {
 				p.atoms = addTo(p.atoms, a)
 			}
 		}
-		if u.class.counts() {
+		if u.class.counts() && !u.order {
 			p.weight += u.weight()
 			for _, a := range firstAlt(&u) {
 				p.flat += a

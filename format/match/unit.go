@@ -16,6 +16,7 @@ type unit struct {
 	house  bool // a maker's name inside the product's: "Welch Allyn" of Hillrom
 	loose  bool // alternatives without figures, which may be one name after all
 	brand  bool // a family word that only one maker has
+	order  bool // an article number in the column for models of an inventory
 	text   string
 	bits   uint64 // of its atoms, where it has one spelling; see gate
 }

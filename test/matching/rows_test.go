@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ward"
@@ -112,7 +113,7 @@ func (w writer) maker(vendor string) string {
 func (w writer) name(c ward.Claim, vendor string) (ref ward.ProductRef, mess string) {
 	n := productName(c)
 	ref.Vendor = w.maker(vendor)
-	switch w.IntN(12) {
+	switch w.IntN(13) {
 	case 0:
 		ref.Name, mess = strings.ToLower(n), "lower case"
 	case 1:
@@ -143,6 +144,8 @@ func (w writer) name(c ward.Claim, vendor string) (ref ward.ProductRef, mess str
 			break
 		}
 		ref.Name, mess = n, "as written"
+	case 11:
+		ref.Name, ref.Model, mess = n, strconv.Itoa(10_000+w.IntN(9_990_000)), "article number"
 	default:
 		ref.Name, mess = n, "as written"
 	}
