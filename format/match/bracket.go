@@ -21,6 +21,10 @@ func (p *profile) bracket(s string, ref bool) {
 	if i := exceptions().FindStringIndex(s); i != nil && !ref {
 		s = s[:i[0]] // what the advisory excepts is no other way to write the product
 	}
+	if f := spanOf(s); f != nil && !ref && f.pattern == "" && len(f.prefix) >= 2 {
+		p.units = append(p.units, unit{text: s, class: numbered, family: f}) // "(MX400-550)": the models that the claim is of
+		return
+	}
 	for _, w := range strings.Fields(s) {
 		if code := compactCode(w); ref || len(code) < 10 || !hasFigures(code) {
 			p.allow(w) // the parts of an order number are no words of a name

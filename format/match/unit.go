@@ -136,22 +136,29 @@ func classOf(s string) class {
 }
 
 var (
-	spanRe    = pattern.Of(`^([a-z]{1,6})(\d{1,5})-([a-z]{1,6})(\d{1,5})$`)
+	spanRe    = pattern.Of(`^([a-z]{1,6})(\d{1,5})-([a-z]{0,6})(\d{1,5})$`)
 	patternRe = pattern.Of(`^([a-z]{0,6})-?(\d{0,4})(x{1,4})(\d{0,3})(?:-([a-z]{1,3}))?$`)
 )
 
-// spanOf reads "mx400-mx850" and "rlc-4xx".
+// spanOf reads "mx400-mx850", "mx400-550" and "rlc-4xx".
 func spanOf(w string) *family {
 	if !isNumber(strings.TrimLeft(w, "abcdefghijklmnopqrstuvwyz-")) && !strings.Contains(w, "x") || !strings.ContainsAny(w, "-x") {
 		return nil
 	}
-	if m := spanRe().FindStringSubmatch(w); m != nil && m[1] == m[3] && atoi(m[2]) < atoi(m[4]) {
+	if m := spanRe().FindStringSubmatch(w); m != nil && (m[1] == m[3] || shortSpan(m)) && atoi(m[2]) < atoi(m[4]) {
 		return &family{prefix: m[1], lo: atoi(m[2]), hi: atoi(m[4])}
 	}
 	if m := patternRe().FindStringSubmatch(w); m != nil && m[1] != "x" && (m[2] != "" || m[1] != "" && len(m[3]) > 1) {
 		return &family{prefix: m[1], pattern: m[2] + m[3] + m[4], suffix: m[5]}
 	}
 	return nil
+}
+
+// shortSpan reports whether a span leaves out the letters the second time. Of two
+// numbers of three figures or more and the same length one is no part of the other,
+// as in "s7-1500".
+func shortSpan(m []string) bool {
+	return m[3] == "" && len(m[1]) >= 2 && len(m[2]) >= 3 && len(m[2]) == len(m[4])
 }
 
 func atoi(s string) int {
