@@ -52,7 +52,7 @@ is the strongest clue.
 
 Families are those of --catalogue: a file that 'ward ransomware import' wrote, or files and folders as import
 takes them. Without it: ransomware.json in the data folder where there is one, otherwise the small catalogue
-of this program, which knows no texts of notes.
+of this program, which knows no texts of notes: it tells that a text is a ransom note, but names few families.
 
 Score is 0 to 100 and orders candidates; it is no probability. strong: 80 and more. likely: 50 and more.
 weak: a hint where to look, no finding.
@@ -68,7 +68,7 @@ func (e *env) identify() *cobra.Command {
 		Long:  identifyLong,
 		Example: "  ward ransomware identify README.txt\n  ward ransomware identify --json --catalogue ransomware.json note.hta scan.dcm.lockbit\n" +
 			"  ward ransomware identify --extension .akira akira_readme.txt",
-		Args: atLeast("a note, an encrypted file or a folder"),
+		Args: atLeast("a note or an encrypted file"),
 		RunE: func(c *cobra.Command, args []string) error { return e.runIdentify(c.Context(), args, o) },
 	}
 	f := c.Flags()

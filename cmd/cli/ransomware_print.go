@@ -4,6 +4,7 @@ package cli
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"ward/format/ransom"
@@ -43,6 +44,11 @@ func (e *env) printIdentified(m *ransom.Model, r identified, asJSON bool) error 
 	switch {
 	case r.Error != "":
 		lines = append(lines, r.File+": cannot be read: "+r.Error)
+	case len(r.Candidates) == 0 && r.Kind == ransom.KindNote:
+		lines = append(lines, r.File+": a ransom note, but of none of the "+strconv.Itoa(len(m.Families))+" families known here")
+		if m.Notes() == 0 {
+			lines = append(lines, "  This small catalogue knows no notes. Import one that does: ward ransomware import PATH… -o ransomware.json (a MISP galaxy, folders of notes)")
+		}
 	case len(r.Candidates) == 0:
 		lines = append(lines, r.File+": "+kindWords[r.Kind]+"; no family is named")
 	default:
@@ -68,7 +74,7 @@ func (e *env) printIdentified(m *ransom.Model, r identified, asJSON bool) error 
 			lines = append(lines, "       decryptor: "+d.Maker+": "+d.Condition+" ("+d.Source+")")
 		}
 	}
-	if len(r.Candidates) > 0 {
+	if len(r.Candidates) > 0 || r.Kind == ransom.KindNote {
 		lines = append(lines, "  Keep the note and encrypted files, also where there is no decryptor: keys appear later.")
 	}
 	for _, l := range lines {

@@ -12,6 +12,11 @@ const (
 	copyLeast = 300 // likeness to one note, in thousandths, that needs nothing else
 	copyWhole = 500 // the same for a text that speaks about an attack
 
+	// Where no notes were learned that a text could be compared with: see bare.
+	bareClaim = 56
+	bareDark  = 36
+	bareWhole = 108
+
 	aboutSome = 2 // signs of a speaker about an attack from which weak candidates are not named
 	aboutSure = 3 // from which the text is a report unless it is a note nearly whole
 )
@@ -24,7 +29,7 @@ func (s *scorer) believed(noteLike int) bool {
 	if s.about >= aboutSure {
 		whole, address, text, name = copyWhole, noteFair, noteFair, noteSure
 	}
-	if noteLike >= noteSure || s.nearest >= whole {
+	if noteLike >= noteSure || s.nearest >= whole || s.bare(noteLike) {
 		return true
 	}
 	if noteLike < noteMaybe {
@@ -49,6 +54,18 @@ func (s *scorer) believed(noteLike int) bool {
 		}
 	}
 	return false
+}
+
+// bare decides without a learned note to compare with, which alone would add up to 60:
+// a text that claims the attack, or is answered in the dark, and hardly speaks as others
+// do; or one that does nearly all that notes do, also where it lists what it stole
+// ("patients, medical files").
+func (s *scorer) bare(noteLike int) bool {
+	if len(s.m.notes) > 0 {
+		return false
+	}
+	return s.about < aboutSome && (s.claims && noteLike >= bareClaim || s.dark && noteLike >= bareDark) ||
+		s.about <= aboutSure && s.claims && s.dark && s.said >= bareWhole
 }
 
 // mute takes clues of some kinds away: where a text does not speak like a note,

@@ -133,6 +133,9 @@ type scorer struct {
 	explained map[uint32]bool
 	strange   bool   // in a language of which no note is known
 	about     int    // signs of those who speak about an attack
+	claims    bool   // it says that it made the attack
+	dark      bool   // it shows a hidden service or a messenger that needs no name
+	said      int    // points of all that it does as notes do
 	usual     string // ending of the asked file that says nothing, as documents have it
 }
 
@@ -162,6 +165,7 @@ func (s *scorer) all(clue, kind, detail string, points int) {
 func (s *scorer) text(data []byte, res *Result) {
 	m := read(plain(decode(data)))
 	res.Addresses = m.addresses
+	s.dark = slices.ContainsFunc(m.addresses, func(a Address) bool { return a.Kind == "onion" || a.Kind == "tox" || a.Kind == "session" })
 	terms := termsOf(m.words)
 	s.likeness(terms)
 	res.NoteLike = s.noteLike(m)

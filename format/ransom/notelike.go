@@ -6,7 +6,8 @@ import (
 )
 
 // act is something that ransom notes do in words. Each counts once, however
-// often a text does it, so a long text does not become a note by its length.
+// often a text does it, so a long text does not become a note by its length. The first
+// one claims the attack.
 type act struct {
 	points int
 	signs  [][]string // stems that follow each other within reach
@@ -22,12 +23,16 @@ var acts = sync.OnceValue(func() []act {
 		{32, signs(`your files encry; your file encry; your files locke; your files are encod; your data encry; your data stole; all files encry; all data encry; all data stole; data was stole; data is stole; data are stole; your docum encry;
 		your datab encry; your netwo encry; your netwo hacke; your netwo breac; your netwo penet; your netwo locke; your netwo compr; your netwo infec; your compa hacke;
 		your compa penet; your compa attac; your syste encry; your syste hacke; your syste locke; your syste compr; your serve encry; your serve hacke; your serve locke; your compu encry;
-		your compu locke; your compu infec; your compu hacke; your infra dead; your infra encry; your files compr; your files block; your files have been; your files crypt; your files unava; your files stole; we encry your; we hacke; have hacke your;
-		we stole; have stole your; have downl your; have downl all; downl your confi; downl your sensi; your perso files encry; your impor files encry; have acces your netwo; files on your encry;
-		been infec with; your files under; files encry by; your encry files; files nicht mehr; ihre datei versc; deine datei versc; alle datei versc; vos fichi chiff; vos fichi crypt; tous fichi crypt; sus archi cifra; tus archi cifra; sus archi encri; tus archi encri;
+		your compu locke; your compu infec; your compu hacke; your infra dead; your infra encry; your files compr; your files block; your files crypt; your files unava; your files stole; we encry your; we hacke; have hacke your;
+		we stole; have stole your; have downl all; downl your confi; downl your sensi; your perso files encry; your impor files encry; have acces your netwo; files on your encry;
+		impor files encry; impor data encry; criti data encry; other impor encry; datab encry; datab locke; your data locke; data has been locke; entir netwo encry; whole netwo encry;
+		files prote stron encry; files prote encry; files safel encry; encry your files; crypt your files; all your encry files; been hacke; been penet; netwo penet; penet your netwo; breac your netwo;
+		hacke you; stole your data; steal your; took your data; we exfil; have exfil; data exfil your; downl your data; downl your files; downl your priva; downl your docum; downl your criti;
+		downl your impor; downl your corpo; downl datab; downl lot; downl huge; downl large; downl terab; uploa your; have uploa many; digit ecosy compr; your data leak; take back your data;
+		been infec with; your files under; files encry by; files nicht mehr; ihre datei versc; deine datei versc; alle datei versc; vos fichi chiff; vos fichi crypt; tous fichi crypt; sus archi cifra; tus archi cifra; sus archi encri; tus archi encri;
 		archi han sido; tuoi file cript; suoi file cript; pliki zaszy; twoje pliki; ваши файлы; файлы зашиф; все файлы; ваши данны; dosya şifre; seus arqui cript; uw besta versl; dina filer krypt; filer krypt`)},
 		{18, signs(`our decry; buy decry; purch decry; purch key; purch priva; purch our; buy key; buy priva; pay bitco; pay us; pay you; you pay; price depen; we can decry; we decry; decry tool; decry softw; decry progr; decry servi; decry key; only we; priva key; after payme;
-		bitco walle; bitco addre; send bitco; btc addre; pay decry; get decry; need decry; monero; amoun ranso; recov tool; unloc key; kaufe entsc; paiem bitco; биткоин; расшиф файлы; расшиф; pagar bitco; pagar resca; receive decry; obtai decry; restore your`)},
+		bitco walle; bitco addre; send bitco; btc addre; pay decry; get decry; need decry; monero; amoun ranso; recov tool; unloc key; only metho resto; only metho recov; priva key stor; only copy priva; secre serve; key holde; get price; price your data; ciphe key; decry them; kaufe entsc; paiem bitco; биткоин; расшиф файлы; расшиф; pagar bitco; pagar resca; receive decry; obtai decry; restore your`)},
 		{18, signs(`not renam; dont renam; not modif; not edit; not try decry; dont try; not use third; third party softw; perma data; perma loss; perma lost; data loss; will be publi; will publi; be publi; publi your; lost forev; will be lost; will be delet; will be destr;
 		will be sold; will sell; will leak; be leake; leak your; cannot recov; cant recov; impos recov; impos decry; nobod recov; nobod decry; never recov; not shutd; not reset; not hire; not conta polic; recov compa; price doubl; price incre; increas price; price will; only metho; only way; no other way; without our; не пытай; nicht umben; ne renom`)},
 		{14, signs(`free decry; decry free; for free; test decry; as guara; our guara; what guara; guara; prove that; proof; trust us; we alway; our reput; just busin; fair price; negot`)},
@@ -43,8 +48,8 @@ var others = sync.OnceValue(func() [][]string {
 	return signs(`ranso group; ranso gang; ranso opera; the attac; attac said; victi are; victi find; victi who; victi can; threa actor; crimi; affil; mitig; cve; indic compr;
 	never pay; do not pay; do not write; urged; servi desk; helpd; csirt; colle the; patie; licen; versi; updat; warra; known limit; betro; patch; sever high; taxes; exami;
 	yours since; dear mrs; kind regar; gemel; löseg; täter; attaq; ranço; back up your; backe up; open an issue; pull reque; bugs; thank you for; medic; ward; hospi; patch;
-	chang; publi key; sehr geehr; mit freun; madam; monsi; cordi; ticke; appoi; works counc; intra; your doctor; data prote offic; suppo team; help desk; user guide; read more;
-	the victi; ranso note; ranso famil; ranso varia; ranso strai; ranso incid; the group; group has; group is; gang; malwa; raas; doubl extor; leak site; claim respo; has claim; the opera; the hacke; phish; appen;
+	publi key; sehr geehr; mit freun; madam; monsi; cordi; ticke; appoi; works counc; intra; your doctor; data prote offic; suppo team; help desk; user guide; read more;
+	leave your compu; the victi; ranso note; ranso famil; ranso varia; ranso strai; ranso incid; the group; group has; group is; gang; malwa; raas; doubl extor; leak site; claim respo; has claim; the opera; the hacke; phish; appen;
 	cert; cisa; enisa; fbi warns; tlp; iocs; yara; sigma; siem; edr; mfa; cobal strik; hash; isola; quara; emerg; accor to; secur resea; no more ranso; newsl; subsc; exerc; meeti; facil; claus;
 	credi card; paypa; bank trans; sudo; githu; opfer; angre; erpre; anzei; rétab; ataca; vícti; przes; vitti; злоум; вымог; уваже; slach; aanva; пожал`)
 })
@@ -71,15 +76,17 @@ func (s *scorer) noteLike(m marks) int {
 		places[stems[i]] = append(places[stems[i]], i)
 	}
 	total := 0
-	for _, a := range acts() {
+	for i, a := range acts() {
 		for _, sign := range a.signs {
 			if shows(stems, places, sign) {
 				total += a.points
+				s.claims = s.claims || i == 0
 				break
 			}
 		}
 	}
 	total += channels(m)
+	s.said = total
 	about := 0
 	for _, sign := range others() {
 		if shows(stems, places, sign) {

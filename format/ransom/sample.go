@@ -42,6 +42,9 @@ func (m Marker) in(head, tail []byte) bool {
 // mark is missing or only a part of the note is written so; zero bytes behind the
 // end are what is left of a buffer that was written out whole.
 func isBinary(data []byte) bool {
+	if end := bytes.TrimRight(data, "\r\n"); bytes.HasSuffix(end, []byte{0}) {
+		data = end // somebody's editor ended the last line behind the zeros
+	}
 	if data = bytes.TrimRight(data, "\x00"); len(data) == 0 {
 		return true
 	}

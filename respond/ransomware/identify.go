@@ -48,6 +48,9 @@ func (s *Service) Identify(a Answers) ransom.Result {
 	return s.edition().model.Identify(ransom.Input{Name: clip(a.Note), Extension: clip(a.Extension), Data: []byte(clip(a.Address)), Told: true})
 }
 
+// Known counts the families of the catalogue in use.
+func (s *Service) Known() int { return len(s.edition().model.Families) }
+
 // Families lists those whose name, alias, note name or extension holds the
 // words, in the order of the catalogue; more says that the list goes on.
 func (s *Service) Families(words string, skip, limit int) (list []ransom.Family, more bool) {

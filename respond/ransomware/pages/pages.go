@@ -58,12 +58,13 @@ func first(c *web.Call) []ui.Link {
 type identifyView struct {
 	answers ransomware.Answers
 	result  ransom.Result
+	known   int // families of the catalogue
 	watch   bool
 }
 
 func (h handler) identify(c *web.Call) error {
 	v := identifyView{answers: ransomware.Answers{Note: c.Query("note"), Extension: c.Query("extension"), Address: c.Query("address")},
-		watch: h.svc.MayWatch(c.Actor)}
+		known: h.svc.Known(), watch: h.svc.MayWatch(c.Actor)}
 	if !v.answers.Empty() {
 		v.result = h.svc.Identify(v.answers)
 	}

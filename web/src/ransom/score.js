@@ -4,7 +4,7 @@ import {clueKey, decode, encode, hash, key, lower, plain, stem, words} from "./t
 import {read} from "./address.js";
 
 const EDGE = 4096, VANITY = 6, PHRASE = 8, REACH = 3;
-const SURE = 86, FAIR = 60, MAYBE = 40, TRACE = 20, COPY = 300, WHOLE = 500, SOME = 2, ABOUT = 3, LEAST = 2, DOUBT = 20, MOST = 5, REASONS = 8;
+const SURE = 86, FAIR = 60, MAYBE = 40, TRACE = 20, COPY = 300, WHOLE = 500, SOME = 2, ABOUT = 3, LEAST = 2, DOUBT = 20, CLAIM = 56, DARK = 36, ALL = 108, MOST = 5, REASONS = 8;
 const div = (a, b) => Math.floor(a / b);
 
 // load makes the compiled catalogue ready; the form is that of encode.go.
@@ -51,7 +51,7 @@ export function load({model, rules}) {
 
 class Scorer {
   constructor(m) {
-    Object.assign(this, {m, r: m.rules, points: new Map(), nearest: 0, terms: [], own: 0, dot: [], explained: new Set(), strange: false, about: 0, usual: ""});
+    Object.assign(this, {m, r: m.rules, points: new Map(), nearest: 0, terms: [], own: 0, dot: [], explained: new Set(), strange: false, about: 0, claims: false, dark: false, said: 0, usual: ""});
   }
   spread(h) { return this.m.terms.get(h)?.spread || 0; }
   weight(h) { return this.m.weights.length ? this.m.weights[this.spread(h)] : 0; }
@@ -72,6 +72,7 @@ class Scorer {
   text(data) {
     const m = read(plain(decode(data), this.r), this.r);
     this.likeness(termsOf(m.words));
+    this.dark = m.addresses.some(({kind}) => ["onion", "tox", "session"].includes(kind));
     const like = this.noteLike(m);
     for (const a of m.addresses) this.address(a);
     for (const e of m.extensions) this.endings(e, 700);
@@ -237,13 +238,18 @@ class Scorer {
       });
     });
     let total = 0;
-    for (const a of this.r.acts) if (a.signs.some(shows)) total += a.points;
+    this.r.acts.forEach((a, i) => {
+      if (!a.signs.some(shows)) return;
+      total += a.points;
+      this.claims ||= i === 0;
+    });
     let dark = 0, mail = 0;
     for (const {kind} of m.addresses) {
       if (["onion", "tox", "session", "wallet"].includes(kind)) dark++;
       else if (kind === "mail" || kind === "telegram") mail++;
     }
     total += Math.min(dark, 1) * 14 + Math.min(mail, 1) * 6 + (dark > 0 && m.words.length < 25 * (dark + mail) ? 20 : 0);
+    this.said = total;
     const about = this.r.others.filter(shows).length;
     let unknown = 0;
     if (this.m.notes.length) for (const w of places.keys()) if (this.spread(hash(w)) === 0) unknown++;
@@ -256,7 +262,7 @@ class Scorer {
 
   believed(like) {
     const [whole, address, text, name] = this.about >= ABOUT ? [WHOLE, FAIR, FAIR, SURE] : [COPY, TRACE, MAYBE, FAIR];
-    if (like >= SURE || this.nearest >= whole) return true;
+    if (like >= SURE || this.nearest >= whole || this.bare(like)) return true;
     if (like < MAYBE) for (const [f, list] of this.points) this.points.set(f, list.filter((x) => !["name", "file", "extension"].includes(x.kind)));
     for (const list of this.points.values()) {
       for (const {kind, points} of list) {
@@ -265,6 +271,11 @@ class Scorer {
       }
     }
     return false;
+  }
+
+  bare(like) {
+    if (this.m.notes.length > 0) return false;
+    return this.about < SOME && (this.claims && like >= CLAIM || this.dark && like >= DARK) || this.about <= ABOUT && this.claims && this.dark && this.said >= ALL;
   }
 
   candidates(kind, like) {
@@ -339,6 +350,8 @@ function telling(p, ordinary) {
 }
 
 function isBinary(data) {
+  const end = data.subarray(0, data.findLastIndex((c) => c !== 10 && c !== 13) + 1);
+  if (end.length > 0 && end[end.length - 1] === 0) data = end;
   data = data.subarray(0, data.findLastIndex((c) => c !== 0) + 1).subarray(0, EDGE);
   if (data.length === 0) return true;
   if (data.length >= 2 && (data[0] === 0xFF && data[1] === 0xFE || data[0] === 0xFE && data[1] === 0xFF)) return false;
