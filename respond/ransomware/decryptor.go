@@ -131,7 +131,8 @@ func (s *Service) Release(ctx context.Context, a ward.Actor, id string) error {
 }
 
 // Withdraw takes a decryptor back, with the reason that everybody reads who
-// finds it. One person is enough: what harms must go at once.
+// finds it, and that those are told who were told of it. One person is enough: what
+// harms must go at once.
 func (s *Service) Withdraw(ctx context.Context, a ward.Actor, id, reason string) error {
 	reason = strings.TrimSpace(reason)
 	return ward.Wrap("withdraw decryptor", s.step(ctx, a, permCurate, id, "withdraw", func(tx *db.Tx, d Decryptor) error {
@@ -141,7 +142,10 @@ func (s *Service) Withdraw(ctx context.Context, a ward.Actor, id, reason string)
 		case d.State == Withdrawn:
 			return ward.Fail(ward.Conflict, "ransomware.error.step")
 		}
-		return withdrawDecryptor(ctx, tx, d.ID, reason, s.cfg.Clock())
+		if err := withdrawDecryptor(ctx, tx, d.ID, reason, s.cfg.Clock()); err != nil || d.State != Released {
+			return err
+		}
+		return s.cfg.Queue.EnqueueOnce(ctx, tx, withdrawn{Decryptor: d.ID})
 	}))
 }
 

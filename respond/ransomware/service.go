@@ -93,5 +93,6 @@ func (s *Service) firstModel() (*ransom.Model, error) {
 // Parts hands the service over, all but its pages.
 func (s *Service) Parts() module.Parts {
 	return module.Parts{Name: "ransomware", Migrations: files, Texts: files, API: s.operations(),
-		Jobs: []job.Worker{job.Handle(job.Options{}, s.onReleased), job.Handle(job.Options{}, s.onTell), job.Handle(job.Options{}, s.onLetter)}}
+		Jobs: []job.Worker{job.Handle(job.Options{}, s.onReleased), job.Handle(job.Options{}, s.onTell), job.Handle(job.Options{}, s.onLetter),
+			job.Handle(job.Options{}, s.onWithdrawn), job.Handle(job.Options{}, s.onRecall)}}
 }

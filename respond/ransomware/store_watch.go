@@ -38,6 +38,18 @@ func watchByID(ctx context.Context, tx *db.Tx, id string) (Watch, error) {
 	return w, db.OrMissing(err)
 }
 
+// toldWatch gives a watch, open or ended.
+func toldWatch(ctx context.Context, tx *db.Tx, id string) (Watch, error) {
+	w, err := scanWatch(tx.QueryRow(ctx, `SELECT `+watchColumns+` FROM ransomware_watch w WHERE w.id = $1`, id))
+	return w, db.OrMissing(err)
+}
+
+// toldOf lists the watches that were told of a decryptor, behind an id, in the order of ids.
+func toldOf(ctx context.Context, tx *db.Tx, decryptor, after string, limit int) ([]string, error) {
+	return db.Rows(ctx, tx, `SELECT watch FROM ransomware_told WHERE decryptor = $1 AND watch > $2 ORDER BY watch LIMIT $3`, []any{decryptor, after, limit},
+		func(r db.Row) (id string, err error) { err = r.Scan(&id); return id, err })
+}
+
 // watches lists the open ones of the organisations in scope, newest first.
 func watches(ctx context.Context, tx *db.Tx, scope ward.Scope, limit int) ([]Watch, error) {
 	var args db.Args

@@ -8,7 +8,6 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/kit/i18n"
-	"ward/kit/job"
 	"ward/kit/mail"
 )
 
@@ -39,6 +38,7 @@ type letter struct {
 	Watch     string `json:"watch"`
 	Decryptor string `json:"decryptor"`
 	Contact   string `json:"contact"`
+	Recall    bool   `json:"recall,omitempty"` // tells that it is withdrawn
 }
 
 // Kind implements job.Args.
@@ -96,20 +96,9 @@ func (s *Service) onTell(ctx context.Context, j tell) error {
 	if err != nil || !ok {
 		return ward.Wrap("tell of decryptor", err)
 	}
-	contacts, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{w.Org})
+	letters, err := s.letters(ctx, w, d, false)
 	if err != nil {
 		return ward.Wrap("tell of decryptor", err)
-	}
-	var letters []job.Args
-	seen := map[string]bool{"": true}
-	for _, c := range contacts[w.Org] {
-		if !seen[c.Email] {
-			seen[c.Email] = true
-			letters = append(letters, letter{w.ID, d.ID, c.ID})
-		}
-	}
-	if len(letters) == 0 {
-		return ward.Wrap("tell of decryptor", ward.Fail(ward.Unavailable, "ransomware.error.nobody"))
 	}
 	return ward.Wrap("tell of decryptor", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		first, err := insertTold(ctx, tx, w.ID, d.ID, s.cfg.Clock())
@@ -124,6 +113,9 @@ func (s *Service) onTell(ctx context.Context, j tell) error {
 // again under the same Message-ID, so that it is seen as one.
 func (s *Service) onLetter(ctx context.Context, j letter) error {
 	w, d, ok, err := s.open(ctx, j.Watch, j.Decryptor)
+	if j.Recall {
+		w, d, ok, err = s.openTold(ctx, j.Watch, j.Decryptor)
+	}
 	if err != nil || !ok {
 		return ward.Wrap("write of decryptor", err)
 	}
@@ -137,6 +129,9 @@ func (s *Service) onLetter(ctx context.Context, j letter) error {
 		}
 		m := s.letter(s.cfg.Printer(c.Lang), w, d)
 		m.ID, m.To = "decryptor-"+w.ID+"-"+d.ID+"-"+c.ID, c.Email
+		if j.Recall {
+			m.ID = "recall-" + m.ID
+		}
 		return ward.Wrap("write of decryptor", s.cfg.Mail.Send(ctx, m))
 	}
 	return nil // left the house meanwhile
@@ -144,18 +139,24 @@ func (s *Service) onLetter(ctx context.Context, j letter) error {
 
 // letter holds names as they were typed, each in a line of its own.
 func (s *Service) letter(p *i18n.Printer, w Watch, d Decryptor) mail.Message {
-	lines := []string{p.T("ransomware.mail.text", "family", d.Family).String(), ""}
+	subject, lines := p.T("ransomware.mail.subject", "family", d.Family), []string{p.T("ransomware.mail.text", "family", d.Family).String(), ""}
+	if d.State == Withdrawn {
+		subject, lines[0] = p.T("ransomware.mail.recall_subject", "family", d.Family), p.T("ransomware.mail.recall_text", "family", d.Family, "reason", d.Reason).String()
+	}
 	if w.Reference != "" {
 		lines = append(lines, p.T("ransomware.mail.case", "reference", w.Reference).String())
 	}
 	lines = append(lines, p.T("ransomware.mail.maker", "maker", d.Maker).String())
-	if d.Conditions != "" {
+	if d.Conditions != "" && d.State != Withdrawn {
 		lines = append(lines, p.T("ransomware.mail.conditions", "conditions", d.Conditions).String())
 	}
 	lines = append(lines, p.T("ransomware.mail.source", "source", d.Source).String())
 	if d.SHA256 != "" {
 		lines = append(lines, p.T("ransomware.mail.sha256", "sha256", d.SHA256).String())
 	}
-	lines = append(lines, "", p.T("ransomware.mail.care").String(), "", s.cfg.URL+"/help/ransomware/families?q="+url.QueryEscape(d.Family), s.cfg.URL+"/ransomware/watches")
-	return mail.Message{Subject: p.T("ransomware.mail.subject", "family", d.Family).String(), Text: strings.Join(lines, "\n") + "\n"}
+	if d.State != Withdrawn {
+		lines = append(lines, "", p.T("ransomware.mail.care").String())
+	}
+	lines = append(lines, "", s.cfg.URL+"/help/ransomware/families?q="+url.QueryEscape(d.Family), s.cfg.URL+"/ransomware/watches")
+	return mail.Message{Subject: subject.String(), Text: strings.Join(lines, "\n") + "\n"}
 }
