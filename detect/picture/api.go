@@ -102,9 +102,9 @@ type pictureWire struct {
 }
 
 type recentWire struct {
-	Reports int `json:"reports"`
-	Before  int `json:"day_before"`
-	Waiting int `json:"not_yet_counted"`
+	Reports int  `json:"reports" doc:"where exact is false rounded, without what fewer than ten organisations of other countries reported"`
+	Before  int  `json:"day_before"`
+	Waiting bool `json:"waiting" doc:"something came that the figures do not count yet"`
 }
 
 func (s *Service) apiLook(ctx context.Context, a ward.Actor, in *lookIn) (*pictureWire, error) {

@@ -13,13 +13,14 @@ import (
 // Cluster is several organisations in several countries that named the same
 // supplier within a month: told to teams and the Centre at once, as help that
 // crosses borders cannot wait (NIS2 Art. 23(6)). It names no organisation, and of
-// the countries only the reader's own.
+// the countries only the reader's own; those of his own country, whom he could take
+// off, do not make the others several.
 type Cluster struct {
 	Supplier      string // letters and digits of the name, as several wrote it
 	Organisations int
 	Countries     int
 	Own           bool // the reader's country is among them
-	Paper         int  // organisations on paper, or fewer than tally.Few: then 0
+	Paper         int  // organisations on paper, or fewer than tally.Few but the reader's own: then 0
 	First, Last   time.Time
 }
 
@@ -54,12 +55,13 @@ func clusters(k known, v sight, now time.Time) []Cluster {
 	}
 	var out []Cluster
 	for mark, g := range groups {
-		t := countriesOf(g.orgs)
-		if !t.Several() || k.names[mark] == "" {
+		t, others := countriesOf(g.orgs), countriesOf(g.orgs)
+		delete(others, v.own)
+		if !others.Several() || k.names[mark] == "" {
 			continue
 		}
 		x := Cluster{Supplier: k.names[mark], Organisations: len(g.orgs), Countries: len(t), Own: v.own != "" && t[v.own] > 0, First: g.first, Last: g.last}
-		if len(g.paper) >= tally.Few {
+		if paper := countriesOf(g.paper); paper.All()-paper[v.own] >= tally.Few {
 			x.Paper = len(g.paper)
 		}
 		out = append(out, x)
@@ -78,15 +80,13 @@ func countriesOf(orgs map[string]ward.Country) tally.Tally {
 	return out
 }
 
-// told are the counts of alerts, rounded down unless the reader sees all; nil for
-// too few.
-func told(r ward.AlertsReached, all bool) *ward.AlertsReached {
-	if all {
-		return &r
-	}
-	if r.Organisations < tally.Threshold {
+// told are the counts of alerts, rounded down, beside those of the reader's own
+// country, which he knows and could take off; nil when the others are too few.
+func told(r, own ward.AlertsReached) *ward.AlertsReached {
+	if r.Organisations-own.Organisations < tally.Threshold {
 		return nil
 	}
-	down := func(n int) int { return n / tally.Step * tally.Step }
-	return &ward.AlertsReached{Alerts: r.Alerts, Organisations: down(r.Organisations), Reached: down(r.Reached), Acknowledged: down(r.Acknowledged)}
+	down := func(n, own int) int { return own + max(0, n-own)/tally.Step*tally.Step }
+	return &ward.AlertsReached{Alerts: r.Alerts, Organisations: down(r.Organisations, own.Organisations), Reached: down(r.Reached, own.Reached),
+		Acknowledged: down(r.Acknowledged, own.Acknowledged)}
 }

@@ -41,6 +41,7 @@ const (
 	by      side = "family"
 	hurt    side = "impact"
 	sharing side = "shares"
+	fresh   side = "fresh" // came within a day
 )
 
 // The cover. Cases are divided by country and then by calendar year; each such

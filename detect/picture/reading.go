@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/format/tally"
 	"ward/kit/audit"
 	"ward/kit/db"
 )
@@ -27,12 +28,14 @@ type Picture struct {
 	Alerts *ward.AlertsReached
 }
 
-// Recent is what changed since yesterday.
+// Recent is what changed since yesterday. Where the picture is not exact its numbers
+// are under the cover too: what fewer than tally.Threshold organisations of other
+// countries reported is left out of them.
 type Recent struct {
 	Told    bool // whether Reports and Before may be said
 	Reports int  // of the last 24 hours
 	Before  int  // of the 24 hours before
-	Waiting int  // of Reports, those that the figures do not count yet; teams and the Centre alone
+	Waiting bool // something came that the figures do not count yet; teams and the Centre alone
 	Stages  int  // reports that told more; where exact
 	// Where exact: the words that most of the new reports have.
 	Cause, Family string
@@ -67,7 +70,7 @@ func (s *Service) Look(ctx context.Context, a ward.Actor, f Filter) (Picture, er
 		}
 	}
 	p.Figures = figures(s.rows(k, v, now), p.Filter)
-	p.Recent = recent(k, p, v, now)
+	p.Recent = s.recent(k, p, v, now)
 	for _, c := range k.cases {
 		if c.Source.History() {
 			p.History++
@@ -76,43 +79,73 @@ func (s *Service) Look(ctx context.Context, a ward.Actor, f Filter) (Picture, er
 	if !v.daily {
 		p.Clusters = clusters(k, v, now)
 	}
-	p.Alerts, err = s.alerts(ctx, f.Country, p.Exact || v.centre)
+	p.Alerts, err = s.alerts(ctx, f.Country, v)
 	return p, ward.Wrap("look at the picture", err)
 }
 
-// recent compares the last 24 hours with those before. For all of the Union the
-// number of reports is told to teams and the Centre; of one country, where it is
-// exact. It points at nobody, and at no country that is not the reader's.
-func recent(k known, p Picture, v sight, now time.Time) Recent {
+// recent compares the last 24 hours with those before: of one country, where it is
+// exact, as it is; of all of the Union, for teams and the Centre, under the cover. A
+// count that was exact there would say what the tables do not, and who took his own
+// country's reports off it, what a neighbour's are.
+func (s *Service) recent(k known, p Picture, v sight, now time.Time) Recent {
 	r := Recent{Told: p.Exact || p.Filter.Country == "" && !v.daily}
 	if !r.Told {
 		return r
 	}
+	if !p.Exact {
+		now = now.Truncate(time.Hour) // who looks again and again sees it move with the hour, not with a report
+	}
 	since, before := now.Add(-24*time.Hour), now.Add(-48*time.Hour)
+	var today, yesterday lately
 	causes, families := tallied{}, tallied{}
 	for _, c := range k.cases {
 		if c.Source.History() || p.Filter.Country != "" && c.Country != p.Filter.Country || !v.hears(c.Country, k.rules) {
 			continue
 		}
+		exact := v.exactly(c.Country, k.rules)
+		if !exact && c.Serial > k.cut {
+			r.Waiting = true
+		}
 		switch {
 		case c.Known.After(since):
-			r.Reports++
-			if c.Born > k.cut && !p.Exact {
-				r.Waiting++
-			}
+			today.add(c, exact, k.cut)
 			causes.add(c.Cause, c, 1)
 			families.add(c.Family, c, 1)
 		case c.Known.After(before):
-			r.Before++
+			yesterday.add(c, exact, k.cut)
 		}
 		if p.Exact && !c.Known.After(since) && c.Told.After(since) {
 			r.Stages++
 		}
 	}
+	r.Reports, r.Before = s.cover.lately(today), s.cover.lately(yesterday)
 	if p.Exact {
 		r.Cause, r.Family = most(causes), most(families)
 	}
 	return r
+}
+
+// lately are the reports of a day: those that the reader knows as they are, and others.
+type lately struct {
+	exact  int
+	hidden []*Case
+}
+
+func (l *lately) add(c *Case, exact bool, cut int64) {
+	switch {
+	case exact:
+		l.exact++
+	case c.Born <= cut:
+		l.hidden = append(l.hidden, c)
+	}
+}
+
+// lately is the number that is said of a day.
+func (v cover) lately(l lately) int {
+	if organisations(l.hidden) < tally.Threshold {
+		return l.exact
+	}
+	return l.exact + v.told(fresh, l.hidden)
 }
 
 // most is the word that leads, when one is known.
@@ -142,32 +175,51 @@ const (
 	reachDays = 30
 )
 
-// alerts asks how far alerts got; nil when fewer organisations are counted than
-// may be told.
-func (s *Service) alerts(ctx context.Context, c ward.Country, all bool) (*ward.AlertsReached, error) {
+// alerts asks how far alerts got. The Centre sees all as it is, a team its own country;
+// else numbers are rounded down, a team's own country beside them as it is; nil when
+// fewer organisations are counted than may be told.
+func (s *Service) alerts(ctx context.Context, c ward.Country, v sight) (*ward.AlertsReached, error) {
 	if c != "" {
 		if _, ok := ward.ParseCountry(string(c)); !ok {
 			return nil, nil
 		}
 	}
+	all, err := s.reached(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if v.centre || c != "" && c == v.own {
+		return &all, nil
+	}
+	var own ward.AlertsReached
+	if c == "" && v.own != "" {
+		if own, err = s.reached(ctx, v.own); err != nil {
+			return nil, err
+		}
+	}
+	return told(all, own), nil
+}
+
+// reached asks the alert room, or answers as it did a moment ago.
+func (s *Service) reached(ctx context.Context, c ward.Country) (ward.AlertsReached, error) {
 	now := s.cfg.Clock()
 	s.reach.mu.Lock()
 	kept, ok := s.reach.kept[c]
 	s.reach.mu.Unlock()
-	if !ok || now.Sub(kept.at) > reachFor {
-		r, err := s.cfg.Alerts.Reached(ctx, c, reachDays)
-		if err != nil {
-			return nil, err
-		}
-		kept = reachKept{now, r}
-		s.reach.mu.Lock()
-		if s.reach.kept == nil {
-			s.reach.kept = map[ward.Country]reachKept{}
-		}
-		s.reach.kept[c] = kept
-		s.reach.mu.Unlock()
+	if ok && now.Sub(kept.at) <= reachFor {
+		return kept.r, nil
 	}
-	return told(kept.r, all), nil
+	r, err := s.cfg.Alerts.Reached(ctx, c, reachDays)
+	if err != nil {
+		return r, err
+	}
+	s.reach.mu.Lock()
+	defer s.reach.mu.Unlock()
+	if s.reach.kept == nil {
+		s.reach.kept = map[ward.Country]reachKept{}
+	}
+	s.reach.kept[c] = reachKept{now, r}
+	return r, nil
 }
 
 func (s *Service) record(ctx context.Context, tx *db.Tx, a ward.Actor, p ward.Permission, policy string, detail map[string]string) error {

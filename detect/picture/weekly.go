@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/format/plain"
+	"ward/format/tally"
 	"ward/kit/db"
 	"ward/kit/i18n"
 )
@@ -135,9 +136,11 @@ func (s *Service) draft(ctx context.Context, a ward.Actor, monday time.Time) (st
 		out = append(out, p.T(key("impact"), "index", p.Number(int(long.Index+.5))).String())
 	}
 	for _, c := range clusters(k, sight{}, now) {
-		out = append(out, p.T(key("cluster"), "supplier", c.Supplier, "n", p.Number(c.Organisations), "countries", p.Number(c.Countries)).String())
+		if c.Organisations >= tally.Threshold { // hospitals read it: they see no cluster, and no number that is smaller or exact
+			out = append(out, p.T(key("cluster"), "supplier", c.Supplier, "n", p.Number(c.Organisations/tally.Step*tally.Step), "countries", p.Number(c.Countries)).String())
+		}
 	}
-	if r, err := s.alerts(ctx, "", false); err == nil && r != nil {
+	if r, err := s.alerts(ctx, "", sight{daily: true}); err == nil && r != nil {
 		out = append(out, p.T(key("alerts"), "n", p.Number(r.Organisations), "acknowledged", p.Number(r.Acknowledged)).String())
 	}
 	return strings.Join(append(out, p.T(key("advice")).String()), "\n\n"), nil

@@ -135,7 +135,7 @@ func TestReaders(t *testing.T) {
 		t.Error("a report moved what hospitals see within the day")
 	}
 	site.Actor = centre
-	site.Get("/picture", 200, "1 new report in 24 hours", "is not in the figures yet")
+	site.Get("/picture", 200, "New reports in 24 hours: not said", "More has come in")
 	site.Get("/picture?source=history", 200, "Incidents of the past")
 }
 
