@@ -1,9 +1,12 @@
 package authority
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	"ward"
 )
 
 func TestCompare(t *testing.T) {
@@ -54,14 +57,39 @@ func TestQuarter(t *testing.T) {
 	}
 }
 
-// What is told hides small numbers and never tells an exact one.
+// What is told hides small numbers and never tells an exact one, nor leaves a small
+// one over; ten reports of one hospital are one hospital's.
 func TestTold(t *testing.T) {
-	for n, want := range map[int]struct {
-		told int
-		ok   bool
-	}{0: {0, true}, 1: {0, false}, Few - 1: {5, false}, Few: {10, true}, 14: {10, true}, 15: {15, true}} {
-		if told, ok := (Count{N: n}).Told(); ok != want.ok || ok && told != want.told {
-			t.Errorf("%d is told as %d, %t", n, told, ok)
+	for name, row := range map[string]struct {
+		reports, hospitals []int
+		want               string
+	}{
+		"nobody":                      {[]int{0, 0}, []int{0, 0}, "0 0 "},
+		"one":                         {[]int{1, 0}, []int{1, 0}, "- 0 "},
+		"nine":                        {[]int{9}, []int{9}, "- "},
+		"steps of five":               {[]int{10, 14, 15}, []int{10, 14, 15}, "10 10 15 "},
+		"ten of one hospital":         {[]int{10}, []int{1}, "- "},
+		"what is left over is small":  {[]int{40, 12, 3}, []int{40, 12, 3}, "40 - - "},
+		"nothing else to hide behind": {[]int{11, 1, 0}, []int{11, 1, 0}, "- - 0 "},
+		"enough is left over":         {[]int{40, 6, 7}, []int{40, 6, 7}, "40 - - "},
+	} {
+		counts, orgs, got := make([]Count, len(row.reports)), make([]map[ward.OrgID]bool, len(row.reports)), ""
+		for i, n := range row.reports {
+			counts[i].N, orgs[i] = n, map[ward.OrgID]bool{}
+			for k := range row.hospitals[i] {
+				orgs[i][ward.OrgID(fmt.Sprint(i, " ", k))] = true
+			}
+		}
+		cover(counts, orgs)
+		for _, c := range counts {
+			if n, ok := c.Told(); ok {
+				got += fmt.Sprint(n, " ")
+			} else {
+				got += "- "
+			}
+		}
+		if got != row.want {
+			t.Errorf("%s: told as %s, want %s", name, got, row.want)
 		}
 	}
 }

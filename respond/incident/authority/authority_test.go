@@ -115,7 +115,7 @@ func TestRelated(t *testing.T) {
 		if len(v.Candidates) != 0 || len(v.Links) != 1 || v.Links[0].Other != two || v.Links[0].Kind != authority.Duplicate {
 			t.Errorf("linked: %+v", v)
 		}
-		queue, err := h.reports.Queue(ctx, team)
+		queue, _, err := h.reports.Queue(ctx, team, 0)
 		expect.OK(t, err)
 		for _, l := range queue {
 			if (l.Same != "") != (l.ID == two) || l.ID == two && (l.Same != one || l.SameNumber != v.Report.Number) {
@@ -157,7 +157,7 @@ func TestSummary(t *testing.T) {
 		}
 		b, err := json.Marshal(x.Wire())
 		expect.OK(t, err)
-		for _, want := range []string{`"group":"cause","value":"malicious-actions","at_least":10`, `"group":"cause","value":"human-errors","at_least":0,"hidden":true`, `"group":"all","value":"","at_least":10`} {
+		for _, want := range []string{`"group":"cause","value":"malicious-actions","at_least":0,"hidden":true`, `"group":"ransomware","value":"no","at_least":0}`, `"group":"cause","value":"human-errors","at_least":0,"hidden":true`, `"group":"all","value":"","at_least":10`} {
 			if !strings.Contains(string(b), want) {
 				t.Errorf("the summary does not say %s: %s", want, b)
 			}

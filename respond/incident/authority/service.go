@@ -140,7 +140,7 @@ const Schema = "ward.incident.quarter/1"
 // Wire is the summary as it leaves the authority.
 func (x Summary) Wire() any {
 	out := summaryOut{Schema, x.Quarter.String(), x.Country, []countWire{}}
-	for _, c := range append([]Count{{"all", "", x.All}}, x.Counts...) {
+	for _, c := range append([]Count{x.Total()}, x.Counts...) {
 		n, ok := c.Told()
 		if !ok {
 			n = 0

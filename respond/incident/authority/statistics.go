@@ -3,6 +3,8 @@ package authority
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,19 +48,40 @@ type Count struct {
 	Group string // type, significant, class, cause, severity, safety, kind, care, cross_border
 	Value string
 	N     int
+	Said  bool // whether it may leave the authority: see cover
 }
 
-// Few is the count below which nothing is told.
+// Few is the number of organisations below which nothing is told.
 const Few = tally.Threshold
 
-// Told is what leaves the authority: nothing below the threshold of small numbers,
-// and steps of five above it, so that no hospital can be made out or subtracted
-// (format/tally keeps the rule of the house).
-func (c Count) Told() (n int, ok bool) {
-	if c.N == 0 {
-		return 0, true
+// Told is what leaves the authority: steps of five, so that no hospital can be made
+// out or subtracted.
+func (c Count) Told() (n int, ok bool) { return c.N / tally.Step * tally.Step, c.Said }
+
+// cover decides which counts of a group leave the authority, by the rule of the house
+// (format/tally): nobody, or at least Few organisations; and what is not told is not
+// left over when the told ones are taken from all, so the smallest gives way until it
+// is nobody, or enough to hide in.
+func cover(counts []Count, orgs []map[ward.OrgID]bool) {
+	rest := map[ward.OrgID]bool{}
+	for i := range counts {
+		if counts[i].Said = counts[i].N == 0 || len(orgs[i]) >= Few; !counts[i].Said {
+			maps.Copy(rest, orgs[i])
+		}
 	}
-	return c.N / tally.Step * tally.Step, c.N >= tally.Threshold
+	for len(rest) > 0 && len(rest) < Few {
+		least := -1
+		for i, c := range counts {
+			if c.Said && c.N > 0 && (least < 0 || c.N < counts[least].N) {
+				least = i
+			}
+		}
+		if least < 0 {
+			return
+		}
+		counts[least].Said = false
+		maps.Copy(rest, orgs[least])
+	}
 }
 
 // Summary is the quarter of a country (NIS2 Art. 23(9)): significant incidents,
@@ -68,8 +91,12 @@ type Summary struct {
 	Quarter Quarter
 	Country ward.Country
 	All     int
+	Said    bool // whether All may leave the authority
 	Counts  []Count
 }
+
+// Total is the count of all.
+func (x Summary) Total() Count { return Count{"all", "", x.All, x.Said} }
 
 // order of groups and their values; what has another value, or none, is "unknown".
 var groups = [...]struct {
@@ -88,27 +115,33 @@ var groups = [...]struct {
 
 // Summarise counts a quarter of the team's country. Needs incident.handle.
 func (s *Service) Summarise(ctx context.Context, a ward.Actor, q Quarter) (Summary, error) {
-	rows, err := s.Rows(ctx, a, q)
+	list, err := s.counted(ctx, a, q)
 	if err != nil {
 		return Summary{}, ward.Wrap("count quarter", err)
 	}
-	out := Summary{Quarter: q, Country: a.Country, All: len(rows)}
+	out := Summary{Quarter: q, Country: a.Country, All: len(list)}
+	everybody := map[ward.OrgID]bool{}
+	for _, x := range list {
+		everybody[x.org] = true
+	}
+	out.Said = len(list) == 0 || len(everybody) >= Few
 	for _, g := range groups {
-		n := map[string]int{}
-		for _, r := range rows {
-			v := r.value(g.name)
-			known := false
-			for _, w := range g.values {
-				known = known || w == v
-			}
-			if !known {
-				v = "unknown"
-			}
-			n[v]++
+		counts, orgs := make([]Count, len(g.values)), make([]map[ward.OrgID]bool, len(g.values))
+		for i, v := range g.values {
+			counts[i], orgs[i] = Count{Group: g.name, Value: v}, map[ward.OrgID]bool{}
 		}
-		for _, v := range g.values {
-			out.Counts = append(out.Counts, Count{g.name, v, n[v]})
+		for _, x := range list {
+			i := slices.Index(g.values, x.row.value(g.name))
+			if i < 0 {
+				i = slices.Index(g.values, "unknown")
+			}
+			if i >= 0 {
+				counts[i].N++
+				orgs[i][x.org] = true
+			}
 		}
+		cover(counts, orgs)
+		out.Counts = append(out.Counts, counts...)
 	}
 	return out, nil
 }
@@ -157,29 +190,44 @@ func (r Row) value(group string) string {
 // Rows are the incidents of a quarter of the team's country, each once, and what
 // nobody confirmed left out. Needs incident.handle; it is in the audit log.
 func (s *Service) Rows(ctx context.Context, a ward.Actor, q Quarter) ([]Row, error) {
+	list, err := s.counted(ctx, a, q)
+	out := make([]Row, len(list))
+	for i, x := range list {
+		out[i] = x.row
+	}
+	return out, ward.Wrap("list quarter", err)
+}
+
+// counted is an incident of a quarter and who reported it.
+type counted struct {
+	org ward.OrgID
+	row Row
+}
+
+func (s *Service) counted(ctx context.Context, a ward.Actor, q Quarter) ([]counted, error) {
 	cases, err := s.cfg.Reports.Cases(ctx, a, q.Start(), q.End())
 	if err != nil {
-		return nil, ward.Wrap("list quarter", err)
+		return nil, err
 	}
 	var twice map[string]bool
 	if err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		twice, err = duplicates(ctx, tx)
 		return err
 	}); err != nil {
-		return nil, ward.Wrap("list quarter", err)
+		return nil, err
 	}
-	out := []Row{}
+	var out []counted
 	for _, x := range cases {
 		if twice[x.ID] || x.Trust == incident.Unconfirmed {
 			continue
 		}
 		significant, err := s.cfg.Reports.Significance(x)
 		if err != nil {
-			return nil, ward.Wrap("list quarter", err)
+			return nil, err
 		}
-		out = append(out, rowOf(x, significant))
+		out = append(out, counted{x.Org, rowOf(x, significant)})
 	}
-	return out, ward.Wrap("list quarter", s.cfg.Reports.NoteCounted(ctx, a, "statistics"))
+	return out, s.cfg.Reports.NoteCounted(ctx, a, "statistics")
 }
 
 func rowOf(x incident.Case, significant string) Row {

@@ -142,9 +142,9 @@ func (h office) summaryCSV(c *web.Call) error {
 	}
 	var b bytes.Buffer
 	err = sheet.WriteCSV(&b, []string{"quarter", "country", "group", "value", "at_least"}, func(yield func([]string) bool) {
-		for _, n := range append([]authority.Count{{Group: "all", N: x.All}}, x.Counts...) {
+		for _, n := range append([]authority.Count{x.Total()}, x.Counts...) {
 			count, ok := n.Told()
-			text := "<" + strconv.Itoa(authority.Few)
+			text := "hidden" // too few, or what would give such a number away
 			if ok {
 				text = strconv.Itoa(count)
 			}
