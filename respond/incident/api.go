@@ -41,16 +41,21 @@ type idIn struct {
 
 type listOut struct {
 	Reports []LineWire `json:"reports"`
+	More    bool       `json:"more,omitempty" doc:"of the queue: it goes on behind 200 more"`
+}
+
+type queueIn struct {
+	Skip int `query:"skip" minimum:"0" maximum:"1000000" doc:"200 for the second page, and so on"`
 }
 
 func (s *Service) apiOwn(ctx context.Context, a ward.Actor, _ *struct{}) (*listOut, error) {
 	list, err := s.Own(ctx, a)
-	return &listOut{each(list, wireLine)}, err
+	return &listOut{Reports: each(list, wireLine)}, err
 }
 
-func (s *Service) apiQueue(ctx context.Context, a ward.Actor, _ *struct{}) (*listOut, error) {
-	list, err := s.Queue(ctx, a)
-	return &listOut{each(list, wireLine)}, err
+func (s *Service) apiQueue(ctx context.Context, a ward.Actor, in *queueIn) (*listOut, error) {
+	list, more, err := s.Queue(ctx, a, in.Skip)
+	return &listOut{each(list, wireLine), more}, err
 }
 
 type beginReportIn struct {

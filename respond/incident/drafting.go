@@ -223,12 +223,9 @@ func (s *Service) act(ctx context.Context, a ward.Actor, p ward.Permission, id s
 // it, those of the team as well, is what was sent last, and of a draft what it says so
 // far: nothing leaves before it is sent.
 func (s *Service) put(ctx context.Context, tx *db.Tx, r *Report, seen int64) error {
-	told := r.Answers
-	if n := len(r.Sendings); n > 0 && r.Sendings[n-1].Version != r.Version {
-		var err error
-		if told, err = s.answersAt(ctx, tx, r.ID, r.Sendings[n-1].Version); err != nil {
-			return err
-		}
+	told, err := s.toldOf(ctx, tx, r)
+	if err != nil {
+		return err
 	}
 	r.Crosses = crosses(told)
 	return updateReport(ctx, tx, *r, seen, hitsCare(told))
@@ -244,7 +241,8 @@ func (s *Service) visible(a ward.Actor, p ward.Permission, r Report) (policy str
 	return x.Policy, nil
 }
 
-// settleClocks computes the deadlines that run now, and the team's own.
+// settleClocks computes the deadlines that run now, by what the hospital knows; and the
+// team's own, by what was sent to it.
 func (s *Service) settleClocks(ctx context.Context, tx *db.Tx, r *Report, org ward.Standing) error {
 	p, err := s.cat.Assess(*r, org, ward.English, s.cfg.Clock())
 	if err != nil {
@@ -259,11 +257,34 @@ func (s *Service) settleClocks(ctx context.Context, tx *db.Tx, r *Report, org wa
 			list = append(list, deadline{Duty: d.ID, Stage: string(d.Stage), Due: *d.Due, Provisional: d.Provision})
 		}
 	}
+	if sent := *r; r.ahead() {
+		if sent.Answers, err = s.toldOf(ctx, tx, r); err != nil {
+			return err
+		}
+		if p, err = s.cat.Assess(sent, org, ward.English, s.cfg.Clock()); err != nil {
+			return err
+		}
+	}
 	r.AnswerBy = time.Time{}
 	if d := p.duty("N9"); r.Trust != Disowned && d != nil && d.Due != nil && !d.Provision && d.Applies != rule.No {
 		r.AnswerBy = *d.Due
 	}
 	return replaceDeadlines(ctx, tx, r.ID, list)
+}
+
+// ahead reports whether the hospital wrote something since it last sent a stage.
+func (r Report) ahead() bool {
+	n := len(r.Sendings)
+	return n > 0 && r.Sendings[n-1].Version != r.Version
+}
+
+// toldOf are the answers that others know: of what was sent last, and of a draft what
+// it says so far.
+func (s *Service) toldOf(ctx context.Context, tx *db.Tx, r *Report) (Answers, error) {
+	if !r.ahead() {
+		return r.Answers, nil
+	}
+	return s.answersAt(ctx, tx, r.ID, r.Sendings[len(r.Sendings)-1].Version)
 }
 
 // note writes history and audit log; the last statements of an act.

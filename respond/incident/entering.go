@@ -181,12 +181,17 @@ func (s *Service) opened(ctx context.Context, tx *db.Tx, a ward.Actor, in Weighe
 		case !r.MaySend(in.Stage):
 			return r, ward.Fail(ward.Conflict, "incident.error.stage")
 		}
+		before := r
+		r.Answers = maps.Clone(r.Answers)
 		for id, x := range in.Answers {
 			if known := r.Answers[id]; known.IsZero() || x.Text != "" {
 				r.Answers[id] = x
 			}
 		}
-		return r, errors.Join(s.cat.Check(r.Answers, now, nil)...)
+		if err := errors.Join(s.cat.Check(r.Answers, now, nil)...); err != nil {
+			return r, err
+		}
+		return r, s.logBase(ctx, tx, a, before, r.Answers, string(in.Origin)) // why: it reached the team in that way
 	}
 	n, err := nextNumber(ctx, tx, now.UTC().Year())
 	if err != nil {

@@ -40,25 +40,30 @@ const (
 )
 
 // Queue lists what was reported to the team, what waits longest for a first
-// answer first. Needs incident.handle.
-func (s *Service) Queue(ctx context.Context, a ward.Actor) (out []Line, err error) {
+// answer first, at most twice listLimit behind the first skip of each part; more says
+// that it goes on at skip + QueuePage. Needs incident.handle.
+func (s *Service) Queue(ctx context.Context, a ward.Actor, skip int) (out []Line, more bool, err error) {
 	if !s.cfg.Guard.May(a, permHandle) {
-		return nil, ward.Fail(ward.Forbidden, "error.forbidden")
+		return nil, false, ward.Fail(ward.Forbidden, "error.forbidden")
 	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		out = nil
+		out, more = nil, false
 		for _, which := range [...]listed{listSent, listStrange} {
-			list, err := listReports(ctx, tx, s.cfg.Guard.Scope(a, permHandle), which, FromTeam, listLimit)
+			list, err := listReports(ctx, tx, s.cfg.Guard.Scope(a, permHandle), which, FromTeam, max(0, skip), QueuePage+1)
 			if err != nil {
 				return err
 			}
-			out = append(out, list...)
+			more = more || len(list) > QueuePage
+			out = append(out, list[:min(len(list), QueuePage)]...)
 		}
 		return nil
 	})
 	slices.SortStableFunc(out, byClock)
-	return out, ward.Wrap("list queue", err)
+	return out, more, ward.Wrap("list queue", err)
 }
+
+// QueuePage is how many reports of each part one page of the queue holds.
+const QueuePage = listLimit
 
 // byClock is the order of the queue, that of each of its parts.
 func byClock(x, y Line) int {

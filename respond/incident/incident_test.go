@@ -21,7 +21,7 @@ func TestLifeOfAReport(t *testing.T) {
 		if r.Number != "INC-2026-0001" || r.State != Draft || r.Version != 1 {
 			t.Fatalf("begun: %+v", r)
 		}
-		if list, err := h.Queue(ctx, team); err != nil || len(list) != 0 {
+		if list, _, err := h.Queue(ctx, team, 0); err != nil || len(list) != 0 {
 			t.Errorf("the team sees a draft: %v (%v)", list, err)
 		}
 		x, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})

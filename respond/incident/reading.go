@@ -33,7 +33,7 @@ func (s *Service) Own(ctx context.Context, a ward.Actor) (out []Line, err error)
 		return nil, ward.Fail(ward.Forbidden, "error.forbidden")
 	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out, err = listReports(ctx, tx, s.cfg.Guard.Scope(a, permRead), listOwn, FromHospital, listLimit)
+		out, err = listReports(ctx, tx, s.cfg.Guard.Scope(a, permRead), listOwn, FromHospital, 0, listLimit)
 		return err
 	})
 	for i := range out {

@@ -47,7 +47,7 @@ func TestNobodyElse(t *testing.T) {
 			}
 		}
 		own, _ := h.Own(ctx, a)
-		queue, _ := h.Queue(ctx, a)
+		queue, _, _ := h.Queue(ctx, a, 0)
 		if len(own)+len(queue) > 0 {
 			t.Errorf("%s lists %v %v", name, own, queue)
 		}

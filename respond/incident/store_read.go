@@ -114,24 +114,26 @@ const (
 
 // listReports gives what a scope may see. The hospital reads its own, newest
 // first; the team reads what was sent, by its own clock, answered ones last.
-func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, which listed, side Side, limit int) ([]Line, error) {
+func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, which listed, side Side, skip, limit int) ([]Line, error) {
 	var args db.Args
-	where, order, same := args.Scope(scope, "r.org", ""), "r.id DESC", "'', ''"
+	where, order, same, told := args.Scope(scope, "r.org", ""), "r.id DESC", "'', ''", ""
 	if which != listOwn {
 		not := map[listed]string{listSent: "NOT "}[which]
 		where = args.Scope(scope, "r.org", "r.country") + " AND r.state <> 'draft' AND " + not + "(r.origin = 'call' AND r.trust = 'unconfirmed')"
 		order = "CASE WHEN r.state = 'reported' THEN 0 WHEN r.state = 'acknowledged' THEN 1 ELSE 2 END, COALESCE(r.answer_by, 9223372036854775807), r.id DESC"
 		const first = ` FROM incident_link l JOIN incident_report f ON f.id = l.one WHERE l.other = r.id AND l.kind = 'duplicate' ORDER BY l.one LIMIT 1), '')`
+		// deadlines follow what the hospital writes: the team reads them while that is what was sent
+		told = " AND r.version = (SELECT s.version FROM incident_sending s WHERE s.report_id = r.id ORDER BY s.id DESC LIMIT 1)"
 		same = `COALESCE((SELECT f.id` + first + `, COALESCE((SELECT f.number` + first
 	}
 	mine := args.Add(string(side))
 	columns := "r." + strings.ReplaceAll(reportColumns, ", ", ", r.")
 	return db.Rows(ctx, tx, `SELECT `+columns+`, r.care,
-			(SELECT MIN(d.due_at) FROM incident_deadline d WHERE d.report_id = r.id),
-			COALESCE((SELECT d.duty FROM incident_deadline d WHERE d.report_id = r.id ORDER BY d.due_at, d.duty LIMIT 1), ''),
+			(SELECT MIN(d.due_at) FROM incident_deadline d WHERE d.report_id = r.id`+told+`),
+			COALESCE((SELECT d.duty FROM incident_deadline d WHERE d.report_id = r.id`+told+` ORDER BY d.due_at, d.duty LIMIT 1), ''),
 			(SELECT COUNT(*) FROM incident_message m WHERE m.report_id = r.id AND m.side <> `+mine+`
 				AND m.id > COALESCE((SELECT MAX(o.id) FROM incident_message o WHERE o.report_id = r.id AND o.side = `+mine+`), '')), `+same+`
-		FROM incident_report r WHERE `+where+` ORDER BY `+order+` LIMIT `+args.Add(limit), args, scanLine)
+		FROM incident_report r WHERE `+where+` ORDER BY `+order+` LIMIT `+args.Add(limit)+` OFFSET `+args.Add(skip), args, scanLine)
 }
 
 // unanswered counts the words of the other side since the last ones of a side.

@@ -117,7 +117,7 @@ func TestListsTellWhatWasSent(t *testing.T) {
 		expect.OK(t, err)
 		told := func(want bool) {
 			t.Helper()
-			list, err := h.Queue(ctx, team)
+			list, _, err := h.Queue(ctx, team, 0)
 			expect.OK(t, err)
 			if len(list) != 1 || list[0].Crosses != want || list[0].Care != want {
 				t.Errorf("the queue tells %+v, want care and border %t", list, want)
@@ -137,6 +137,33 @@ func TestListsTellWhatWasSent(t *testing.T) {
 	})
 }
 
+// What the hospital writes and has not sent moves no clock of the team, nor shows it one.
+func TestTeamsClockFollowsWhatWasSent(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	r := h.begin(t)
+	_, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
+	expect.OK(t, err)
+	line := func() Line {
+		t.Helper()
+		list, _, err := h.Queue(ctx, team, 0)
+		expect.OK(t, err)
+		return list[0]
+	}
+	before := line()
+	if before.AnswerBy.IsZero() || before.Next.IsZero() {
+		t.Fatalf("the queue tells %+v", before)
+	}
+	h.answer(t, r.ID, "severe_disruption=no", "suspected_malicious=?", "ransomware=no", "ambulances_diverted=no")
+	if x := line(); !x.AnswerBy.Equal(before.AnswerBy) || !x.Next.IsZero() || x.Duty != "" {
+		t.Errorf("a draft moved the team's clock from %v to %v, and shows %v", before.AnswerBy, x.AnswerBy, x.Next)
+	}
+	_, err = h.Acknowledge(ctx, team, r.ID)
+	expect.OK(t, err)
+	if x := line(); !x.AnswerBy.Equal(before.AnswerBy) {
+		t.Errorf("the team's clock went from %v to %v", before.AnswerBy, x.AnswerBy)
+	}
+}
+
 // However many strangers report, the team's list holds what hospitals sent.
 func TestStrangersPushNobodyOut(t *testing.T) {
 	h := openHouse(t, sqlite(t))
@@ -149,9 +176,35 @@ func TestStrangersPushNobodyOut(t *testing.T) {
 	r := h.begin(t)
 	_, err := h.Send(ctx, member, r.ID, Dispatch{Seen: 1, Stage: rule.Early})
 	expect.OK(t, err)
-	list, err := h.Queue(ctx, team)
+	list, more, err := h.Queue(ctx, team, 0)
 	expect.OK(t, err)
-	if len(list) != listLimit+1 || list[listLimit].ID != r.ID {
-		t.Errorf("%d reports, and the hospital's is not the last of them", len(list))
+	if len(list) != listLimit+1 || list[listLimit].ID != r.ID || !more {
+		t.Errorf("%d reports (more: %t), and the hospital's is not the last of them", len(list), more)
+	}
+	if list, more, err = h.Queue(ctx, team, QueuePage); err != nil || len(list) != 1 || more {
+		t.Errorf("the second page holds %d reports (more: %t, %v)", len(list), more, err)
+	}
+}
+
+// What reached the team in another way may say another moment of awareness; the report's
+// history says so, and by which way it came.
+func TestEnteredBaseIsLogged(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	enter := func(in Entered) Report {
+		t.Helper()
+		in.Org, in.Origin, in.Sure, in.Reason = "h1", FromLetter, true, Incident
+		w, err := h.Weigh(ctx, team, in)
+		expect.OK(t, err)
+		list, err := h.Enter(ctx, team, []Weighed{w}, func(*db.Tx, int, Report) error { return nil })
+		expect.OK(t, err)
+		return list[0]
+	}
+	r := enter(Entered{Stage: rule.Early, Answers: firstAnswers(t, h.cat)})
+	enter(Entered{Into: r.ID, Stage: rule.Notification, Answers: firstAnswers(t, h.cat, "aware_at=2026-11-30T02:20:00Z")})
+	trail, err := h.Trail(ctx, member, r.ID)
+	if err != nil || !slices.ContainsFunc(trail.Entries, func(e Entry) bool {
+		return e.Kind == "base" && e.Detail == "2026-11-30T02:40:00Z 2026-11-30T02:20:00Z "+string(FromLetter)
+	}) {
+		t.Errorf("history: %+v (%v)", trail.Entries, err)
 	}
 }

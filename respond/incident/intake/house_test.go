@@ -117,7 +117,7 @@ func (h *house) told(want int) {
 // queue is the list of a team.
 func (h *house) queue(a ward.Actor) []incident.Line {
 	h.t.Helper()
-	list, err := h.reports.Queue(ctx, a)
+	list, _, err := h.reports.Queue(ctx, a, 0)
 	expect.OK(h.t, err)
 	return list
 }

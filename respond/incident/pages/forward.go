@@ -2,6 +2,7 @@ package pages
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"ward"
@@ -33,9 +34,20 @@ func ForwardRoutes(svc *incident.Service, passed *forward.Service) []web.Page {
 
 // queue is the team's list, by its own clock.
 func (h desk) queue(c *web.Call) error {
-	list, err := h.svc.Queue(c.Context(), c.Actor)
+	skip, err := strconv.Atoi(c.Query("skip"))
+	if err != nil || skip < 0 || skip > maxSkip {
+		skip = 0
+	}
+	list, more, err := h.svc.Queue(c.Context(), c.Actor, skip)
 	if err != nil {
 		return err
+	}
+	pages := ui.Pages{Shown: len(list)}
+	if more {
+		pages.Next = "/incident-queue?skip=" + strconv.Itoa(skip+incident.QueuePage)
+	}
+	if skip > 0 {
+		pages.Previous = "/incident-queue?skip=" + strconv.Itoa(max(0, skip-incident.QueuePage))
 	}
 	var passed []forward.Forward
 	if h.passed.MayReceive(c.Actor) {
@@ -45,8 +57,11 @@ func (h desk) queue(c *web.Call) error {
 	}
 	s := ui.Shell{Title: c.T("incident.queue.title"), Lead: c.T("incident.queue.lead"), Crumbs: []ui.Link{home(c.Printer)}}
 	s.Actions = queueActions(c.Printer)
-	return c.OK(s, queueBody(c.Printer, listTable(c.Printer, list, h.svc.Now(), "/incident-queue/", true), passed))
+	return c.OK(s, queueBody(c.Printer, listTable(c.Printer, list, h.svc.Now(), "/incident-queue/", true), pages, passed))
 }
+
+// maxSkip bounds how far a page of the queue lies.
+const maxSkip = 1_000_000
 
 // planView is the form by which a report is passed on.
 type planView struct {

@@ -216,7 +216,7 @@ func TestCallBack(t *testing.T) {
 		in.Country = "HR"
 		_, err = h.File(ctx, in, "192.0.2.1")
 		expect.OK(t, err)
-		queue, err := h.reports.Queue(ctx, team)
+		queue, _, err := h.reports.Queue(ctx, team, 0)
 		expect.OK(t, err)
 		if len(queue) != 1 || queue[0].Trust != incident.Unconfirmed || queue[0].Org != "" || queue[0].OrgName != "Clinic South" {
 			t.Fatalf("queue: %+v", queue)
@@ -255,7 +255,7 @@ func TestSameFormOfTwo(t *testing.T) {
 		in.Hospital = "Clinic South"
 		two, err := h.File(ctx, in, "192.0.2.2")
 		expect.OK(t, err)
-		queue, err := h.reports.Queue(ctx, team)
+		queue, _, err := h.reports.Queue(ctx, team, 0)
 		expect.OK(t, err)
 		if one != again || one == two || len(queue) != 2 {
 			t.Errorf("pages %s, %s and %s for %d reports", one, again, two, len(queue))
