@@ -50,6 +50,7 @@ type outsideView struct {
 	see      string
 	country  ward.Country // chosen, or of the address
 	zone     ward.Country // by whose clock the page showed the time
+	shown    string       // the time that the page showed, by that clock
 	code     string
 	hospital string
 	fields   []field
@@ -63,6 +64,7 @@ func (h outside) blank(c *web.Call) error {
 	}
 	country, _ := ward.ParseCountry(c.Query("country"))
 	v := outsideView{p: c.Printer, form: h.urgent.NewForm(), see: seeOf(c.Query("see")), country: country, zone: country}
+	v.shown = h.svc.Now().In(i18n.ZoneOf(v.zone)).Format(inputTime)
 	v.fields = h.outsideFields(c, v)
 	return h.form(c, v, nil)
 }
@@ -87,7 +89,8 @@ func (h outside) outsideFields(c *web.Call, v outsideView) []field {
 		f := &fields[i]
 		switch f.q.ID {
 		case "aware_at":
-			f.typed = h.svc.Now().In(i18n.ZoneOf(v.zone)).Format(inputTime)
+			f.typed = v.shown
+			f.hint = i18n.Raw(f.hint.String() + " " + c.Printer.Zone(i18n.ZoneOf(v.zone)).Clock(h.svc.Now())) // by whose clock it is read
 		case "contact":
 		case "summary", "ransomware":
 			f.typed = seen(c.Printer, f.q.ID, v.see)
@@ -116,7 +119,10 @@ func (h outside) form(c *web.Call, v outsideView, fault error) error {
 func (h outside) file(c *web.Call) error {
 	zone, _ := ward.ParseCountry(c.Form("zone"))
 	country, _ := ward.ParseCountry(c.Form("country"))
-	v := outsideView{p: c.Printer, form: c.Form("form"), see: seeOf(c.Form("see")), country: country, zone: zone, code: c.Form("code"), hospital: c.Form("hospital")}
+	v := outsideView{p: c.Printer, form: c.Form("form"), see: seeOf(c.Form("see")), country: country, zone: zone, shown: c.Form("shown"), code: c.Form("code"), hospital: c.Form("hospital")}
+	if v.zone == "" && c.Form("aware_at") != v.shown {
+		v.zone = country // whoever typed another time than the page's read it off a clock there
+	}
 	v.fields = h.outsideFields(c, v)
 	answers, err := h.readIn(c, v.fields, i18n.ZoneOf(v.zone))
 	if _, ok := answers["aware_at"]; ok {
@@ -146,9 +152,10 @@ func (h outside) filed(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	s := ui.Shell{Title: c.T("incident.outside.sent"), Lead: c.T("incident.outside.sent_lead", "number", v.Number, "time", c.Printer.Time(v.First)), Secret: true,
+	p := c.Printer.Zone(i18n.ZoneOf(v.Country)) // whoever waits there reads all times by one clock
+	s := ui.Shell{Title: c.T("incident.outside.sent"), Lead: c.T("incident.outside.sent_lead", "number", v.Number, "time", p.Time(v.First)), Secret: true,
 		Above: ui.StateChip(trustTones[v.Trust], ui.Word(c.Printer, "incident.trust.", v.Trust))}
-	return c.OK(s, filedBody(c.Printer.Zone(i18n.ZoneOf(v.Country)), v, h.svc.Now()))
+	return c.OK(s, filedBody(p, v, h.svc.Now()))
 }
 
 var trustTones = map[incident.Trust]ui.Tone{incident.Unconfirmed: ui.Warning, incident.Confirmed: ui.Success, incident.Disowned: ui.Bad}

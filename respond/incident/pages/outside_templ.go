@@ -100,7 +100,7 @@ func outsideBody(v outsideView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.FormBox(ui.Form{Action: "/help/report", Hidden: []ui.Hidden{{Name: "form", Value: v.form}, {Name: "see", Value: v.see}, {Name: "zone", Value: string(v.zone)}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FormBox(ui.Form{Action: "/help/report", Hidden: []ui.Hidden{{Name: "form", Value: v.form}, {Name: "see", Value: v.see}, {Name: "zone", Value: string(v.zone)}, {Name: "shown", Value: v.shown}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -95,6 +95,28 @@ func TestReportByCallBack(t *testing.T) {
 	s.get("/incident-queue/"+id, 200, "Confirmed", "Marko Team")
 }
 
+// A page that does not know the country yet shows the time of another clock, and says of
+// which; whoever corrects it types what a clock there shows, and whoever leaves it means
+// the moment that was shown. The team begins with the name that was typed.
+func TestTimeOfVisitor(t *testing.T) {
+	for typed, due := range map[string]string{"2026-11-30T03:40": "3 December 2026, 03:40 (Berlin)", "2026-11-30T03:00": "3 December 2026, 04:00 (Berlin)"} {
+		s := open(t)
+		s.Actor = nobody
+		blank := s.get("/help/report", 200, `value="2026-11-30T03:00"`, "03:00 (UTC)")
+		f := outsideForm("")
+		f.Set("zone", value(blank, "zone"))
+		f.Set("shown", value(blank, "shown"))
+		f.Set("aware_at", typed)
+		f.Set("country", "DE")
+		s.post("/help/report", 422, f, "name the hospital", `value="`+typed+`"`)
+		f.Set("hospital", "Clinic North")
+		s.get(s.post("/help/report", 303, f), 200, due, "30 November 2026, 04:00 (Berlin)")
+		s.Actor = team
+		id := regexp.MustCompile(`/incident-queue/([0-9a-f-]{36})`).FindStringSubmatch(s.get("/incident-queue", 200))[1]
+		s.get("/incident-queue/"+id, 200, "I called: it is theirs", `value="Clinic North"`)
+	}
+}
+
 // The calendar tells number, duty and end, and nothing of what happened; a new
 // address makes the one before lead nowhere.
 func TestCalendar(t *testing.T) {

@@ -42,7 +42,9 @@ func (h handler) receivedPage(c *web.Call, fault error) error {
 	v := receivedView{p: p, r: r, now: h.svc.Now(), until: c.Form("until"),
 		talk: talkView{p: p, list: r.Messages, action: queuePath(r.ID) + "/messages", typed: c.Form("text"), may: true, asks: true}}
 	if r.Trust == incident.Unconfirmed {
-		v.find = c.Query("find")
+		if v.find = c.Query("find"); !c.R.URL.Query().Has("find") {
+			v.find = r.OrgName // what was typed, to begin with; a number of the registry is called all the same
+		}
 		if v.hospitals, err = h.svc.Candidates(c.Context(), c.Actor, r.Report, v.find); err != nil {
 			return err
 		}
