@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/claim"
 	"ward/format/csaf"
 	"ward/format/pack"
 	"ward/kit/db"
@@ -112,7 +113,7 @@ func stock(t testing.TB, h *house, n int) (all [][]ward.Claim, words map[string]
 	ctx := context.Background()
 	for from := 0; from < n; from += 1000 {
 		err := h.db.Write(ctx, func(tx *db.Tx) error {
-			change, err := nextChange(ctx, tx, changeIndex)
+			change, err := claim.Changes.Next(ctx, tx)
 			if err != nil {
 				return err
 			}
@@ -124,7 +125,7 @@ func stock(t testing.TB, h *house, n int) (all [][]ward.Claim, words map[string]
 					return err
 				}
 				claims := copied(all[i%len(all)], id, i/len(all), words)
-				if err := putIndex(ctx, tx, id, "r", change, h.pack.writeClaims(claims), h.pack.pack([]byte("{}"))); err != nil {
+				if err := claim.Put(ctx, tx, id, "r", change, h.pack.Claims(claims), h.pack.Pack([]byte("{}"))); err != nil {
 					return err
 				}
 			}
@@ -176,8 +177,8 @@ func BenchmarkConcerning(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	claims := 0
-	for _, p := range h.index.state.Load().parts {
-		claims += p.claims.Len()
+	for i := range benchStock() {
+		claims += len(all[i%len(all)])
 	}
 	for b.Loop() {
 		if _, err := h.Concerning(ctx, products); err != nil {

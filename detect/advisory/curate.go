@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/claim"
 	"ward/kit/db"
 )
 
@@ -91,7 +92,7 @@ func (s *Service) decisionChanged(ctx context.Context, tx *db.Tx, d *Decision) e
 	if d.Kind == NoteDecision {
 		return nil
 	}
-	if _, err := nextChange(ctx, tx, changeDecision); err != nil {
+	if _, err := claim.Decisions.Next(ctx, tx); err != nil {
 		return err
 	}
 	if s.cfg.Live != nil {

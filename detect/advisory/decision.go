@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/claim"
 	"ward/format/match"
 	"ward/kit/db"
 )
@@ -148,7 +149,7 @@ func (d *Decision) tooLong() bool {
 }
 
 // decisionCache holds the decisions in force in the matcher's form and follows
-// their counter, like index.
+// their counter, like claim.Index.
 type decisionCache struct {
 	db     *db.DB
 	mu     sync.Mutex
@@ -162,7 +163,7 @@ func (c *decisionCache) current(ctx context.Context) (*match.Decisions, error) {
 	var n int64
 	var list []Decision
 	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if n, err = readChange(ctx, tx, changeDecision); err != nil || c.value != nil && n == c.change {
+		if n, err = claim.Decisions.Read(ctx, tx); err != nil || c.value != nil && n == c.change {
 			return err
 		}
 		list, err = decisionsInForce(ctx, tx)

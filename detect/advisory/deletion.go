@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/claim"
 	"ward/kit/auth"
 	"ward/kit/db"
 )
@@ -39,7 +40,7 @@ func (s *Service) Delete(ctx context.Context, a ward.Actor, id ward.AdvisoryID, 
 		return ward.Wrap("delete advisory", err)
 	}
 	return ward.Wrap("delete advisory", hide(s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		change, err := nextChange(ctx, tx, changeIndex) // first: it orders the writers of all replicas
+		change, err := claim.Changes.Next(ctx, tx) // first: it orders the writers of all replicas
 		if err != nil {
 			return err
 		}
@@ -88,11 +89,11 @@ func (s *Service) bury(ctx context.Context, tx *db.Tx, stone *Tombstone, by ward
 	if err := dropContent(ctx, tx, stone.ID); err != nil {
 		return err
 	}
-	prints, err := s.pack.writePrints(nil)
+	prints, err := s.pack.Prints(nil)
 	if err != nil {
 		return err
 	}
-	if err := putIndex(ctx, tx, stone.ID, "", change, s.pack.writeClaims(nil), prints); err != nil {
+	if err := claim.Put(ctx, tx, stone.ID, "", change, s.pack.Claims(nil), prints); err != nil {
 		return err
 	}
 	return putTombstone(ctx, tx, stone, by)

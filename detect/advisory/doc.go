@@ -16,5 +16,5 @@
 // the marking in ward.AdvisoryHead.
 //
 // Every revision is kept byte for byte. What matching needs of the newest one is
-// derived into advisory_index and from there into memory (see index.go).
+// derived into advisory_index and from there into memory (package claim).
 package advisory

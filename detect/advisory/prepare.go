@@ -146,7 +146,7 @@ func (s *Service) derive(doc *csaf.Document, in arrival) *prepared {
 	if said := doc.GuidanceFingerprint(); said != "" {
 		prints[""] = said
 	}
-	packedPrints, err := s.pack.writePrints(prints)
+	packedPrints, err := s.pack.Prints(prints)
 	if err != nil { // a map of texts always marshals
 		packedPrints = nil
 	}
@@ -154,7 +154,7 @@ func (s *Service) derive(doc *csaf.Document, in arrival) *prepared {
 	head.Withdrawn = head.Withdrawn || in.withdrawn
 	return &prepared{arrival: in, head: head, cves: sum.CVEs, tokens: tokens(doc, &sum), fields: fieldsOf(doc, claims),
 		sha256: hex.EncodeToString(sha[:]),
-		packed: s.pack.pack(in.body), claims: s.pack.writeClaims(claims), prints: packedPrints}
+		packed: s.pack.Pack(in.body), claims: s.pack.Claims(claims), prints: packedPrints}
 }
 
 func headOf(doc *csaf.Document, sum *csaf.Summary, fetched time.Time) Advisory {

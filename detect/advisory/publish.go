@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ward"
+	"ward/detect/advisory/claim"
 	"ward/format/csaf"
 	"ward/kit/db"
 )
@@ -74,7 +75,7 @@ func (s *Service) store(ctx context.Context, batch []*prepared) ([]result, error
 	var out []result
 	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		out = out[:0]
-		change, err := nextChange(ctx, tx, changeIndex) // first: it orders the writers of all replicas
+		change, err := claim.Changes.Next(ctx, tx) // first: it orders the writers of all replicas
 		if err != nil {
 			return err
 		}
@@ -168,7 +169,7 @@ func (s *Service) lead(ctx context.Context, tx *db.Tx, change int64, p *prepared
 	if err := putFields(ctx, tx, head.ID, p.fields); err != nil {
 		return err
 	}
-	return putIndex(ctx, tx, head.ID, head.RevisionID, change, p.claims, p.prints)
+	return claim.Put(ctx, tx, head.ID, head.RevisionID, change, p.claims, p.prints)
 }
 
 // known reads what is stored of an advisory; nil if nothing is.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/detect/advisory/claim"
 	"ward/format/csaf"
 	"ward/format/match"
 	"ward/kit/db"
@@ -16,13 +17,13 @@ import (
 func (s *Service) Claims(ctx context.Context, id ward.AdvisoryID) ([]ward.Claim, error) {
 	var packed []byte
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		packed, _, err = indexOf(ctx, tx, id)
+		packed, _, err = claim.Of(ctx, tx, id)
 		return err
 	})
 	if err != nil {
 		return nil, ward.Wrap("advisory claims", err)
 	}
-	claims, err := s.pack.readClaims(id, packed, nil)
+	claims, err := s.pack.ReadClaims(id, packed, nil)
 	return claims, ward.Wrap("advisory claims", err)
 }
 
@@ -33,13 +34,13 @@ func (s *Service) Claims(ctx context.Context, id ward.AdvisoryID) ([]ward.Claim,
 func (s *Service) Fingerprints(ctx context.Context, id ward.AdvisoryID) (map[string]string, error) {
 	var packed []byte
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		_, packed, err = indexOf(ctx, tx, id)
+		_, packed, err = claim.Of(ctx, tx, id)
 		return err
 	})
 	if err != nil {
 		return nil, ward.Wrap("advisory fingerprints", err)
 	}
-	prints, err := s.pack.readPrints(packed)
+	prints, err := s.pack.ReadPrints(packed)
 	return prints, ward.Wrap("advisory fingerprints", err)
 }
 
@@ -50,17 +51,17 @@ func (s *Service) Concerning(ctx context.Context, products map[ward.ProductID]wa
 	if err != nil {
 		return nil, err
 	}
-	now, err := s.index.current(ctx)
+	now, err := s.index.Now(ctx)
 	if err != nil {
 		return nil, ward.Wrap("concerning", err)
 	}
-	return now.concerning(products, d), nil
+	return now.Concerning(products, d), nil
 }
 
 // Warm loads the index, so that the first question need not wait for it: some
 // seconds for 50,000 advisories. It is safe to call at any time.
 func (s *Service) Warm(ctx context.Context) error {
-	_, err := s.index.current(ctx)
+	_, err := s.index.Now(ctx)
 	return ward.Wrap("load advisory index", err)
 }
 
@@ -82,11 +83,11 @@ func (s *Service) Touched(ctx context.Context, decision string) ([]ward.Advisory
 	if err != nil {
 		return nil, ward.Wrap("touched by decision", err)
 	}
-	now, err := s.index.current(ctx)
+	now, err := s.index.Now(ctx)
 	if err != nil {
 		return nil, ward.Wrap("touched by decision", err)
 	}
-	return now.touched(d.fits()), nil
+	return now.Touched(d.fits()), nil
 }
 
 // After lists the ids of advisories above the given one in their order, at most
@@ -210,5 +211,5 @@ func (s *Service) body(ctx context.Context, id ward.AdvisoryID, revision string)
 	if err != nil {
 		return nil, err
 	}
-	return s.pack.open(packed)
+	return s.pack.Open(packed)
 }

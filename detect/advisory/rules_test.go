@@ -2,8 +2,6 @@ package advisory
 
 import (
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -78,99 +76,6 @@ func TestCursor(t *testing.T) {
 		k, i, err := readCursor(writeCursor(key, id))
 		if err != nil || k != key || i != id {
 			t.Fatalf("got %q %q %v, want %q %q", k, i, err, key, id)
-		}
-	})
-}
-
-func claimGen() *rapid.Generator[ward.Claim] {
-	text := rapid.SampledFrom([]string{"", "Acme", "Pump", "1.0", "<2", "CVE-2026-1", "ü/→"})
-	list := rapid.Custom(func(t *rapid.T) []string {
-		l := rapid.SliceOfN(text, 0, 3).Draw(t, "list")
-		if len(l) == 0 {
-			return nil
-		}
-		return l
-	})
-	return rapid.Custom(func(t *rapid.T) ward.Claim {
-		return ward.Claim{Leaf: text.Draw(t, "leaf"), Path: text.Draw(t, "path"), Vendor: text.Draw(t, "vendor"), Names: list.Draw(t, "names"),
-			Models: list.Draw(t, "models"), Serials: list.Draw(t, "serials"), CPE: text.Draw(t, "cpe"), Version: text.Draw(t, "version"),
-			Range: text.Draw(t, "range"), CVEs: list.Draw(t, "cves"), Status: ward.ProductStatus(rapid.IntRange(0, 4).Draw(t, "status"))}
-	})
-}
-
-func TestClaimsComeBack(t *testing.T) {
-	p, err := newPacker()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		claims := rapid.SliceOfN(claimGen(), 0, 20).Draw(t, "claims")
-		got, err := p.readClaims("a", p.writeClaims(claims), nil)
-		if err != nil || len(got) != len(claims) {
-			t.Fatalf("got %d claims, %v, want %d", len(got), err, len(claims))
-		}
-		for i := range claims {
-			want := claims[i]
-			want.Advisory = "a"
-			if fmt.Sprintf("%#v", got[i]) != fmt.Sprintf("%#v", want) {
-				t.Fatalf("claim %d: got %#v, want %#v", i, got[i], want)
-			}
-		}
-	})
-}
-
-// Damaged bytes give an error or other claims, never a panic or a huge slice.
-func FuzzReadClaims(f *testing.F) {
-	p, err := newPacker()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add([]byte{1, 1, 1, 'a', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})
-	f.Add([]byte{1, 255, 255, 255, 255, 15})
-	f.Fuzz(func(t *testing.T, open []byte) {
-		if len(open) > 1<<16 {
-			return // longer than a document's claims can be
-		}
-		p.readClaims("a", p.pack(open), nil) //nolint:errcheck // must only return
-	})
-}
-
-// However advisories come and change, the parts of the index together hold the
-// newest claims of each, once.
-func TestIndexParts(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s, want := &snapshot{}, map[ward.AdvisoryID]string{}
-		for change := range rapid.IntRange(1, 40).Draw(t, "changes") {
-			changed, claims := map[ward.AdvisoryID]bool{}, []ward.Claim(nil)
-			for range rapid.IntRange(1, 5).Draw(t, "size") {
-				id := ward.AdvisoryID(fmt.Sprintf("a%d", rapid.IntRange(0, 15).Draw(t, "id")))
-				if changed[id] {
-					continue
-				}
-				changed[id] = true
-				if delete(want, id); rapid.Bool().Draw(t, "claims") {
-					want[id] = fmt.Sprint(change)
-					claims = append(claims, ward.Claim{Advisory: id, Leaf: want[id]})
-				}
-			}
-			s = s.with(changed, claims, int64(change))
-			got := map[ward.AdvisoryID]string{}
-			for _, p := range s.parts {
-				for i := range p.claims.Len() {
-					if c := p.claims.At(i); p.advisories[c.Advisory] {
-						if _, twice := got[c.Advisory]; twice {
-							t.Fatalf("%s is live in two parts", c.Advisory)
-						}
-						got[c.Advisory] = c.Leaf
-					}
-				}
-			}
-			if !maps.Equal(got, want) {
-				t.Fatalf("after change %d: got %v, want %v", change, got, want)
-			}
-			if len(s.parts) > 7 {
-				t.Fatalf("%d parts for %d advisories", len(s.parts), s.live)
-			}
 		}
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 
 	"ward"
+	"ward/detect/advisory/claim"
+	"ward/detect/advisory/packed"
 	"ward/detect/advisory/provider"
 	"ward/kit/audit"
 	"ward/kit/auth"
@@ -56,8 +58,8 @@ type Config struct {
 // Service keeps advisories. Safe for concurrent use.
 type Service struct {
 	cfg       Config
-	pack      *packer
-	index     *index
+	pack      *packed.Packer
+	index     *claim.Index
 	decided   *decisionCache
 	documents documents
 	client    *provider.Client
@@ -68,14 +70,14 @@ func New(cfg Config) (*Service, error) {
 	if cfg.DB == nil || cfg.Clock == nil || cfg.IDs == nil || cfg.Guard == nil || cfg.Bus == nil || cfg.Audit == nil || cfg.Enqueue == nil || cfg.Log == nil {
 		return nil, errors.New("new advisory service: a field of the configuration is missing")
 	}
-	p, err := newPacker()
+	p, err := packed.New()
 	if err != nil {
 		return nil, err
 	}
 	if cfg.Fetch == nil {
 		cfg.Fetch = fetch.New(fetch.Config{})
 	}
-	return &Service{cfg: cfg, pack: p, index: newIndex(cfg.DB, p), decided: &decisionCache{db: cfg.DB},
+	return &Service{cfg: cfg, pack: p, index: claim.New(cfg.DB, p), decided: &decisionCache{db: cfg.DB},
 		client: &provider.Client{HTTP: cfg.Fetch, MaxDocument: maxDocument}}, nil
 }
 

@@ -55,7 +55,7 @@ func undoDecision(ctx context.Context, tx *db.Tx, id string, u Undoing) (bool, e
 
 func decisionByID(ctx context.Context, tx *db.Tx, id string) (Decision, error) {
 	d, err := scanDecision(tx.QueryRow(ctx, `SELECT `+decisionColumns+` FROM advisory_decision WHERE id = $1`, id))
-	return d, notFound(err)
+	return d, db.OrMissing(err)
 }
 
 // maxDecisions bounds what the matcher keeps; the product names of Europe's

@@ -11,7 +11,7 @@ import (
 // liveHead is headByID for what was not deleted.
 func liveHead(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) (Advisory, error) {
 	a, err := scanHead(tx.QueryRow(ctx, `SELECT `+headColumns+` FROM advisory WHERE id = $1 AND deleted_at IS NULL`, string(id)))
-	return a, notFound(err)
+	return a, db.OrMissing(err)
 }
 
 // dropContent takes away all that is derived from documents, and the documents.
@@ -63,7 +63,7 @@ func scanTombstone(r db.Row) (t Tombstone, err error) {
 // tombstoneByID is NotFound for an advisory that was not deleted.
 func tombstoneByID(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) (Tombstone, error) {
 	t, err := scanTombstone(tx.QueryRow(ctx, `SELECT `+tombstoneColumns+` FROM advisory WHERE id = $1 AND deleted_at IS NOT NULL`, string(id)))
-	return t, notFound(err)
+	return t, db.OrMissing(err)
 }
 
 func unbar(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) error {

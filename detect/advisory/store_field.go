@@ -27,7 +27,7 @@ func firstValue(args *db.Args, f Field) string {
 func keyOf(ctx context.Context, tx *db.Tx, id ward.AdvisoryID, f Field) (key []byte, err error) {
 	var args db.Args
 	err = tx.QueryRow(ctx, `SELECT `+firstValue(&args, f)+` FROM advisory WHERE id = `+args.Add(string(id)), args...).Scan(&key)
-	return key, notFound(err)
+	return key, db.OrMissing(err)
 }
 
 // saying is the condition that a field of an advisory begins with a text.

@@ -23,7 +23,7 @@ func issuedByID(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) (ward.Issued
 	i, err := scanIssued(tx.QueryRow(ctx, `
 		SELECT `+issuedColumns+` FROM advisory a JOIN advisory_revision r ON r.id = a.revision_id
 		WHERE a.id = $1 AND a.deleted_at IS NULL`, string(id)))
-	return i, notFound(err)
+	return i, db.OrMissing(err)
 }
 
 func issuedAfter(ctx context.Context, tx *db.Tx, after ward.AdvisoryID, limit int) ([]ward.Issued, error) {
@@ -46,7 +46,7 @@ func signatureOf(ctx context.Context, tx *db.Tx, revision string) (signature []b
 	err = tx.QueryRow(ctx, `
 		SELECT s.armored, r.signer FROM advisory_signature s JOIN advisory_revision r ON r.id = s.revision_id
 		WHERE s.revision_id = $1`, revision).Scan(&signature, &signer)
-	if ward.CodeOf(notFound(err)) == ward.NotFound {
+	if ward.CodeOf(db.OrMissing(err)) == ward.NotFound {
 		err = nil
 	}
 	return signature, signer, err

@@ -36,7 +36,7 @@ func revisionsOf(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) ([]Revision
 func bodyOf(ctx context.Context, tx *db.Tx, id ward.AdvisoryID, revision string) ([]byte, error) {
 	var body []byte
 	err := tx.QueryRow(ctx, `SELECT body FROM advisory_revision WHERE id = $1 AND advisory_id = $2`, revision, string(id)).Scan(&body)
-	return body, notFound(err)
+	return body, db.OrMissing(err)
 }
 
 func insertRevision(ctx context.Context, tx *db.Tx, v *Revision, body []byte) error {

@@ -25,7 +25,7 @@ func scanSource(r db.Row) (s Source, err error) {
 
 func sourceByID(ctx context.Context, tx *db.Tx, id string) (Source, error) {
 	s, err := scanSource(tx.QueryRow(ctx, `SELECT `+sourceColumns+` FROM advisory_source WHERE id = $1`, id))
-	return s, notFound(err)
+	return s, db.OrMissing(err)
 }
 
 // maxSources bounds the list: one page, and far more than Europe has providers.
@@ -158,7 +158,7 @@ func faultsOf(ctx context.Context, tx *db.Tx, source string, limit int) ([]Fault
 // listingState reads what the last reading of a listing left; zero if none did.
 func listingState(ctx context.Context, tx *db.Tx, source, url string) (etag, modified string, err error) {
 	err = tx.QueryRow(ctx, `SELECT etag, modified FROM advisory_listing WHERE source_id = $1 AND url = $2`, source, url).Scan(&etag, &modified)
-	if ward.CodeOf(notFound(err)) == ward.NotFound {
+	if ward.CodeOf(db.OrMissing(err)) == ward.NotFound {
 		err = nil
 	}
 	return etag, modified, err

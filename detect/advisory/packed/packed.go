@@ -1,4 +1,7 @@
-package advisory
+// Package packed is how an advisory lies in the database: its document, what it
+// claims and the fingerprints of its remedies as compressed bytes. It knows no
+// database; damaged bytes give an error, never more than maxBody.
+package packed
 
 import (
 	"encoding/binary"
@@ -11,9 +14,9 @@ import (
 	"ward"
 )
 
-// packer compresses. Both ends are safe for concurrent use through EncodeAll
-// and DecodeAll; a decoded document is never above maxBody.
-type packer struct {
+// Packer compresses. It is safe for concurrent use, as both ends are through
+// EncodeAll and DecodeAll; a decoded document is never above maxBody.
+type Packer struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 }
@@ -21,18 +24,21 @@ type packer struct {
 // maxBody bounds one document, packed or open: 64 MiB, the bound of format/csaf.
 const maxBody = 64 << 20
 
-func newPacker() (*packer, error) {
+// New makes a packer.
+func New() (*Packer, error) {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return nil, err
 	}
 	dec, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxBody), zstd.WithDecoderConcurrency(2), zstd.WithDecoderLowmem(true))
-	return &packer{enc: enc, dec: dec}, err
+	return &Packer{enc: enc, dec: dec}, err
 }
 
-func (p *packer) pack(b []byte) []byte { return p.enc.EncodeAll(b, make([]byte, 0, len(b)/6+64)) }
+// Pack compresses b.
+func (p *Packer) Pack(b []byte) []byte { return p.enc.EncodeAll(b, make([]byte, 0, len(b)/6+64)) }
 
-func (p *packer) open(b []byte) ([]byte, error) {
+// Open is the way back.
+func (p *Packer) Open(b []byte) ([]byte, error) {
 	out, err := p.dec.DecodeAll(b, nil)
 	return out, ward.Wrap("open stored bytes", err)
 }
@@ -43,8 +49,8 @@ func (p *packer) open(b []byte) ([]byte, error) {
 // claims (each field as the number of its text, lists with their length before).
 const claimsVersion = 1
 
-// writeClaims packs claims; Advisory is left out, the row knows it.
-func (p *packer) writeClaims(claims []ward.Claim) []byte {
+// Claims packs claims; Advisory is left out, the row knows it.
+func (p *Packer) Claims(claims []ward.Claim) []byte {
 	w := claimWriter{at: map[string]uint64{}}
 	for i := range claims {
 		w.claim(&claims[i])
@@ -56,7 +62,7 @@ func (p *packer) writeClaims(claims []ward.Claim) []byte {
 		head = append(head, t...)
 	}
 	head = binary.AppendUvarint(head, uint64(len(claims)))
-	return p.pack(append(head, w.body...))
+	return p.Pack(append(head, w.body...))
 }
 
 type claimWriter struct {
@@ -103,10 +109,10 @@ func lists(c *ward.Claim) [4]*[]string {
 
 var errClaims = errors.New("stored claims are damaged")
 
-// readClaims is the way back. pool shares texts with other advisories: names of
+// ReadClaims is the way back, with the advisory filled in. pool, which may be nil, shares texts with other advisories: names of
 // makers and CVEs repeat over the whole stock.
-func (p *packer) readClaims(id ward.AdvisoryID, packed []byte, pool map[string]string) ([]ward.Claim, error) {
-	open, err := p.open(packed)
+func (p *Packer) ReadClaims(id ward.AdvisoryID, packed []byte, pool map[string]string) ([]ward.Claim, error) {
+	open, err := p.Open(packed)
 	if err != nil {
 		return nil, err
 	}
@@ -225,14 +231,15 @@ func (r *claimReader) shared(l []string) []string {
 	return r.last
 }
 
-// writePrints and readPrints store the remediation fingerprint of each leaf path.
-func (p *packer) writePrints(prints map[string]string) ([]byte, error) {
+// Prints packs the remediation fingerprint of each leaf path.
+func (p *Packer) Prints(prints map[string]string) ([]byte, error) {
 	b, err := json.Marshal(prints)
-	return p.pack(b), err
+	return p.Pack(b), err
 }
 
-func (p *packer) readPrints(packed []byte) (map[string]string, error) {
-	open, err := p.open(packed)
+// ReadPrints is the way back.
+func (p *Packer) ReadPrints(packed []byte) (map[string]string, error) {
+	open, err := p.Open(packed)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package advisory
+package claim
 
 import (
 	"cmp"
@@ -10,11 +10,12 @@ import (
 	"sync/atomic"
 
 	"ward"
+	"ward/detect/advisory/packed"
 	"ward/format/match"
 	"ward/kit/db"
 )
 
-// index holds the claims of all newest revisions in memory, to answer which
+// Index holds the claims of all newest revisions in memory, to answer which
 // advisories concern a product. It is derived from advisory_index and follows it
 // by the change counter: whoever asks looks at the counter first, so no replica
 // ever answers from an older state than the database that it reads.
@@ -23,16 +24,16 @@ import (
 // make a new small part, which joins its neighbour once that is less than twice
 // as large. An advisory in a newer part is dead in the older ones. Each change is
 // thus compiled about log2(n) times, and a question visits about log2(n) parts.
-type index struct {
+type Index struct {
 	db    *db.DB
-	pack  *packer
+	pack  *packed.Packer
 	mu    sync.Mutex // one follows at a time
-	state atomic.Pointer[snapshot]
+	state atomic.Pointer[Snapshot]
 	pool  map[string]string // texts shared by all claims; guarded by mu
 }
 
-// snapshot is never changed once it can be seen.
-type snapshot struct {
+// Snapshot is what is claimed at one moment: it never changes once it can be seen.
+type Snapshot struct {
 	change int64
 	parts  []part
 	live   int // advisories
@@ -44,17 +45,18 @@ type part struct {
 	dead       int
 }
 
-func newIndex(d *db.DB, p *packer) *index {
-	x := &index{db: d, pack: p, pool: map[string]string{}}
-	x.state.Store(&snapshot{})
+// New makes an index; it reads nothing yet.
+func New(d *db.DB, p *packed.Packer) *Index {
+	x := &Index{db: d, pack: p, pool: map[string]string{}}
+	x.state.Store(&Snapshot{})
 	return x
 }
 
-// current follows the database and gives a snapshot of now.
-func (x *index) current(ctx context.Context) (*snapshot, error) {
+// Now follows the database and gives what is claimed now.
+func (x *Index) Now(ctx context.Context) (*Snapshot, error) {
 	var n int64
 	err := x.db.Read(ctx, func(tx *db.Tx) (err error) {
-		n, err = readChange(ctx, tx, changeIndex)
+		n, err = Changes.Read(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -70,7 +72,7 @@ func (x *index) current(ctx context.Context) (*snapshot, error) {
 const loadBatch = 500
 
 // follow reads what changed up to n at least.
-func (x *index) follow(ctx context.Context, n int64) (*snapshot, error) {
+func (x *Index) follow(ctx context.Context, n int64) (*Snapshot, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	old := x.state.Load()
@@ -78,18 +80,18 @@ func (x *index) follow(ctx context.Context, n int64) (*snapshot, error) {
 		return old, nil
 	}
 	claims, seen := []ward.Claim(nil), map[ward.AdvisoryID]bool{}
-	last := packedClaims{change: old.change + 1} // with the empty id: below all rows of that change
+	last := row{change: old.change + 1} // with the empty id: below all rows of that change
 	for {
-		var rows []packedClaims
+		var rows []row
 		err := x.db.Read(ctx, func(tx *db.Tx) (err error) {
-			rows, err = indexAfter(ctx, tx, last.change, last.advisory, loadBatch)
+			rows, err = after(ctx, tx, last.change, last.advisory, loadBatch)
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
-			list, err := x.pack.readClaims(r.advisory, r.claims, x.pool)
+			list, err := x.pack.ReadClaims(r.advisory, r.claims, x.pool)
 			if err != nil {
 				return nil, err
 			}
@@ -109,8 +111,8 @@ func (x *index) follow(ctx context.Context, n int64) (*snapshot, error) {
 }
 
 // with is s with a new part on top.
-func (s *snapshot) with(changed map[ward.AdvisoryID]bool, claims []ward.Claim, change int64) *snapshot {
-	out := &snapshot{change: change}
+func (s *Snapshot) with(changed map[ward.AdvisoryID]bool, claims []ward.Claim, change int64) *Snapshot {
+	out := &Snapshot{change: change}
 	for _, p := range s.parts {
 		out.parts = append(out.parts, p.without(changed))
 	}
@@ -146,7 +148,7 @@ func (p part) without(changed map[ward.AdvisoryID]bool) part {
 }
 
 // add puts a part on top and joins it with those below that are not twice its size.
-func (s *snapshot) add(advisories map[ward.AdvisoryID]bool, claims []ward.Claim) {
+func (s *Snapshot) add(advisories map[ward.AdvisoryID]bool, claims []ward.Claim) {
 	for len(s.parts) > 0 {
 		below := s.parts[len(s.parts)-1]
 		if len(below.advisories)-below.dead >= 2*len(advisories) {
@@ -167,9 +169,9 @@ func (s *snapshot) add(advisories map[ward.AdvisoryID]bool, claims []ward.Claim)
 	s.parts = append(s.parts, part{claims: match.Compile(slices.Clip(claims)), advisories: advisories})
 }
 
-// concerning lists every advisory that speaks of a product, in the order of
+// Concerning lists every advisory that speaks of a product, in the order of
 // product and advisory. It uses all cores: an upload of a hospital waits for it.
-func (s *snapshot) concerning(products map[ward.ProductID]ward.ProductRef, d *match.Decisions) []ward.Concern {
+func (s *Snapshot) Concerning(products map[ward.ProductID]ward.ProductRef, d *match.Decisions) []ward.Concern {
 	ids := slices.Sorted(maps.Keys(products))
 	workers := min(runtime.GOMAXPROCS(0), len(ids)/16+1)
 	found := make([][]ward.Concern, workers)
@@ -190,7 +192,7 @@ func (s *snapshot) concerning(products map[ward.ProductID]ward.ProductRef, d *ma
 }
 
 // ofProduct appends the advisories that speak of one product.
-func (s *snapshot) ofProduct(out []ward.Concern, id ward.ProductID, ref ward.ProductRef, d *match.Decisions) []ward.Concern {
+func (s *Snapshot) ofProduct(out []ward.Concern, id ward.ProductID, ref ward.ProductRef, d *match.Decisions) []ward.Concern {
 	for _, p := range s.parts {
 		for _, r := range p.claims.Match(ref, d) {
 			if p.advisories[r.Advisory] {
@@ -202,8 +204,8 @@ func (s *snapshot) ofProduct(out []ward.Concern, id ward.ProductID, ref ward.Pro
 	return out
 }
 
-// touched lists the advisories with a claim that fits, sorted.
-func (s *snapshot) touched(fits func(ward.Claim) bool) []ward.AdvisoryID {
+// Touched lists the advisories with a claim that fits, sorted.
+func (s *Snapshot) Touched(fits func(ward.Claim) bool) []ward.AdvisoryID {
 	var out []ward.AdvisoryID
 	for _, p := range s.parts {
 		for i := range p.claims.Len() {
