@@ -21,12 +21,12 @@ func audience(ctx context.Context, tx *db.Tx, a ward.Audience) ([]ward.Organisat
 	if len(kinds) == 0 {
 		kinds = slices.DeleteFunc(ward.OrgKinds(), func(k ward.OrgKind) bool { return !k.CareProvider() })
 	}
-	where := []string{`kind IN (` + marks(&args, kinds) + `)`}
+	where := []string{`kind IN (` + db.In(&args, kinds) + `)`}
 	if len(a.Countries) > 0 {
-		where = append(where, `country IN (`+marks(&args, a.Countries)+`)`)
+		where = append(where, `country IN (`+db.In(&args, a.Countries)+`)`)
 	}
 	if len(a.Services) > 0 {
-		where = append(where, `EXISTS (SELECT 1 FROM registry_service s WHERE s.org = registry_organisation.id AND s.code IN (`+marks(&args, a.Services)+`))`)
+		where = append(where, `EXISTS (SELECT 1 FROM registry_service s WHERE s.org = registry_organisation.id AND s.code IN (`+db.In(&args, a.Services)+`))`)
 	}
 	rows, err := db.Rows(ctx, tx, `
 		SELECT `+organisationColumns+`

@@ -77,7 +77,7 @@ func domainOwners(ctx context.Context, tx *db.Tx, names []string, since time.Tim
 		var args db.Args
 		list, err := db.Rows(ctx, tx, `
 			SELECT DISTINCT org FROM registry_domain
-			WHERE state = 'proved' AND proved_at > `+args.Add(db.At(since))+` AND name IN (`+marks(&args, part)+`)
+			WHERE state = 'proved' AND proved_at > `+args.Add(db.At(since))+` AND name IN (`+db.In(&args, part)+`)
 			ORDER BY org LIMIT 10000`, args, func(r db.Row) (ward.OrgID, error) {
 			var o ward.OrgID
 			err := r.Scan(&o)
@@ -97,7 +97,7 @@ func provedDomains(ctx context.Context, tx *db.Tx, ids []ward.OrgID, since time.
 		var args db.Args
 		err := tx.Query(ctx, `
 			SELECT org, name FROM registry_domain
-			WHERE state = 'proved' AND proved_at > `+args.Add(db.At(since))+` AND org IN (`+marks(&args, part)+`) ORDER BY org, name`, args, func(r db.Row) error {
+			WHERE state = 'proved' AND proved_at > `+args.Add(db.At(since))+` AND org IN (`+db.In(&args, part)+`) ORDER BY org, name`, args, func(r db.Row) error {
 			var org, name string
 			err := r.Scan(&org, &name)
 			out[ward.OrgID(org)] = append(out[ward.OrgID(org)], name)

@@ -10,22 +10,15 @@ import (
 
 func insertGroup(ctx context.Context, tx *db.Tx, g Group) error {
 	_, err := tx.Exec(ctx, `INSERT INTO registry_group (id, kind, name, purpose, listed, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		g.ID, string(g.Kind), g.Name, g.Purpose, bit(g.Listed), db.At(g.Created))
+		g.ID, string(g.Kind), g.Name, g.Purpose, db.Flag(g.Listed), db.At(g.Created))
 	return err
 }
 
 func insertMembership(ctx context.Context, tx *db.Tx, m Membership) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO registry_membership (id, group_id, org, person, act_for, joined_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		m.ID, m.Group.ID, string(m.Org), string(m.Person.ID), bit(m.ActFor), db.At(m.Joined))
+		m.ID, m.Group.ID, string(m.Org), string(m.Person.ID), db.Flag(m.ActFor), db.At(m.Joined))
 	return err
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 const groupColumns = `g.id, g.kind, g.name, g.purpose, g.listed, g.created_at`
@@ -74,7 +67,7 @@ func endMembership(ctx context.Context, tx *db.Tx, group string, org ward.OrgID,
 }
 
 func updateActFor(ctx context.Context, tx *db.Tx, membership string, yes bool) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_membership SET act_for = $1 WHERE id = $2`, bit(yes), membership))
+	return changedOne(tx.Exec(ctx, `UPDATE registry_membership SET act_for = $1 WHERE id = $2`, db.Flag(yes), membership))
 }
 
 // groupManagers lists those who still belong to a member, by name.

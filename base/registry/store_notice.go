@@ -34,7 +34,7 @@ func insertNotice(ctx context.Context, tx *db.Tx, n Notice) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO registry_notice (id, membership, org, leaving, state, effect_at, handed_by, remark, received_by)
 		VALUES ($1, $2, $3, $4, $5, $6, '', '', '')`,
-		n.ID, n.Membership.ID, string(n.Membership.Org), bit(n.Leaving), string(n.State), db.At(n.Effect))
+		n.ID, n.Membership.ID, string(n.Membership.Org), db.Flag(n.Leaving), string(n.State), db.At(n.Effect))
 	return err
 }
 

@@ -125,7 +125,7 @@ func bySource(ctx context.Context, tx *db.Tx, rows []prepared) (map[[2]string]wa
 			args := db.Args{source}
 			err := tx.Query(ctx, `
 				SELECT id, source_key FROM registry_organisation
-				WHERE source = $1 AND source_key <> '' AND source_key IN (`+marks(&args, part)+`)`, args, func(r db.Row) error {
+				WHERE source = $1 AND source_key <> '' AND source_key IN (`+db.In(&args, part)+`)`, args, func(r db.Row) error {
 				var id, key string
 				err := r.Scan(&id, &key)
 				out[[2]string{source, key}] = ward.OrgID(id)
@@ -142,22 +142,13 @@ func bySource(ctx context.Context, tx *db.Tx, rows []prepared) (map[[2]string]wa
 // idChunk bounds an IN list.
 const idChunk = 1000
 
-// marks binds a list and gives its placeholders for IN.
-func marks[T ~string](args *db.Args, list []T) string {
-	m := make([]string, len(list))
-	for i, v := range list {
-		m[i] = args.Add(string(v))
-	}
-	return strings.Join(m, ", ")
-}
-
 // organisationsByID adds those that exist to out.
 func organisationsByID(ctx context.Context, tx *db.Tx, ids []ward.OrgID, out map[ward.OrgID]ward.Organisation) error {
 	for part := range slices.Chunk(ids, idChunk) {
 		var args db.Args
 		err := tx.Query(ctx, `
 			SELECT id, kind, name, country, region, city
-			FROM registry_organisation WHERE id IN (`+marks(&args, part)+`)`, args, func(r db.Row) error {
+			FROM registry_organisation WHERE id IN (`+db.In(&args, part)+`)`, args, func(r db.Row) error {
 			var o ward.Organisation
 			err := r.Scan(&o.ID, &o.Kind, &o.Name, &o.Country, &o.Region, &o.City)
 			out[o.ID] = o

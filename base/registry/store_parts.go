@@ -122,7 +122,7 @@ func contactsOf(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) ([]ward.Conta
 			SELECT c.id, c.org, COALESCE(c.person, ''), c.duty, COALESCE(p.name, c.name), COALESCE(p.email, c.email),
 				COALESCE(p.phone, c.phone), COALESCE(p.lang, c.lang), COALESCE(p.zone, '')
 			FROM registry_contact c LEFT JOIN registry_person p ON p.id = c.person
-			WHERE c.org IN (`+marks(&args, part)+`)
+			WHERE c.org IN (`+db.In(&args, part)+`)
 			ORDER BY c.org, CASE c.duty WHEN 'it' THEN 0 WHEN 'devices' THEN 1 WHEN 'management' THEN 2 ELSE 3 END, c.id
 			LIMIT 1000000`, args, scanContact)
 		if err != nil {

@@ -31,7 +31,7 @@ func peopleByID(ctx context.Context, tx *db.Tx, ids []ward.PersonID, out map[war
 		var args db.Args
 		err := tx.Query(ctx, `
 			SELECT id, name, email, lang, zone
-			FROM registry_person WHERE id IN (`+marks(&args, part)+`)`, args, func(r db.Row) error {
+			FROM registry_person WHERE id IN (`+db.In(&args, part)+`)`, args, func(r db.Row) error {
 			var p ward.Person
 			err := r.Scan(&p.ID, &p.Name, &p.Email, &p.Lang, &p.Zone)
 			out[p.ID] = p

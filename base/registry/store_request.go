@@ -64,7 +64,7 @@ func requestByReceipt(ctx context.Context, tx *db.Tx, receipt string) (Request, 
 func (b beat) where(args *db.Args, org, country string) string {
 	where := args.Scope(b.scope, org, country)
 	if len(b.except) > 0 {
-		where += ` AND ` + country + ` NOT IN (` + marks(args, b.except) + `)`
+		where += ` AND ` + country + ` NOT IN (` + db.In(args, b.except) + `)`
 	}
 	return where
 }

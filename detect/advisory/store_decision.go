@@ -39,7 +39,7 @@ func insertDecision(ctx context.Context, tx *db.Tx, d *Decision) error {
 			version_text, verdict, advisory_id, leaf, path, reason, author, author_name, author_org, created_at,
 			undone_by, undone_name, undone_reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, '', '', '')`,
-		d.ID, string(d.Kind), d.key(), d.Vendor, d.Name, d.Model, d.ClaimVendor, string(names), one(d.Same), d.Range,
+		d.ID, string(d.Kind), d.key(), d.Vendor, d.Name, d.Model, d.ClaimVendor, string(names), db.Flag(d.Same), d.Range,
 		d.Version, d.Verdict.String(), string(d.Advisory), d.Leaf, d.Path, d.Reason, string(d.Author), d.AuthorName,
 		string(d.AuthorOrg), db.At(d.At))
 	return err

@@ -31,23 +31,7 @@ func scanHead(r db.Row) (a Advisory, err error) {
 // headsByID reads at most a few hundred heads, in no order.
 func headsByID(ctx context.Context, tx *db.Tx, ids []ward.AdvisoryID) ([]Advisory, error) {
 	var args db.Args
-	return db.Rows(ctx, tx, `SELECT `+headColumns+` FROM advisory WHERE id IN (`+marks(&args, ids)+`)`, args, scanHead)
-}
-
-// marks binds values for an IN list.
-func marks[T ~string](args *db.Args, values []T) string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = args.Add(string(v))
-	}
-	return strings.Join(out, ", ")
-}
-
-func one(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return db.Rows(ctx, tx, `SELECT `+headColumns+` FROM advisory WHERE id IN (`+db.In(&args, ids)+`)`, args, scanHead)
 }
 
 // putHead writes the head of a revision that became the newest.
@@ -66,8 +50,8 @@ func putHead(ctx context.Context, tx *db.Tx, a *Advisory) error {
 			published_at = excluded.published_at, fetched_at = excluded.fetched_at, stored_at = excluded.stored_at,
 			deleted_at = NULL, deleted_by = '', deleted_name = '', deleted_reason = '', barred = 0`,
 		string(a.ID), a.Namespace, a.Tracking, a.RevisionID, a.Revision, a.Status, a.Category, a.Title, titleKey(a.Title),
-		a.Lang, a.Publisher, a.URL, int(a.TLP), int(a.Severity), a.Score, a.Vector, one(a.OwnScore), string(a.Exploited),
-		string(a.own), a.EPSS, one(a.Withdrawn), a.PatientRisk, db.At(a.Initial), db.At(a.Published), db.At(a.FetchedAt), db.At(a.StoredAt))
+		a.Lang, a.Publisher, a.URL, int(a.TLP), int(a.Severity), a.Score, a.Vector, db.Flag(a.OwnScore), string(a.Exploited),
+		string(a.own), a.EPSS, db.Flag(a.Withdrawn), a.PatientRisk, db.At(a.Initial), db.At(a.Published), db.At(a.FetchedAt), db.At(a.StoredAt))
 	return err
 }
 
@@ -141,7 +125,7 @@ func cvesOf(ctx context.Context, tx *db.Tx, ids []ward.AdvisoryID) (map[ward.Adv
 	var args db.Args
 	err := tx.Query(ctx, `
 		SELECT advisory_id, cve FROM advisory_cve
-		WHERE advisory_id IN (`+marks(&args, ids)+`) ORDER BY advisory_id, cve`, args,
+		WHERE advisory_id IN (`+db.In(&args, ids)+`) ORDER BY advisory_id, cve`, args,
 		func(r db.Row) error {
 			var id ward.AdvisoryID
 			var cve string

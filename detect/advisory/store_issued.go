@@ -59,7 +59,7 @@ func putParty(ctx context.Context, tx *db.Tx, source string, m *provider.Metadat
 		ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, list = excluded.list, mirror = excluded.mirror,
 			category = excluded.category, name = excluded.name, namespace = excluded.namespace, contact = excluded.contact,
 			authority = excluded.authority, updated_at = excluded.updated_at`,
-		source, m.URL, one(m.Listed), one(m.Mirrored), m.Publisher.Category, m.Publisher.Name, m.Publisher.Namespace,
+		source, m.URL, db.Flag(m.Listed), db.Flag(m.Mirrored), m.Publisher.Category, m.Publisher.Name, m.Publisher.Namespace,
 		m.Publisher.Contact, m.Publisher.Authority, db.At(m.Updated))
 	return err
 }

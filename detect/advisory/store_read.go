@@ -34,7 +34,7 @@ func addRead(ctx context.Context, tx *db.Tx, person ward.PersonID, list []Adviso
 	var args db.Args
 	who := args.Add(string(person))
 	return tx.Query(ctx, `SELECT advisory_id, revision_id FROM advisory_read
-		WHERE person_id = `+who+` AND advisory_id IN (`+marks(&args, ids)+`) ORDER BY advisory_id`, args, func(r db.Row) error {
+		WHERE person_id = `+who+` AND advisory_id IN (`+db.In(&args, ids)+`) ORDER BY advisory_id`, args, func(r db.Row) error {
 		var id ward.AdvisoryID
 		var revision string
 		err := r.Scan(&id, &revision)

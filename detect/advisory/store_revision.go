@@ -45,6 +45,6 @@ func insertRevision(ctx context.Context, tx *db.Tx, v *Revision, body []byte) er
 			signature, signer, silent, fetched_at, stored_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		v.ID, string(v.Advisory), v.Version, db.At(v.Published), int(v.TLP), v.SHA256, v.Size, body, v.Source, v.Name,
-		string(v.Signature), v.Signer, one(v.Silent), db.At(v.FetchedAt), db.At(v.StoredAt))
+		string(v.Signature), v.Signer, db.Flag(v.Silent), db.At(v.FetchedAt), db.At(v.StoredAt))
 	return err
 }

@@ -26,7 +26,7 @@ func signalsOf(ctx context.Context, tx *db.Tx, cves []string) (map[string]said, 
 // long list of CVEs three times all the same.
 func someSignals(ctx context.Context, tx *db.Tx, cves []string, out map[string]said) error {
 	var args db.Args
-	in := marks(&args, cves)
+	in := db.In(&args, cves)
 	err := tx.Query(ctx, `
 		SELECT cve, MAX(ransomware) FROM advisory_signal
 		WHERE cve IN (`+in+`) AND withdrawn_at IS NULL GROUP BY cve ORDER BY cve`, args,
@@ -97,7 +97,7 @@ func putSignal(ctx context.Context, tx *db.Tx, s *Signal) error {
 		ON CONFLICT (cve, kind) DO UPDATE SET ransomware = excluded.ransomware, listed_at = excluded.listed_at,
 			due_at = excluded.due_at, vendor = excluded.vendor, product = excluded.product, name = excluded.name,
 			description = excluded.description, action = excluded.action, withdrawn_at = excluded.withdrawn_at`,
-		s.CVE, string(s.Kind), one(s.Ransomware), db.At(s.Listed), db.At(s.Due), s.Vendor, s.Product, s.Name, s.Description, s.Action,
+		s.CVE, string(s.Kind), db.Flag(s.Ransomware), db.At(s.Listed), db.At(s.Due), s.Vendor, s.Product, s.Name, s.Description, s.Action,
 		db.At(s.Seen), db.At(s.Withdrawn))
 	return err
 }
@@ -125,7 +125,7 @@ func historyOf(ctx context.Context, tx *db.Tx, cves []string) ([]Told, error) {
 	var args db.Args
 	return db.Rows(ctx, tx, `
 		SELECT cve, kind, what, at FROM advisory_signal_history
-		WHERE cve IN (`+marks(&args, cves)+`) ORDER BY at, id LIMIT 500`, args, func(r db.Row) (t Told, err error) {
+		WHERE cve IN (`+db.In(&args, cves)+`) ORDER BY at, id LIMIT 500`, args, func(r db.Row) (t Told, err error) {
 		var at db.Time
 		err = r.Scan(&t.CVE, &t.Kind, &t.What, &at)
 		t.At = at.Time
@@ -143,7 +143,7 @@ func weaknessesOf(ctx context.Context, tx *db.Tx, cves []string) (map[string]*We
 		out[c] = &Weakness{CVE: c}
 	}
 	var args db.Args
-	in := marks(&args, cves)
+	in := db.In(&args, cves)
 	err := tx.Query(ctx, `SELECT cve, rejected, title, score, vector, public_at FROM advisory_weakness WHERE cve IN (`+in+`) ORDER BY cve`, args,
 		func(r db.Row) error {
 			var w Weakness
@@ -180,7 +180,7 @@ func advisoriesWith(ctx context.Context, tx *db.Tx, cves []string) ([]ward.Advis
 		return nil, nil
 	}
 	var args db.Args
-	return db.Rows(ctx, tx, `SELECT DISTINCT advisory_id FROM advisory_cve WHERE cve IN (`+marks(&args, cves)+`)
+	return db.Rows(ctx, tx, `SELECT DISTINCT advisory_id FROM advisory_cve WHERE cve IN (`+db.In(&args, cves)+`)
 		AND advisory_id IN (SELECT id FROM advisory WHERE deleted_at IS NULL) ORDER BY advisory_id`,
 		args, func(r db.Row) (id ward.AdvisoryID, err error) { err = r.Scan(&id); return id, err })
 }
@@ -229,7 +229,7 @@ func putWeakness(ctx context.Context, tx *db.Tx, w *Weakness, updated time.Time)
 		ON CONFLICT (cve) DO UPDATE SET rejected = excluded.rejected, title = excluded.title, score = excluded.score,
 			vector = excluded.vector, public_at = excluded.public_at, updated_at = excluded.updated_at
 		WHERE advisory_weakness.updated_at IS NULL OR excluded.updated_at >= advisory_weakness.updated_at`,
-		w.CVE, one(w.Rejected), w.Title, w.Score, w.Vector, db.At(w.Public), db.At(updated))
+		w.CVE, db.Flag(w.Rejected), w.Title, w.Score, w.Vector, db.At(w.Public), db.At(updated))
 	return err
 }
 
@@ -248,7 +248,7 @@ func naming(ctx context.Context, tx *db.Tx, cves []string) (map[string][]ward.Ad
 	}
 	var args db.Args
 	err := tx.Query(ctx, `SELECT c.cve, c.advisory_id FROM advisory_cve c JOIN advisory a ON a.id = c.advisory_id
-		WHERE c.cve IN (`+marks(&args, cves)+`) AND a.deleted_at IS NULL ORDER BY c.cve, c.advisory_id`, args,
+		WHERE c.cve IN (`+db.In(&args, cves)+`) AND a.deleted_at IS NULL ORDER BY c.cve, c.advisory_id`, args,
 		func(r db.Row) error {
 			var cve string
 			var id ward.AdvisoryID

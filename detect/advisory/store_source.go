@@ -137,7 +137,7 @@ func resolveFaults(ctx context.Context, tx *db.Tx, source string, subjects []str
 	args := db.Args{}
 	at, id := args.Add(db.At(now)), args.Add(source)
 	_, err := tx.Exec(ctx, `UPDATE advisory_fault SET resolved_at = `+at+`
-		WHERE source_id = `+id+` AND resolved_at IS NULL AND subject IN (`+marks(&args, subjects)+`)`, args...)
+		WHERE source_id = `+id+` AND resolved_at IS NULL AND subject IN (`+db.In(&args, subjects)+`)`, args...)
 	return err
 }
 
@@ -193,13 +193,13 @@ func keysOf(ctx context.Context, tx *db.Tx, source string) (keys []Key, armored 
 func insertKey(ctx context.Context, tx *db.Tx, source, fingerprint, armored string, trusted bool, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO advisory_key (source_id, fingerprint, armored, trusted, seen_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (source_id, fingerprint) DO NOTHING`, source, fingerprint, armored, one(trusted), db.At(now))
+		ON CONFLICT (source_id, fingerprint) DO NOTHING`, source, fingerprint, armored, db.Flag(trusted), db.At(now))
 	return err
 }
 
 // trustKey says whether a key counts; NotFound if the source has none such.
 func trustKey(ctx context.Context, tx *db.Tx, source, fingerprint string, trusted bool) error {
-	n, err := tx.Exec(ctx, `UPDATE advisory_key SET trusted = $3 WHERE source_id = $1 AND fingerprint = $2`, source, fingerprint, one(trusted))
+	n, err := tx.Exec(ctx, `UPDATE advisory_key SET trusted = $3 WHERE source_id = $1 AND fingerprint = $2`, source, fingerprint, db.Flag(trusted))
 	if err == nil && n == 0 {
 		return ward.Fail(ward.NotFound, "")
 	}

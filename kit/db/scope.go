@@ -16,6 +16,15 @@ func (a *Args) Add(v any) string {
 	return fmt.Sprintf("$%d", len(*a))
 }
 
+// In binds a list and gives its placeholders, for IN (…).
+func In[T ~string](a *Args, values []T) string {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		marks[i] = a.Add(string(v))
+	}
+	return strings.Join(marks, ", ")
+}
+
 // Scope is the condition that keeps a list within s, over the columns that hold
 // a row's organisation and country. The zero scope is "1 = 0".
 func (a *Args) Scope(s ward.Scope, orgColumn, countryColumn string) string {
