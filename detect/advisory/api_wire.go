@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/signal"
 	"ward/format/csaf"
 )
 
@@ -103,9 +104,9 @@ type weaknessWire struct {
 	Signals    []signalWire `json:"exploited"`
 }
 
-func wireWeakness(w Weakness) weaknessWire {
+func wireWeakness(w signal.Weakness) weaknessWire {
 	return weaknessWire{CVE: w.CVE, Rejected: w.Rejected, Title: w.Title, Score: w.Score, Vector: w.Vector, EPSS: w.EPSS,
-		Percentile: w.Percentile, Signals: each(w.Signals, func(s Signal) signalWire {
+		Percentile: w.Percentile, Signals: each(w.Signals, func(s signal.Entry) signalWire {
 			return signalWire{Kind: string(s.Kind), Ransomware: s.Ransomware, Listed: s.Listed, Withdrawn: moment(s.Withdrawn)}
 		})}
 }

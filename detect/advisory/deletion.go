@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/claim"
+	"ward/format/plain"
 	"ward/kit/auth"
 	"ward/kit/db"
 )
@@ -53,7 +54,7 @@ func (s *Service) Delete(ctx context.Context, a ward.Actor, id ward.AdvisoryID, 
 			return err
 		}
 		if err := s.record(ctx, tx, a, d, "advisory.delete", marked(id, head.TLP),
-			map[string]string{"act": "delete", "tracking": clip(head.Tracking, 200), "reason": clip(reason, 200)}); err != nil {
+			map[string]string{"act": "delete", "tracking": plain.Cut(head.Tracking, 200), "reason": plain.Cut(reason, 200)}); err != nil {
 			return err
 		}
 		return s.tell(ctx, tx, ward.AdvisoryPublished{Advisory: id, Revision: head.Revision, Why: "deleted"})
@@ -117,7 +118,7 @@ func (s *Service) Readmit(ctx context.Context, a ward.Actor, id ward.AdvisoryID)
 		if err := unbar(ctx, tx, id); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, a, d, "advisory.delete", marked(id, stone.TLP), map[string]string{"act": "readmit", "tracking": clip(stone.Tracking, 200)})
+		return s.record(ctx, tx, a, d, "advisory.delete", marked(id, stone.TLP), map[string]string{"act": "readmit", "tracking": plain.Cut(stone.Tracking, 200)})
 	})))
 }
 

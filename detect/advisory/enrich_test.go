@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/signal"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/shared"
@@ -36,7 +37,7 @@ func cisa(t testing.TB, cves ...string) []byte {
 	return b
 }
 
-func (h *house) enrich(t testing.TB, kind SourceKind, body []byte) Enrichment {
+func (h *house) enrich(t testing.TB, kind SourceKind, body []byte) signal.Enrichment {
 	t.Helper()
 	out, err := h.Enrich(context.Background(), analyst, kind, "list.json", bytes.NewReader(body), false)
 	if err != nil {
@@ -185,17 +186,17 @@ func TestRealCatalogue(t *testing.T) {
 func TestAssess(t *testing.T) {
 	for name, tc := range map[string]struct {
 		own  ward.Exploitation
-		said said
+		said signal.Said
 		want ward.Exploitation
 	}{
-		"nothing":          {ward.ExploitationNone, said{}, ward.ExploitationNone},
-		"document's word":  {ward.ExploitationProof, said{}, ward.ExploitationProof},
-		"listed beats poc": {ward.ExploitationProof, said{listed: true}, ward.ExploitationExploited},
-		"ransom beats all": {ward.ExploitationExploited, said{listed: true, ransomware: true}, ward.ExploitationRansomware},
-		"rejected":         {ward.ExploitationNone, said{listed: true, rejected: true}, ward.ExploitationNone},
+		"nothing":          {ward.ExploitationNone, signal.Said{}, ward.ExploitationNone},
+		"document's word":  {ward.ExploitationProof, signal.Said{}, ward.ExploitationProof},
+		"listed beats poc": {ward.ExploitationProof, signal.Said{Listed: true}, ward.ExploitationExploited},
+		"ransom beats all": {ward.ExploitationExploited, signal.Said{Listed: true, Ransomware: true}, ward.ExploitationRansomware},
+		"rejected":         {ward.ExploitationNone, signal.Said{Listed: true, Rejected: true}, ward.ExploitationNone},
 	} {
 		a := Advisory{own: tc.own}
-		if assess(&a, []string{"C"}, map[string]said{"C": tc.said}); a.Exploited != tc.want {
+		if assess(&a, []string{"C"}, map[string]signal.Said{"C": tc.said}); a.Exploited != tc.want {
 			t.Errorf("%s: got %s, want %s", name, a.Exploited, tc.want)
 		}
 	}

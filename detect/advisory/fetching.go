@@ -9,7 +9,9 @@ import (
 
 	"ward"
 	"ward/detect/advisory/provider"
+	"ward/detect/advisory/signal"
 	"ward/format/pack"
+	"ward/format/plain"
 	"ward/kit/db"
 	"ward/kit/fetch"
 )
@@ -73,7 +75,7 @@ func (s *Source) outcome(problem error, now time.Time) {
 		return
 	}
 	s.Fails++
-	s.Problem = clip(cause(problem).Error(), 500)
+	s.Problem = plain.Cut(cause(problem).Error(), 500)
 	s.Next = now.Add(max(min(backoff(s.Fails), max(s.Every, time.Hour)), provider.RetryAfter(problem), minEvery))
 }
 
@@ -104,12 +106,12 @@ func (s *Service) run(ctx context.Context, src *Source, until time.Time) (more b
 		})
 	case SourceEPSS:
 		return false, s.conditional(ctx, src, maxArchive, func(r io.Reader) error {
-			_, err := s.readEPSS(ctx, r)
+			_, err := s.signals.Scores(ctx, r)
 			return err
 		})
 	case SourceKEVCISA, SourceKEVEU:
 		return false, s.conditional(ctx, src, maxArchive, func(r io.Reader) error {
-			_, err := s.openKEV(ctx, SignalKind(src.Kind), src.URL, r, false)
+			_, err := s.openKEV(ctx, signal.Kind(src.Kind), src.URL, r, false)
 			return err
 		})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/provider"
+	"ward/format/plain"
 	"ward/kit/db"
 )
 
@@ -190,7 +191,7 @@ func (s *Service) documentsOf(ctx context.Context, src *Source, ring *provider.R
 
 // faultFrom keeps a fault of the provider under the document's own address.
 func faultFrom(err error, subject string, now time.Time) Fault {
-	f := Fault{Subject: subject, Kind: provider.KindOf(err), Detail: clip(err.Error(), maxFaultDetail), Last: now}
+	f := Fault{Subject: subject, Kind: provider.KindOf(err), Detail: plain.Cut(err.Error(), maxFaultDetail), Last: now}
 	var p *provider.Fault
 	if errors.As(err, &p) && p.Kind == provider.KindKey {
 		f.Subject = p.URL

@@ -12,6 +12,7 @@ import (
 
 	"ward"
 	"ward/format/pack"
+	"ward/format/plain"
 	"ward/format/problem"
 	"ward/kit/db"
 	"ward/kit/fetch"
@@ -275,19 +276,12 @@ func faultOf(r *Refusal, now time.Time) Fault {
 		}
 		details = append(details, p.Error())
 	}
-	f.Detail = clip(strings.Join(details, "\n"), maxFaultDetail)
+	f.Detail = plain.Cut(strings.Join(details, "\n"), maxFaultDetail)
 	return f
 }
 
 // maxFaultDetail bounds the evidence kept of one fault, in bytes.
 const maxFaultDetail = 4000
-
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
-}
 
 // AcceptURL fetches one document or archive from an address and takes it in.
 func (s *Service) AcceptURL(ctx context.Context, a ward.Actor, address string, unmarked *ward.TLP) (Outcome, error) {

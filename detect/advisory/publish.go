@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/claim"
+	"ward/detect/advisory/signal"
 	"ward/format/csaf"
 	"ward/kit/db"
 )
@@ -152,7 +153,7 @@ func (s *Service) storeOne(ctx context.Context, tx *db.Tx, change int64, p *prep
 
 // lead makes a revision the newest one: head, CVEs, search words, fields, claims.
 func (s *Service) lead(ctx context.Context, tx *db.Tx, change int64, p *prepared, head *Advisory) error {
-	said, err := signalsOf(ctx, tx, p.cves)
+	said, err := signal.SaidOf(ctx, tx, p.cves)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ward"
+	"ward/format/plain"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/db"
@@ -29,11 +30,9 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, a ward.Actor, d auth.De
 
 // detail is what the audit log keeps of a delivery.
 func (o *Outcome) detail(name string) map[string]string {
-	return map[string]string{"file": clip(name, 200), "read": strconv.Itoa(o.Read), "new": strconv.Itoa(o.New),
+	return map[string]string{"file": plain.Cut(name, 200), "read": strconv.Itoa(o.Read), "new": strconv.Itoa(o.New),
 		"revised": strconv.Itoa(o.Revised), "refused": strconv.Itoa(o.Refused)}
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // MayAdd reports whether a may bring advisories: for the buttons of pages.
 func (s *Service) MayAdd(a ward.Actor) bool { return s.cfg.Guard.May(a, "advisory.write") }

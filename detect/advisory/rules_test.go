@@ -90,9 +90,9 @@ func TestUnique(t *testing.T) {
 // TestCause: what is kept of a failed fetch is read by people, who know no keys.
 func TestCause(t *testing.T) {
 	for want, err := range map[string]error{
-		"50 entries are gone at once, more likely cut off or forged than withdrawn; nothing was changed": ward.Wrap("enrich", errShrunk(50)),
-		"byte 35: cut off":  ward.Fail(ward.Invalid, "advisory.upload.error.file").At("file").Because(errors.New("byte 35: cut off")),
-		"connection closed": errors.New("connection closed"),
+		"50 entries are gone at once": ward.Wrap("enrich", ward.Fail(ward.Conflict, "advisory.upload.error.shrunk").Because(errors.New("50 entries are gone at once"))),
+		"byte 35: cut off":            ward.Fail(ward.Invalid, "advisory.upload.error.file").At("file").Because(errors.New("byte 35: cut off")),
+		"connection closed":           errors.New("connection closed"),
 	} {
 		src := Source{Every: time.Hour}
 		if src.outcome(err, time.Unix(0, 0)); src.Problem != want {

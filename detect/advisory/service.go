@@ -10,6 +10,7 @@ import (
 	"ward/detect/advisory/claim"
 	"ward/detect/advisory/packed"
 	"ward/detect/advisory/provider"
+	"ward/detect/advisory/signal"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -63,6 +64,7 @@ type Service struct {
 	decided   *decisionCache
 	documents documents
 	client    *provider.Client
+	signals   *signal.Keeper
 }
 
 // New makes the service; it reads nothing yet.
@@ -77,8 +79,10 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Fetch == nil {
 		cfg.Fetch = fetch.New(fetch.Config{})
 	}
-	return &Service{cfg: cfg, pack: p, index: claim.New(cfg.DB, p), decided: &decisionCache{db: cfg.DB},
-		client: &provider.Client{HTTP: cfg.Fetch, MaxDocument: maxDocument}}, nil
+	s := &Service{cfg: cfg, pack: p, index: claim.New(cfg.DB, p), decided: &decisionCache{db: cfg.DB},
+		client: &provider.Client{HTTP: cfg.Fetch, MaxDocument: maxDocument}}
+	s.signals = signal.New(signal.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Bus: cfg.Bus, Heads: heads{s}})
+	return s, nil
 }
 
 // Parts hands the service to the house, all but its pages.

@@ -65,14 +65,6 @@ func titleKey(title string) string {
 	return key
 }
 
-// setSignals writes what enrichment changes of a head.
-func setSignals(ctx context.Context, tx *db.Tx, a *Advisory) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE advisory SET exploited = $2, epss = $3, score = $4, vector = $5, severity = $6 WHERE id = $1`,
-		string(a.ID), string(a.Exploited), a.EPSS, a.Score, a.Vector, int(a.Severity))
-	return err
-}
-
 // putCVEs replaces the CVEs of an advisory.
 func putCVEs(ctx context.Context, tx *db.Tx, id ward.AdvisoryID, cves []string) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM advisory_cve WHERE advisory_id = $1`, string(id)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ward"
+	"ward/detect/advisory/signal"
 	"ward/format/csaf"
 	"ward/kit/db"
 )
@@ -14,9 +15,9 @@ type View struct {
 	Advisory   Advisory // of the newest revision, whatever revision is shown
 	Document   *csaf.Document
 	Shown      Revision
-	Revisions  []Revision // latest arrival first
-	Weaknesses []Weakness // in the order of the document
-	History    []Told
+	Revisions  []Revision        // latest arrival first
+	Weaknesses []signal.Weakness // in the order of the document
+	History    []signal.Told
 	Notes      []Decision
 	Sources    map[string]Source // of the revisions
 }
@@ -115,14 +116,14 @@ func (s *Service) addWeaknesses(ctx context.Context, v *View) error {
 		}
 	}
 	return s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		by, err := weaknessesOf(ctx, tx, cves)
+		by, err := signal.WeaknessesOf(ctx, tx, cves)
 		if err != nil {
 			return err
 		}
 		for _, cve := range cves {
 			v.Weaknesses = append(v.Weaknesses, *by[cve])
 		}
-		v.History, err = historyOf(ctx, tx, cves)
+		v.History, err = signal.HistoryOf(ctx, tx, cves)
 		return err
 	})
 }

@@ -20,6 +20,14 @@ func Text(s string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
+// Cut gives s with at most n bytes of its text, and an ellipsis where some is left out.
+func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}
+
 // visible drops control characters, signs without a width, and those that turn
 // the direction of a text. White space becomes a blank, so that words stay apart.
 func visible(r rune) rune {

@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory"
+	"ward/detect/advisory/signal"
 	"ward/format/csaf"
 	"ward/kit/i18n"
 	"ward/kit/ui"
@@ -203,7 +204,7 @@ func (v showView) weaknessTable(p *i18n.Printer) ui.Table {
 		{Head: p.T("advisory.cve.what")}, {Head: p.T("advisory.show.score"), Numeric: true},
 		{Head: p.T("advisory.show.epss"), Numeric: true}, {Head: p.T("advisory.show.exploited")}},
 		Empty: ui.EmptyState{Title: p.T("advisory.show.no_weakness")}}
-	by := map[string]*advisory.Weakness{}
+	by := map[string]*signal.Weakness{}
 	for i := range v.Weaknesses {
 		by[v.Weaknesses[i].CVE] = &v.Weaknesses[i]
 	}
@@ -211,7 +212,7 @@ func (v showView) weaknessTable(p *i18n.Printer) ui.Table {
 		vuln := &v.Document.Vulnerabilities[i]
 		w := by[vuln.CVE]
 		if w == nil {
-			w = &advisory.Weakness{}
+			w = &signal.Weakness{}
 		}
 		t.Rows = append(t.Rows, []templ.Component{ui.Code(vuln.Name()), v.weaknessText(p, vuln, w), scoreText(p, vuln, w),
 			percentOr(p, w.EPSS), signalText(p, w)})
@@ -219,7 +220,7 @@ func (v showView) weaknessTable(p *i18n.Printer) ui.Table {
 	return t
 }
 
-func (v showView) weaknessText(p *i18n.Printer, vuln *csaf.Vulnerability, w *advisory.Weakness) i18n.Text {
+func (v showView) weaknessText(p *i18n.Printer, vuln *csaf.Vulnerability, w *signal.Weakness) i18n.Text {
 	if w.Rejected {
 		return p.T("advisory.cve.rejected")
 	}
@@ -235,7 +236,7 @@ func (v showView) weaknessText(p *i18n.Printer, vuln *csaf.Vulnerability, w *adv
 }
 
 // scoreText prefers the document's own score, as the lists do.
-func scoreText(p *i18n.Printer, vuln *csaf.Vulnerability, w *advisory.Weakness) i18n.Text {
+func scoreText(p *i18n.Printer, vuln *csaf.Vulnerability, w *signal.Weakness) i18n.Text {
 	if s := vuln.Rate(); s.Version != "" {
 		return i18n.Raw(p.Decimal(s.Value, 1))
 	}
@@ -253,7 +254,7 @@ func percentOr(p *i18n.Printer, share float64) i18n.Text {
 }
 
 // signalText says what the catalogues say of one CVE, withdrawals among it.
-func signalText(p *i18n.Printer, w *advisory.Weakness) templ.Component {
+func signalText(p *i18n.Printer, w *signal.Weakness) templ.Component {
 	var parts []i18n.Text
 	for _, s := range w.Signals {
 		name := p.T(i18n.Key("advisory.catalogue." + string(s.Kind))).String()
