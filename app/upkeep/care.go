@@ -18,7 +18,7 @@ import (
 	"ward/base/account"
 	"ward/base/home"
 	"ward/base/registry"
-	"ward/detect/advisory"
+	"ward/detect/advisory/harvest"
 	"ward/kit/db"
 )
 
@@ -74,7 +74,7 @@ func readSaved(folder string) (s Saved, fault string) {
 }
 
 func (f *Facts) readCare(ctx context.Context, d *db.DB) error {
-	failing, err := advisory.ReadFailing(ctx, d)
+	failing, err := harvest.ReadFailing(ctx, d)
 	if err != nil {
 		return err
 	}

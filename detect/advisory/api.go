@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/kit/web"
 )
 
@@ -198,7 +199,7 @@ func (s *Service) apiAdvice(ctx context.Context, a ward.Actor, in *adviceIn) (*a
 
 // apiEnrich reads the body as a catalogue.
 func (s *Service) apiEnrich(c *web.Call) error {
-	out, err := s.Enrich(c.Context(), c.Actor, SourceKind(c.Path("kind")), c.Query("name"), io.Reader(c.R.Body), c.Query("force") == "1")
+	out, err := s.Enrich(c.Context(), c.Actor, harvest.Kind(c.Path("kind")), c.Query("name"), io.Reader(c.R.Body), c.Query("force") == "1")
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/kit/web"
 )
 
@@ -42,7 +43,7 @@ type sourceWire struct {
 	Faults    int        `json:"open_faults"`
 }
 
-func wireSource(s Source) sourceWire {
+func wireSource(s harvest.Source) sourceWire {
 	return sourceWire{ID: s.ID, Kind: string(s.Kind), Name: s.Name, URL: s.URL, Unmarked: s.Unmarked.String(),
 		Every: int(s.Every / time.Second), Paused: s.Paused, Role: s.Role, Metadata: s.Metadata, Problem: s.Problem,
 		Checked: moment(s.Checked), Succeeded: moment(s.Succeeded), Next: moment(s.Next),
@@ -54,7 +55,7 @@ type sourcesOut struct {
 }
 
 func (s *Service) apiSources(ctx context.Context, a ward.Actor, _ *struct{}) (*sourcesOut, error) {
-	list, err := s.Sources(ctx, a)
+	list, err := s.sources.List(ctx, a)
 	return &sourcesOut{Sources: each(list, wireSource)}, err
 }
 
@@ -70,7 +71,7 @@ type addSourceIn struct {
 }
 
 func (s *Service) apiAddSource(ctx context.Context, a ward.Actor, in *addSourceIn) (*sourceWire, error) {
-	src := Source{Kind: SourceKind(in.Body.Kind), URL: in.Body.URL, Name: in.Body.Name, Unmarked: ward.TLPClear,
+	src := harvest.Source{Kind: harvest.Kind(in.Body.Kind), URL: in.Body.URL, Name: in.Body.Name, Unmarked: ward.TLPClear,
 		Every: time.Duration(in.Body.Every) * time.Second}
 	if in.Body.Unmarked != "" {
 		t, ok := ward.ParseTLP(in.Body.Unmarked)
@@ -79,7 +80,7 @@ func (s *Service) apiAddSource(ctx context.Context, a ward.Actor, in *addSourceI
 		}
 		src.Unmarked = t
 	}
-	added, err := s.AddSource(ctx, a, src)
+	added, err := s.sources.Add(ctx, a, src)
 	w := wireSource(added)
 	return &w, err
 }
@@ -116,18 +117,18 @@ type sourceOut struct {
 }
 
 func (s *Service) apiSource(ctx context.Context, a ward.Actor, in *sourceIn) (*sourceOut, error) {
-	v, err := s.SourceByID(ctx, a, in.ID)
+	v, err := s.sources.ByID(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &sourceOut{Source: wireSource(v.Source), Faults: each(v.Faults, func(f Fault) faultWire {
+	return &sourceOut{Source: wireSource(v.Source), Faults: each(v.Faults, func(f harvest.Fault) faultWire {
 		return faultWire{Subject: f.Subject, Kind: f.Kind, Place: f.Place, Detail: f.Detail, Tries: f.Tries, First: f.First,
 			Last: f.Last, Resolved: moment(f.Resolved)}
-	}), Keys: each(v.Keys, func(k Key) keyWire { return keyWire(k) })}, nil
+	}), Keys: each(v.Keys, func(k harvest.Key) keyWire { return keyWire(k) })}, nil
 }
 
 func (s *Service) apiFetch(ctx context.Context, a ward.Actor, in *sourceIn) error {
-	return s.FetchNow(ctx, a, in.ID)
+	return s.sources.FetchNow(ctx, a, in.ID)
 }
 
 // pauseIn sets the state rather than toggling it, so that a repeat does no harm.
@@ -139,7 +140,7 @@ type pauseIn struct {
 }
 
 func (s *Service) apiPause(ctx context.Context, a ward.Actor, in *pauseIn) error {
-	return s.Pause(ctx, a, in.ID, in.Body.Paused)
+	return s.sources.Pause(ctx, a, in.ID, in.Body.Paused)
 }
 
 // trustIn names the key by its fingerprint in hexadecimal.
@@ -152,5 +153,5 @@ type trustIn struct {
 }
 
 func (s *Service) apiTrust(ctx context.Context, a ward.Actor, in *trustIn) error {
-	return s.Trust(ctx, a, in.ID, in.Fingerprint, in.Body.Trusted)
+	return s.sources.Trust(ctx, a, in.ID, in.Fingerprint, in.Body.Trusted)
 }

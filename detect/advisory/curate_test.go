@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -143,7 +144,7 @@ func TestList(t *testing.T) {
 		} {
 			h.accept(t, document(t, p))
 		}
-		h.enrich(t, SourceKEVCISA, cisa(t, "CVE-2026-0001"))
+		h.enrich(t, harvest.KEVCISA, cisa(t, "CVE-2026-0001"))
 		amber := ward.TLPAmber
 		for name, tc := range map[string]struct {
 			actor ward.Actor

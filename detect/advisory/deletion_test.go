@@ -105,7 +105,7 @@ func TestDeletedStaysAway(t *testing.T) {
 	if err := h.Delete(ctx, analyst, testID, "not for us"); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.FetchNow(ctx, analyst, id); err != nil {
+	if err := h.sources.FetchNow(ctx, analyst, id); err != nil {
 		t.Fatal(err)
 	}
 	v := h.fetchAll(t, id)
@@ -121,7 +121,7 @@ func TestDeletedStaysAway(t *testing.T) {
 	if err := h.Readmit(ctx, analyst, testID); ward.CodeOf(err) != ward.Conflict {
 		t.Errorf("readmitted twice: got %v, want conflict", err)
 	}
-	if err := h.FetchNow(ctx, analyst, id); err != nil {
+	if err := h.sources.FetchNow(ctx, analyst, id); err != nil {
 		t.Fatal(err)
 	}
 	if v = h.fetchAll(t, id); v.Source.Done != 1 || v.Source.Faults != 0 {

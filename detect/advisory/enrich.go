@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/signal"
 	"ward/format/cve"
 	"ward/format/plain"
@@ -15,7 +16,7 @@ import (
 // Enrich reads a catalogue that a person brings. force lets a catalogue through
 // that takes back more than shrinkage allows. kind is one of the kinds of
 // sources that are no advisories.
-func (s *Service) Enrich(ctx context.Context, a ward.Actor, kind SourceKind, name string, r io.Reader, force bool) (signal.Enrichment, error) {
+func (s *Service) Enrich(ctx context.Context, a ward.Actor, kind harvest.Kind, name string, r io.Reader, force bool) (signal.Enrichment, error) {
 	object := own(a, "source", UploadSource)
 	d, err := s.cfg.Guard.Check(a, "source.write", object)
 	if err != nil {
@@ -23,11 +24,11 @@ func (s *Service) Enrich(ctx context.Context, a ward.Actor, kind SourceKind, nam
 	}
 	var out signal.Enrichment
 	switch kind {
-	case SourceKEVCISA, SourceKEVEU:
+	case harvest.KEVCISA, harvest.KEVEU:
 		out, err = s.openKEV(ctx, signal.Kind(kind), name, r, force)
-	case SourceEPSS:
+	case harvest.EPSS:
 		out, err = s.signals.Scores(ctx, r)
-	case SourceCVE:
+	case harvest.CVE:
 		out, err = s.readRecords(ctx, UploadSource, name, r)
 	default:
 		return out, ward.Fail(ward.Invalid, "advisory.source.error.kind").At("kind")
@@ -90,7 +91,7 @@ func (s *Service) readRecords(ctx context.Context, source, name string, r io.Rea
 		if err != nil {
 			out.Problems++
 			return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-				return putFault(ctx, tx, source, Fault{Subject: file, Kind: refuseFormat, Detail: plain.Cut(err.Error(), maxFaultDetail), Last: s.cfg.Clock()})
+				return harvest.PutFault(ctx, tx, source, harvest.Fault{Subject: file, Kind: refuseFormat, Detail: plain.Cut(err.Error(), harvest.MaxDetail), Last: s.cfg.Clock()})
 			})
 		}
 		out.Read++

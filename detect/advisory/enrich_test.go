@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/signal"
 	"ward/kit/db"
 	"ward/test/database"
@@ -37,7 +38,7 @@ func cisa(t testing.TB, cves ...string) []byte {
 	return b
 }
 
-func (h *house) enrich(t testing.TB, kind SourceKind, body []byte) signal.Enrichment {
+func (h *house) enrich(t testing.TB, kind harvest.Kind, body []byte) signal.Enrichment {
 	t.Helper()
 	out, err := h.Enrich(context.Background(), analyst, kind, "list.json", bytes.NewReader(body), false)
 	if err != nil {
@@ -67,7 +68,7 @@ func TestCatalogue(t *testing.T) {
 		}
 		for _, step := range steps {
 			h.clock.Advance(24 * time.Hour)
-			h.enrich(t, SourceKEVCISA, cisa(t, step.list...))
+			h.enrich(t, harvest.KEVCISA, cisa(t, step.list...))
 			if got := h.head(t, testID).Exploited; got != step.want {
 				t.Errorf("%s: got %s, want %s", step.name, got, step.want)
 			}
@@ -95,7 +96,7 @@ func TestCatalogue(t *testing.T) {
 // A new advisory on a listed CVE is flagged from the start, and a revision keeps the mark.
 func TestListedBefore(t *testing.T) {
 	h := openHouse(t, database.Open(t, database.SQLite), nil)
-	h.enrich(t, SourceKEVCISA, cisa(t, "CVE-2026-1000!"))
+	h.enrich(t, harvest.KEVCISA, cisa(t, "CVE-2026-1000!"))
 	h.accept(t, document(t, paper{}))
 	h.accept(t, document(t, paper{version: "2"}))
 	if got := h.head(t, testID); got.Exploited != ward.ExploitationRansomware || got.Revision != "2" {
@@ -110,18 +111,18 @@ func TestShrunkCatalogue(t *testing.T) {
 	for i := range 60 {
 		all = append(all, fmt.Sprintf("CVE-2026-%04d", 2000+i))
 	}
-	h.enrich(t, SourceKEVCISA, cisa(t, all...))
+	h.enrich(t, harvest.KEVCISA, cisa(t, all...))
 	ctx := context.Background()
 	few := cisa(t, all[:10]...)
-	if _, err := h.Enrich(ctx, analyst, SourceKEVCISA, "x", bytes.NewReader(few), false); ward.CodeOf(err) != ward.Conflict {
+	if _, err := h.Enrich(ctx, analyst, harvest.KEVCISA, "x", bytes.NewReader(few), false); ward.CodeOf(err) != ward.Conflict {
 		t.Errorf("50 of 60 gone: got %v, want conflict", err)
 	}
-	out, err := h.Enrich(ctx, analyst, SourceKEVCISA, "x", bytes.NewReader(few), true)
+	out, err := h.Enrich(ctx, analyst, harvest.KEVCISA, "x", bytes.NewReader(few), true)
 	if err != nil || out.Withdrawn != 50 {
 		t.Errorf("forced: got %+v, %v, want 50 withdrawn", out, err)
 	}
 	for name, body := range map[string]string{"cut": string(few[:len(few)/2]), "empty": "", "other": `{"a":1}`, "array": `[]`} {
-		if _, err := h.Enrich(ctx, analyst, SourceKEVCISA, "x", strings.NewReader(body), false); ward.CodeOf(err) != ward.Invalid {
+		if _, err := h.Enrich(ctx, analyst, harvest.KEVCISA, "x", strings.NewReader(body), false); ward.CodeOf(err) != ward.Invalid {
 			t.Errorf("%s: got %v, want invalid", name, err)
 		}
 	}
@@ -131,9 +132,9 @@ func TestShrunkCatalogue(t *testing.T) {
 func TestUnreadEntry(t *testing.T) {
 	h := openHouse(t, database.Open(t, database.SQLite), nil)
 	h.accept(t, document(t, paper{}))
-	h.enrich(t, SourceKEVCISA, cisa(t, "CVE-2026-0001", "CVE-2026-1000"))
+	h.enrich(t, harvest.KEVCISA, cisa(t, "CVE-2026-0001", "CVE-2026-1000"))
 	broken := bytes.Replace(cisa(t, "CVE-2026-0001", "CVE-2026-1000"), []byte(`"CVE-2026-1000"`), []byte(`"CVE-twenty"`), 1)
-	if out := h.enrich(t, SourceKEVCISA, broken); out.Problems != 1 || out.Withdrawn != 0 {
+	if out := h.enrich(t, harvest.KEVCISA, broken); out.Problems != 1 || out.Withdrawn != 0 {
 		t.Errorf("got %+v, want one problem and nothing withdrawn", out)
 	}
 	if got := h.head(t, testID).Exploited; got != ward.ExploitationExploited {
@@ -148,12 +149,12 @@ func TestScores(t *testing.T) {
 		if got := h.head(t, testID); got.Score != 0 || got.Severity != ward.SeverityNone {
 			t.Errorf("without a score: got %v %s", got.Score, got.Severity)
 		}
-		h.enrich(t, SourceEPSS, []byte("#model_version:v2026.01.01,score_date:2026-11-22T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1000,0.42,0.97\nCVE-2026-1000,0.43,0.97\nCVE-2026-0002,0.1,0.2\n"))
+		h.enrich(t, harvest.EPSS, []byte("#model_version:v2026.01.01,score_date:2026-11-22T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1000,0.42,0.97\nCVE-2026-1000,0.43,0.97\nCVE-2026-0002,0.1,0.2\n"))
 		record := `{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2026-1000","assignerOrgId":"00000000-0000-4000-9000-000000000000","state":"PUBLISHED"},
 			"containers":{"cna":{"title":"A hole","providerMetadata":{"orgId":"00000000-0000-4000-9000-000000000000","shortName":"acme"},"descriptions":[{"lang":"en","value":"A hole."}],
 			"affected":[{"vendor":"Acme","product":"It","versions":[{"version":"1","status":"affected"}]}],"references":[{"url":"https://acme.example"}],
 			"metrics":[{"cvssV3_1":{"version":"3.1","vectorString":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N","baseScore":7.5,"baseSeverity":"HIGH"}}]}}}`
-		if out := h.enrich(t, SourceCVE, []byte(record)); out.Read != 1 || out.Touched != 1 {
+		if out := h.enrich(t, harvest.CVE, []byte(record)); out.Read != 1 || out.Touched != 1 {
 			t.Errorf("record: got %+v, want one read and one touched", out)
 		}
 		if got := h.head(t, testID); got.Score != 7.5 || got.Severity != ward.SeverityHigh || got.EPSS != 0.43 {
@@ -161,7 +162,7 @@ func TestScores(t *testing.T) {
 		}
 		rejected := `{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2026-1000","assignerOrgId":"00000000-0000-4000-9000-000000000000","state":"REJECTED","dateUpdated":"2026-11-22T00:00:00.000Z"},
 			"containers":{"cna":{"providerMetadata":{"orgId":"00000000-0000-4000-9000-000000000000"},"rejectedReasons":[{"lang":"en","value":"Not one."}]}}}`
-		h.enrich(t, SourceCVE, []byte(rejected))
+		h.enrich(t, harvest.CVE, []byte(rejected))
 		if got := h.head(t, testID); got.Score != 0 {
 			t.Errorf("rejected: got %v, want no score", got.Score)
 		}
@@ -175,10 +176,10 @@ func TestRealCatalogue(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := openHouse(t, database.Open(t, database.SQLite), nil)
-	if out := h.enrich(t, SourceKEVCISA, f); out.Added == 0 || out.Added != out.Read || out.Problems != 0 {
+	if out := h.enrich(t, harvest.KEVCISA, f); out.Added == 0 || out.Added != out.Read || out.Problems != 0 {
 		t.Errorf("first: got %+v, want all added", out)
 	}
-	if out := h.enrich(t, SourceKEVCISA, f); out.Added+out.Changed+out.Withdrawn != 0 {
+	if out := h.enrich(t, harvest.KEVCISA, f); out.Added+out.Changed+out.Withdrawn != 0 {
 		t.Errorf("again: got %+v, want no change", out)
 	}
 }

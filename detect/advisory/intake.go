@@ -6,13 +6,12 @@ import (
 	"io"
 	"runtime"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/format/pack"
-	"ward/format/plain"
 	"ward/format/problem"
 	"ward/kit/db"
 	"ward/kit/fetch"
@@ -134,6 +133,11 @@ func brokenArchive(err error) error {
 	return err
 }
 
+// readPacked walks an archive that is not of advisories.
+func readPacked(name string, r io.Reader, each func(name string, r io.Reader) error) error {
+	return brokenArchive(pack.Stream(name, r, pack.Limits{Total: 16 << 30, Entries: 2_000_000}, each))
+}
+
 // lot gathers documents until they are worth a transaction.
 type lot struct {
 	service  *Service
@@ -246,53 +250,37 @@ func handledOf(name string, r result) handled {
 func (s *Service) settleFaults(ctx context.Context, source string, done []handled) error {
 	now := s.cfg.Clock()
 	var well []string
-	var faults []Fault
+	var faults []harvest.Fault
 	for _, h := range done {
 		if h.fate != FateRefused {
 			well = append(well, h.name)
 			continue
 		}
-		faults = append(faults, faultOf(h.refusal, now))
+		faults = append(faults, harvest.FaultOf(h.refusal.Name, h.refusal.Kind, h.refusal.Problems, now))
 	}
 	if source == UploadSource && len(faults) == 0 {
 		return nil // what people bring is seldom brought twice; nothing to close
 	}
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, f := range faults {
-			if err := putFault(ctx, tx, source, f); err != nil {
+			if err := harvest.PutFault(ctx, tx, source, f); err != nil {
 				return err
 			}
 		}
-		return resolveFaults(ctx, tx, source, well, now)
+		return harvest.ResolveFaults(ctx, tx, source, well, now)
 	})
 }
-
-func faultOf(r *Refusal, now time.Time) Fault {
-	f := Fault{Subject: r.Name, Kind: r.Kind, First: now, Last: now, Tries: 1}
-	var details []string
-	for i, p := range r.Problems {
-		if i == 0 {
-			f.Place = p.Place
-		}
-		details = append(details, p.Error())
-	}
-	f.Detail = plain.Cut(strings.Join(details, "\n"), maxFaultDetail)
-	return f
-}
-
-// maxFaultDetail bounds the evidence kept of one fault, in bytes.
-const maxFaultDetail = 4000
 
 // AcceptURL fetches one document or archive from an address and takes it in.
 func (s *Service) AcceptURL(ctx context.Context, a ward.Actor, address string, unmarked *ward.TLP) (Outcome, error) {
 	if _, err := s.cfg.Guard.Check(a, "advisory.write", ward.Object{Kind: "advisory"}); err != nil {
 		return Outcome{}, ward.Wrap("accept from address", err)
 	}
-	check := Source{Kind: SourceURL, URL: address}
-	if err := check.check(); err != nil {
+	check := harvest.Source{Kind: harvest.URL, URL: address}
+	if err := check.Check(); err != nil {
 		return Outcome{}, ward.Wrap("accept from address", err)
 	}
-	res, err := s.client.HTTP.Get(ctx, check.URL, fetch.Options{MaxBytes: maxArchive, Timeout: runTime})
+	res, err := s.cfg.Fetch.Get(ctx, check.URL, fetch.Options{MaxBytes: harvest.MaxFile, Timeout: harvest.RunTime})
 	if err != nil {
 		return Outcome{}, ward.Wrap("accept from address", ward.Fail(ward.Invalid, "advisory.upload.error.fetch").At("url").Because(err))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/kit/db"
 	"ward/test/database"
 )
@@ -150,7 +151,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: place %q, want one in the document", r.Name, r.Problems[0].Place)
 		}
 	}
-	v, err := h.SourceByID(context.Background(), analyst, UploadSource)
+	v, err := h.sources.ByID(context.Background(), analyst, UploadSource)
 	if err != nil || len(v.Faults) != 4 || v.Source.Faults != 4 {
 		t.Errorf("the source keeps %d faults (%v), want 4", len(v.Faults), err)
 	}
@@ -188,10 +189,10 @@ func TestRights(t *testing.T) {
 		}, map[*ward.Actor]ward.Code{&member: ward.Forbidden, &operator: ward.Forbidden, &analyst: ""}},
 		"read red": {func(a ward.Actor) error { _, err := h.Read(ctx, a, testID, ""); return err },
 			map[*ward.Actor]ward.Code{&member: ward.NotFound, &operator: ward.NotFound, &analyst: ""}},
-		"sources": {func(a ward.Actor) error { _, err := h.Sources(ctx, a); return err },
+		"sources": {func(a ward.Actor) error { _, err := h.sources.List(ctx, a); return err },
 			map[*ward.Actor]ward.Code{&member: ward.Forbidden, &operator: "", &analyst: ""}},
 		"add source": {func(a ward.Actor) error {
-			_, err := h.AddSource(ctx, a, Source{Kind: SourceURL, URL: "https://x.example/a.json"})
+			_, err := h.sources.Add(ctx, a, harvest.Source{Kind: harvest.URL, URL: "https://x.example/a.json"})
 			return err
 		}, map[*ward.Actor]ward.Code{&member: ward.Forbidden, &operator: ward.Forbidden, &analyst: ""}},
 		"decide": {func(a ward.Actor) error {

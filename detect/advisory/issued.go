@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/kit/db"
 )
 
@@ -63,21 +64,8 @@ func (s *Service) Document(ctx context.Context, id ward.AdvisoryID, revision str
 func (s *Service) Parties(ctx context.Context) ([]ward.IssuingParty, error) {
 	var out []ward.IssuingParty
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if out, err = parties(ctx, tx); err != nil {
-			return err
-		}
-		for i := range out {
-			keys, armored, err := keysOf(ctx, tx, out[i].Source)
-			if err != nil {
-				return err
-			}
-			for k := range keys {
-				if keys[k].Trusted {
-					out[i].Keys = append(out[i].Keys, ward.OpenPGPKey{Fingerprint: keys[k].Fingerprint, Armored: armored[k]})
-				}
-			}
-		}
-		return nil
+		out, err = harvest.Parties(ctx, tx)
+		return err
 	})
 	return out, ward.Wrap("issuing parties", err)
 }

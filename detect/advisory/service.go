@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/claim"
+	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/packed"
 	"ward/detect/advisory/provider"
 	"ward/detect/advisory/signal"
@@ -63,7 +64,7 @@ type Service struct {
 	index     *claim.Index
 	decided   *decisionCache
 	documents documents
-	client    *provider.Client
+	sources   *harvest.Sources
 	signals   *signal.Keeper
 }
 
@@ -79,9 +80,10 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Fetch == nil {
 		cfg.Fetch = fetch.New(fetch.Config{})
 	}
-	s := &Service{cfg: cfg, pack: p, index: claim.New(cfg.DB, p), decided: &decisionCache{db: cfg.DB},
-		client: &provider.Client{HTTP: cfg.Fetch, MaxDocument: maxDocument}}
+	s := &Service{cfg: cfg, pack: p, index: claim.New(cfg.DB, p), decided: &decisionCache{db: cfg.DB}}
 	s.signals = signal.New(signal.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Bus: cfg.Bus, Heads: heads{s}})
+	s.sources = harvest.New(harvest.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Enqueue: cfg.Enqueue,
+		Client: &provider.Client{HTTP: cfg.Fetch, MaxDocument: maxDocument}, Live: cfg.Live, Intake: harvested{s}})
 	return s, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/signal"
 	"ward/format/csaf"
 	"ward/kit/db"
@@ -19,7 +20,7 @@ type View struct {
 	Weaknesses []signal.Weakness // in the order of the document
 	History    []signal.Told
 	Notes      []Decision
-	Sources    map[string]Source // of the revisions
+	Sources    map[string]harvest.Source // of the revisions
 }
 
 // Read gives an advisory; revision "" is the newest. NotFound for what does not
@@ -89,13 +90,13 @@ func chosen(v *View, revision string) (Revision, error) {
 }
 
 // sourcesOf reads the sources of revisions.
-func sourcesOf(ctx context.Context, tx *db.Tx, list []Revision) (map[string]Source, error) {
-	out := map[string]Source{}
+func sourcesOf(ctx context.Context, tx *db.Tx, list []Revision) (map[string]harvest.Source, error) {
+	out := map[string]harvest.Source{}
 	for _, r := range list {
 		if _, ok := out[r.Source]; ok {
 			continue
 		}
-		src, err := sourceByID(ctx, tx, r.Source)
+		src, err := harvest.SourceByID(ctx, tx, r.Source)
 		if err != nil && ward.CodeOf(err) != ward.NotFound {
 			return nil, err
 		}

@@ -81,7 +81,7 @@ func Cards(svc *advisory.Service, reviews advisory.Reviews) []module.Card {
 			}},
 		{Order: 30, Permission: "source.read", Roles: []ward.Role{ward.RoleCentre, ward.RoleOperator},
 			Show: func(ctx context.Context, a ward.Actor, p *i18n.Printer) (templ.Component, error) {
-				list, err := svc.Sources(ctx, a)
+				list, err := svc.Sources().List(ctx, a)
 				if err != nil {
 					return nil, err
 				}

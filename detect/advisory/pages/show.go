@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory"
+	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/signal"
 	"ward/format/csaf"
 	"ward/kit/i18n"
@@ -283,7 +284,7 @@ func (v showView) revisionTable(p *i18n.Printer) ui.Table {
 // sourceName is the name of a source, or that a person brought it.
 func (v showView) sourceName(p *i18n.Printer, id string) i18n.Text {
 	src, ok := v.Sources[id]
-	if !ok || src.Kind == advisory.SourceUpload || src.Name == "" {
+	if !ok || src.Kind == harvest.Upload || src.Name == "" {
 		return p.T("advisory.source.kind.upload")
 	}
 	return i18n.Raw(src.Name)

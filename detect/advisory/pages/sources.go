@@ -10,6 +10,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory"
+	"ward/detect/advisory/harvest"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -17,7 +18,7 @@ import (
 
 // sources lists all sources with their state.
 func (h handler) sources(c *web.Call) error {
-	list, err := h.svc.Sources(c.Context(), c.Actor)
+	list, err := h.svc.Sources().List(c.Context(), c.Actor)
 	if err != nil {
 		return err
 	}
@@ -28,7 +29,7 @@ func (h handler) sources(c *web.Call) error {
 	return c.OK(s, ui.DataTable(c.Printer, sourceTable(c.Printer, list)))
 }
 
-func sourceTable(p *i18n.Printer, list []advisory.Source) ui.Table {
+func sourceTable(p *i18n.Printer, list []harvest.Source) ui.Table {
 	t := ui.Table{Caption: p.T("advisory.sources.title"), Hide: true, Columns: []ui.Column{{Head: p.T("advisory.source.name")},
 		{Head: p.T("advisory.source.kind.label")}, {Head: p.T("advisory.source.state")}, {Head: p.T("advisory.source.succeeded")},
 		{Head: p.T("advisory.source.documents"), Numeric: true}, {Head: p.T("advisory.source.faults"), Numeric: true}},
@@ -42,8 +43,8 @@ func sourceTable(p *i18n.Printer, list []advisory.Source) ui.Table {
 }
 
 // nameOf is the name of a source as it is shown.
-func nameOf(p *i18n.Printer, s *advisory.Source) i18n.Text {
-	if s.Kind == advisory.SourceUpload {
+func nameOf(p *i18n.Printer, s *harvest.Source) i18n.Text {
+	if s.Kind == harvest.Upload {
 		return kindOf(p, s)
 	}
 	return i18n.Raw(s.Name)
@@ -51,7 +52,7 @@ func nameOf(p *i18n.Printer, s *advisory.Source) i18n.Text {
 
 // kindOf says what a source is; what the house itself publishes is apart from
 // what people bring.
-func kindOf(p *i18n.Printer, s *advisory.Source) i18n.Text {
+func kindOf(p *i18n.Printer, s *harvest.Source) i18n.Text {
 	if s.ID == advisory.CentreSource {
 		return p.T("advisory.source.kind.centre")
 	}
@@ -59,9 +60,9 @@ func kindOf(p *i18n.Printer, s *advisory.Source) i18n.Text {
 }
 
 // stateOf is the state as chip: problem before paused before waiting.
-func stateOf(p *i18n.Printer, s *advisory.Source) templ.Component {
+func stateOf(p *i18n.Printer, s *harvest.Source) templ.Component {
 	switch {
-	case s.Kind == advisory.SourceUpload:
+	case s.Kind == harvest.Upload:
 		return ui.StateChip(ui.Neutral, p.T("advisory.source.state_people"))
 	case s.Paused:
 		return ui.StateChip(ui.Neutral, p.T("advisory.source.state_paused"))
@@ -77,7 +78,7 @@ func stateOf(p *i18n.Printer, s *advisory.Source) templ.Component {
 
 // source shows one source with its faults and keys.
 func (h handler) source(c *web.Call) error {
-	v, err := h.svc.SourceByID(c.Context(), c.Actor, c.Path("id"))
+	v, err := h.svc.Sources().ByID(c.Context(), c.Actor, c.Path("id"))
 	if err != nil {
 		return err
 	}
@@ -86,9 +87,9 @@ func (h handler) source(c *web.Call) error {
 }
 
 // sourceRows are the facts of a source; people as a source have no address.
-func sourceRows(p *i18n.Printer, s *advisory.Source) []ui.Row {
+func sourceRows(p *i18n.Printer, s *harvest.Source) []ui.Row {
 	rows := []ui.Row{{Label: p.T("advisory.source.kind.label"), Value: kindOf(p, s)}}
-	if s.Kind == advisory.SourceUpload {
+	if s.Kind == harvest.Upload {
 		return rows
 	}
 	rows = append(rows, ui.Row{Label: p.T("advisory.source.url"), Value: i18n.Raw(s.URL)})
@@ -108,7 +109,7 @@ func sourceRows(p *i18n.Printer, s *advisory.Source) []ui.Row {
 		ui.Row{Label: p.T("advisory.source.refused"), Value: i18n.Raw(p.Number(s.Refused))})
 }
 
-func faultTable(p *i18n.Printer, list []advisory.Fault) ui.Table {
+func faultTable(p *i18n.Printer, list []harvest.Fault) ui.Table {
 	t := ui.Table{Caption: p.T("advisory.fault.title"), Hide: true, Columns: []ui.Column{{Head: p.T("advisory.fault.subject")},
 		{Head: p.T("advisory.fault.reason")}, {Head: p.T("advisory.fault.last")}, {Head: p.T("advisory.fault.tries"), Numeric: true},
 		{Head: p.T("advisory.fault.state")}}, Empty: ui.EmptyState{Title: p.T("advisory.fault.none")}}
@@ -125,7 +126,7 @@ func faultTable(p *i18n.Printer, list []advisory.Fault) ui.Table {
 
 // problemTitle says in words what ended the last try, where the evidence begins
 // with a kind of fault.
-func problemTitle(p *i18n.Printer, s advisory.Source) i18n.Text {
+func problemTitle(p *i18n.Printer, s harvest.Source) i18n.Text {
 	kind, _, _ := strings.Cut(s.Problem, ":")
 	if key := i18n.Key("advisory.refusal." + kind); p.Has(key) {
 		return p.T(key)
@@ -134,7 +135,7 @@ func problemTitle(p *i18n.Printer, s advisory.Source) i18n.Text {
 }
 
 // evidence are the lines of a fault, at most five.
-func evidence(f *advisory.Fault) []string {
+func evidence(f *harvest.Fault) []string {
 	lines := strings.Split(strings.TrimSpace(f.Detail), "\n")
 	return lines[:min(len(lines), 5)]
 }
@@ -146,7 +147,7 @@ type sourceFormView struct {
 }
 
 func (h handler) sourceForm(c *web.Call) error {
-	return h.sourceFormPage(c, http.StatusOK, sourceFormView{kind: string(advisory.SourceProvider), unmarked: "CLEAR"})
+	return h.sourceFormPage(c, http.StatusOK, sourceFormView{kind: string(harvest.Provider), unmarked: "CLEAR"})
 }
 
 func (h handler) sourceFormPage(c *web.Call, status int, v sourceFormView) error {
@@ -158,7 +159,7 @@ func (h handler) sourceFormPage(c *web.Call, status int, v sourceFormView) error
 // addSource keeps what was typed when something is wrong.
 func (h handler) addSource(c *web.Call) error {
 	v := sourceFormView{kind: c.Form("kind"), url: c.Form("url"), name: c.Form("name"), unmarked: c.Form("unmarked"), every: c.Form("every")}
-	in := advisory.Source{Kind: advisory.SourceKind(v.kind), URL: v.url, Name: v.name, Unmarked: -1, Every: -1} // refused along with all else
+	in := harvest.Source{Kind: harvest.Kind(v.kind), URL: v.url, Name: v.name, Unmarked: -1, Every: -1} // refused along with all else
 	if tlp, ok := ward.ParseTLP(v.unmarked); ok {
 		in.Unmarked = tlp
 	}
@@ -167,7 +168,7 @@ func (h handler) addSource(c *web.Call) error {
 	} else if minutes, err := strconv.Atoi(v.every); err == nil && minutes > 0 && minutes <= 20000 {
 		in.Every = time.Duration(minutes) * time.Minute
 	}
-	in, problem := h.svc.AddSource(c.Context(), c.Actor, in)
+	in, problem := h.svc.Sources().Add(c.Context(), c.Actor, in)
 	if ward.CodeOf(problem) == ward.Invalid {
 		v.errors = ui.ErrorsOf(c.Printer, problem)
 		return h.sourceFormPage(c, http.StatusUnprocessableEntity, v)
@@ -179,7 +180,7 @@ func (h handler) addSource(c *web.Call) error {
 }
 
 func (h handler) fetch(c *web.Call) error {
-	if err := h.svc.FetchNow(c.Context(), c.Actor, c.Path("id")); err != nil {
+	if err := h.svc.Sources().FetchNow(c.Context(), c.Actor, c.Path("id")); err != nil {
 		return err
 	}
 	return c.See("/sources/"+c.Path("id"), "advisory.source.fetch.done")
@@ -187,7 +188,7 @@ func (h handler) fetch(c *web.Call) error {
 
 func (h handler) pause(c *web.Call) error {
 	paused := c.Form("paused") == "1"
-	if err := h.svc.Pause(c.Context(), c.Actor, c.Path("id"), paused); err != nil {
+	if err := h.svc.Sources().Pause(c.Context(), c.Actor, c.Path("id"), paused); err != nil {
 		return err
 	}
 	if paused {
@@ -197,15 +198,15 @@ func (h handler) pause(c *web.Call) error {
 }
 
 func (h handler) trust(c *web.Call) error {
-	if err := h.svc.Trust(c.Context(), c.Actor, c.Path("id"), c.Form("fingerprint"), c.Form("trusted") == "1"); err != nil {
+	if err := h.svc.Sources().Trust(c.Context(), c.Actor, c.Path("id"), c.Form("fingerprint"), c.Form("trusted") == "1"); err != nil {
 		return err
 	}
 	return c.See("/sources/"+c.Path("id"), "advisory.source.trust.done")
 }
 
 // troubled are the sources that somebody should look at, at most five.
-func troubled(list []advisory.Source) []advisory.Source {
-	var out []advisory.Source
+func troubled(list []harvest.Source) []harvest.Source {
+	var out []harvest.Source
 	for _, s := range list {
 		if (s.Problem != "" || s.Faults > 0) && len(out) < 5 {
 			out = append(out, s)

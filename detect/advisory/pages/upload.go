@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory"
+	"ward/detect/advisory/harvest"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -79,7 +80,7 @@ func (h handler) take(c *web.Call, v uploadView) (landing, error) {
 		if file == nil {
 			return landing{}, ward.Fail(ward.Invalid, "advisory.upload.error.missing").At("file")
 		}
-		out, err := h.svc.Enrich(c.Context(), c.Actor, advisory.SourceKind(v.kind), head.Filename, file, c.Form("force") == "1")
+		out, err := h.svc.Enrich(c.Context(), c.Actor, harvest.Kind(v.kind), head.Filename, file, c.Form("force") == "1")
 		return landing{"/sources", "advisory.upload.catalogue.done", []string{"read", c.Printer.Number(out.Read),
 			"added", c.Printer.Number(out.Added), "withdrawn", c.Printer.Number(out.Withdrawn), "touched", c.Printer.Number(out.Touched)}}, err
 	}

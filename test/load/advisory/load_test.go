@@ -21,6 +21,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory"
+	"ward/detect/advisory/harvest"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -158,11 +159,11 @@ func BenchmarkHugeFeed(b *testing.B) {
 				fmt.Fprintf(w, document, strings.TrimPrefix(r.URL.Path, "/"))
 			}
 		}))
-		src, err := svc.AddSource(ctx, system, advisory.Source{Kind: advisory.SourceProvider, URL: server.URL, Unmarked: ward.TLPClear})
+		src, err := svc.Sources().Add(ctx, system, harvest.Source{Kind: harvest.Provider, URL: server.URL, Unmarked: ward.TLPClear})
 		fail(b, err)
 		forget()
-		svc.FetchHere(ctx, system, src.ID) //nolint:errcheck // it is stopped on purpose
-		v, err := svc.SourceByID(context.Background(), system, src.ID)
+		svc.Sources().FetchHere(ctx, system, src.ID) //nolint:errcheck // it is stopped on purpose
+		v, err := svc.Sources().ByID(context.Background(), system, src.ID)
 		fail(b, err)
 		if n := v.Source.Pending + v.Source.Done; n != entries {
 			b.Fatalf("got %d entries, want %d: %s", n, entries, v.Source.Problem)

@@ -1,26 +1,22 @@
-package advisory
+package harvest
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"time"
 
 	"ward"
 	"ward/detect/advisory/provider"
-	"ward/detect/advisory/signal"
-	"ward/format/pack"
 	"ward/format/plain"
 	"ward/kit/db"
 	"ward/kit/fetch"
 )
 
-// Times of one run of a source. A run ends by itself and is called again, so
+// RunTime and the other times are those of one run of a source. A run ends by itself and is called again, so
 // that a first fetch of 200,000 documents holds no worker for hours, and a kill
 // costs at most the documents in hand.
 const (
-	runTime   = 90 * time.Second
+	RunTime   = 90 * time.Second
 	leaseTime = 4 * time.Minute // longer than a run with its last batch
 	together  = 4               // documents fetched at the same time from one source
 	fetchLot  = 24              // documents in hand; each at most maxDocument, usually some kilobytes
@@ -31,7 +27,7 @@ var errBusy = errors.New("the source is being fetched already")
 
 // fetch runs one source once; more is true when it has documents left that are
 // due. Problems of the source are kept at it; the error is ours.
-func (s *Service) fetch(ctx context.Context, id string) (more bool, err error) {
+func (s *Sources) fetch(ctx context.Context, id string) (more bool, err error) {
 	lease, started := s.cfg.IDs(), s.cfg.Clock()
 	var src Source
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
@@ -42,14 +38,14 @@ func (s *Service) fetch(ctx context.Context, id string) (more bool, err error) {
 		if !ok {
 			return errBusy
 		}
-		src, err = sourceByID(ctx, tx, id)
+		src, err = SourceByID(ctx, tx, id)
 		return err
 	})
-	if err != nil || src.Kind == SourceUpload {
+	if err != nil || src.Kind == Upload {
 		return false, err
 	}
 	var problem error
-	more, problem = s.run(ctx, &src, started.Add(runTime))
+	more, problem = s.run(ctx, &src, started.Add(RunTime))
 	stopped := errors.Is(ctx.Err(), context.Canceled)
 	// What ends here must be written even when the house stops.
 	ctx = context.WithoutCancel(ctx)
@@ -89,70 +85,39 @@ func cause(err error) error {
 	return err
 }
 
-// run does what the kind asks for.
-func (s *Service) run(ctx context.Context, src *Source, until time.Time) (more bool, err error) {
-	switch src.Kind {
-	case SourceProvider:
+// MaxFile bounds one file that a source gives as a whole, in bytes.
+const MaxFile = 512 << 20
+
+// run follows a provider, or reads the one address of any other source if it
+// changed. Its state is kept only when all of it was taken in.
+func (s *Sources) run(ctx context.Context, src *Source, until time.Time) (more bool, err error) {
+	if src.Kind == Provider {
 		return s.runProvider(ctx, src, until)
-	case SourceURL:
-		return false, s.conditional(ctx, src, maxArchive, func(r io.Reader) error {
-			var out Outcome
-			return s.open(ctx, Delivery{Source: src.ID, Name: src.URL, Body: r, Unmarked: &src.Unmarked}, &out, false)
-		})
-	case SourceCVE:
-		return false, s.conditional(ctx, src, maxArchive, func(r io.Reader) error {
-			_, err := s.readRecords(ctx, src.ID, src.URL, r)
-			return err
-		})
-	case SourceEPSS:
-		return false, s.conditional(ctx, src, maxArchive, func(r io.Reader) error {
-			_, err := s.signals.Scores(ctx, r)
-			return err
-		})
-	case SourceKEVCISA, SourceKEVEU:
-		return false, s.conditional(ctx, src, maxArchive, func(r io.Reader) error {
-			_, err := s.openKEV(ctx, signal.Kind(src.Kind), src.URL, r, false)
-			return err
-		})
 	}
-	return false, fmt.Errorf("a source of kind %q cannot be fetched", src.Kind)
-}
-
-// maxArchive bounds one file that a source gives as a whole, in bytes.
-const maxArchive = 512 << 20
-
-// conditional reads one address if it changed. Its state is kept only when all
-// of it was read well.
-func (s *Service) conditional(ctx context.Context, src *Source, limit int64, read func(io.Reader) error) error {
 	have, err := s.listing(ctx, src.ID, src.URL)
 	if err != nil {
-		return err
+		return false, err
 	}
-	res, err := s.client.HTTP.Get(ctx, src.URL, fetch.Options{ETag: have.ETag, Modified: have.Modified, MaxBytes: limit, Timeout: runTime})
+	res, err := s.cfg.Client.HTTP.Get(ctx, src.URL, fetch.Options{ETag: have.ETag, Modified: have.Modified, MaxBytes: MaxFile, Timeout: RunTime})
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer res.Body.Close()
 	if res.NotModified {
-		return nil
+		return false, nil
 	}
-	if err := read(res.Body); err != nil {
-		return err
+	if err := s.cfg.Intake.File(ctx, src, res.Body); err != nil {
+		return false, err
 	}
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
+	return false, s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		return putListing(ctx, tx, src.ID, src.URL, res.ETag, res.Modified, s.cfg.Clock())
 	})
 }
 
-func (s *Service) listing(ctx context.Context, source, url string) (st provider.State, err error) {
+func (s *Sources) listing(ctx context.Context, source, url string) (st provider.State, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		st.ETag, st.Modified, err = listingState(ctx, tx, source, url)
 		return err
 	})
 	return st, err
-}
-
-// readPacked walks an archive that is not of advisories.
-func readPacked(name string, r io.Reader, each func(name string, r io.Reader) error) error {
-	return brokenArchive(pack.Stream(name, r, pack.Limits{Total: 16 << 30, Entries: 2_000_000}, each))
 }

@@ -1,4 +1,4 @@
-package advisory
+package harvest
 
 import (
 	"testing"
@@ -8,5 +8,5 @@ import (
 
 // A form is answered once: with every fault that it has.
 func TestEveryFaultOfAForm(t *testing.T) {
-	expect.Fields(t, "a source", (&Source{URL: "ftp://x", Unmarked: -1, Every: -1}).check(), "kind unmarked url every")
+	expect.Fields(t, "a source", (&Source{URL: "ftp://x", Unmarked: -1, Every: -1}).Check(), "kind unmarked url every")
 }

@@ -1,4 +1,4 @@
-package advisory
+package harvest
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 func ReadFailing(ctx context.Context, d *db.DB) (out []Source, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		out, err = db.Rows(ctx, tx, `SELECT `+sourceColumns+` FROM advisory_source WHERE state = 'active' AND fails > 0
-			ORDER BY COALESCE(succeeded_at, 0), name, id LIMIT $1`, []any{maxSources}, scanSource)
+			ORDER BY COALESCE(succeeded_at, 0), name, id LIMIT $1`, []any{MaxSources}, scanSource)
 		return err
 	})
 	return out, ward.Wrap("read failing sources", err)

@@ -1,4 +1,4 @@
-package advisory
+package harvest
 
 import (
 	"errors"
@@ -9,33 +9,33 @@ import (
 	"ward"
 )
 
-// SourceKind is what a source gives and how it is asked.
-type SourceKind string
+// Kind is what a source gives and how it is asked.
+type Kind string
 
 // Kinds of sources.
 const (
-	SourceUpload   SourceKind = "upload"        // people; never asked
-	SourceProvider SourceKind = "csaf-provider" // a CSAF provider, by host name or provider-metadata.json
-	SourceURL      SourceKind = "csaf-url"      // one document or archive
-	SourceKEVCISA  SourceKind = "kev-cisa"
-	SourceKEVEU    SourceKind = "kev-eu"
-	SourceEPSS     SourceKind = "epss"
-	SourceCVE      SourceKind = "cve5" // a CVE 5 record or an archive of them
+	Upload   Kind = "upload"        // people; never asked
+	Provider Kind = "csaf-provider" // a CSAF provider, by host name or provider-metadata.json
+	URL      Kind = "csaf-url"      // one document or archive
+	KEVCISA  Kind = "kev-cisa"
+	KEVEU    Kind = "kev-eu"
+	EPSS     Kind = "epss"
+	CVE      Kind = "cve5" // a CVE 5 record or an archive of them
 )
 
-// SourceKinds lists the kinds that can be added, in the order of the form.
-func SourceKinds() []SourceKind {
-	return []SourceKind{SourceProvider, SourceURL, SourceKEVEU, SourceKEVCISA, SourceEPSS, SourceCVE}
+// Kinds lists the kinds that can be added, in the order of the form.
+func Kinds() []Kind {
+	return []Kind{Provider, URL, KEVEU, KEVCISA, EPSS, CVE}
 }
 
 // every is how often a kind is asked when nobody says otherwise: providers each
 // five minutes, because a warning is worth minutes; catalogues of exploited
 // weaknesses each hour; EPSS and CVE records are made once a day.
-func (k SourceKind) every() time.Duration {
+func (k Kind) every() time.Duration {
 	switch k {
-	case SourceProvider, SourceURL:
+	case Provider, URL:
 		return 5 * time.Minute
-	case SourceKEVCISA, SourceKEVEU:
+	case KEVCISA, KEVEU:
 		return time.Hour
 	}
 	return 12 * time.Hour
@@ -50,7 +50,7 @@ const (
 // Source is where documents or lists come from, with its state.
 type Source struct {
 	ID        string
-	Kind      SourceKind
+	Kind      Kind
 	Name      string
 	URL       string
 	Unmarked  ward.TLP // what documents without any TLP count as, within the label of their feed
@@ -89,16 +89,16 @@ type Key struct {
 	Seen        time.Time
 }
 
-// check mends and checks what a person entered.
-func (s *Source) check() error {
+// Check mends and checks what a person entered.
+func (s *Source) Check() error {
 	s.URL, s.Name = strings.TrimSpace(s.URL), strings.TrimSpace(s.Name)
 	wrong := func(wrong bool, field string) error {
 		return ward.When(wrong, ward.Fail(ward.Invalid, "advisory.source.error."+field).At(field))
 	}
-	faults := []error{wrong(s.Kind == SourceUpload || s.Kind.text() == "", "kind"), wrong(len(s.Name) > 200, "name"),
+	faults := []error{wrong(s.Kind == Upload || s.Kind.text() == "", "kind"), wrong(len(s.Name) > 200, "name"),
 		ward.When(s.Unmarked < ward.TLPRed || s.Unmarked > ward.TLPClear, ward.Fail(ward.Invalid, "advisory.source.error.tlp").At("unmarked"))}
 	address := s.URL
-	if s.Kind == SourceProvider && !strings.Contains(address, "://") {
+	if s.Kind == Provider && !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
 	u, err := url.Parse(address)
@@ -114,8 +114,8 @@ func (s *Source) check() error {
 }
 
 // text is the kind as a word if it is a known one.
-func (k SourceKind) text() string {
-	for _, known := range SourceKinds() {
+func (k Kind) text() string {
+	for _, known := range Kinds() {
 		if k == known {
 			return string(k)
 		}

@@ -1,16 +1,23 @@
-package advisory
+package harvest
 
 import (
 	"context"
 	"errors"
 
 	"ward"
+	"ward/kit/audit"
 	"ward/kit/db"
 )
 
-// Sources lists all sources with their state and counts, by name.
-func (s *Service) Sources(ctx context.Context, a ward.Actor) ([]Source, error) {
-	if _, err := s.cfg.Guard.Check(a, "source.read", own(a, "source", "")); err != nil {
+// object is a source as a's own house sees it: sources are one for all, and a
+// role that may read them in its country or house may read them at all.
+func object(a ward.Actor, id string) ward.Object {
+	return ward.Object{Kind: "source", ID: id, Org: a.Org, Country: a.Country}
+}
+
+// List gives all sources with their state and counts, by name.
+func (s *Sources) List(ctx context.Context, a ward.Actor) ([]Source, error) {
+	if _, err := s.cfg.Guard.Check(a, "source.read", object(a, "")); err != nil {
 		return nil, ward.Wrap("list sources", err)
 	}
 	var out []Source
@@ -23,21 +30,21 @@ func (s *Service) Sources(ctx context.Context, a ward.Actor) ([]Source, error) {
 	return out, ward.Wrap("list sources", err)
 }
 
-// SourceView is one source for its page.
-type SourceView struct {
+// View is one source for its page.
+type View struct {
 	Source Source
 	Faults []Fault // open ones first, at most 200
 	Keys   []Key
 }
 
-// SourceByID reads one source with its faults and keys.
-func (s *Service) SourceByID(ctx context.Context, a ward.Actor, id string) (*SourceView, error) {
-	if _, err := s.cfg.Guard.Check(a, "source.read", own(a, "source", id)); err != nil {
+// ByID reads one source with its faults and keys.
+func (s *Sources) ByID(ctx context.Context, a ward.Actor, id string) (*View, error) {
+	if _, err := s.cfg.Guard.Check(a, "source.read", object(a, id)); err != nil {
 		return nil, ward.Wrap("read source", err)
 	}
-	v := &SourceView{}
+	v := &View{}
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if v.Source, err = sourceByID(ctx, tx, id); err != nil {
+		if v.Source, err = SourceByID(ctx, tx, id); err != nil {
 			return err
 		}
 		list := []Source{v.Source}
@@ -48,18 +55,18 @@ func (s *Service) SourceByID(ctx context.Context, a ward.Actor, id string) (*Sou
 		if v.Faults, err = faultsOf(ctx, tx, id, 200); err != nil {
 			return err
 		}
-		v.Keys, _, err = keysOf(ctx, tx, id)
+		v.Keys, _, err = KeysOf(ctx, tx, id)
 		return err
 	})
 	return v, ward.Wrap("read source", err)
 }
 
-// AddSource plans a new source; its first fetch starts at once. Kind, URL and
+// Add plans a new source; its first fetch starts at once. Kind, URL and
 // Unmarked are needed; Name and Every have defaults.
-func (s *Service) AddSource(ctx context.Context, a ward.Actor, in Source) (Source, error) {
+func (s *Sources) Add(ctx context.Context, a ward.Actor, in Source) (Source, error) {
 	in.ID, in.Created = s.cfg.IDs(), s.cfg.Clock()
 	in.Next = in.Created
-	err := s.changeSource(ctx, a, in.ID, "add", in.check, func(tx *db.Tx) error {
+	err := s.change(ctx, a, in.ID, "add", in.Check, func(tx *db.Tx) error {
 		if err := insertSource(ctx, tx, &in, a.Person); err != nil {
 			return err
 		}
@@ -69,13 +76,13 @@ func (s *Service) AddSource(ctx context.Context, a ward.Actor, in Source) (Sourc
 }
 
 // FetchNow asks a source at once, documents that were given up among it.
-func (s *Service) FetchNow(ctx context.Context, a ward.Actor, id string) error {
-	return ward.Wrap("fetch source now", s.changeSource(ctx, a, id, "fetch", nil, func(tx *db.Tx) error {
-		src, err := sourceByID(ctx, tx, id)
+func (s *Sources) FetchNow(ctx context.Context, a ward.Actor, id string) error {
+	return ward.Wrap("fetch source now", s.change(ctx, a, id, "fetch", nil, func(tx *db.Tx) error {
+		src, err := SourceByID(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if src.Kind == SourceUpload {
+		if src.Kind == Upload {
 			return ward.Fail(ward.Invalid, "advisory.source.error.upload")
 		}
 		if err := retryEntries(ctx, tx, id); err != nil {
@@ -86,13 +93,13 @@ func (s *Service) FetchNow(ctx context.Context, a ward.Actor, id string) error {
 }
 
 // Pause stops the schedule of a source, or starts it again.
-func (s *Service) Pause(ctx context.Context, a ward.Actor, id string, paused bool) error {
+func (s *Sources) Pause(ctx context.Context, a ward.Actor, id string, paused bool) error {
 	act := "resume"
 	if paused {
 		act = "pause"
 	}
-	return ward.Wrap("pause source", s.changeSource(ctx, a, id, act, nil, func(tx *db.Tx) error {
-		if _, err := sourceByID(ctx, tx, id); err != nil {
+	return ward.Wrap("pause source", s.change(ctx, a, id, act, nil, func(tx *db.Tx) error {
+		if _, err := SourceByID(ctx, tx, id); err != nil {
 			return err
 		}
 		return setPaused(ctx, tx, id, paused, s.cfg.Clock())
@@ -101,16 +108,16 @@ func (s *Service) Pause(ctx context.Context, a ward.Actor, id string, paused boo
 
 // Trust says that a key which a source published later is really its own, or
 // takes the trust back. Documents that waited for it are fetched again.
-func (s *Service) Trust(ctx context.Context, a ward.Actor, id, fingerprint string, trusted bool) error {
+func (s *Sources) Trust(ctx context.Context, a ward.Actor, id, fingerprint string, trusted bool) error {
 	act := "distrust key"
 	if trusted {
 		act = "trust key"
 	}
-	return ward.Wrap("trust key", s.changeSource(ctx, a, id, act, nil, func(tx *db.Tx) error {
+	return ward.Wrap("trust key", s.change(ctx, a, id, act, nil, func(tx *db.Tx) error {
 		if err := trustKey(ctx, tx, id, fingerprint, trusted); err != nil {
 			return err
 		}
-		if err := resolveFaults(ctx, tx, id, []string{fingerprint}, s.cfg.Clock()); err != nil {
+		if err := ResolveFaults(ctx, tx, id, []string{fingerprint}, s.cfg.Clock()); err != nil {
 			return err
 		}
 		if err := retryEntries(ctx, tx, id); err != nil {
@@ -120,10 +127,10 @@ func (s *Service) Trust(ctx context.Context, a ward.Actor, id, fingerprint strin
 	}))
 }
 
-// changeSource is the frame of all changes: right, input, write, audit.
-func (s *Service) changeSource(ctx context.Context, a ward.Actor, id, act string, check func() error, write func(*db.Tx) error) error {
-	object := own(a, "source", id)
-	d, err := s.cfg.Guard.Check(a, "source.write", object)
+// change is the frame of all changes: right, input, write, audit.
+func (s *Sources) change(ctx context.Context, a ward.Actor, id, act string, check func() error, write func(*db.Tx) error) error {
+	o := object(a, id)
+	d, err := s.cfg.Guard.Check(a, "source.write", o)
 	if err == nil && check != nil {
 		err = check()
 	}
@@ -134,15 +141,16 @@ func (s *Service) changeSource(ctx context.Context, a ward.Actor, id, act string
 		if err := write(tx); err != nil || a.System {
 			return err
 		}
-		return s.record(ctx, tx, a, d, "source.write", object, map[string]string{"act": act})
+		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: "source.write", Object: o, Outcome: audit.Done, Policy: d.Policy,
+			Detail: map[string]string{"act": act}})
 	})
 }
 
 // FetchHere runs a source in the caller's own time, until it has nothing left
 // or fails: for the demo, tests and the command line. The problem of the source
 // itself is the error.
-func (s *Service) FetchHere(ctx context.Context, a ward.Actor, id string) error {
-	if _, err := s.cfg.Guard.Check(a, "source.write", own(a, "source", id)); err != nil {
+func (s *Sources) FetchHere(ctx context.Context, a ward.Actor, id string) error {
+	if _, err := s.cfg.Guard.Check(a, "source.write", object(a, id)); err != nil {
 		return ward.Wrap("fetch source", err)
 	}
 	for {
@@ -156,7 +164,7 @@ func (s *Service) FetchHere(ctx context.Context, a ward.Actor, id string) error 
 	}
 	var src Source
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		src, err = sourceByID(ctx, tx, id)
+		src, err = SourceByID(ctx, tx, id)
 		return err
 	})
 	if err == nil && src.Problem != "" {

@@ -1,4 +1,4 @@
-package advisory
+package harvest
 
 import (
 	"context"
@@ -23,16 +23,17 @@ func scanSource(r db.Row) (s Source, err error) {
 	return s, err
 }
 
-func sourceByID(ctx context.Context, tx *db.Tx, id string) (Source, error) {
+// SourceByID is NotFound where there is none such.
+func SourceByID(ctx context.Context, tx *db.Tx, id string) (Source, error) {
 	s, err := scanSource(tx.QueryRow(ctx, `SELECT `+sourceColumns+` FROM advisory_source WHERE id = $1`, id))
 	return s, db.OrMissing(err)
 }
 
-// maxSources bounds the list: one page, and far more than Europe has providers.
-const maxSources = 500
+// MaxSources bounds the list: one page, and far more than Europe has providers.
+const MaxSources = 500
 
 func allSources(ctx context.Context, tx *db.Tx) ([]Source, error) {
-	return db.Rows(ctx, tx, `SELECT `+sourceColumns+` FROM advisory_source ORDER BY name, id LIMIT $1`, []any{maxSources}, scanSource)
+	return db.Rows(ctx, tx, `SELECT `+sourceColumns+` FROM advisory_source ORDER BY name, id LIMIT $1`, []any{MaxSources}, scanSource)
 }
 
 func insertSource(ctx context.Context, tx *db.Tx, s *Source, by ward.PersonID) error {
@@ -59,7 +60,7 @@ func dueSources(ctx context.Context, tx *db.Tx, now time.Time) ([]string, error)
 	return db.Rows(ctx, tx, `
 		SELECT id FROM advisory_source
 		WHERE state = 'active' AND kind <> 'upload' AND next_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
-		ORDER BY next_at, id LIMIT $2`, []any{db.At(now), maxSources},
+		ORDER BY next_at, id LIMIT $2`, []any{db.At(now), MaxSources},
 		func(r db.Row) (id string, err error) { err = r.Scan(&id); return id, err })
 }
 
@@ -118,8 +119,8 @@ func countEntries(ctx context.Context, tx *db.Tx, list []Source) error {
 		})
 }
 
-// putFault opens a fault or counts it once more.
-func putFault(ctx context.Context, tx *db.Tx, source string, f Fault) error {
+// PutFault opens a fault or counts it once more.
+func PutFault(ctx context.Context, tx *db.Tx, source string, f Fault) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO advisory_fault (source_id, subject, kind, place, detail, tries, first_at, last_at)
 		VALUES ($1, $2, $3, $4, $5, 1, $6, $6)
@@ -129,8 +130,8 @@ func putFault(ctx context.Context, tx *db.Tx, source string, f Fault) error {
 	return err
 }
 
-// resolveFaults closes the open faults of what went well.
-func resolveFaults(ctx context.Context, tx *db.Tx, source string, subjects []string, now time.Time) error {
+// ResolveFaults closes the open faults of what went well.
+func ResolveFaults(ctx context.Context, tx *db.Tx, source string, subjects []string, now time.Time) error {
 	if len(subjects) == 0 {
 		return nil
 	}
@@ -173,8 +174,8 @@ func putListing(ctx context.Context, tx *db.Tx, source, url, etag, modified stri
 	return err
 }
 
-// keysOf lists the keys of a source with their armored form.
-func keysOf(ctx context.Context, tx *db.Tx, source string) (keys []Key, armored []string, err error) {
+// KeysOf lists the keys of a source with their armored form.
+func KeysOf(ctx context.Context, tx *db.Tx, source string) (keys []Key, armored []string, err error) {
 	err = tx.Query(ctx, `SELECT fingerprint, armored, trusted, seen_at FROM advisory_key WHERE source_id = $1 ORDER BY seen_at, fingerprint LIMIT 100`,
 		[]any{source}, func(r db.Row) error {
 			var k Key

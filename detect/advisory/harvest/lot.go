@@ -1,4 +1,4 @@
-package advisory
+package harvest
 
 import (
 	"context"
@@ -21,7 +21,7 @@ type fetched struct {
 }
 
 // fetchLot fetches some documents side by side and takes them in as they come.
-func (s *Service) fetchLot(ctx context.Context, src *Source, ring *provider.Ring, list []entry) error {
+func (s *Sources) fetchLot(ctx context.Context, src *Source, ring *provider.Ring, list []entry) error {
 	todo, came := make(chan *entry, len(list)), make(chan fetched, len(list))
 	for i := range list {
 		todo <- &list[i]
@@ -32,7 +32,7 @@ func (s *Service) fetchLot(ctx context.Context, src *Source, ring *provider.Ring
 	for range min(together, len(list)) {
 		hands.Go(func() {
 			for e := range todo {
-				d, err := s.client.Fetch(ctx, provider.Entry{URL: e.url, Hash: e.hashURL, Signature: e.signURL}, ring,
+				d, err := s.cfg.Client.Fetch(ctx, provider.Entry{URL: e.url, Hash: e.hashURL, Signature: e.signURL}, ring,
 					provider.DemandsOf(src.Role), s.cfg.Clock)
 				came <- fetched{e, d, err}
 			}
@@ -68,27 +68,27 @@ func whatCame(came <-chan fetched, left int) []fetched {
 	return lot
 }
 
-// takeIn stores the documents that came, and what became of each entry.
-func (s *Service) takeIn(ctx context.Context, src *Source, lot []fetched) error {
-	var in []arrival
+// takeIn hands over the documents that came, and stores what became of each entry.
+func (s *Sources) takeIn(ctx context.Context, src *Source, lot []fetched) error {
+	var in []Document
 	for _, f := range lot {
 		if f.fault == nil {
-			in = append(in, arrivalOf(src, f.entry, f.doc))
+			in = append(in, Document{Document: *f.doc, Name: f.entry.url, Unmarked: min(f.entry.tlp, src.Unmarked)})
 		}
 	}
-	done, err := s.process(ctx, in)
+	fates, err := s.cfg.Intake.Documents(ctx, src.ID, in)
 	if err != nil {
 		return err
 	}
 	now := s.cfg.Clock()
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		rest := done
+		rest := fates
 		for _, f := range lot {
-			var h handled
+			fate := Again
 			if f.fault == nil {
-				h, rest = rest[0], rest[1:]
+				fate, rest = rest[0], rest[1:]
 			}
-			if err := s.finish(ctx, tx, src, f.entry, f.fault, h, now); err != nil {
+			if err := s.finish(ctx, tx, src, f.entry, f.fault, fate, now); err != nil {
 				return err
 			}
 		}
@@ -96,26 +96,16 @@ func (s *Service) takeIn(ctx context.Context, src *Source, lot []fetched) error 
 	})
 }
 
-func arrivalOf(src *Source, e *entry, d *provider.Document) arrival {
-	a := arrival{source: src.ID, name: e.url, body: d.Body, fetchedAt: d.FetchedAt, signature: Unsigned, signer: d.Signer, signed: d.Signature}
-	if d.Signer != "" {
-		a.signature = Verified
-	}
-	unmarked := min(e.tlp, src.Unmarked) // the narrower of what feed and source say
-	a.unmarked = &unmarked
-	return a
-}
-
 // finish writes what became of one entry: done, refused until the listing names
 // a newer one, or to be tried again.
-func (s *Service) finish(ctx context.Context, tx *db.Tx, src *Source, e *entry, fault error, h handled, now time.Time) error {
+func (s *Sources) finish(ctx context.Context, tx *db.Tx, src *Source, e *entry, fault error, fate Fate, now time.Time) error {
 	switch {
-	case fault == nil && h.fate != FateRefused:
+	case fault == nil && fate == Taken:
 		return finishEntry(ctx, tx, src.ID, e, "done", 0, time.Time{})
-	case fault == nil && h.refusal.Kind != refuseStore:
+	case fault == nil && fate == Refused:
 		return finishEntry(ctx, tx, src.ID, e, "refused", 1, time.Time{})
 	case fault != nil:
-		if err := putFault(ctx, tx, src.ID, faultFrom(fault, e.url, now)); err != nil {
+		if err := PutFault(ctx, tx, src.ID, faultFrom(fault, e.url, now)); err != nil {
 			return err
 		}
 	}

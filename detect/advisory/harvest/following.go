@@ -1,4 +1,4 @@
-package advisory
+package harvest
 
 import (
 	"context"
@@ -13,14 +13,14 @@ import (
 
 // runProvider follows section 7 of CSAF 2.0: metadata, keys, listings, then the
 // documents that they name.
-func (s *Service) runProvider(ctx context.Context, src *Source, until time.Time) (more bool, err error) {
+func (s *Sources) runProvider(ctx context.Context, src *Source, until time.Time) (more bool, err error) {
 	address := src.URL
 	if src.Metadata != "" {
 		address = src.Metadata
 	}
-	m, err := s.client.Discover(ctx, address)
+	m, err := s.cfg.Client.Discover(ctx, address)
 	if err != nil && address != src.URL {
-		m, err = s.client.Discover(ctx, src.URL) // it has moved
+		m, err = s.cfg.Client.Discover(ctx, src.URL) // it has moved
 	}
 	if err != nil {
 		return false, err
@@ -51,12 +51,12 @@ const publicFeeds = ward.TLPGreen
 // keys follows the published keys. The first ones are trusted on first use and
 // pinned; a key that comes later is kept, told as a fault and trusted by a
 // person only: whoever takes a provider's web server over could publish one.
-func (s *Service) keys(ctx context.Context, src *Source, m *provider.Metadata) (*provider.Ring, error) {
-	found, faults := s.client.Keys(ctx, m)
+func (s *Sources) keys(ctx context.Context, src *Source, m *provider.Metadata) (*provider.Ring, error) {
+	found, faults := s.cfg.Client.Keys(ctx, m)
 	var ring *provider.Ring
 	now := s.cfg.Clock()
 	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		known, _, err := keysOf(ctx, tx, src.ID)
+		known, _, err := KeysOf(ctx, tx, src.ID)
 		if err != nil {
 			return err
 		}
@@ -66,11 +66,11 @@ func (s *Service) keys(ctx context.Context, src *Source, m *provider.Metadata) (
 			}
 		}
 		for _, f := range faults {
-			if err := putFault(ctx, tx, src.ID, faultFrom(f, m.At, now)); err != nil {
+			if err := PutFault(ctx, tx, src.ID, faultFrom(f, m.At, now)); err != nil {
 				return err
 			}
 		}
-		known, armored, err := keysOf(ctx, tx, src.ID)
+		known, armored, err := KeysOf(ctx, tx, src.ID)
 		var trusted []provider.Key
 		for i, k := range known {
 			if k.Trusted {
@@ -85,7 +85,7 @@ func (s *Service) keys(ctx context.Context, src *Source, m *provider.Metadata) (
 	return ring, err
 }
 
-func (s *Service) meetKey(ctx context.Context, tx *db.Tx, source string, known []Key, k provider.Key, now time.Time) error {
+func (s *Sources) meetKey(ctx context.Context, tx *db.Tx, source string, known []Key, k provider.Key, now time.Time) error {
 	for _, old := range known {
 		if old.Fingerprint == k.Fingerprint {
 			return nil
@@ -94,12 +94,12 @@ func (s *Service) meetKey(ctx context.Context, tx *db.Tx, source string, known [
 	if err := insertKey(ctx, tx, source, k.Fingerprint, k.Armored, len(known) == 0, now); err != nil || len(known) == 0 {
 		return err
 	}
-	return putFault(ctx, tx, source, Fault{Subject: k.Fingerprint, Kind: "new_key", Last: now})
+	return PutFault(ctx, tx, source, Fault{Subject: k.Fingerprint, Kind: "new_key", Last: now})
 }
 
 // readListing brings the entries of one listing into the database, in lots,
 // and keeps its state when all of it was read.
-func (s *Service) readListing(ctx context.Context, src *Source, l provider.Listing) error {
+func (s *Sources) readListing(ctx context.Context, src *Source, l provider.Listing) error {
 	have, err := s.listing(ctx, src.ID, l.URL)
 	if err != nil {
 		return err
@@ -114,7 +114,7 @@ func (s *Service) readListing(ctx context.Context, src *Source, l provider.Listi
 		return err
 	}
 	today := s.cfg.Clock().Truncate(24 * time.Hour)
-	read, err := s.client.List(ctx, l, have, func(e provider.Entry) error {
+	read, err := s.cfg.Client.List(ctx, l, have, func(e provider.Entry) error {
 		if e.Updated.IsZero() {
 			e.Updated = today // a listing without dates is gone through once a day
 		}
@@ -161,15 +161,15 @@ func unique(list []entry) []entry {
 }
 
 // listingFaults keeps what was wrong with single entries, or closes it.
-func (s *Service) listingFaults(ctx context.Context, tx *db.Tx, source, url string, read provider.Read, now time.Time) error {
+func (s *Sources) listingFaults(ctx context.Context, tx *db.Tx, source, url string, read provider.Read, now time.Time) error {
 	if len(read.Problems) == 0 {
-		return resolveFaults(ctx, tx, source, []string{url}, now)
+		return ResolveFaults(ctx, tx, source, []string{url}, now)
 	}
-	return putFault(ctx, tx, source, faultOf(&Refusal{Name: url, Kind: provider.KindListing, Problems: read.Problems}, now))
+	return PutFault(ctx, tx, source, FaultOf(url, provider.KindListing, read.Problems, now))
 }
 
 // documentsOf fetches what is pending until the time is up.
-func (s *Service) documentsOf(ctx context.Context, src *Source, ring *provider.Ring, until time.Time) (more bool, err error) {
+func (s *Sources) documentsOf(ctx context.Context, src *Source, ring *provider.Ring, until time.Time) (more bool, err error) {
 	for {
 		var list []entry
 		now := s.cfg.Clock()
@@ -191,7 +191,7 @@ func (s *Service) documentsOf(ctx context.Context, src *Source, ring *provider.R
 
 // faultFrom keeps a fault of the provider under the document's own address.
 func faultFrom(err error, subject string, now time.Time) Fault {
-	f := Fault{Subject: subject, Kind: provider.KindOf(err), Detail: plain.Cut(err.Error(), maxFaultDetail), Last: now}
+	f := Fault{Subject: subject, Kind: provider.KindOf(err), Detail: plain.Cut(err.Error(), MaxDetail), Last: now}
 	var p *provider.Fault
 	if errors.As(err, &p) && p.Kind == provider.KindKey {
 		f.Subject = p.URL
