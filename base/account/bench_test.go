@@ -16,20 +16,6 @@ import (
 	"ward/test/database"
 )
 
-// BenchmarkHash is the work of one password; 20 sign-ins at once on n cores
-// cannot take less than 20/n of it.
-func BenchmarkHash(b *testing.B) {
-	h, err := newHashing()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		if ok, err := h.match(context.Background(), goodWords, ""); ok || err != nil {
-			b.Fatal(ok, err)
-		}
-	}
-}
-
 // BenchmarkSignIn is 20 people who sign in at the same moment, again and again;
 // p99 of one sign-in after the first round, and what the heap grew by. Run with
 // go test -run xxx -bench SignIn -benchtime 21x ./base/account

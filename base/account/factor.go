@@ -13,10 +13,10 @@ func (s *Service) newHash(ctx context.Context, id ward.PersonID, password string
 	if err != nil {
 		return "", err
 	}
-	if err := s.hash.check(password, p.Name, p.Email); err != nil {
+	if err := s.hash.Check(password, p.Name, p.Email); err != nil {
 		return "", err
 	}
-	return s.hash.make(ctx, password)
+	return s.hash.Make(ctx, password)
 }
 
 // ChangePassword sets a's password; current is asked for where there is one.
@@ -56,7 +56,7 @@ func (s *Service) knows(ctx context.Context, a ward.Actor, password, field strin
 	if err := s.attempt(ctx, gates); err != nil {
 		return err
 	}
-	ok, err := s.hash.match(ctx, password, hash)
+	ok, err := s.hash.Match(ctx, password, hash)
 	if err != nil {
 		return err
 	}

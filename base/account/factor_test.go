@@ -149,35 +149,6 @@ func TestChangePassword(t *testing.T) {
 	})
 }
 
-func TestPasswordRules(t *testing.T) {
-	h, err := newHashing()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for password, want := range map[string]string{
-		"seven purple herons":      "",
-		"tri crvene jabuke":        "",
-		"Übermorgen regnet es":     "",
-		"x9$kT2!pQz7&":             "",
-		"short":                    "account.error.short",
-		strings.Repeat("añ", 100):  "account.error.long",
-		"aaaaaaaaaaaaaaa":          "account.error.common",
-		"Passwort2026!":            "account.error.common",
-		"P4$$w0rd12345":            "account.error.common",
-		"qwertzuiop123":            "account.error.common",
-		"abcdefghijklmnop":         "account.error.common",
-		"123456789012":             "account.error.common",
-		"Krankenhaus2026":          "account.error.common",
-		"anahorvat2026":            "account.error.personal",
-		"zagreb.hospital.2026.bla": "",
-		"HORVATHORVAT1":            "account.error.personal",
-	} {
-		if got := key(h.check(password, "Ana Horvat", "ana.horvat@zagreb.example")); got != want {
-			t.Errorf("%q: got %q, want %q", password, got, want)
-		}
-	}
-}
-
 func TestGateWait(t *testing.T) {
 	g := gate{free: 5, most: 15 * time.Minute}
 	for n, want := range map[int64]time.Duration{1: 0, 4: 0, 5: time.Second, 6: 2 * time.Second, 10: 32 * time.Second, 15: 15 * time.Minute, 1 << 40: 15 * time.Minute} {

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"ward/base/account/issuer"
 	"ward/kit/conf"
 	"ward/kit/db"
 	"ward/kit/fetch"
@@ -116,7 +117,8 @@ func (w *world) with(f ...*fakeIssuer) {
 	client := fetch.New(fetch.Config{AllowLoopback: true, Timeout: 3 * time.Second, HeaderTimeout: 2 * time.Second})
 	w.issuers = nil
 	for i, x := range f {
-		w.issuers = append(w.issuers, newIssuer(conf.Issuer{ID: []string{"eu", "other"}[i], Name: "EU Login", URL: x.URL, ClientID: "ward", Secret: "hush", SecondFactor: []string{"mfa"}}, client, nil, w.now.Now))
+		w.issuers = append(w.issuers, issuer.New(issuer.Config{Issuer: conf.Issuer{ID: []string{"eu", "other"}[i], Name: "EU Login", URL: x.URL, ClientID: "ward", Secret: "hush", SecondFactor: []string{"mfa"}},
+			Fetch: client, Clock: w.now.Now, Fresh: challengeLife}))
 	}
 }
 
@@ -167,8 +169,8 @@ func TestIssuerInside(t *testing.T) {
 			w := newWorld(t, openOne(t))
 			f := newFakeIssuer(t, w.now.Now)
 			f.doc = row.doc
-			w.issuers = []*issuer{newIssuer(conf.Issuer{ID: "eu", Name: "EU Login", URL: f.URL, ClientID: "ward", Secret: "hush"},
-				fetch.New(fetch.Config{}), fetch.New(fetch.Config{AllowLoopback: true}), w.now.Now)}
+			w.issuers = []*issuer.Issuer{issuer.New(issuer.Config{Issuer: conf.Issuer{ID: "eu", Name: "EU Login", URL: f.URL, ClientID: "ward", Secret: "hush"},
+				Fetch: fetch.New(fetch.Config{}), Inside: fetch.New(fetch.Config{AllowLoopback: true}), Clock: w.now.Now, Fresh: challengeLife})}
 			if _, err := w.comeIn(t, f); key(err) != row.want {
 				t.Errorf("got %v, want %q", err, row.want)
 			}

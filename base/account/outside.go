@@ -5,10 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/coreos/go-oidc/v3/oidc"
-	"golang.org/x/oauth2"
-
 	"ward"
+	"ward/base/account/issuer"
 	"ward/kit/db"
 	"ward/kit/web"
 )
@@ -32,8 +30,8 @@ func (s *Service) Issuers() []Outside {
 	return out
 }
 
-func (s *Service) issuer(id string) (*issuer, error) {
-	i := slices.IndexFunc(s.issuers, func(x *issuer) bool { return x.ID == id })
+func (s *Service) issuer(id string) (*issuer.Issuer, error) {
+	i := slices.IndexFunc(s.issuers, func(x *issuer.Issuer) bool { return x.ID == id })
 	if i < 0 {
 		return nil, missing()
 	}
@@ -45,14 +43,6 @@ type Way struct {
 	Location string // of the issuer, with what it must know
 	Text     string
 	Expires  time.Time
-}
-
-// outsideState is what a browser brings back, sealed.
-type outsideState struct {
-	Issuer   string
-	State    string // RFC 6749, 10.12
-	Nonce    string // OpenID Connect Core 1.0, 15.5.2
-	Verifier string // RFC 7636
 }
 
 // Kinds of ceremonies at an issuer.
@@ -86,18 +76,19 @@ func (s *Service) way(ctx context.Context, id string, c ceremony) (Way, error) {
 	if err != nil {
 		return Way{}, err
 	}
-	m, _, err := i.metadata(ctx)
+	location, asked, err := i.Ask(ctx, s.callback(i))
 	if err != nil {
 		return Way{}, s.away(ctx, i, err)
 	}
-	st := outsideState{Issuer: i.URL, State: string(newSecret()), Nonce: string(newSecret()), Verifier: oauth2.GenerateVerifier()}
-	text, expires, err := s.sealed(c, st)
-	return Way{Location: i.oauth(m, s.callback(i)).AuthCodeURL(st.State, oidc.Nonce(st.Nonce), oauth2.S256ChallengeOption(st.Verifier)), Text: text, Expires: expires}, err
+	text, expires, err := s.sealed(c, asked)
+	return Way{Location: location, Text: text, Expires: expires}, err
 }
 
 // callback is an address of its own for each issuer: what one of them sends
 // cannot be taken for another's (RFC 9700, 4.4.2).
-func (s *Service) callback(i *issuer) string { return s.cfg.Origin + "/signin/with/" + i.ID + "/back" }
+func (s *Service) callback(i *issuer.Issuer) string {
+	return s.cfg.Origin + "/signin/with/" + i.ID + "/back"
+}
 
 // EnterFromOutside signs in whoever comes back from an issuer. An identity that
 // nobody has is linked to the account of an invited person with the address
@@ -130,21 +121,21 @@ func (s *Service) enterFromOutside(ctx context.Context, b Back, c Client) (Entry
 				return err
 			}
 		}
-		return errFirst(usedOutside(ctx, tx, p.issuer.URL, p.subject, p.mfa, s.cfg.Clock()), forgiveAll(ctx, tx, gates))
+		return errFirst(usedOutside(ctx, tx, p.issuer.URL, p.Subject, p.MFA, s.cfg.Clock()), forgiveAll(ctx, tx, gates))
 	}
 	f, err := s.factors(ctx, person)
 	switch {
 	case err != nil:
 		return Entry{}, err
-	case !p.mfa && f.second(): // what is on here is asked for here
+	case !p.MFA && f.second(): // what is on here is asked for here
 		return s.challenge(ctx, person, p.ceremony.Next, right)
 	}
-	return s.enter(ctx, person, f, c, p.ceremony.Next, p.mfa, right)
+	return s.enter(ctx, person, f, c, p.ceremony.Next, p.MFA, right)
 }
 
 // linkTo stores an identity; somebody may have been faster.
 func (s *Service) linkTo(ctx context.Context, tx *db.Tx, p proven, person ward.PersonID) error {
-	err := insertOutside(ctx, tx, p.issuer.URL, p.subject, person, s.cfg.Clock())
+	err := insertOutside(ctx, tx, p.issuer.URL, p.Subject, person, s.cfg.Clock())
 	if db.Duplicate(err) {
 		return ward.Fail(ward.Conflict, "account.error.outside_known")
 	}
@@ -156,17 +147,17 @@ func (s *Service) linkTo(ctx context.Context, tx *db.Tx, p proven, person ward.P
 // a way to sign in already are answered alike.
 func (s *Service) personFrom(ctx context.Context, p proven) (person ward.PersonID, fresh bool, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		person, err = outsider(ctx, tx, p.issuer.URL, p.subject)
+		person, err = outsider(ctx, tx, p.issuer.URL, p.Subject)
 		return err
 	})
 	if ward.CodeOf(err) != ward.NotFound {
 		return person, false, err
 	}
 	stranger := ward.Fail(ward.Forbidden, "account.error.outside_unknown", "name", p.issuer.Name)
-	if p.email == "" {
+	if p.Email == "" {
 		return "", false, stranger
 	}
-	invited, err := s.cfg.People.PersonByEmail(ctx, p.email)
+	invited, err := s.cfg.People.PersonByEmail(ctx, p.Email)
 	if ward.CodeOf(err) == ward.NotFound {
 		return "", false, stranger
 	}

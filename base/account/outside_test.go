@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/account/issuer"
 )
 
 // comeIn goes to the issuer and comes back.
@@ -243,15 +244,15 @@ func TestReplayAndRotation(t *testing.T) {
 		t.Errorf("right after the rotation: %v", err)
 	}
 	f.header = map[string]any{"kid": "of nobody"}
-	for range 2 * askedMost {
+	for range 2 * issuer.AskedMost {
 		_, err := w.comeIn(t, f)
 		wantKey(t, err, "account.error.outside_refused")
 	}
-	if f.asked["/keys"] != askedMost {
-		t.Errorf("%d requests for keys within a minute, want %d", f.asked["/keys"], askedMost)
+	if f.asked["/keys"] != issuer.AskedMost {
+		t.Errorf("%d requests for keys within a minute, want %d", f.asked["/keys"], issuer.AskedMost)
 	}
 	f.key, f.kid, f.header = otherKey(t), "three", nil
-	w.now.Advance(askedAgain)
+	w.now.Advance(issuer.AskedAgain)
 	if _, err := w.comeIn(t, f); err != nil {
 		t.Errorf("after the next rotation: %v", err)
 	}

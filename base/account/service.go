@@ -13,6 +13,8 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"ward"
+	"ward/base/account/issuer"
+	"ward/base/account/password"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -28,6 +30,9 @@ import (
 
 //go:embed migrations
 var migrations embed.FS
+
+//go:embed data
+var data embed.FS
 
 //go:embed text
 var texts embed.FS
@@ -98,13 +103,13 @@ type Config struct {
 // Service signs people in. Safe for concurrent use.
 type Service struct {
 	cfg      Config
-	hash     *hashing
+	hash     *password.Hashing
 	box      seal.Box
 	passkeys *webauthn.WebAuthn // nil: the site's address can have none
-	issuers  []*issuer
+	issuers  []*issuer.Issuer
 	required required
 	glass    glassRule
-	doors    turns
+	doors    password.Turns
 }
 
 // New checks cfg and prepares the hashes.
@@ -137,12 +142,12 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("account", err)
 	}
-	outside := make([]*issuer, len(cfg.Issuers))
+	outside := make([]*issuer.Issuer, len(cfg.Issuers))
 	for i, x := range cfg.Issuers {
-		outside[i] = newIssuer(x, cfg.Fetch, cfg.Inside, cfg.Clock)
+		outside[i] = issuer.New(issuer.Config{Issuer: x, Fetch: cfg.Fetch, Inside: cfg.Inside, Clock: cfg.Clock, Fresh: challengeLife})
 	}
-	h, err := newHashing()
-	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r, glass: g, doors: make(turns, doors)}, ward.Wrap("account", err)
+	h, err := password.New(password.Cost())
+	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r, glass: g, doors: make(password.Turns, doors)}, ward.Wrap("account", err)
 }
 
 // remote is the other end of the connection.

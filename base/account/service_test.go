@@ -14,6 +14,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"ward"
+	"ward/base/account/password"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -157,19 +158,16 @@ func newService(t testing.TB, d *db.DB, c *crowd, now clock.Clock) *Service {
 		t.Fatal(err)
 	}
 	if _, bench := t.(*testing.B); !bench {
-		cheap(t, s)
+		if s.hash, err = password.New(cheap()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return s
 }
 
-// cheap makes hashes that cost next to nothing: most tests are not about them.
-func cheap(t testing.TB, s *Service) {
-	t.Helper()
-	s.hash.params = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	var err error
-	if s.hash.decoy, err = argon2id.CreateHash("decoy", s.hash.params); err != nil {
-		t.Fatal(err)
-	}
+// cheap is the cost of hashes in tests that are not about them: next to nothing.
+func cheap() *argon2id.Params {
+	return &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 }
 
 var (
@@ -265,7 +263,7 @@ func TestSignIn(t *testing.T) {
 func TestNoEnumeration(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		var err error
-		if w.hash, err = newHashing(); err != nil { // hashes at their real cost
+		if w.hash, err = password.New(password.Cost()); err != nil { // hashes at their real cost
 			t.Fatal(err)
 		}
 		w.give(t, ana, goodWords)

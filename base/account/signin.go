@@ -35,7 +35,7 @@ const doors = 8
 
 // signIn counts first, looks then, and forgives in the transaction that lets in.
 func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
-	done, err := s.doors.take(ctx)
+	done, err := s.doors.Take(ctx)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -48,7 +48,7 @@ func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 	if err != nil { // written down alike for accounts that exist and that do not: it must take the same time
 		return Entry{}, s.refused(ctx, ward.Actor{}, deed{"account.self", "sign_in", string(person.ID), ""}, err)
 	}
-	next, renewed := nextPath(in.Next), s.hash.renew(ctx, in.Password, f.hash)
+	next, renewed := nextPath(in.Next), s.hash.Renew(ctx, in.Password, f.hash)
 	right := func(tx *db.Tx) error {
 		if renewed != "" {
 			if err := renewPassword(ctx, tx, person.ID, f.hash, renewed); err != nil {
@@ -76,7 +76,7 @@ func (s *Service) verified(ctx context.Context, in Credentials) (ward.Person, fa
 	if err != nil {
 		return person, f, err
 	}
-	ok, err := s.hash.match(ctx, in.Password, f.hash)
+	ok, err := s.hash.Match(ctx, in.Password, f.hash)
 	if err == nil && !ok {
 		err = ward.Fail(ward.Forbidden, "account.error.credentials")
 	}
