@@ -9,12 +9,14 @@ import (
 
 	"ward"
 	"ward/kit/web"
+	"ward/prevent/inventory/entry"
+	"ward/prevent/inventory/upload"
 )
 
 // operations is the API of the inventory. Files travel as the body itself.
 func (s *Service) operations() []web.Operation {
 	const base = "/api/v1/inventory"
-	const file = MaxFile + 1<<10 // a little more, so that a file that is too large is told as that
+	const file = upload.MaxFile + 1<<10 // a little more, so that a file that is too large is told as that
 	return []web.Operation{
 		web.Op("GET", base+"/assets", read, "List the rows of the inventory", s.apiList),
 		web.Op("POST", base+"/assets", write, "Add one row", s.apiAdd),
@@ -77,8 +79,8 @@ func wireOf(a Asset) assetRow {
 			Department: a.Department, Service: a.Service, Zone: a.Zone, Owner: a.Owner, Notes: a.Notes, EndOfSupport: a.EndOfSupport}}
 }
 
-func (w AssetEntry) entry() Entry {
-	return Entry{RowID: w.RowID, Quantity: max(w.Quantity, bit(w.Quantity == 0)), Site: w.Site, Department: w.Department, Service: w.Service,
+func (w AssetEntry) entry() entry.Entry {
+	return entry.Entry{RowID: w.RowID, Quantity: max(w.Quantity, bit(w.Quantity == 0)), Site: w.Site, Department: w.Department, Service: w.Service,
 		Zone: w.Zone, Owner: w.Owner, Notes: w.Notes, EndOfSupport: w.EndOfSupport, Ref: ward.ProductRef{Vendor: w.Vendor, Name: w.Product,
 			Model: w.Model, Version: w.Version, Serial: w.Serial, UDI: w.UDI, PURL: w.PURL, CPE: w.CPE}}
 }

@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/format/sheet"
 	"ward/kit/web"
+	"ward/prevent/inventory/upload"
 )
 
 // importState is an import as clients read it.
@@ -15,7 +16,7 @@ type importState struct {
 	File        string             `json:"file"`
 	Format      string             `json:"format"`
 	State       string             `json:"state"`
-	Columns     []Column           `json:"columns,omitempty"`
+	Columns     []upload.Column    `json:"columns,omitempty"`
 	Removing    bool               `json:"removing"`
 	Rows        int                `json:"rows"`
 	Progress    int                `json:"progress"`
@@ -43,10 +44,10 @@ type importNote struct {
 
 // importDifference is one row that changes.
 type importDifference struct {
-	Kind   string        `json:"kind"`
-	Line   int           `json:"line,omitempty"`
-	Name   string        `json:"name"`
-	Fields []FieldChange `json:"fields,omitempty"`
+	Kind   string               `json:"kind"`
+	Line   int                  `json:"line,omitempty"`
+	Name   string               `json:"name"`
+	Fields []upload.FieldChange `json:"fields,omitempty"`
 }
 
 // importStateOf shows notes and differences as lists even when they are empty, so

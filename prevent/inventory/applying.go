@@ -10,6 +10,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/prevent/inventory/posting"
+	"ward/prevent/inventory/upload"
 )
 
 // stageRows is how many rows one step of an import prepares.
@@ -31,7 +32,7 @@ func (s *Service) apply(ctx context.Context, a ward.Actor, id string) error {
 		return err
 	}
 	return s.withFile(ctx, id, m.Bytes, func(content []byte) error {
-		f, err := readFile(m.File, content, m.Columns)
+		f, err := upload.Read(m.File, content, m.Columns)
 		if err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (s *Service) apply(ctx context.Context, a ward.Actor, id string) error {
 }
 
 // bring plans and tries until nobody came in between.
-func (s *Service) bring(ctx context.Context, a ward.Actor, m Import, f *file) error {
+func (s *Service) bring(ctx context.Context, a ward.Actor, m Import, f *upload.File) error {
 	sbom, err := s.keepBill(ctx, m.Org, m.File, f)
 	if err != nil {
 		return err
@@ -66,13 +67,13 @@ func (s *Service) begin(ctx context.Context, id string) (m Import, err error) {
 }
 
 // try prepares the rows under a run of their own and swaps them in.
-func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *file, sbom string) error {
+func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *upload.File, sbom string) error {
 	p, change, err := s.compare(ctx, m.Org, f, sbom)
 	if err != nil {
 		return err
 	}
 	if !m.Removing {
-		p.drops = nil
+		p.Drops = nil
 	}
 	run := s.cfg.IDs()
 	touched := map[ward.ProductID]bool{}
@@ -89,12 +90,12 @@ func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *file, sbom
 
 // stage writes the rows of the plan in steps, with progress, and notes the
 // products that come or go.
-func (s *Service) stage(ctx context.Context, m Import, run string, p plan, touched map[ward.ProductID]bool) error {
+func (s *Service) stage(ctx context.Context, m Import, run string, p upload.Plan, touched map[ward.ProductID]bool) error {
 	n := 0
-	err := chunks(p.puts, stageRows, func(some []put) error {
+	err := chunks(p.Puts, stageRows, func(some []upload.Put) error {
 		refs := make([]ward.ProductRef, len(some))
 		for i, x := range some {
-			refs[i] = x.entry.Ref
+			refs[i] = x.Entry.Ref
 		}
 		products, err := s.intern(ctx, refs)
 		if err != nil {
@@ -102,12 +103,12 @@ func (s *Service) stage(ctx context.Context, m Import, run string, p plan, touch
 		}
 		assets := make([]Asset, len(some))
 		for i, x := range some {
-			assets[i] = Asset{ID: x.id, Key: x.key, Product: products[i], SBOM: x.sbom, Entry: x.entry}
-			if x.id == "" {
+			assets[i] = Asset{ID: x.ID, Key: x.Key, Product: products[i], SBOM: x.SBOM, Entry: x.Entry}
+			if x.ID == "" {
 				assets[i].ID = ward.AssetID(s.cfg.IDs())
 			}
-			if x.before != products[i] {
-				touched[x.before], touched[products[i]] = true, true
+			if x.Before != products[i] {
+				touched[x.Before], touched[products[i]] = true, true
 			}
 		}
 		n += len(some)
@@ -115,21 +116,21 @@ func (s *Service) stage(ctx context.Context, m Import, run string, p plan, touch
 			if err := stagePuts(ctx, tx, run, n-len(some), assets); err != nil {
 				return err
 			}
-			if err := setProgress(ctx, tx, m.ID, min(m.Total, n+p.unchanged)); err != nil {
+			if err := setProgress(ctx, tx, m.ID, min(m.Total, n+p.Unchanged)); err != nil {
 				return err
 			}
 			return s.cfg.Live.Tell(ctx, tx, ImportTopic(m.ID), "")
 		})
 	})
-	if err != nil || len(p.drops) == 0 {
+	if err != nil || len(p.Drops) == 0 {
 		return err
 	}
-	ids := make([]ward.AssetID, len(p.drops))
-	for i, d := range p.drops {
-		ids[i] = d.id
-		touched[d.before] = true
+	ids := make([]ward.AssetID, len(p.Drops))
+	for i, d := range p.Drops {
+		ids[i] = d.ID
+		touched[d.Before] = true
 	}
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return stageDrops(ctx, tx, run, len(p.puts), ids) })
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return stageDrops(ctx, tx, run, len(p.Puts), ids) })
 }
 
 // intern gives products their numbers in a transaction of its own: a description
@@ -143,7 +144,7 @@ func (s *Service) intern(ctx context.Context, refs []ward.ProductRef) (out []war
 }
 
 // finish makes the rows visible together with everything that follows from them.
-func (s *Service) finish(ctx context.Context, tx *db.Tx, a ward.Actor, m Import, f *file, p plan, run string, change int64,
+func (s *Service) finish(ctx context.Context, tx *db.Tx, a ward.Actor, m Import, f *upload.File, p upload.Plan, run string, change int64,
 	touched map[ward.ProductID]bool) error {
 	decision, err := s.cfg.Guard.Check(a, write, object(a, "import", m.ID, m.Org))
 	if err != nil {
@@ -159,7 +160,7 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, a ward.Actor, m Import,
 	if err := moveImport(ctx, tx, m.ID, StateRunning, StateDone); err != nil {
 		return err
 	}
-	if h.assets+p.added-len(p.drops) > MaxAssets {
+	if h.assets+p.Added-len(p.Drops) > MaxAssets {
 		return ward.Fail(ward.Invalid, "inventory.error.inventory_full", "max", strconv.Itoa(MaxAssets))
 	}
 	now := db.At(s.cfg.Clock())
@@ -177,8 +178,8 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, a ward.Actor, m Import,
 		return err
 	}
 	return s.tell(ctx, tx, told{holding: h, products: slices.Sorted(maps.Keys(touched)), actor: a, decision: decision,
-		object: object(a, "import", m.ID, m.Org), detail: map[string]string{"added": strconv.Itoa(p.added),
-			"changed": strconv.Itoa(p.changed), "removed": strconv.Itoa(len(p.drops)), "file": clip(m.File), "format": f.format}})
+		object: object(a, "import", m.ID, m.Org), detail: map[string]string{"added": strconv.Itoa(p.Added),
+			"changed": strconv.Itoa(p.Changed), "removed": strconv.Itoa(len(p.Drops)), "file": upload.Clip(m.File), "format": f.Format}})
 }
 
 // differences marks the products that two lists count differently, and unmarks
@@ -204,7 +205,7 @@ func (s *Service) close(ctx context.Context, tx *db.Tx, m Import, now db.Time) e
 	if err := updateImport(ctx, tx, m); err != nil {
 		return err
 	}
-	if m.Format == FormatSheet && m.State == StateDone {
+	if m.Format == upload.Sheet && m.State == StateDone {
 		if err := rememberMapping(ctx, tx, m.Org, m.Columns, now); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"ward/format/sheet"
 	"ward/kit/auth"
 	"ward/kit/db"
+	"ward/prevent/inventory/entry"
 )
 
 // Assets lists rows in the order in which they came in. It gives the pages
@@ -70,19 +71,19 @@ func (s *Service) assetFor(ctx context.Context, tx *db.Tx, a ward.Actor, p ward.
 	return out, d, nil
 }
 
-func (s *Service) today() string { return s.cfg.Clock().Format(isoDay) }
+func (s *Service) today() string { return s.cfg.Clock().Format(entry.ISODay) }
 
 // Today is the day before which an end of support is past, 2006-01-02.
 func (s *Service) Today() string { return s.today() }
 
 // Add writes one row that a person typed.
-func (s *Service) Add(ctx context.Context, a ward.Actor, e Entry) (ward.AssetID, error) {
+func (s *Service) Add(ctx context.Context, a ward.Actor, e entry.Entry) (ward.AssetID, error) {
 	id, err := s.add(ctx, a, e)
 	return id, ward.Wrap("add asset", err)
 }
 
 // add interns the product in a transaction of its own before: see intern.
-func (s *Service) add(ctx context.Context, a ward.Actor, e Entry) (ward.AssetID, error) {
+func (s *Service) add(ctx context.Context, a ward.Actor, e entry.Entry) (ward.AssetID, error) {
 	decision, err := s.mine(a, write)
 	if err != nil {
 		return "", err
@@ -104,7 +105,7 @@ func (s *Service) add(ctx context.Context, a ward.Actor, e Entry) (ward.AssetID,
 		if h.assets >= MaxAssets {
 			return ward.Fail(ward.Invalid, "inventory.error.inventory_full", "max", strconv.Itoa(MaxAssets))
 		}
-		if row.Key, err = freeKey(ctx, tx, a.Org, e.key(), row.ID); err != nil {
+		if row.Key, err = freeKey(ctx, tx, a.Org, e.RowKey(), row.ID); err != nil {
 			return err
 		}
 		if err := insert(ctx, tx, insertHead, [][]any{assetValues(row)}); err != nil {
@@ -119,13 +120,13 @@ func (s *Service) add(ctx context.Context, a ward.Actor, e Entry) (ward.AssetID,
 }
 
 // Edit writes one row anew.
-func (s *Service) Edit(ctx context.Context, a ward.Actor, id ward.AssetID, e Entry) error {
+func (s *Service) Edit(ctx context.Context, a ward.Actor, id ward.AssetID, e entry.Entry) error {
 	return ward.Wrap("edit asset", s.edit(ctx, a, id, e))
 }
 
 // edit finds the row's key anew, so that the next import of a list that says the
 // same finds this row and adds no second one.
-func (s *Service) edit(ctx context.Context, a ward.Actor, id ward.AssetID, e Entry) error {
+func (s *Service) edit(ctx context.Context, a ward.Actor, id ward.AssetID, e entry.Entry) error {
 	if _, err := s.mine(a, write); err != nil {
 		return err
 	}
@@ -141,7 +142,7 @@ func (s *Service) edit(ctx context.Context, a ward.Actor, id ward.AssetID, e Ent
 		}
 		before := row.Product
 		row.Entry, row.Product, row.Source, row.Updated = e, products[0], "", s.cfg.Clock()
-		if row.Key, err = freeKey(ctx, tx, h.org, e.key(), row.ID); err != nil {
+		if row.Key, err = freeKey(ctx, tx, h.org, e.RowKey(), row.ID); err != nil {
 			return nil, err
 		}
 		more := map[ward.ProductID]int{before: -1}
@@ -172,7 +173,7 @@ func (s *Service) Delete(ctx context.Context, a ward.Actor, ids []ward.AssetID) 
 // SetEndOfSupport writes one day (2006-01-02, or empty for none) to many rows.
 func (s *Service) SetEndOfSupport(ctx context.Context, a ward.Actor, ids []ward.AssetID, day string) error {
 	if day != "" {
-		read, ok := readDay(day)
+		read, ok := entry.ReadDay(day)
 		if !ok {
 			return ward.Fail(ward.Invalid, "inventory.error.day").At(string(sheet.EndOfSupport))
 		}

@@ -13,6 +13,8 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/prevent/inventory/entry"
+	"ward/prevent/inventory/upload"
 )
 
 // Bill is a list of components that hangs on one or more assets.
@@ -28,12 +30,12 @@ type Bill struct {
 // keepBill stores the components of a file once for its organisation and gives
 // the bill's id; empty when the file has none. A bill that no asset has harms
 // nobody.
-func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *file) (string, error) {
-	if len(f.components) == 0 {
+func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *upload.File) (string, error) {
+	if len(f.Components) == 0 {
 		return "", nil
 	}
 	var parts []ward.ProductID
-	err := chunks(f.components, stageRows, func(some []ward.ProductRef) error {
+	err := chunks(f.Components, stageRows, func(some []ward.ProductRef) error {
 		ids, err := s.intern(ctx, some)
 		parts = append(parts, ids...)
 		return err
@@ -43,7 +45,7 @@ func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *
 	}
 	slices.Sort(parts)
 	parts = slices.Compact(parts)
-	b := Bill{ID: s.cfg.IDs(), Org: org, Format: f.format, Name: name, Components: len(parts), Created: s.cfg.Clock()}
+	b := Bill{ID: s.cfg.IDs(), Org: org, Format: f.Format, Name: name, Components: len(parts), Created: s.cfg.Clock()}
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		b.ID, err = putBill(ctx, tx, b, billHash(parts), parts)
 		return err
@@ -72,7 +74,7 @@ func (s *Service) attach(ctx context.Context, a ward.Actor, ids []ward.AssetID, 
 	if _, err := s.mine(a, write); err != nil {
 		return err
 	}
-	name, _ = tidy(name)
+	name, _ = entry.Tidy(name)
 	id := s.cfg.IDs()
 	size, err := s.receive(ctx, id, body)
 	if err == nil {
@@ -92,20 +94,20 @@ func (s *Service) attach(ctx context.Context, a ward.Actor, ids []ward.AssetID, 
 }
 
 // partsOf reads a bill of which all that is listed is a component.
-func partsOf(name string, content []byte) (*file, error) {
-	if recognise(content) == FormatSheet {
+func partsOf(name string, content []byte) (*upload.File, error) {
+	if upload.Recognise(content) == upload.Sheet {
 		return nil, ward.Fail(ward.Invalid, "inventory.error.no_bill").At("file")
 	}
-	f, err := readFile(name, content, nil)
+	f, err := upload.Read(name, content, nil)
 	if err != nil {
 		return nil, err
 	}
-	if len(f.components) == 0 { // it does not say what it is of: the asset does
-		for _, r := range f.rows {
-			f.components = append(f.components, r.Ref)
+	if len(f.Components) == 0 { // it does not say what it is of: the asset does
+		for _, r := range f.Rows {
+			f.Components = append(f.Components, r.Ref)
 		}
 	}
-	if len(f.components) == 0 {
+	if len(f.Components) == 0 {
 		return nil, ward.Fail(ward.Invalid, "inventory.error.no_components").At("file")
 	}
 	return f, nil

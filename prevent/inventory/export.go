@@ -12,6 +12,7 @@ import (
 	"ward/format/sheet"
 	"ward/kit/audit"
 	"ward/kit/db"
+	"ward/prevent/inventory/entry"
 )
 
 // Export formats.
@@ -196,7 +197,7 @@ type bomProperty struct {
 // deviceOf gives every device a name, which CycloneDX demands: its model or
 // identifier where the hospital wrote no other.
 func deviceOf(a Asset) device {
-	d := device{Type: "device", Ref: string(a.ID), Name: title(ward.ProductRef{Name: a.Ref.Name, Model: a.Ref.Model, UDI: a.Ref.UDI,
+	d := device{Type: "device", Ref: string(a.ID), Name: entry.Title(ward.ProductRef{Name: a.Ref.Name, Model: a.Ref.Model, UDI: a.Ref.UDI,
 		PURL: a.Ref.PURL, CPE: a.Ref.CPE}), Version: a.Ref.Version, PURL: a.Ref.PURL, CPE: a.Ref.CPE}
 	if a.Ref.Vendor != "" {
 		d.Maker = &organisation{a.Ref.Vendor}

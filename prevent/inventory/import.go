@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/prevent/inventory/upload"
 )
 
 // State is where an import stands.
@@ -40,7 +41,7 @@ type Import struct {
 	Format    string
 	Bytes     int64
 	State     State
-	Columns   []Column
+	Columns   []upload.Column
 	Removing  bool // rows that the file does not have are removed
 	Total     int  // rows understood
 	Progress  int  // rows prepared so far, while running
@@ -57,24 +58,24 @@ type Import struct {
 
 // Report is what a person should see of a file before confirming it.
 type Report struct {
-	Sample      [][]string   `json:"sample,omitempty"`      // first rows as they stand in the file
-	Notes       []Note       `json:"notes,omitempty"`       // at most 200
-	AllNotes    int          `json:"all_notes,omitempty"`   // all of them
-	Lost        int          `json:"lost,omitempty"`        // rows left out
-	Differences []Difference `json:"differences,omitempty"` // at most 50
-	Components  int          `json:"components,omitempty"`  // of a bill of materials
-	Damaged     bool         `json:"damaged,omitempty"`     // the file breaks off
+	Sample      [][]string          `json:"sample,omitempty"`      // first rows as they stand in the file
+	Notes       []upload.Note       `json:"notes,omitempty"`       // at most 200
+	AllNotes    int                 `json:"all_notes,omitempty"`   // all of them
+	Lost        int                 `json:"lost,omitempty"`        // rows left out
+	Differences []upload.Difference `json:"differences,omitempty"` // at most 50
+	Components  int                 `json:"components,omitempty"`  // of a bill of materials
+	Damaged     bool                `json:"damaged,omitempty"`     // the file breaks off
 }
 
 // preview fills in what reading the file and comparing it gave.
-func (m *Import) preview(f *file, p plan) {
-	m.Format, m.Columns, m.Total = f.format, f.columns, len(f.rows)
-	m.Report = Report{Sample: f.sample, Notes: f.notes.List, AllNotes: f.notes.All, Lost: f.notes.Lost,
-		Components: len(f.components), Damaged: f.damaged}
+func (m *Import) preview(f *upload.File, p upload.Plan) {
+	m.Format, m.Columns, m.Total = f.Format, f.Columns, len(f.Rows)
+	m.Report = Report{Sample: f.Sample, Notes: f.Notes.List, AllNotes: f.Notes.All, Lost: f.Notes.Lost,
+		Components: len(f.Components), Damaged: f.Damaged}
 	m.count(p)
 }
 
-func (m *Import) count(p plan) {
-	m.Added, m.Changed, m.Removed, m.Unchanged = p.added, p.changed, len(p.drops), p.unchanged
-	m.Report.Differences = p.samples
+func (m *Import) count(p upload.Plan) {
+	m.Added, m.Changed, m.Removed, m.Unchanged = p.Added, p.Changed, len(p.Drops), p.Unchanged
+	m.Report.Differences = p.Samples
 }

@@ -12,9 +12,11 @@ import (
 	"ward/kit/auth"
 	"ward/kit/db"
 	"ward/kit/live"
+	"ward/prevent/inventory/entry"
+	"ward/prevent/inventory/upload"
 )
 
-// Upload takes a file of at most MaxFile bytes, keeps it for UploadLife and
+// Upload takes a file of at most upload.MaxFile bytes, keeps it for UploadLife and
 // prepares its preview. It gives the id of the import. Errors: Invalid where the
 // file cannot be read at all, Forbidden.
 func (s *Service) Upload(ctx context.Context, a ward.Actor, name string, body io.Reader) (string, error) {
@@ -27,7 +29,7 @@ func (s *Service) Upload(ctx context.Context, a ward.Actor, name string, body io
 
 // upload stores the file, reads it, and only then lets the import be seen.
 func (s *Service) upload(ctx context.Context, a ward.Actor, name string, body io.Reader) (Import, error) {
-	name, _ = tidy(name)
+	name, _ = entry.Tidy(name)
 	m := Import{ID: s.cfg.IDs(), Org: a.Org, Person: a.Person, Name: a.Name, File: name, State: StatePreview, Created: s.cfg.Clock()}
 	var err error
 	if m.Bytes, err = s.receive(ctx, m.ID, body); err == nil {
@@ -48,7 +50,7 @@ func (s *Service) receive(ctx context.Context, id string, body io.Reader) (size 
 		n, end := fill(body, buffer)
 		size += int64(n)
 		switch {
-		case size > MaxFile:
+		case size > upload.MaxFile:
 			return size, ward.Fail(ward.Invalid, "inventory.error.file.size").At("file")
 		case end != nil && !errors.Is(end, io.EOF):
 			return size, ward.Fail(ward.Invalid, "inventory.error.broken_off").At("file").Because(end)
@@ -86,7 +88,7 @@ func (s *Service) drop(ctx context.Context, id string) error {
 // withFile calls fn with a stored file when there is room for it: however many
 // files come at once, the memory for them is bounded.
 func (s *Service) withFile(ctx context.Context, id string, size int64, fn func(content []byte) error) error {
-	weight := min(max(size, 1<<20), MaxFile)
+	weight := min(max(size, 1<<20), upload.MaxFile)
 	if err := s.room.Acquire(ctx, weight); err != nil {
 		return err
 	}
@@ -127,24 +129,24 @@ func (s *Service) giveUp(ctx context.Context, tx *db.Tx, id string) error {
 // examine reads the file and compares it with the inventory. With remembered it
 // asks how this header was read the last time.
 func (s *Service) examine(ctx context.Context, m *Import, content []byte, remembered bool) error {
-	f, err := readFile(m.File, content, m.Columns)
+	f, err := upload.Read(m.File, content, m.Columns)
 	if err != nil {
 		return err
 	}
-	if remembered && len(m.Columns) == 0 && f.format == FormatSheet {
-		var known []Column
+	if remembered && len(m.Columns) == 0 && f.Format == upload.Sheet {
+		var known []upload.Column
 		err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-			known, err = readMapping(ctx, tx, m.Org, shape(f.columns))
+			known, err = readMapping(ctx, tx, m.Org, upload.Shape(f.Columns))
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if len(known) == len(f.columns) && !sameFields(known, f.columns) {
+		if len(known) == len(f.Columns) && !upload.SameFields(known, f.Columns) {
 			for i := range known {
-				known[i].Header = f.columns[i].Header
+				known[i].Header = f.Columns[i].Header
 			}
-			if f, err = readFile(m.File, content, known); err != nil {
+			if f, err = upload.Read(m.File, content, known); err != nil {
 				return err
 			}
 		}
@@ -156,30 +158,21 @@ func (s *Service) examine(ctx context.Context, m *Import, content []byte, rememb
 	return err
 }
 
-// sameFields reports whether two mappings of the same columns mean the same.
-func sameFields(a, b []Column) bool {
-	for i := range a {
-		if a[i].Field != b[i].Field {
-			return false
-		}
-	}
-	return true
-}
-
 // compare makes the plan against the inventory as it is now, and tells by which
 // change it is.
-func (s *Service) compare(ctx context.Context, org ward.OrgID, f *file, sbom string) (p plan, change int64, err error) {
-	pl := newPlanner(f.rows, f.fields)
-	pl.sbom = sbom
+func (s *Service) compare(ctx context.Context, org ward.OrgID, f *upload.File, sbom string) (p upload.Plan, change int64, err error) {
+	pl := upload.NewPlanner(f, sbom)
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		if change, err = changeOf(ctx, tx, org); err != nil {
 			return err
 		}
-		return eachAsset(ctx, tx, org, pl.see)
+		return eachAsset(ctx, tx, org, func(x Asset) {
+			pl.See(upload.Present{ID: x.ID, Key: x.Key, SBOM: x.SBOM, Product: x.Product, Entry: x.Entry})
+		})
 	})
-	p = pl.finish()
-	if f.damaged || f.format != FormatSheet {
-		p.drops = nil // such a file does not claim to be the whole inventory
+	p = pl.Finish()
+	if f.Damaged || f.Format != upload.Sheet {
+		p.Drops = nil // such a file does not claim to be the whole inventory
 	}
 	return p, change, err
 }
@@ -231,13 +224,13 @@ func (s *Service) Imports(ctx context.Context, a ward.Actor, before string, limi
 func (s *Service) Map(ctx context.Context, a ward.Actor, id string, fields []sheet.Field) (m Import, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		m, _, err = s.importFor(ctx, tx, a, write, id)
-		if err == nil && (m.State != StatePreview || m.Format != FormatSheet) {
+		if err == nil && (m.State != StatePreview || m.Format != upload.Sheet) {
 			err = ward.Fail(ward.Conflict, "inventory.error.import_moved")
 		}
 		return err
 	})
 	if err == nil {
-		m.Columns, err = mapped(m.Columns, fields)
+		m.Columns, err = upload.Mapped(m.Columns, fields)
 	}
 	if err == nil {
 		err = s.withFile(ctx, id, m.Bytes, func(content []byte) error { return s.examine(ctx, &m, content, false) })
@@ -252,33 +245,6 @@ func (s *Service) Map(ctx context.Context, a ward.Actor, id string, fields []she
 	}
 	return m, ward.Wrap("map columns", err)
 }
-
-// mapped gives columns their fields.
-func mapped(columns []Column, fields []sheet.Field) ([]Column, error) {
-	if len(fields) != len(columns) {
-		return nil, ward.Fail(ward.Invalid, "inventory.error.columns_differ")
-	}
-	out := make([]Column, len(columns))
-	used := map[sheet.Field]bool{}
-	for i, f := range fields {
-		var e Entry
-		if f != "" && f != sheet.Quantity && e.text(f) == nil {
-			return nil, ward.Fail(ward.Invalid, "inventory.error.no_field").At(ColumnName(i))
-		}
-		if f != "" && used[f] {
-			return nil, ward.Fail(ward.Invalid, "inventory.error.field_twice", "column", columns[i].Header).At(ColumnName(i))
-		}
-		used[f] = true
-		out[i] = Column{Header: columns[i].Header, Field: f, Sure: true}
-	}
-	if !used[sheet.Product] && !used[sheet.Model] && !used[sheet.UDI] {
-		return nil, ward.Fail(ward.Invalid, "inventory.error.no_product_column")
-	}
-	return out, nil
-}
-
-// ColumnName is the form field of the i-th column, from 0.
-func ColumnName(i int) string { return "column" + strconv.Itoa(i) }
 
 // Confirm lets an import begin. removing takes out the rows that the file does
 // not have any more.

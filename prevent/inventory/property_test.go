@@ -13,6 +13,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/prevent/inventory"
+	"ward/prevent/inventory/entry"
 	"ward/test/database"
 	"ward/test/expect"
 )
@@ -116,8 +117,8 @@ func TestAnswersEqualRows(t *testing.T) {
 	})
 }
 
-func drawEntry(t *rapid.T) inventory.Entry {
-	return inventory.Entry{Ref: ward.ProductRef{Vendor: rapid.SampledFrom([]string{"Acme", "Philips"}).Draw(t, "vendor"),
+func drawEntry(t *rapid.T) entry.Entry {
+	return entry.Entry{Ref: ward.ProductRef{Vendor: rapid.SampledFrom([]string{"Acme", "Philips"}).Draw(t, "vendor"),
 		Name: rapid.SampledFrom([]string{"Pump", "Monitor", "Scanner"}).Draw(t, "name"), Version: rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "version"),
 		Serial: rapid.SampledFrom([]string{"", "A1", "B22"}).Draw(t, "serial")}, Quantity: 1}
 }

@@ -19,6 +19,7 @@ import (
 	"ward/kit/job"
 	"ward/kit/live"
 	"ward/kit/module"
+	"ward/prevent/inventory/upload"
 )
 
 //go:embed migrations text
@@ -60,7 +61,7 @@ type Service struct {
 
 // fileRoom is how many bytes of files are read at the same time: two of the
 // largest, or many small ones.
-const fileRoom = 2 * MaxFile
+const fileRoom = 2 * upload.MaxFile
 
 // New prepares the service; it reads nothing yet.
 func New(cfg Config) (*Service, error) {

@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/prevent/inventory/entry"
 )
 
 // assetColumns is what scanAsset reads, from inventory_asset a with its product
@@ -165,7 +166,7 @@ func texts[T ~string](values []T) []string {
 func freeKey(ctx context.Context, tx *db.Tx, org ward.OrgID, key string, self ward.AssetID) (string, error) {
 	for n := 1; ; n++ {
 		var taken int
-		k := numbered(key, n)
+		k := entry.Numbered(key, n)
 		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM inventory_asset WHERE org = $1 AND row_key = $2 AND id <> $3`, string(org), k, string(self)).Scan(&taken)
 		if err != nil || taken == 0 {
 			return k, err

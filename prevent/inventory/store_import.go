@@ -9,6 +9,7 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/kit/id"
+	"ward/prevent/inventory/upload"
 )
 
 const importColumns = `id, org, person, person_name, file, format, bytes, state, mapping, removing, total, progress,
@@ -167,13 +168,13 @@ func deleteUpload(ctx context.Context, tx *db.Tx, id string) error {
 
 // readMapping gives the columns as they were confirmed last for this header; nil
 // if there is none.
-func readMapping(ctx context.Context, tx *db.Tx, org ward.OrgID, shape string) ([]Column, error) {
+func readMapping(ctx context.Context, tx *db.Tx, org ward.OrgID, shape string) ([]upload.Column, error) {
 	var text string
 	err := tx.QueryRow(ctx, `SELECT mapping FROM inventory_mapping WHERE org = $1 AND shape = $2`, string(org), shape).Scan(&text)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, nil
 	}
-	var out []Column
+	var out []upload.Column
 	if err == nil {
 		err = json.Unmarshal([]byte(text), &out)
 	}
@@ -181,11 +182,11 @@ func readMapping(ctx context.Context, tx *db.Tx, org ward.OrgID, shape string) (
 }
 
 // rememberMapping keeps the columns as they were confirmed.
-func rememberMapping(ctx context.Context, tx *db.Tx, org ward.OrgID, columns []Column, now db.Time) error {
+func rememberMapping(ctx context.Context, tx *db.Tx, org ward.OrgID, columns []upload.Column, now db.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO inventory_mapping (org, shape, mapping, used_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (org, shape) DO UPDATE SET mapping = excluded.mapping, used_at = excluded.used_at`,
-		string(org), shape(columns), jsonText(columns), now)
+		string(org), upload.Shape(columns), jsonText(columns), now)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/kit/db"
+	"ward/prevent/inventory/entry"
 	"ward/prevent/inventory/posting"
 )
 
@@ -44,7 +45,7 @@ func (s *Service) LoadPostings(ctx context.Context, loads []Load, rows bool) err
 				for n := range it.Rows {
 					if rows {
 						a := Asset{ID: ward.AssetID(s.cfg.IDs()), Org: l.Org, Key: fmt.Sprintf("c:%d#%d", it.Product, n), Product: it.Product,
-							Created: now, Updated: now, Entry: Entry{Quantity: 1, Department: "D"}}
+							Created: now, Updated: now, Entry: entry.Entry{Quantity: 1, Department: "D"}}
 						values = append(values, assetValues(a))
 					}
 				}

@@ -23,7 +23,9 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/prevent/inventory"
+	"ward/prevent/inventory/entry"
 	"ward/prevent/inventory/pages"
+	"ward/prevent/inventory/upload"
 	"ward/test/database"
 	"ward/test/expect"
 )
@@ -112,7 +114,7 @@ func TestPagesFromEmptyToImported(t *testing.T) {
 	s.want("preview", s.get(to), 200, "New rows", "Rows not understood", "Import 4 rows", "Seriennummer", "Nothing in this row names a product")
 	fields := url.Values{}
 	for i, f := range []string{"vendor", "product", "model", "version", "serial", "quantity", "site"} {
-		fields.Set(inventory.ColumnName(i), f)
+		fields.Set(upload.ColumnName(i), f)
 	}
 	s.want("columns", s.post(to+"/columns", fields), 303)
 	fields.Set("column6", "vendor")
@@ -234,7 +236,7 @@ func TestExportComesBack(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, h, a := context.Background(), open(t, d), member(1)
 		importText(t, h, a, small, false)
-		_, err := h.Add(ctx, a, inventory.Entry{Ref: ward.ProductRef{Name: "=1+1", Vendor: "@Acme"}, Quantity: 3, EndOfSupport: "2030-01-31"})
+		_, err := h.Add(ctx, a, entry.Entry{Ref: ward.ProductRef{Name: "=1+1", Vendor: "@Acme"}, Quantity: 3, EndOfSupport: "2030-01-31"})
 		expect.OK(t, err)
 		var out bytes.Buffer
 		expect.OK(t, h.Export(ctx, a, inventory.Filter{}, inventory.ExportCSV, func() io.Writer { return &out }))

@@ -13,6 +13,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/prevent/inventory"
+	"ward/prevent/inventory/entry"
 )
 
 // componentRows is how many components a page shows.
@@ -74,17 +75,17 @@ type formView struct {
 	action string
 	back   string
 	submit i18n.Text
-	entry  inventory.Entry
+	entry  entry.Entry
 	errs   ui.Errors
 }
 
 // newAsset shows the empty form.
 func (h handler) newAsset(c *web.Call) error {
-	return h.newForm(c, http.StatusOK, inventory.Entry{Quantity: 1}, nil)
+	return h.newForm(c, http.StatusOK, entry.Entry{Quantity: 1}, nil)
 }
 
 // newForm shows the form of a new row, after an error with what was typed.
-func (h handler) newForm(c *web.Call, status int, e inventory.Entry, errs ui.Errors) error {
+func (h handler) newForm(c *web.Call, status int, e entry.Entry, errs ui.Errors) error {
 	v := formView{p: c.Printer, action: "/inventory/new", back: "/inventory", submit: c.T("inventory.new.submit"), entry: e, errs: errs}
 	return c.Render(status, ui.Shell{Title: c.T("inventory.new.title"), Lead: c.T("inventory.new.lead"), Crumbs: crumbs(c), Errors: errs}, assetForm(v))
 }
@@ -100,8 +101,8 @@ func (h handler) add(c *web.Call) error {
 }
 
 // entryOf reads the form. What is no number becomes 0, which the rule refuses.
-func entryOf(c *web.Call) inventory.Entry {
-	var e inventory.Entry
+func entryOf(c *web.Call) entry.Entry {
+	var e entry.Entry
 	for _, f := range sheet.Fields() {
 		if f == sheet.Quantity {
 			e.Quantity, _ = strconv.Atoi(c.Form(string(f)))
@@ -123,7 +124,7 @@ func (h handler) editForm(c *web.Call) error {
 }
 
 // edited shows the form of a row, after an error with what was typed.
-func (h handler) edited(c *web.Call, status int, id ward.AssetID, e inventory.Entry, errs ui.Errors) error {
+func (h handler) edited(c *web.Call, status int, id ward.AssetID, e entry.Entry, errs ui.Errors) error {
 	v := formView{p: c.Printer, action: subPath(id, "edit"), back: pathOf(id), submit: c.T("inventory.edit.submit"), entry: e, errs: errs}
 	s := ui.Shell{Title: c.T("inventory.edit.title"), Crumbs: crumbs(c, ui.Link{Text: i18n.Raw(e.Title()), Href: pathOf(id)}), Errors: errs}
 	return c.Render(status, s, assetForm(v))
@@ -211,7 +212,7 @@ func (h handler) fillComponents(c *web.Call, v *billView) error {
 	v.table = ui.Table{Caption: p.T("inventory.sbom.caption"), Hide: true, Empty: ui.EmptyState{Title: p.T("inventory.list.none_found")}, Columns: []ui.Column{
 		{Head: p.T("inventory.sbom.component")}, {Head: p.T("inventory.field.version")}, {Head: p.T("inventory.field.vendor")}, {Head: p.T("inventory.field.purl")}}}
 	for _, x := range list {
-		e := inventory.Entry{Ref: ward.ProductRef{Name: x.Ref.Name, PURL: x.Ref.PURL, CPE: x.Ref.CPE}}
+		e := entry.Entry{Ref: ward.ProductRef{Name: x.Ref.Name, PURL: x.Ref.PURL, CPE: x.Ref.CPE}}
 		v.table.Rows = append(v.table.Rows, []templ.Component{i18n.Raw(e.Title()), ui.Code(x.Ref.Version), i18n.Raw(x.Ref.Vendor), i18n.Raw(x.Ref.PURL)})
 	}
 	return nil

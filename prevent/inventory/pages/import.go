@@ -13,6 +13,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/prevent/inventory"
+	"ward/prevent/inventory/upload"
 )
 
 // accepted are the endings that the file field offers; the content decides.
@@ -164,7 +165,7 @@ func (h handler) columns(c *web.Call) error {
 	}
 	fields := make([]sheet.Field, len(m.Columns))
 	for i := range fields {
-		fields[i] = sheet.Field(c.Form(inventory.ColumnName(i)))
+		fields[i] = sheet.Field(c.Form(upload.ColumnName(i)))
 	}
 	if _, err := h.svc.Map(c.Context(), c.Actor, id, fields); err != nil {
 		return refused(c, err, func(status int, errs ui.Errors) error {
@@ -222,7 +223,7 @@ func samples(rows [][]string, column int) string {
 }
 
 // columnHeader names a column that has no name by its place.
-func columnHeader(p *i18n.Printer, i int, col inventory.Column) string {
+func columnHeader(p *i18n.Printer, i int, col upload.Column) string {
 	if col.Header != "" {
 		return col.Header
 	}
@@ -239,7 +240,7 @@ func fieldOptions(p *i18n.Printer, chosen sheet.Field) []ui.Option {
 }
 
 // noteTable lists remarks by line, so that a person finds them in the file.
-func noteTable(p *i18n.Printer, notes []inventory.Note) ui.Table {
+func noteTable(p *i18n.Printer, notes []upload.Note) ui.Table {
 	t := ui.Table{Caption: p.T("inventory.notes.caption"), Hide: true, Columns: []ui.Column{{Head: p.T("inventory.notes.line"), Numeric: true},
 		{Head: p.T("inventory.notes.why")}, {Head: p.T("inventory.notes.value")}}}
 	for _, n := range notes {
@@ -253,7 +254,7 @@ func noteTable(p *i18n.Printer, notes []inventory.Note) ui.Table {
 }
 
 // diffs shows each changed value on a line of its own.
-func diffs(p *i18n.Printer, list []inventory.Difference) []ui.Diff {
+func diffs(p *i18n.Printer, list []upload.Difference) []ui.Diff {
 	kinds := map[string]ui.DiffKind{"added": ui.Added, "removed": ui.Removed, "changed": ui.Changed}
 	var out []ui.Diff
 	for _, d := range list {

@@ -11,6 +11,7 @@ import (
 	"ward/kit/ui"
 	"ward/kit/web"
 	"ward/prevent/inventory"
+	"ward/prevent/inventory/upload"
 )
 
 const (
@@ -28,7 +29,7 @@ func Routes(svc *inventory.Service) []web.Page {
 	h := handler{svc}
 	upload := func(path string, handle func(*web.Call) error) web.Page {
 		p := web.Post(path, write, handle)
-		p.MaxBody = inventory.MaxFile + 64<<10
+		p.MaxBody = upload.MaxFile + 64<<10
 		return p
 	}
 	return []web.Page{

@@ -1,4 +1,4 @@
-package inventory
+package entry
 
 import (
 	"strconv"
@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// isoDay is how a day is kept: as text it sorts by time.
-const isoDay = "2006-01-02"
+// ISODay is how a day is kept: as text it sorts by time.
+const ISODay = "2006-01-02"
 
 // dayForms are the ways in which lists of hospitals write a day. The day stands
 // before the month, as everywhere in the Union.
-var dayForms = [...]string{isoDay, "2006-1-2", "2006/1/2", "2.1.2006", "2. 1. 2006", "2/1/2006", "2-1-2006", "2.1.06",
+var dayForms = [...]string{ISODay, "2006-1-2", "2006/1/2", "2.1.2006", "2. 1. 2006", "2/1/2006", "2-1-2006", "2.1.06",
 	"2 January 2006", "2 Jan 2006", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "20060102"}
 
 // monthForms name a month; support then ends with its last day.
 var monthForms = [...]string{"2006-01", "2006/01", "01/2006", "1/2006", "01.2006", "1.2006", "January 2006", "Jan 2006"}
 
-// readDay reads a date of a cell as 2006-01-02. A month or a year means its last
+// ReadDay reads a date of a cell as 2006-01-02. A month or a year means its last
 // day. A date that can only be month before day is read so. false when it is none
 // of these or lies outside 1970 to 2199.
-func readDay(s string) (day string, ok bool) {
+func ReadDay(s string) (day string, ok bool) {
 	s = strings.TrimSpace(s)
 	for _, form := range dayForms {
 		if t, err := time.Parse(form, s); err == nil {
@@ -42,5 +42,5 @@ func readDay(s string) (day string, ok bool) {
 }
 
 func within(t time.Time) (string, bool) {
-	return t.Format(isoDay), t.Year() >= 1970 && t.Year() < 2200
+	return t.Format(ISODay), t.Year() >= 1970 && t.Year() < 2200
 }

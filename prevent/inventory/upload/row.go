@@ -1,10 +1,11 @@
-package inventory
+package upload
 
 import (
 	"strconv"
 	"strings"
 
 	"ward/format/sheet"
+	"ward/prevent/inventory/entry"
 )
 
 // Why is the reason of a note: the ending of a message key "inventory.note.<word>".
@@ -14,7 +15,7 @@ type Why string
 const (
 	WhyNoProduct Why = "no_product" // nothing in the row names a product: the row is left out
 	WhyDamaged   Why = "damaged"    // the file breaks off here: what follows is left out
-	WhyCut       Why = "cut"        // a text was longer than MaxText and was cut
+	WhyCut       Why = "cut"        // a text was longer than entry.MaxText and was cut
 	WhyQuantity  Why = "quantity"   // the quantity is no number: one piece is taken
 	WhyDay       Why = "day"        // the end of support is no date: it is left empty
 	WhyPart      Why = "part"       // a component of a bill of materials could not be read and was passed over
@@ -35,15 +36,15 @@ func (n Note) lost() bool { return n.Why == WhyNoProduct || n.Why == WhyDamaged 
 // maxNotes bounds the notes that are kept of one file; all are counted.
 const maxNotes = 200
 
-// notes collects notes; beyond maxNotes they are only counted.
-type notes struct {
+// Notes collects notes; beyond maxNotes they are only counted.
+type Notes struct {
 	List []Note
 	Lost int // rows left out
 	All  int // notes in all
 }
 
-func (n *notes) add(line int, field sheet.Field, why Why, value string) {
-	note := Note{Line: line, Field: string(field), Why: why, Value: clip(value)}
+func (n *Notes) add(line int, field sheet.Field, why Why, value string) {
+	note := Note{Line: line, Field: string(field), Why: why, Value: Clip(value)}
 	n.All++
 	if note.lost() {
 		n.Lost++
@@ -53,9 +54,9 @@ func (n *notes) add(line int, field sheet.Field, why Why, value string) {
 	}
 }
 
-// clip bounds what a note repeats of a file.
-func clip(s string) string {
-	s, _ = tidy(s)
+// Clip bounds what a note repeats of a file.
+func Clip(s string) string {
+	s, _ = entry.Tidy(s)
 	if r := []rune(s); len(r) > 80 {
 		return string(r[:79]) + "…"
 	}
@@ -66,35 +67,35 @@ func clip(s string) string {
 type Row struct {
 	Line int
 	Key  string
-	Entry
+	entry.Entry
 }
 
 // rowReader turns rows of cells into rows of an inventory.
 type rowReader struct {
 	columns map[sheet.Field]int
 	seen    map[string]int // keys so far, and how often
-	notes   *notes
+	notes   *Notes
 }
 
 // newRowReader reads rows by the places of their fields.
-func newRowReader(columns map[sheet.Field]int, n *notes) *rowReader {
+func newRowReader(columns map[sheet.Field]int, n *Notes) *rowReader {
 	return &rowReader{columns: columns, seen: map[string]int{}, notes: n}
 }
 
 // read understands one row; false when nothing in it names a product.
 func (rr *rowReader) read(cells []string, line int) (Row, bool) {
-	row := Row{Line: line, Entry: Entry{Quantity: 1}}
+	row := Row{Line: line, Entry: entry.Entry{Quantity: 1}}
 	for f, i := range rr.columns {
 		if i >= len(cells) {
 			continue
 		}
-		value, cut := tidy(cells[i])
+		value, cut := entry.Tidy(cells[i])
 		if cut {
 			rr.notes.add(line, f, WhyCut, value)
 		}
 		rr.set(&row, f, value)
 	}
-	if !row.named() {
+	if !row.Named() {
 		rr.notes.add(line, "", WhyNoProduct, strings.Join(cells, " "))
 		return row, false
 	}
@@ -113,14 +114,14 @@ func (rr *rowReader) set(row *Row, f sheet.Field, value string) {
 		}
 		row.Quantity = n
 	case sheet.EndOfSupport:
-		day, ok := readDay(value)
+		day, ok := entry.ReadDay(value)
 		if ok {
 			row.EndOfSupport = day
 		} else if value != "" {
 			rr.notes.add(row.Line, f, WhyDay, value)
 		}
 	default:
-		if t := row.text(f); t != nil {
+		if t := row.Text(f); t != nil {
 			*t = value
 		}
 	}
@@ -129,7 +130,7 @@ func (rr *rowReader) set(row *Row, f sheet.Field, value string) {
 // number makes the key of a row unique in its file: equal rows are told apart by
 // their order, so that three equal lines stay three rows at the next import too.
 func (rr *rowReader) number(row *Row) string {
-	k := row.key()
+	k := row.RowKey()
 	rr.seen[k]++
 	n := rr.seen[k]
 	if n == 1 {
@@ -138,15 +139,7 @@ func (rr *rowReader) number(row *Row) string {
 	if row.RowID != "" {
 		rr.notes.add(row.Line, sheet.RowID, WhySameRow, row.RowID)
 	}
-	return numbered(k, n)
-}
-
-// numbered is the key of the n-th row among equals.
-func numbered(key string, n int) string {
-	if n < 2 {
-		return key
-	}
-	return key + "#" + strconv.Itoa(n)
+	return entry.Numbered(k, n)
 }
 
 // readQuantity reads a number of pieces; an empty cell is one piece.
@@ -160,7 +153,7 @@ func readQuantity(s string) (n int, ok bool) {
 		return 1, false
 	}
 	n, err := strconv.Atoi(whole)
-	if err != nil || n < 1 || n > MaxQuantity {
+	if err != nil || n < 1 || n > entry.MaxQuantity {
 		return 1, false
 	}
 	return n, true

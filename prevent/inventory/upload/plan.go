@@ -1,0 +1,158 @@
+package upload
+
+import (
+	"strconv"
+
+	"ward"
+	"ward/format/sheet"
+	"ward/prevent/inventory/entry"
+)
+
+// Difference is one row that an import adds, changes or removes, for the
+// preview.
+type Difference struct {
+	Kind   string        `json:"kind"`           // "added", "removed" or "changed"
+	Line   int           `json:"line,omitempty"` // in the file; 0 for a row that is removed
+	Name   string        `json:"name"`           // maker and product
+	Fields []FieldChange `json:"fields,omitempty"`
+}
+
+// FieldChange is one value of a changed row.
+type FieldChange struct {
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// maxDifferences bounds the differences that a preview shows one by one.
+const maxDifferences = 50
+
+// Plan is what an import does to an inventory. Rows that stay as they are stand
+// nowhere in it.
+type Plan struct {
+	Puts      []Put
+	Drops     []Drop
+	Added     int
+	Changed   int
+	Unchanged int
+	Samples   []Difference
+}
+
+// Put is a row to write; an empty id is a new row.
+type Put struct {
+	ID     ward.AssetID
+	Key    string
+	SBOM   string
+	Entry  entry.Entry
+	Before ward.ProductID // 0 for a new row
+}
+
+// Drop is a row that the file does not have any more.
+type Drop struct {
+	ID     ward.AssetID
+	Before ward.ProductID
+}
+
+// Present is a row as it is kept.
+type Present struct {
+	ID      ward.AssetID
+	Key     string
+	SBOM    string
+	Product ward.ProductID
+	Entry   entry.Entry
+}
+
+// Planner compares the rows of a file with the present ones, which are shown to
+// it one after the other.
+type Planner struct {
+	rows   []Row
+	byKey  map[string]int
+	met    []bool
+	fields []sheet.Field // what the file speaks of: the rest stays as it is
+	sbom   string        // list of components that all rows of the file get; empty leaves them
+	plan   Plan
+}
+
+// NewPlanner indexes the rows of a file by their keys, which are unique in it.
+// sbom is the list of components that all of them get; empty leaves theirs.
+func NewPlanner(f *File, sbom string) *Planner {
+	p := &Planner{rows: f.Rows, byKey: make(map[string]int, len(f.Rows)), met: make([]bool, len(f.Rows)), fields: f.Fields, sbom: sbom}
+	for i, r := range f.Rows {
+		p.byKey[r.Key] = i
+	}
+	return p
+}
+
+// See compares one present row.
+func (p *Planner) See(a Present) {
+	i, ok := p.byKey[a.Key]
+	if !ok {
+		p.plan.Drops = append(p.plan.Drops, Drop{a.ID, a.Product})
+		p.sample(Difference{Kind: "removed", Name: entry.Title(a.Entry.Ref)})
+		return
+	}
+	p.met[i] = true
+	after, changes := merge(a.Entry, p.rows[i].Entry, p.fields)
+	if after == a.Entry && (p.sbom == "" || p.sbom == a.SBOM) {
+		p.plan.Unchanged++
+		return
+	}
+	p.plan.Changed++
+	sbom := a.SBOM
+	if p.sbom != "" {
+		sbom = p.sbom
+	}
+	p.plan.Puts = append(p.plan.Puts, Put{ID: a.ID, Key: a.Key, SBOM: sbom, Entry: after, Before: a.Product})
+	p.sample(Difference{Kind: "changed", Line: p.rows[i].Line, Name: entry.Title(after.Ref), Fields: changes})
+}
+
+// Finish adds the rows that nobody had.
+func (p *Planner) Finish() Plan {
+	for i, r := range p.rows {
+		if p.met[i] {
+			continue
+		}
+		p.plan.Added++
+		p.plan.Puts = append(p.plan.Puts, Put{Key: r.Key, SBOM: p.sbom, Entry: r.Entry})
+		if p.plan.Added <= maxDifferences/2 {
+			p.sample(Difference{Kind: "added", Line: r.Line, Name: entry.Title(r.Ref)})
+		}
+	}
+	return p.plan
+}
+
+// sample keeps the first differences; all are counted.
+func (p *Planner) sample(d Difference) {
+	if len(p.plan.Samples) < maxDifferences {
+		p.plan.Samples = append(p.plan.Samples, d)
+	}
+}
+
+// merge takes over the fields that the file has and tells which differ.
+func merge(before, file entry.Entry, fields []sheet.Field) (entry.Entry, []FieldChange) {
+	after := before
+	var changes []FieldChange
+	for _, f := range fields {
+		if f == sheet.Quantity {
+			if after.Quantity != file.Quantity {
+				changes = append(changes, FieldChange{string(f), strconv.Itoa(before.Quantity), strconv.Itoa(file.Quantity)})
+				after.Quantity = file.Quantity
+			}
+			continue
+		}
+		to, from := after.Text(f), file.Text(f)
+		if to == nil || *to == *from {
+			continue
+		}
+		changes = append(changes, FieldChange{string(f), *to, *from})
+		*to = *from
+	}
+	// Package URLs and CPEs carry a version themselves: those of another release
+	// must not stay beside the new one.
+	was, is := before.Ref, after.Ref
+	was.Serial, is.Serial = "", ""
+	if was != is || file.Ref.PURL != "" || file.Ref.CPE != "" {
+		after.Ref.PURL, after.Ref.CPE = file.Ref.PURL, file.Ref.CPE
+	}
+	return after, changes
+}
