@@ -1,22 +1,12 @@
 package registry
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"io"
-	"log/slog"
-	"net"
-	"strings"
 	"time"
 
-	"golang.org/x/net/idna"
-	"golang.org/x/net/publicsuffix"
-
 	"ward"
-	"ward/format/pattern"
+	"ward/base/registry/proof"
 	"ward/kit/db"
-	"ward/kit/fetch"
 	"ward/kit/id"
 )
 
@@ -45,38 +35,15 @@ const (
 )
 
 const (
-	maxDomains    = 100
-	proofEvery    = 30 * time.Second // a person's own checks of one domain
-	proofLife     = 30 * 24 * time.Hour
-	proofLapse    = proofLife + 7*24*time.Hour // a week of nightly failures: no short outage
-	proofPatience = 10 * time.Second
-	// ProofLabel begins the name whose TXT record holds the token (RFC 8552: a
-	// name with an underscore is nobody's host).
-	ProofLabel = "_ward-proof"
-	// ProofPath is where the token may be published instead (RFC 8615).
-	ProofPath = "/.well-known/ward-proof.txt"
+	maxDomains = 100
+	proofEvery = 30 * time.Second // a person's own checks of one domain
+	proofLife  = 30 * 24 * time.Hour
+	proofLapse = proofLife + 7*24*time.Hour // a week of nightly failures: no short outage
 )
-
-var domainName = pattern.Of(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
-
-// CleanDomain gives the one form of a domain, or Invalid: a registrable name or
-// one below it, never a public suffix, an address or a local name.
-func CleanDomain(s string) (string, error) {
-	bad := invalid("registry.error.domain", "domain")
-	s = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(s)), ".")
-	ascii, err := idna.Lookup.ToASCII(s)
-	if err != nil || len(ascii) > 253 || !domainName().MatchString(ascii) || net.ParseIP(ascii) != nil {
-		return "", bad
-	}
-	if suffix, _ := publicsuffix.PublicSuffix(ascii); suffix == ascii {
-		return "", bad
-	}
-	return ascii, nil
-}
 
 // AddDomain notes a domain and gives what must be published. Needs org.write.
 func (s *Service) AddDomain(ctx context.Context, a ward.Actor, org ward.OrgID, name string) (Domain, error) {
-	name, bad := CleanDomain(name)
+	name, bad := proof.Clean(name)
 	d := Domain{ID: s.ids(), Org: org, Name: name, Token: "ward-proof=" + id.Secret(128), State: DomainOpen, Created: s.clock()}
 	err := s.act(ctx, a, "org.write", org, "domain.added", func(tx *db.Tx, _ Profile) (string, error) {
 		if bad != nil {
@@ -146,7 +113,7 @@ func (s *Service) CheckDomain(ctx context.Context, a ward.Actor, org ward.OrgID,
 // prove asks the outside and writes down what it said.
 func (s *Service) prove(ctx context.Context, d Domain) (Domain, error) {
 	now := s.clock()
-	d.Checked, d.Method = now, s.proofOf(ctx, d)
+	d.Checked, d.Method = now, s.outside.Find(ctx, d.ID, d.Name, d.Token)
 	switch {
 	case d.Method != "":
 		d.State, d.Proved = DomainProved, now
@@ -154,53 +121,6 @@ func (s *Service) prove(ctx context.Context, d Domain) (Domain, error) {
 		d.State = DomainLapsed
 	}
 	return d, s.db.Write(ctx, func(tx *db.Tx) error { return saveProof(ctx, tx, d) })
-}
-
-// proofOf gives the way in which the token was found, "" if it was not.
-func (s *Service) proofOf(ctx context.Context, d Domain) string {
-	ctx, cancel := context.WithTimeout(ctx, proofPatience)
-	defer cancel()
-	records, err := s.txt(ctx, ProofLabel+"."+d.Name)
-	for _, r := range records {
-		if strings.TrimSpace(r) == d.Token {
-			return "dns"
-		}
-	}
-	if err != nil {
-		s.log.DebugContext(ctx, "no proof in DNS", slog.String("domain", d.ID), slog.Any("error", err))
-	}
-	if s.fetch == nil {
-		return ""
-	}
-	found, err := s.proofFile(ctx, d)
-	if err != nil {
-		s.log.DebugContext(ctx, "no proof in a file", slog.String("domain", d.ID), slog.Any("error", err))
-	}
-	if found {
-		return "file"
-	}
-	return ""
-}
-
-// proofFile reads the file through the guarded client. It must be served by the
-// domain itself: a redirect elsewhere proves control of elsewhere.
-func (s *Service) proofFile(ctx context.Context, d Domain) (bool, error) {
-	address := "https://" + d.Name + ProofPath
-	res, err := s.fetch.Get(ctx, address, fetch.Options{HTTPSOnly: true, MaxBytes: 4 << 10, Timeout: proofPatience})
-	if err != nil {
-		return false, err
-	}
-	defer res.Body.Close()
-	if res.URL != address {
-		return false, errors.New("the file is served by another address")
-	}
-	lines := bufio.NewScanner(io.LimitReader(res.Body, 4<<10))
-	for lines.Scan() {
-		if strings.TrimSpace(lines.Text()) == d.Token {
-			return true, nil
-		}
-	}
-	return false, lines.Err()
 }
 
 // ProvedDomains answers which domains of organisations were proved: only these

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/base/registry/proof"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -68,8 +69,7 @@ type Service struct {
 	log       *slog.Logger
 	catalogue Catalogue
 	directory Directory
-	fetch     *fetch.Client
-	txt       func(ctx context.Context, name string) ([]string, error)
+	outside   proof.Outside
 	training  bool
 	client    func(*http.Request) string
 	enqueue   func(context.Context, *db.Tx, ...job.Args) error
@@ -104,7 +104,7 @@ func New(cfg Config) (*Service, error) {
 		cfg.Enqueue = func(context.Context, *db.Tx, ...job.Args) error { return nil }
 	}
 	return &Service{db: cfg.DB, clock: cfg.Clock, ids: cfg.IDs, guard: cfg.Guard, bus: cfg.Bus, audit: cfg.Audit, log: cfg.Log, catalogue: c,
-		directory: dir, fetch: cfg.Fetch, txt: cfg.TXT, training: cfg.Training, client: cfg.Client, enqueue: cfg.Enqueue, mail: cfg.Mail,
+		directory: dir, outside: proof.Outside{TXT: cfg.TXT, Fetch: cfg.Fetch, Log: cfg.Log}, training: cfg.Training, client: cfg.Client, enqueue: cfg.Enqueue, mail: cfg.Mail,
 		printer: cfg.Printer, url: cfg.URL}, nil
 }
 
