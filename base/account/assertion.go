@@ -11,6 +11,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"ward"
+	"ward/base/account/throttle"
 	"ward/kit/db"
 	"ward/kit/web"
 )
@@ -157,7 +158,7 @@ func (s *Service) enterByPasskey(ctx context.Context, text, answer string, c Cli
 		if err := begun.spend(ctx, tx); err != nil {
 			return err
 		}
-		return errFirst(usedPasskey(ctx, tx, k.ID, record, s.cfg.Clock()), deleteChallenge(ctx, tx, begun.Digest), forgiveAll(ctx, tx, gates))
+		return errFirst(usedPasskey(ctx, tx, k.ID, record, s.cfg.Clock()), deleteChallenge(ctx, tx, begun.Digest), throttle.Forgive(ctx, tx, gates))
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/account/throttle"
 	"ward/kit/db"
 	"ward/kit/id"
 	"ward/kit/web"
@@ -28,8 +29,8 @@ type GlassAsk struct {
 // glassGate counts by network, for all replicas together. There is no counter
 // for the whole house: 75 bits need none, and one would let a stranger keep every
 // hospital out on the night when it needs to come in.
-func glassGate(address string) []gate {
-	return []gate{{name: gateName("glass", web.Network(address)), free: 10, most: 15 * time.Minute}}
+func glassGate(address string) []throttle.Gate {
+	return []throttle.Gate{{Name: throttle.Name("glass", web.Network(address)), Free: 10, Most: 15 * time.Minute}}
 }
 
 // deadCode is what a used, void, old or unknown code says: the same.
@@ -60,7 +61,7 @@ func (s *Service) glassSeats(ctx context.Context, in GlassEntry) (x Sheet, numbe
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		x, number, err = printedByHash(ctx, tx, s.printedDigest(code))
 		if err == nil && x.Live(s.cfg.Clock()) {
-			return forgiveAll(ctx, tx, gates)
+			return throttle.Forgive(ctx, tx, gates)
 		}
 		if err == nil || ward.CodeOf(err) == ward.NotFound {
 			err = deadCode()

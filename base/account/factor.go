@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/base/account/throttle"
 	"ward/kit/db"
 )
 
@@ -52,7 +53,7 @@ func (s *Service) knows(ctx context.Context, a ward.Actor, password, field strin
 	if err != nil || hash == "" {
 		return err
 	}
-	gates := []gate{{name: gateName("again", string(a.Person)), free: 5, most: passwordGates("", "")[0].most}}
+	gates := []throttle.Gate{{Name: throttle.Name("again", string(a.Person)), Free: 5, Most: passwordGates("", "")[0].Most}}
 	if err := s.attempt(ctx, gates); err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (s *Service) knows(ctx context.Context, a ward.Actor, password, field strin
 	if !ok {
 		return ward.Fail(ward.Invalid, "account.error.current").At(field)
 	}
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return forgiveAll(ctx, tx, gates) })
+	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return throttle.Forgive(ctx, tx, gates) })
 }
 
 // Enrolment is a second factor on its way: what the authenticator app needs.
@@ -147,7 +148,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, a ward.Actor, code string) er
 		if err := confirmTOTP(ctx, tx, a.Person, s.cfg.Clock()); err != nil {
 			return err
 		}
-		if err := forgiveAll(ctx, tx, codeGate(a.Person)); err != nil {
+		if err := throttle.Forgive(ctx, tx, codeGate(a.Person)); err != nil {
 			return err
 		}
 		return markMFA(ctx, tx, a.Session)

@@ -9,6 +9,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"ward"
+	"ward/base/account/throttle"
 )
 
 // enrol turns ana's second factor on and gives its secret.
@@ -89,14 +90,14 @@ func TestCodesAreThrottled(t *testing.T) {
 			wantKey(t, err, "account.error.code")
 		}
 		_, err = w.SecondStep(ctx, e.Challenge, w.code(t, plain), here)
-		wantKey(t, err, throttledKey)
+		wantKey(t, err, throttle.Key)
 		// A fresh challenge and another address do not help the guesser.
 		e, err = w.SignIn(ctx, Credentials{Email: anaMail, Password: goodWords, Client: Client{Address: "198.51.100.1"}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = w.SecondStep(ctx, e.Challenge, w.code(t, plain), Client{Address: "198.51.100.1"})
-		wantKey(t, err, throttledKey)
+		wantKey(t, err, throttle.Key)
 		w.now.Advance(challengeLife + time.Second)
 		_, err = w.SecondStep(ctx, e.Challenge, w.code(t, plain), here)
 		if ward.CodeOf(err) != ward.NotFound {
@@ -147,15 +148,6 @@ func TestChangePassword(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-func TestGateWait(t *testing.T) {
-	g := gate{free: 5, most: 15 * time.Minute}
-	for n, want := range map[int64]time.Duration{1: 0, 4: 0, 5: time.Second, 6: 2 * time.Second, 10: 32 * time.Second, 15: 15 * time.Minute, 1 << 40: 15 * time.Minute} {
-		if got := g.wait(n); got != want {
-			t.Errorf("after %d attempts: got %v, want %v", n, got, want)
-		}
-	}
 }
 
 func TestDevice(t *testing.T) {

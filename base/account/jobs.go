@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/account/throttle"
 	"ward/kit/db"
 	"ward/kit/job"
 )
@@ -23,7 +24,7 @@ func (s *Service) sweeper() job.Worker {
 func (s *Service) sweepNow(ctx context.Context) error {
 	now := s.cfg.Clock()
 	return ward.Wrap("sweep accounts", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		return deleteExpired(ctx, tx, now, now.Add(-sessionIdle), now.Add(-forgetAfter))
+		return deleteExpired(ctx, tx, now, now.Add(-sessionIdle), now.Add(-throttle.ForgetAfter))
 	}))
 }
 

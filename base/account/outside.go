@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/base/account/issuer"
+	"ward/base/account/throttle"
 	"ward/kit/db"
 	"ward/kit/web"
 )
@@ -121,7 +122,7 @@ func (s *Service) enterFromOutside(ctx context.Context, b Back, c Client) (Entry
 				return err
 			}
 		}
-		return errFirst(usedOutside(ctx, tx, p.issuer.URL, p.Subject, p.MFA, s.cfg.Clock()), forgiveAll(ctx, tx, gates))
+		return errFirst(usedOutside(ctx, tx, p.issuer.URL, p.Subject, p.MFA, s.cfg.Clock()), throttle.Forgive(ctx, tx, gates))
 	}
 	f, err := s.factors(ctx, person)
 	switch {

@@ -15,6 +15,7 @@ import (
 
 	"ward"
 	"ward/base/account/password"
+	"ward/base/account/throttle"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -272,11 +273,11 @@ func TestNoEnumeration(t *testing.T) {
 				_, err := w.signIn(t, email, "wrong wrong wrong")
 				want := "account.error.credentials"
 				if i >= 5 {
-					want = throttledKey
+					want = throttle.Key
 				}
 				wantKey(t, err, want)
 			}
-			w.now.Advance(forgetAfter + time.Hour)
+			w.now.Advance(throttle.ForgetAfter + time.Hour)
 		}
 		// The least times of a machine that is busy come near only in the end.
 		known, unknown := time.Hour, time.Hour
@@ -285,7 +286,7 @@ func TestNoEnumeration(t *testing.T) {
 			if known < 3*unknown && unknown < 3*known {
 				return
 			}
-			w.now.Advance(forgetAfter + time.Hour)
+			w.now.Advance(throttle.ForgetAfter + time.Hour)
 		}
 		t.Errorf("a known account costs %v, an unknown one %v", known, unknown)
 	})
@@ -317,7 +318,7 @@ func TestThrottleIsSharedAndOpensAgain(t *testing.T) {
 				}
 				s.SignIn(context.Background(), Credentials{Email: anaMail, Password: "wrong wrong wrong", Client: here}) //nolint:errcheck // counted
 			}
-			if _, err := second.SignIn(context.Background(), Credentials{Email: anaMail, Password: goodWords, Client: here}); key(err) != throttledKey {
+			if _, err := second.SignIn(context.Background(), Credentials{Email: anaMail, Password: goodWords, Client: here}); key(err) != throttle.Key {
 				t.Errorf("the right password during the wait: %v", err)
 			}
 			if _, err := second.SignIn(context.Background(), Credentials{Email: anaMail, Password: goodWords, Client: Client{Address: "198.51.100.9"}}); err != nil {

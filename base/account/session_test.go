@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/account/throttle"
 )
 
 func TestSessions(t *testing.T) {
@@ -224,7 +225,7 @@ func TestBearerBeatsCookie(t *testing.T) {
 func TestSweep(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		a := w.in(t)
-		w.now.Advance(forgetAfter + sessionMost)
+		w.now.Advance(throttle.ForgetAfter + sessionMost)
 		if err := w.sweepNow(context.Background()); err != nil {
 			t.Fatal(err)
 		}

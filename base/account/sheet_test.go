@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/account/throttle"
 	"ward/kit/audit"
 	"ward/kit/db"
 	"ward/kit/id"
@@ -227,7 +228,7 @@ func TestGuessingPrintedCodes(t *testing.T) {
 				break
 			}
 		}
-		if key(throttled) != throttledKey {
+		if key(throttled) != throttle.Key {
 			t.Fatal("forty guesses are not slowed down")
 		}
 		if _, err := second.EnterGlass(context.Background(), GlassEntry{Code: p.Codes[0], Hat: "hat-3", Client: here}); ward.CodeOf(err) != ward.Throttled {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/base/account/throttle"
 	"ward/kit/db"
 	"ward/kit/i18n"
 	"ward/kit/web"
@@ -55,7 +56,7 @@ func (s *Service) signIn(ctx context.Context, in Credentials) (Entry, error) {
 				return err
 			}
 		}
-		return forgiveAll(ctx, tx, gates)
+		return throttle.Forgive(ctx, tx, gates)
 	}
 	switch {
 	case !f.second():
@@ -81,24 +82,6 @@ func (s *Service) verified(ctx context.Context, in Credentials) (ward.Person, fa
 		err = ward.Fail(ward.Forbidden, "account.error.credentials")
 	}
 	return person, f, err
-}
-
-// attempt counts one at every gate, or none if one of them is shut.
-func (s *Service) attempt(ctx context.Context, gates []gate) error {
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		was, err := talliesOf(ctx, tx, gates)
-		if err != nil {
-			return err
-		}
-		now := s.cfg.Clock()
-		next := make([]tally, len(gates))
-		for i, g := range gates {
-			if next[i], err = g.next(was[g.name], now); err != nil {
-				return err
-			}
-		}
-		return saveTallies(ctx, tx, gates, next)
-	})
 }
 
 // challenge asks for the second factor. before runs in the same transaction.
@@ -142,7 +125,7 @@ func (s *Service) enterWithCode(ctx context.Context, person ward.PersonID, f fac
 		if err := deleteChallenge(ctx, tx, challenge); err != nil {
 			return err
 		}
-		return errFirst(forgiveAll(ctx, tx, gates), before(tx))
+		return errFirst(throttle.Forgive(ctx, tx, gates), before(tx))
 	})
 }
 

@@ -1,4 +1,4 @@
-package account
+package throttle
 
 import (
 	"context"
@@ -11,11 +11,11 @@ import (
 // that nobody tried. On PostgreSQL the rows are locked in the order of gates,
 // which is the same for all, so that attempts at the same time on two replicas
 // are both counted and none waits in a circle.
-func talliesOf(ctx context.Context, tx *db.Tx, gates []gate) (map[string]tally, error) {
+func talliesOf(ctx context.Context, tx *db.Tx, gates []Gate) (map[string]tally, error) {
 	var args db.Args
 	rows := make([]string, len(gates))
 	for i, g := range gates {
-		rows[i] = `(` + args.Add(g.name) + `, 0, 0, 0)`
+		rows[i] = `(` + args.Add(g.Name) + `, 0, 0, 0)`
 	}
 	out := map[string]tally{}
 	err := tx.Query(ctx, `
@@ -34,11 +34,11 @@ func talliesOf(ctx context.Context, tx *db.Tx, gates []gate) (map[string]tally, 
 }
 
 // saveTallies writes them back in one statement.
-func saveTallies(ctx context.Context, tx *db.Tx, gates []gate, next []tally) error {
+func saveTallies(ctx context.Context, tx *db.Tx, gates []Gate, next []tally) error {
 	var args db.Args
 	rows := make([]string, len(gates))
 	for i, g := range gates {
-		rows[i] = `(` + args.Add(g.name) + `, ` + args.Add(next[i].attempts) + `, ` + args.Add(db.At(next[i].last)) + `, ` + args.Add(db.At(next[i].until)) + `)`
+		rows[i] = `(` + args.Add(g.Name) + `, ` + args.Add(next[i].attempts) + `, ` + args.Add(db.At(next[i].last)) + `, ` + args.Add(db.At(next[i].until)) + `)`
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES `+strings.Join(rows, `, `)+`
@@ -46,15 +46,15 @@ func saveTallies(ctx context.Context, tx *db.Tx, gates []gate, next []tally) err
 	return err
 }
 
-// forgiveAll takes a right attempt back at each gate, in one statement: all that
+// Forgive takes a right attempt back at each gate, in one statement: all that
 // were counted, or one where others count on the same gate. It locks the rows in
 // the order of gates, as talliesOf does. last_at of a row that is not there (swept
 // meanwhile) says no more than that it is long ago.
-func forgiveAll(ctx context.Context, tx *db.Tx, gates []gate) error {
+func Forgive(ctx context.Context, tx *db.Tx, gates []Gate) error {
 	var args db.Args
 	rows := make([]string, len(gates))
 	for i, g := range gates {
-		rows[i] = `(` + args.Add(g.name) + `, 0, ` + args.Add(db.Flag(g.keep)) + `, 0)`
+		rows[i] = `(` + args.Add(g.Name) + `, 0, ` + args.Add(db.Flag(g.Keep)) + `, 0)`
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES `+strings.Join(rows, `, `)+`
