@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/decision"
 	"ward/kit/web"
 )
 
@@ -58,12 +59,12 @@ type decisionWire struct {
 	UndoReason  string     `json:"undo_reason,omitempty"`
 }
 
-func wireDecision(d Decision) decisionWire {
+func wireDecision(d decision.Decision) decisionWire {
 	w := decisionWire{ID: d.ID, Kind: string(d.Kind), Vendor: d.Vendor, Name: d.Name, Model: d.Model, ClaimVendor: d.ClaimVendor,
 		ClaimNames: d.ClaimNames, Same: d.Same, Range: d.Range, Version: d.Version, Advisory: string(d.Advisory), Leaf: d.Leaf,
 		Path: d.Path, Reason: d.Reason, Author: d.AuthorName, At: d.At, UndoneAt: moment(d.Undone.At), UndoneBy: d.Undone.Name,
 		UndoReason: d.Undone.Reason}
-	if d.Kind == ReadingDecision {
+	if d.Kind == decision.Reading {
 		w.Verdict = d.Verdict.String()
 	}
 	return w
@@ -107,7 +108,7 @@ type decideIn struct {
 
 func (s *Service) apiDecide(ctx context.Context, a ward.Actor, in *decideIn) (*decisionWire, error) {
 	b := &in.Body
-	d := Decision{Kind: DecisionKind(b.Kind), Vendor: b.Vendor, Name: b.Name, Model: b.Model, ClaimVendor: b.ClaimVendor,
+	d := decision.Decision{Kind: decision.Kind(b.Kind), Vendor: b.Vendor, Name: b.Name, Model: b.Model, ClaimVendor: b.ClaimVendor,
 		ClaimNames: b.ClaimNames, Same: b.Same, Range: b.Range, Version: b.Version, Advisory: ward.AdvisoryID(b.Advisory),
 		Leaf: b.Leaf, Path: b.Path, Reason: b.Reason}
 	d.Verdict, _ = ward.ParseVerdict(b.Verdict)

@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/claim"
+	"ward/detect/advisory/decision"
 	"ward/kit/db"
 )
 
@@ -52,16 +53,16 @@ func (s *Service) ReviewCase(ctx context.Context, a ward.Actor, r Reviews, key s
 // Decide keeps a decision for ever and has everything that it touches matched
 // again. Kind and the fields of that kind, Reason, and the case are the input;
 // the rest is filled in. Conflict if another decision on the same texts is in force.
-func (s *Service) Decide(ctx context.Context, a ward.Actor, in Decision) (Decision, error) {
+func (s *Service) Decide(ctx context.Context, a ward.Actor, in decision.Decision) (decision.Decision, error) {
 	object := own(a, "decision", "")
 	d, err := s.cfg.Guard.Check(a, "decision.write", object)
 	if err == nil {
-		err = in.check()
+		err = in.Check()
 	}
 	if err != nil {
-		return Decision{}, ward.Wrap("decide", err)
+		return decision.Decision{}, ward.Wrap("decide", err)
 	}
-	in.ID, in.At, in.Undone = s.cfg.IDs(), s.cfg.Clock(), Undoing{}
+	in.ID, in.At, in.Undone = s.cfg.IDs(), s.cfg.Clock(), decision.Undoing{}
 	in.Author, in.AuthorName, in.AuthorOrg = a.Person, a.Name, a.Org
 	object.ID = in.ID
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
@@ -74,7 +75,7 @@ func (s *Service) Decide(ctx context.Context, a ward.Actor, in Decision) (Decisi
 				return ward.Fail(ward.NotFound, "")
 			}
 		}
-		if err := insertDecision(ctx, tx, &in); db.Duplicate(err) {
+		if err := decision.Insert(ctx, tx, &in); db.Duplicate(err) {
 			return ward.Fail(ward.Conflict, "advisory.decision.error.exists").Because(err)
 		} else if err != nil {
 			return err
@@ -88,8 +89,8 @@ func (s *Service) Decide(ctx context.Context, a ward.Actor, in Decision) (Decisi
 }
 
 // decisionChanged tells everybody who matches; a note changes no verdict.
-func (s *Service) decisionChanged(ctx context.Context, tx *db.Tx, d *Decision) error {
-	if d.Kind == NoteDecision {
+func (s *Service) decisionChanged(ctx context.Context, tx *db.Tx, d *decision.Decision) error {
+	if d.Kind == decision.Note {
 		return nil
 	}
 	if _, err := claim.Decisions.Next(ctx, tx); err != nil {
@@ -111,15 +112,15 @@ func (s *Service) Undo(ctx context.Context, a ward.Actor, id, reason string) err
 	if err != nil {
 		return ward.Wrap("undo decision", err)
 	}
-	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > maxReason {
+	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > decision.MaxReason {
 		return ward.Wrap("undo decision", ward.Fail(ward.Invalid, "advisory.decision.error.reason").At("reason"))
 	}
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		old, err := decisionByID(ctx, tx, id)
+		old, err := decision.ByID(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		ended, err := undoDecision(ctx, tx, id, Undoing{At: s.cfg.Clock(), By: a.Person, Name: a.Name, Reason: reason})
+		ended, err := decision.Undo(ctx, tx, id, decision.Undoing{At: s.cfg.Clock(), By: a.Person, Name: a.Name, Reason: reason})
 		if err != nil {
 			return err
 		}
@@ -136,7 +137,7 @@ func (s *Service) Undo(ctx context.Context, a ward.Actor, id, reason string) err
 
 // DecisionPage is a page of all decisions, newest first.
 type DecisionPage struct {
-	Decisions []Decision
+	Decisions []decision.Decision
 	Next      string // cursor of the next page; "" on the last
 }
 
@@ -153,7 +154,7 @@ func (s *Service) DecisionList(ctx context.Context, a ward.Actor, cursor string,
 	before, _ := strconv.ParseInt(key, 10, 64)
 	var out DecisionPage
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out.Decisions, err = decisionsBefore(ctx, tx, time.UnixMicro(before), id, limit+1)
+		out.Decisions, err = decision.Before(ctx, tx, time.UnixMicro(before), id, limit+1)
 		return err
 	})
 	if len(out.Decisions) > limit {
@@ -165,12 +166,12 @@ func (s *Service) DecisionList(ctx context.Context, a ward.Actor, cursor string,
 }
 
 // DecisionByID reads one decision.
-func (s *Service) DecisionByID(ctx context.Context, a ward.Actor, id string) (Decision, error) {
-	var out Decision
+func (s *Service) DecisionByID(ctx context.Context, a ward.Actor, id string) (decision.Decision, error) {
+	var out decision.Decision
 	_, err := s.cfg.Guard.Check(a, "decision.read", own(a, "decision", id))
 	if err == nil {
 		err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			out, err = decisionByID(ctx, tx, id)
+			out, err = decision.ByID(ctx, tx, id)
 			return err
 		})
 	}

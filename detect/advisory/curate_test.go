@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/decision"
 	"ward/detect/advisory/harvest"
 	"ward/kit/db"
 	"ward/test/database"
-	"ward/test/expect"
 )
 
 // queue answers Reviews with fixed cases.
@@ -19,8 +19,8 @@ type queue []ward.ReviewCase
 
 func (q queue) Reviews(context.Context, int) ([]ward.ReviewCase, error) { return q, nil }
 
-func alias(same bool) Decision {
-	return Decision{Kind: AliasDecision, Vendor: "Acme", Name: "Infusia", ClaimVendor: "Acme Medical", ClaimNames: []string{"Infusia 500"},
+func alias(same bool) decision.Decision {
+	return decision.Decision{Kind: decision.Alias, Vendor: "Acme", Name: "Infusia", ClaimVendor: "Acme Medical", ClaimNames: []string{"Infusia 500"},
 		Same: same, Reason: "asked the maker"}
 }
 
@@ -83,7 +83,7 @@ func TestReadingDecision(t *testing.T) {
 	ctx := context.Background()
 	h.accept(t, document(t, paper{rng: "devices built before spring"}))
 	h.concerns(t, "B7", "review")
-	made, err := h.Decide(ctx, analyst, Decision{Kind: ReadingDecision, Range: "devices built before spring", Version: "B7",
+	made, err := h.Decide(ctx, analyst, decision.Decision{Kind: decision.Reading, Range: "devices built before spring", Version: "B7",
 		Verdict: ward.Affected, Advisory: testID, Leaf: "P1", Reason: "B7 is of winter"})
 	if err != nil {
 		t.Fatal(err)
@@ -92,25 +92,6 @@ func TestReadingDecision(t *testing.T) {
 	h.concerns(t, "C1", "review")
 	if got, err := h.Touched(ctx, made.ID); err != nil || !slices.Equal(got, []ward.AdvisoryID{testID}) {
 		t.Errorf("touched %v, %v", got, err)
-	}
-}
-
-func TestDecisionChecks(t *testing.T) {
-	long := strings.Repeat("x", maxReason+1)
-	for name, tc := range map[string]struct {
-		d     Decision
-		field string
-	}{
-		"no reason":        {Decision{Kind: AliasDecision, Name: "a", ClaimNames: []string{"b"}}, "reason"},
-		"long reason":      {Decision{Kind: AliasDecision, Name: "a", ClaimNames: []string{"b"}, Reason: long}, "reason"},
-		"no names":         {Decision{Kind: AliasDecision, Reason: "r"}, "name"},
-		"no version":       {Decision{Kind: ReadingDecision, Range: "<1", Verdict: ward.Affected, Reason: "r"}, "version"},
-		"no verdict":       {Decision{Kind: ReadingDecision, Range: "<1", Version: "1", Reason: "r"}, "verdict"},
-		"unknown kind":     {Decision{Kind: "guess", Reason: "r"}, "kind"},
-		"a zero character": {Decision{Kind: AliasDecision, Name: "a\x00", ClaimNames: []string{"b"}, Reason: "r"}, "name"},
-	} {
-		err := tc.d.check()
-		expect.Fields(t, name, err, tc.field)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/claim"
+	"ward/detect/advisory/decision"
 	"ward/format/plain"
 	"ward/kit/auth"
 	"ward/kit/db"
@@ -62,7 +63,7 @@ func (s *Service) Delete(ctx context.Context, a ward.Actor, id ward.AdvisoryID, 
 }
 
 func grounds(reason string) (string, error) {
-	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > maxReason {
+	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > decision.MaxReason {
 		return "", ward.Fail(ward.Invalid, "advisory.decision.error.reason").At("reason")
 	}
 	return reason, nil

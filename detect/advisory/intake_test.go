@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/decision"
 	"ward/detect/advisory/harvest"
 	"ward/kit/db"
 	"ward/test/database"
@@ -196,7 +197,7 @@ func TestRights(t *testing.T) {
 			return err
 		}, map[*ward.Actor]ward.Code{&member: ward.Forbidden, &operator: ward.Forbidden, &analyst: ""}},
 		"decide": {func(a ward.Actor) error {
-			_, err := h.Decide(ctx, a, Decision{Kind: NoteDecision, Advisory: testID, Reason: "so"})
+			_, err := h.Decide(ctx, a, decision.Decision{Kind: decision.Note, Advisory: testID, Reason: "so"})
 			return err
 		}, map[*ward.Actor]ward.Code{&member: ward.Forbidden, &operator: ward.Forbidden, &analyst: ""}},
 	} {

@@ -5,6 +5,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/claim"
+	"ward/detect/advisory/decision"
 	"ward/format/csaf"
 	"ward/format/match"
 	"ward/kit/db"
@@ -68,16 +69,16 @@ func (s *Service) Warm(ctx context.Context) error {
 // Decisions gives what analysts have settled, for the matcher. The value is
 // shared and must not be changed; a later call gives a new one after a decision.
 func (s *Service) Decisions(ctx context.Context) (*match.Decisions, error) {
-	d, err := s.decided.current(ctx)
+	d, err := s.decided.Now(ctx)
 	return d, ward.Wrap("decisions", err)
 }
 
 // Touched lists the advisories whose claims a decision speaks of, sorted: what
 // must be matched again after ward.DecisionMade.
-func (s *Service) Touched(ctx context.Context, decision string) ([]ward.AdvisoryID, error) {
-	var d Decision
+func (s *Service) Touched(ctx context.Context, id string) ([]ward.AdvisoryID, error) {
+	var d decision.Decision
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		d, err = decisionByID(ctx, tx, decision)
+		d, err = decision.ByID(ctx, tx, id)
 		return err
 	})
 	if err != nil {
@@ -87,7 +88,7 @@ func (s *Service) Touched(ctx context.Context, decision string) ([]ward.Advisory
 	if err != nil {
 		return nil, ward.Wrap("touched by decision", err)
 	}
-	return now.Touched(d.fits()), nil
+	return now.Touched(d.Fits()), nil
 }
 
 // After lists the ids of advisories above the given one in their order, at most

@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/claim"
+	"ward/detect/advisory/decision"
 	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/packed"
 	"ward/detect/advisory/provider"
@@ -62,7 +63,7 @@ type Service struct {
 	cfg       Config
 	pack      *packed.Packer
 	index     *claim.Index
-	decided   *decisionCache
+	decided   *decision.Book
 	documents documents
 	sources   *harvest.Sources
 	signals   *signal.Keeper
@@ -80,7 +81,7 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Fetch == nil {
 		cfg.Fetch = fetch.New(fetch.Config{})
 	}
-	s := &Service{cfg: cfg, pack: p, index: claim.New(cfg.DB, p), decided: &decisionCache{db: cfg.DB}}
+	s := &Service{cfg: cfg, pack: p, index: claim.New(cfg.DB, p), decided: decision.NewBook(cfg.DB)}
 	s.signals = signal.New(signal.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Bus: cfg.Bus, Heads: heads{s}})
 	s.sources = harvest.New(harvest.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Enqueue: cfg.Enqueue,
 		Client: &provider.Client{HTTP: cfg.Fetch, MaxDocument: maxDocument}, Live: cfg.Live, Intake: harvested{s}})

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ward"
+	"ward/detect/advisory/decision"
 	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/signal"
 	"ward/format/csaf"
@@ -19,7 +20,7 @@ type View struct {
 	Revisions  []Revision        // latest arrival first
 	Weaknesses []signal.Weakness // in the order of the document
 	History    []signal.Told
-	Notes      []Decision
+	Notes      []decision.Decision
 	Sources    map[string]harvest.Source // of the revisions
 }
 
@@ -33,7 +34,7 @@ func (s *Service) Read(ctx context.Context, a ward.Actor, id ward.AdvisoryID, re
 		if err != nil {
 			return err
 		}
-		if v.Notes, err = notesOn(ctx, tx, id); err != nil {
+		if v.Notes, err = decision.NotesOn(ctx, tx, id); err != nil {
 			return err
 		}
 		v.Sources, err = sourcesOf(ctx, tx, v.Revisions)

@@ -7,7 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"ward"
-	"ward/detect/advisory"
+	"ward/detect/advisory/decision"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -31,7 +31,7 @@ func (h handler) decisions(c *web.Call) error {
 }
 
 // decisionTable offers "undo" to those who may, for decisions in force.
-func decisionTable(p *i18n.Printer, list []advisory.Decision, may bool) ui.Table {
+func decisionTable(p *i18n.Printer, list []decision.Decision, may bool) ui.Table {
 	t := ui.Table{Caption: p.T("advisory.decisions.title"), Hide: true, Columns: []ui.Column{{Head: p.T("advisory.decisions.what")},
 		{Head: p.T("advisory.decisions.reason")}, {Head: p.T("advisory.decisions.who")}, {Head: p.T("advisory.decisions.when")},
 		{Head: p.T("advisory.decisions.state")}}, Empty: ui.EmptyState{Title: p.T("advisory.decisions.none"), Text: p.T("advisory.decisions.none_text"),
@@ -45,16 +45,16 @@ func decisionTable(p *i18n.Printer, list []advisory.Decision, may bool) ui.Table
 }
 
 // sentence says what was decided.
-func sentence(p *i18n.Printer, d *advisory.Decision) i18n.Text {
+func sentence(p *i18n.Printer, d *decision.Decision) i18n.Text {
 	mine := describe(ward.ProductRef{Vendor: d.Vendor, Name: d.Name, Model: d.Model})
 	theirs := strings.Join(append([]string{d.ClaimVendor}, d.ClaimNames...), " · ")
 	switch d.Kind {
-	case advisory.AliasDecision:
+	case decision.Alias:
 		if d.Same {
 			return p.T("advisory.decisions.same", "inventory", mine, "advisory", theirs)
 		}
 		return p.T("advisory.decisions.different", "inventory", mine, "advisory", theirs)
-	case advisory.ReadingDecision:
+	case decision.Reading:
 		if d.Verdict == ward.Affected {
 			return p.T("advisory.decisions.affected", "version", d.Version, "range", d.Range)
 		}

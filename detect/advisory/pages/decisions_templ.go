@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"ward/detect/advisory"
+	"ward/detect/advisory/decision"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -47,7 +47,7 @@ func decisionsBody(p *i18n.Printer, t ui.Table, pages ui.Pages) templ.Component 
 	})
 }
 
-func decisionState(p *i18n.Printer, d *advisory.Decision, may bool) templ.Component {
+func decisionState(p *i18n.Printer, d *decision.Decision, may bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -165,7 +165,7 @@ func decisionState(p *i18n.Printer, d *advisory.Decision, may bool) templ.Compon
 	})
 }
 
-func undoBody(p *i18n.Printer, d *advisory.Decision, errs ui.Errors, reason string) templ.Component {
+func undoBody(p *i18n.Printer, d *decision.Decision, errs ui.Errors, reason string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

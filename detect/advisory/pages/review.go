@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"ward"
-	"ward/detect/advisory"
+	"ward/detect/advisory/decision"
 	"ward/format/match"
 	"ward/kit/i18n"
 	"ward/kit/ui"
@@ -127,7 +127,7 @@ func (h handler) decide(c *web.Call) error {
 		d.Reason = v.reason
 		_, err = h.svc.Decide(c.Context(), c.Actor, d)
 	} else if ward.CodeOf(err) == ward.Invalid {
-		err = errors.Join(err, advisory.CheckReason(v.reason))
+		err = errors.Join(err, decision.CheckReason(v.reason))
 	}
 	if code := ward.CodeOf(err); code == ward.Invalid || code == ward.Conflict {
 		v.errors = ui.ErrorsOf(c.Printer, err)
@@ -140,9 +140,9 @@ func (h handler) decide(c *web.Call) error {
 }
 
 // decisionOf makes the decision that an answer means for a case.
-func decisionOf(rc ward.ReviewCase, claims []ward.Claim, answer string) (advisory.Decision, error) {
+func decisionOf(rc ward.ReviewCase, claims []ward.Claim, answer string) (decision.Decision, error) {
 	if len(claims) == 0 {
-		return advisory.Decision{}, ward.Fail(ward.Conflict, "advisory.review.error.gone")
+		return decision.Decision{}, ward.Fail(ward.Conflict, "advisory.review.error.gone")
 	}
 	claim := claims[0]
 	for _, c := range claims {
@@ -151,13 +151,13 @@ func decisionOf(rc ward.ReviewCase, claims []ward.Claim, answer string) (advisor
 			break
 		}
 	}
-	d := advisory.Decision{Vendor: rc.Ref.Vendor, Name: rc.Ref.Name, Model: rc.Ref.Model, ClaimVendor: claim.Vendor,
+	d := decision.Decision{Vendor: rc.Ref.Vendor, Name: rc.Ref.Name, Model: rc.Ref.Model, ClaimVendor: claim.Vendor,
 		ClaimNames: claim.Names, Advisory: rc.Advisory, Leaf: rc.Finding.Leaf, Path: rc.Finding.Path}
 	switch answer {
 	case "same", "different":
-		d.Kind, d.Same = advisory.AliasDecision, answer == "same"
+		d.Kind, d.Same = decision.Alias, answer == "same"
 	case "affected", "not_affected":
-		d.Kind, d.Range, d.Version = advisory.ReadingDecision, claim.Range+claim.Version, rc.Ref.Version
+		d.Kind, d.Range, d.Version = decision.Reading, claim.Range+claim.Version, rc.Ref.Version
 		d.Verdict, _ = ward.ParseVerdict(answer)
 	default:
 		return d, ward.Fail(ward.Invalid, "advisory.review.error.answer").At("answer")

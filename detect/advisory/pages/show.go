@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory"
+	"ward/detect/advisory/decision"
 	"ward/detect/advisory/harvest"
 	"ward/detect/advisory/signal"
 	"ward/format/csaf"
@@ -51,7 +52,7 @@ func (h handler) showWith(c *web.Call, errs ui.Errors, note string, status int) 
 func (h handler) note(c *web.Call) error {
 	id := c.Path("id")
 	note := c.Form("note")
-	_, err := h.svc.Decide(c.Context(), c.Actor, advisory.Decision{Kind: advisory.NoteDecision, Advisory: ward.AdvisoryID(id),
+	_, err := h.svc.Decide(c.Context(), c.Actor, decision.Decision{Kind: decision.Note, Advisory: ward.AdvisoryID(id),
 		Path: c.Form("path"), Reason: note})
 	if ward.CodeOf(err) == ward.Invalid {
 		return h.showWith(c, renamed(ui.ErrorsOf(c.Printer, err), "reason", "note"), note, 422)
@@ -326,7 +327,7 @@ func referenceText(lang string, r csaf.Reference) i18n.Text {
 	return i18n.Raw(r.URL)
 }
 
-func noteEntries(notes []advisory.Decision) []ui.Entry {
+func noteEntries(notes []decision.Decision) []ui.Entry {
 	var out []ui.Entry
 	for _, n := range notes {
 		out = append(out, ui.Entry{At: n.At, Who: i18n.Raw(n.AuthorName), What: i18n.Raw(n.Reason), Note: i18n.Raw(n.Path)})

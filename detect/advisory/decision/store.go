@@ -1,4 +1,4 @@
-package advisory
+package decision
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"ward/kit/db"
 )
 
-const decisionColumns = `id, kind, vendor, name, model, claim_vendor, claim_names, same, range_text, version_text, verdict,
+const columns = `id, kind, vendor, name, model, claim_vendor, claim_names, same, range_text, version_text, verdict,
 	advisory_id, leaf, path, reason, author, author_name, author_org, created_at, undone_at, undone_by, undone_name, undone_reason`
 
-func scanDecision(r db.Row) (d Decision, err error) {
+func scan(r db.Row) (d Decision, err error) {
 	var names, verdict string
 	var same int
 	var created, undone db.Time
@@ -27,9 +27,9 @@ func scanDecision(r db.Row) (d Decision, err error) {
 	return d, json.Unmarshal([]byte(names), &d.ClaimNames)
 }
 
-// insertDecision fails with a duplicate key where a decision on the same texts is
+// Insert fails with a duplicate key where a decision on the same texts is
 // in force (advisory_decision_active).
-func insertDecision(ctx context.Context, tx *db.Tx, d *Decision) error {
+func Insert(ctx context.Context, tx *db.Tx, d *Decision) error {
 	names, err := json.Marshal(d.ClaimNames)
 	if err != nil {
 		return err
@@ -45,16 +45,17 @@ func insertDecision(ctx context.Context, tx *db.Tx, d *Decision) error {
 	return err
 }
 
-// undoDecision ends a decision; it reports false if it was ended before.
-func undoDecision(ctx context.Context, tx *db.Tx, id string, u Undoing) (bool, error) {
+// Undo ends a decision; it reports false if it was ended before.
+func Undo(ctx context.Context, tx *db.Tx, id string, u Undoing) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		UPDATE advisory_decision SET undone_at = $2, undone_by = $3, undone_name = $4, undone_reason = $5
 		WHERE id = $1 AND undone_at IS NULL`, id, db.At(u.At), string(u.By), u.Name, u.Reason)
 	return n == 1, err
 }
 
-func decisionByID(ctx context.Context, tx *db.Tx, id string) (Decision, error) {
-	d, err := scanDecision(tx.QueryRow(ctx, `SELECT `+decisionColumns+` FROM advisory_decision WHERE id = $1`, id))
+// ByID is NotFound for one that was never made.
+func ByID(ctx context.Context, tx *db.Tx, id string) (Decision, error) {
+	d, err := scan(tx.QueryRow(ctx, `SELECT `+columns+` FROM advisory_decision WHERE id = $1`, id))
 	return d, db.OrMissing(err)
 }
 
@@ -62,24 +63,24 @@ func decisionByID(ctx context.Context, tx *db.Tx, id string) (Decision, error) {
 // hospitals are some hundred thousand.
 const maxDecisions = 1_000_000
 
-func decisionsInForce(ctx context.Context, tx *db.Tx) ([]Decision, error) {
-	return db.Rows(ctx, tx, `SELECT `+decisionColumns+` FROM advisory_decision
-		WHERE undone_at IS NULL AND kind <> 'note' ORDER BY created_at, id LIMIT $1`, []any{maxDecisions}, scanDecision)
+func inForce(ctx context.Context, tx *db.Tx) ([]Decision, error) {
+	return db.Rows(ctx, tx, `SELECT `+columns+` FROM advisory_decision
+		WHERE undone_at IS NULL AND kind <> 'note' ORDER BY created_at, id LIMIT $1`, []any{maxDecisions}, scan)
 }
 
-// decisionsBefore is a page of all decisions, newest first.
-func decisionsBefore(ctx context.Context, tx *db.Tx, before time.Time, id string, limit int) ([]Decision, error) {
+// Before is a page of all decisions, newest first.
+func Before(ctx context.Context, tx *db.Tx, before time.Time, id string, limit int) ([]Decision, error) {
 	var args db.Args
 	where := ""
 	if id != "" {
 		where = `WHERE (created_at, id) < (` + args.Add(db.At(before)) + `, ` + args.Add(id) + `) `
 	}
-	return db.Rows(ctx, tx, `SELECT `+decisionColumns+` FROM advisory_decision `+where+
-		`ORDER BY created_at DESC, id DESC LIMIT `+args.Add(limit), args, scanDecision)
+	return db.Rows(ctx, tx, `SELECT `+columns+` FROM advisory_decision `+where+
+		`ORDER BY created_at DESC, id DESC LIMIT `+args.Add(limit), args, scan)
 }
 
-// notesOn lists the notes on the claims of an advisory, oldest first.
-func notesOn(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) ([]Decision, error) {
-	return db.Rows(ctx, tx, `SELECT `+decisionColumns+` FROM advisory_decision
-		WHERE advisory_id = $1 AND kind = 'note' AND undone_at IS NULL ORDER BY created_at, id LIMIT 200`, []any{string(id)}, scanDecision)
+// NotesOn lists the notes on the claims of an advisory, oldest first.
+func NotesOn(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) ([]Decision, error) {
+	return db.Rows(ctx, tx, `SELECT `+columns+` FROM advisory_decision
+		WHERE advisory_id = $1 AND kind = 'note' AND undone_at IS NULL ORDER BY created_at, id LIMIT 200`, []any{string(id)}, scan)
 }

@@ -1,36 +1,32 @@
-package advisory
+package decision
 
 import (
-	"context"
 	"errors"
 	"strings"
-	"sync"
 	"time"
 
 	"ward"
-	"ward/detect/advisory/claim"
 	"ward/format/match"
-	"ward/kit/db"
 )
 
-// DecisionKind is what was settled.
-type DecisionKind string
+// Kind is what was settled.
+type Kind string
 
 // Kinds of decisions.
 const (
-	// AliasDecision: an inventory's and an advisory's product are the same, or are not.
-	AliasDecision DecisionKind = "alias"
-	// ReadingDecision: a range text means affected, or not, for a version text.
-	ReadingDecision DecisionKind = "reading"
-	// NoteDecision: a remark on one claim; it changes no verdict.
-	NoteDecision DecisionKind = "note"
+	// Alias: an inventory's and an advisory's product are the same, or are not.
+	Alias Kind = "alias"
+	// Reading: a range text means affected, or not, for a version text.
+	Reading Kind = "reading"
+	// Note: a remark on one claim; it changes no verdict.
+	Note Kind = "note"
 )
 
 // Decision is what an analyst settled once for all hospitals. It is never
 // deleted: undoing ends its effect and keeps who, when and why.
 type Decision struct {
 	ID   string
-	Kind DecisionKind
+	Kind Kind
 
 	// Of an alias: the inventory's product as written, and the advisory's.
 	Vendor, Name, Model string
@@ -67,9 +63,10 @@ type Undoing struct {
 // InForce reports whether d counts.
 func (d *Decision) InForce() bool { return d.Undone.At.IsZero() }
 
-// Bounds of the texts of a decision, in bytes; the same as of a claim's names.
+// MaxReason and maxName bound the texts of a decision, in bytes; the same as of a
+// claim's names.
 const (
-	maxReason = 2000
+	MaxReason = 2000
 	maxName   = 8 << 10
 )
 
@@ -84,26 +81,26 @@ func (d *Decision) reading() match.Reading { return match.ReadingKey(d.Range, d.
 // key is alias or reading as one text, under which only one decision may be in force.
 func (d *Decision) key() string {
 	switch d.Kind {
-	case AliasDecision:
+	case Alias:
 		k := d.alias()
 		return strings.Join([]string{k.Vendor, k.Name, k.ClaimVendor, k.ClaimName}, "\x1f")
-	case ReadingDecision:
+	case Reading:
 		k := d.reading()
 		return k.Range + "\x1f" + k.Version
 	}
 	return d.ID
 }
 
-// fits tells the claims that d speaks of.
-func (d *Decision) fits() func(ward.Claim) bool {
+// Fits tells the claims that d speaks of.
+func (d *Decision) Fits() func(ward.Claim) bool {
 	switch d.Kind {
-	case AliasDecision:
+	case Alias:
 		want := d.alias()
 		return func(c ward.Claim) bool {
 			k := match.AliasKey(ward.ProductRef{}, c)
 			return k.ClaimVendor == want.ClaimVendor && k.ClaimName == want.ClaimName
 		}
-	case ReadingDecision:
+	case Reading:
 		want := d.reading().Range
 		return func(c ward.Claim) bool { return match.ReadingKey(c.Range+c.Version, "").Range == want }
 	}
@@ -115,11 +112,11 @@ func (d *Decision) fits() func(ward.Claim) bool {
 func CheckReason(reason string) error {
 	reason = strings.TrimSpace(reason)
 	return errors.Join(ward.When(reason == "", ward.Fail(ward.Invalid, "advisory.decision.error.reason").At("reason")),
-		ward.When(len(reason) > maxReason, ward.Fail(ward.Invalid, "advisory.decision.error.reason_long").At("reason")))
+		ward.When(len(reason) > MaxReason, ward.Fail(ward.Invalid, "advisory.decision.error.reason_long").At("reason")))
 }
 
-// check is what a decision needs before it may be kept: all faults at once.
-func (d *Decision) check() error {
+// Check is what a decision needs before it may be kept: all faults at once.
+func (d *Decision) Check() error {
 	d.Reason = strings.TrimSpace(d.Reason)
 	return errors.Join(d.checkKind(), CheckReason(d.Reason))
 }
@@ -127,13 +124,13 @@ func (d *Decision) check() error {
 func (d *Decision) checkKind() error {
 	names := ward.Fail(ward.Invalid, "advisory.decision.error.names").At("name")
 	switch d.Kind {
-	case AliasDecision:
+	case Alias:
 		return ward.When(d.tooLong() || d.Name+d.Model == "" || len(d.ClaimNames) == 0, names)
-	case ReadingDecision:
+	case Reading:
 		return errors.Join(ward.When(d.tooLong(), names),
 			ward.When(d.Range == "" || d.Version == "", ward.Fail(ward.Invalid, "advisory.decision.error.texts").At("version")),
 			ward.When(d.Verdict == ward.Review, ward.Fail(ward.Invalid, "advisory.decision.error.verdict").At("verdict")))
-	case NoteDecision:
+	case Note:
 		return errors.Join(ward.When(d.tooLong(), names), ward.When(d.Advisory == "", ward.Fail(ward.Invalid, "").At("advisory")))
 	}
 	return ward.Fail(ward.Invalid, "advisory.decision.error.kind").At("kind")
@@ -146,47 +143,4 @@ func (d *Decision) tooLong() bool {
 		}
 	}
 	return len(d.ClaimNames) > 64 || len(d.Path) > 8*maxName
-}
-
-// decisionCache holds the decisions in force in the matcher's form and follows
-// their counter, like claim.Index.
-type decisionCache struct {
-	db     *db.DB
-	mu     sync.Mutex
-	change int64
-	value  *match.Decisions
-}
-
-func (c *decisionCache) current(ctx context.Context) (*match.Decisions, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var n int64
-	var list []Decision
-	err := c.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if n, err = claim.Decisions.Read(ctx, tx); err != nil || c.value != nil && n == c.change {
-			return err
-		}
-		list, err = decisionsInForce(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if c.value == nil || n != c.change {
-		c.value, c.change = forMatcher(list), n
-	}
-	return c.value, nil
-}
-
-func forMatcher(list []Decision) *match.Decisions {
-	out := &match.Decisions{Aliases: map[match.Alias]bool{}, Readings: map[match.Reading]ward.Verdict{}}
-	for i := range list {
-		switch d := &list[i]; d.Kind {
-		case AliasDecision:
-			out.Aliases[d.alias()] = d.Same
-		case ReadingDecision:
-			out.Readings[d.reading()] = d.Verdict
-		}
-	}
-	return out
 }
