@@ -3,8 +3,8 @@ package match
 // generic are words that name a kind of thing, a place or a state, not a
 // product. Either side may add or omit them. Words that tell products of one
 // maker apart (viewer, editor, server, client, manager, gateway, controller,
-// pro, plus) are not here. English, German, French, Italian, Spanish, Dutch.
-var generic = wordSet(`
+// pro, plus) are not here.
+var generic = wordSet(fold(deviceKinds) + `
 system systems systeme sistema systeem device devices equipment product products unit units series serie family
 software firmware application applications app apps program version versions release model models modell modele modelo
 type typ the a an of for and or with the in on by from und fur mit der die das von et de du des la le les pour avec e con per y el los en met voor van
@@ -28,7 +28,7 @@ rechnung inventar leihgerat demo test
 plc sps automate controllers processors switch switches routers
 equipo equipos equipamento dispositivos aparelho aparato aparat logiciel logiciels programme programmes programma programa program programm programa oprogramowanie
 urzadzenie zarizeni zariadenie keszulek rendszer laite laitteisto jarjestelma apparat apparater utrustning udstyr utstyr seade susteem ierice sistema naprava uredaj sustav
-σύστημα συσκευή устройство система monitoriu potilasmonitori patientovervagning patientovervakning pompka pumppu infuusiopumppu infusionspump infusionspumpe
+συστημα συσκευη устройство система monitoriu potilasmonitori patientovervagning patientovervakning pompka pumppu infuusiopumppu infusionspump infusionspumpe
 pompa infusione infuzyjna infuzni infuzios respirator respirators wentylator kardiomonitor ultrasonograf ultralyd ultraljud ultraaani ecografo echografie defibrylator
 healthineers gmbh inc llc ltd limited ag kg kgaa corp corporation co company plc mbh
 `)

@@ -120,7 +120,11 @@ func classOf(s string) class {
 	w := s
 	for i := range len(s) {
 		if !isWord(s[i]) {
-			w = strings.Join(plainWords(s), "")
+			parts := plainWords(s)
+			if !slices.ContainsFunc(parts, func(p string) bool { return !generic[p] }) {
+				return common // "Herzschrittmacher-Programmiergerät"
+			}
+			w = strings.Join(parts, "")
 			break
 		}
 	}

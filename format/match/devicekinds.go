@@ -1,0 +1,51 @@
+package match
+
+// deviceKinds is what hospitals call a device before or behind its name, in the
+// languages of the Union beyond what stands in generic: pumps, monitors,
+// ventilators, imaging, laboratory. A word by which some product of
+// the advisories at hand is named is not here.
+const deviceKinds = `
+Infusionsgerät Infusionssystem Infusionstechnik Vitalzeichenmonitor Vitaldatenmonitor Patientenüberwachungsmonitor Überwachungsgerät Schrittmacher Computertomograph
+Computertomografie Computertomographie Tomograph Tomograf Kernspintomograph Magnetresonanztomograph MRT Röntgenanlage Mammographiegerät Mammograph Angiographieanlage
+Blutgasanalysator Blutgasanalysegerät Blutzuckermessgerät Pulsoximeter Dialysemaschine Endoskop Inkubator Krankenhausbett Pflegebett Intensivbett Zentralmonitor
+Ernährungspumpe Schmerzpumpe Überwachungszentrale Beatmungsgeräte Notfallbeatmungsgerät Transportbeatmungsgerät Intensivbeatmungsgerät Ultraschallsystem Sonographiegerät
+Sonografiegerät Defibrillatoren Laborgerät Analysator Medizingerät Medizinprodukt Bildarchiv Röntgensystem Narkosearbeitsplatz Überwachungsmonitore
+pousse-seringue seringue multiparamétrique signes vitaux échographie radiographie radiologie scanographe tomodensitomètre IRM électrocardiographe analyseurs
+glucomètre glycémie couveuse incubateur mammographe oxymètre saturomètre perfuseur stimulateur cardiaque programmateur nutrition entérale anesthésie respiratoire biomédical
+siringa multiparametrico parametri vitali ventilatore polmonare anestesia ecotomografo radiografico radiologico tomografo risonanza magnetica defibrillatore elettrocardiografo
+dialisi emodialisi microinfusore insulina stimolatore programmatore analizzatore emogasanalizzatore glucometro endoscopio incubatrice mammografo pulsossimetro saturimetro letto
+apparecchiatura elettromedicale monitoraggio
+infusión jeringa perfusión multiparamétrico constantes vitales ventilador respirador rayos radiología tomógrafo resonancia desfibrilador electrocardiógrafo
+diálisis hemodiálisis marcapasos programador analizador gasómetro glucómetro incubadora mamógrafo pulsioxímetro cama electromédico aparatos
+infusora perfusão sinais vitais doente ressonância desfibrilhador desfibrilador eletrocardiógrafo diálise hemodiálise analisador glicómetro endoscópio oxímetro
+infuuspomp spuitpomp infuus bewakingsmonitor patiëntmonitor patiëntenmonitor beademingsapparaat beademing anesthesietoestel echoapparaat röntgenapparaat röntgentoestel
+dialyseapparaat insulinepomp programmeerapparaat bloedglucosemeter bloedgasanalyser endoscoop saturatiemeter ziekenhuisbed toestel medisch
+strzykawkowa pacjent funkcji życiowych znieczulenia USG rentgen rentgenowski tomograf komputerowy rezonans magnetyczny elektrokardiograf dializa dializator hemodializa
+insulinowa rozrusznik stymulator programator analizator gazometrii glukometr inkubator mammograf pulsoksymetr łóżko medyczne sprzęt
+injekční dávkovač stříkačkový stříkačková pumpa pacienta vitálních funkcí ventilátor plicní anesteziologický přístroj ultrazvuk ultrazvukový výpočetní magnetická rezonance
+defibrilátor dialyzační dialýza hemodialýza inzulínová kardiostimulátor programátor analyzátor krevních plynů inkubátor mamograf lůžko zdravotnický
+infúzna infúzny injekčný lineárny anestéziologický prístroj röntgen dialyzačný glukomer lôžko zdravotnícky magnetická rezonancia
+infúziós fecskendőpumpa infúziópumpa betegőrző betegmonitor lélegeztetőgép altatógép ultrahang ultrahangkészülék röntgenkészülék komputertomográf defibrillátor dialízis
+művesekészülék inzulinpumpa analizátor vérgázanalizátor vércukormérő endoszkóp mammográf pulzoximéter kórházi ágy orvosi
+pompă infuzie perfuzie seringă injectomat pacient funcții vitale anestezie ecograf tomograf rezonanță defibrilator electrocardiograf dializă hemodializă insulină analizor
+glucometru endoscop incubator pulsoximetru aparatură
+инфузионна помпа перфузор спринцовъчна пациентен монитор апарат обдишване респиратор вентилатор анестезиологичен ултразвук ултразвуков ехограф рентген рентгенов томограф
+компютърен магнитен резонанс дефибрилатор електрокардиограф екг диализа хемодиализа инсулинова кардиостимулатор пейсмейкър анализатор глюкомер ендоскоп инкубатор кувьоз легло
+медицински медицинска апаратура уред софтуер
+αντλία έγχυσης σύριγγας μόνιτορ ασθενούς ζωτικών αναπνευστήρας αναισθησίας αναισθησιολογικό υπέρηχος υπερήχων υπερηχογράφος ακτινολογικό ακτινογραφικό τομογράφος
+αξονικός μαγνητικός απινιδωτής ηλεκτροκαρδιογράφος αιμοκάθαρσης μηχάνημα ινσουλίνης βηματοδότης αναλυτής γλυκόμετρο ενδοσκόπιο θερμοκοιτίδα ιατρικό λογισμικό
+sprutpump patientmonitor övervakningsmonitor övervakning anestesiapparat narkosapparat ultraljudsapparat röntgenapparat datortomograf magnetkamera dialysapparat dialysmaskin
+blodgasanalysator blodsockermätare kuvös sjukhussäng medicinteknisk
+sprøjtepumpe overvågningsmonitor overvågning anæstesiapparat ultralydsscanner ultralydsapparat røntgenapparat dialyseapparat blodsukkerapparat kuvøse hospitalsseng
+ruiskupumppu lääkeannostelija potilasvalvontamonitori valvontamonitori hengityskone ventilaattori anestesiakone ultraäänilaite röntgenlaite tietokonetomografia
+magneettikuvauslaite defibrillaattori dialyysilaite insuliinipumppu sydämentahdistin analysaattori verensokerimittari endoskooppi keskoskaappi sairaalasänky
+infusioonipump süstlapump patsiendimonitor hingamisaparaat ventilaator anesteesiaaparaat ultraheliaparaat röntgenaparaat tomograaf defibrillaator elektrokardiograaf
+dialüüsiaparaat insuliinipump analüsaator glükomeeter kuvöös haiglavoodi meditsiiniseade
+infūzijas sūknis šļirces šļircsūknis pacienta monitors plaušu ventilators elpināšanas aparāts anestēzijas ultrasonogrāfs rentgena tomogrāfs datortomogrāfs defibrilators
+elektrokardiogrāfs dialīzes insulīna analizators glikometrs endoskops inkubators medicīnas iekārta
+infuzinė švirkštinė paciento monitorius gyvybinių ventiliatorius plaučių anestezijos echoskopas ultragarsinis rentgeno tomografas defibriliatorius elektrokardiografas
+dializės insulino analizatorius gliukometras endoskopas inkubatorius medicinos įranga prietaisas
+infuzijska črpalka brizgalna bolniški anestezijski ultrazvočni rentgenski dializni inzulinska spodbujevalnik merilnik postelja medicinski
+štrcaljka pacijenta anesteziološki rendgen rendgenski dijaliza dijalizni glukometar krevet infuzijski
+caidéal insileadh monatóir othair aerálaí infużjoni pazjent ventilatur
+`
