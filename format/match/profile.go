@@ -30,7 +30,7 @@ type profile struct {
 	shortly  []string // brackets run together, which may be another name: "(TIA Portal)"
 	needs    []string // words of a claim's bracket without which it is another product
 	houses   []string // words of the name that are another name of the claim's maker
-	listed   bool     // the claim names the models that it is of
+	listed   bool     // the claim gives the article numbers that it is of
 	vendor   vendor
 	udi      string
 	purl     purl
@@ -129,7 +129,7 @@ func (p *profile) modelsInName() {
 var articleRe = pattern.Of(`^\d{5,}[a-z]{0,3}$`)
 
 // markOrder marks an article number beside a name. The name without it says which
-// product it is; where a claim lists no models, that it lacks the number parts nothing.
+// product it is; where a claim lists none, that it lacks the number parts nothing.
 func (p *profile) markOrder(model string) {
 	if len(p.units) < 2 || !articleRe().MatchString(model) {
 		return
@@ -179,7 +179,7 @@ func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
 		p.addPattern(m)
 	}
 	p.readName(fold(clip(claimName(c))), false)
-	p.listed = len(p.models) > 0
+	p.listed = slices.ContainsFunc(p.models, articleRe().MatchString)
 	p.finish()
 	for _, t := range strings.FieldsFunc(c.Version, func(r rune) bool { return r == '|' || r == ',' }) {
 		if !strings.Contains(t, ".") && !isYearText(t) {

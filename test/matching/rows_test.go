@@ -113,7 +113,7 @@ func (w writer) maker(vendor string) string {
 func (w writer) name(c ward.Claim, vendor string) (ref ward.ProductRef, mess string) {
 	n := productName(c)
 	ref.Vendor = w.maker(vendor)
-	switch w.IntN(13) {
+	switch w.IntN(14) {
 	case 0:
 		ref.Name, mess = strings.ToLower(n), "lower case"
 	case 1:
@@ -146,6 +146,12 @@ func (w writer) name(c ward.Claim, vendor string) (ref ward.ProductRef, mess str
 		ref.Name, mess = n, "as written"
 	case 11:
 		ref.Name, ref.Model, mess = n, strconv.Itoa(10_000+w.IntN(9_990_000)), "article number"
+	case 12:
+		if m := modelIn(n); m != "" {
+			ref.Name, ref.Model, mess = strings.Join(strings.Fields(strings.Replace(n, m, "", 1)), " "), m, "model apart"
+			break
+		}
+		ref.Name, mess = n, "as written"
 	default:
 		ref.Name, mess = n, "as written"
 	}
