@@ -13,12 +13,17 @@ import (
 	"ward/kit/web"
 )
 
+// atOnce is how many cases the page shows: more than a person decides in a sitting.
+const atOnce = 50
+
 // queue lists the open cases, the most widely held first.
 func (h handler) queue(c *web.Call) error {
 	cases, err := h.svc.ReviewQueue(c.Context(), c.Actor, h.reviews)
 	if err != nil {
 		return err
 	}
+	more := len(cases) > atOnce
+	cases = cases[:min(len(cases), atOnce)]
 	var ids []ward.AdvisoryID
 	for _, rc := range cases {
 		ids = append(ids, rc.Advisory)
@@ -29,7 +34,7 @@ func (h handler) queue(c *web.Call) error {
 	}
 	s := ui.Shell{Title: c.T("advisory.review.title"), Lead: c.T("advisory.review.lead"), Crumbs: []ui.Link{{Text: c.T("advisory.crumb.home"), Href: "/"}},
 		Actions: ui.ButtonLink(ui.Button{Text: c.T("advisory.decisions.open"), Href: "/decisions", Kind: ui.Secondary})}
-	return c.OK(s, queue(c.Printer, caseItems(c.Printer, cases, heads)))
+	return c.OK(s, queue(c.Printer, caseItems(c.Printer, cases, heads), more))
 }
 
 func caseItems(p *i18n.Printer, cases []ward.ReviewCase, heads map[ward.AdvisoryID]ward.AdvisoryHead) []ui.Item {
