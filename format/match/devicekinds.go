@@ -2,16 +2,16 @@ package match
 
 // deviceKinds is what hospitals call a device before or behind its name, in the
 // languages of the Union beyond what stands in generic: pumps, monitors,
-// ventilators, imaging, laboratory. A word by which some product of
-// the advisories at hand is named is not here.
+// ventilators, imaging, laboratory. A word by which some product is
+// named is not here: in Romania any syringe pump is an injectomat, and Fresenius sells the Injectomat.
 const deviceKinds = `
 Infusionsgerät Infusionssystem Infusionstechnik Vitalzeichenmonitor Vitaldatenmonitor Patientenüberwachungsmonitor Überwachungsgerät Schrittmacher Computertomograph
-Computertomografie Computertomographie Tomograph Tomograf Kernspintomograph Magnetresonanztomograph MRT Röntgenanlage Mammographiegerät Mammograph Angiographieanlage
+Computertomografie Computertomographie Tomograph Tomograf Kernspintomograph Magnetresonanztomograph Röntgenanlage Mammographiegerät Mammograph Angiographieanlage
 Blutgasanalysator Blutgasanalysegerät Blutzuckermessgerät Pulsoximeter Dialysemaschine Endoskop Inkubator Krankenhausbett Pflegebett Intensivbett Zentralmonitor
 Ernährungspumpe Schmerzpumpe Überwachungszentrale Beatmungsgeräte Notfallbeatmungsgerät Transportbeatmungsgerät Intensivbeatmungsgerät Ultraschallsystem Sonographiegerät
 Sonografiegerät Defibrillatoren Laborgerät Analysator Medizingerät Medizinprodukt Bildarchiv Röntgensystem Narkosearbeitsplatz Überwachungsmonitore
-pousse-seringue seringue multiparamétrique signes vitaux échographie radiographie radiologie scanographe tomodensitomètre IRM électrocardiographe analyseurs
-glucomètre glycémie couveuse incubateur mammographe oxymètre saturomètre perfuseur stimulateur cardiaque programmateur nutrition entérale anesthésie respiratoire biomédical
+pousse-seringue seringue multiparamétrique signes vitaux échographie radiographie radiologie scanographe tomodensitomètre électrocardiographe analyseurs
+glucomètre glycémie couveuse incubateur mammographe oxymètre saturomètre perfuseur stimulateur cardiaque programmateur entérale anesthésie respiratoire biomédical
 siringa multiparametrico parametri vitali ventilatore polmonare anestesia ecotomografo radiografico radiologico tomografo risonanza magnetica defibrillatore elettrocardiografo
 dialisi emodialisi microinfusore insulina stimolatore programmatore analizzatore emogasanalizzatore glucometro endoscopio incubatrice mammografo pulsossimetro saturimetro letto
 apparecchiatura elettromedicale monitoraggio
@@ -20,14 +20,14 @@ diálisis hemodiálisis marcapasos programador analizador gasómetro glucómetro
 infusora perfusão sinais vitais doente ressonância desfibrilhador desfibrilador eletrocardiógrafo diálise hemodiálise analisador glicómetro endoscópio oxímetro
 infuuspomp spuitpomp infuus bewakingsmonitor patiëntmonitor patiëntenmonitor beademingsapparaat beademing anesthesietoestel echoapparaat röntgenapparaat röntgentoestel
 dialyseapparaat insulinepomp programmeerapparaat bloedglucosemeter bloedgasanalyser endoscoop saturatiemeter ziekenhuisbed toestel medisch
-strzykawkowa pacjent funkcji życiowych znieczulenia USG rentgen rentgenowski tomograf komputerowy rezonans magnetyczny elektrokardiograf dializa dializator hemodializa
+strzykawkowa pacjent funkcji życiowych znieczulenia rentgen rentgenowski tomograf komputerowy rezonans magnetyczny elektrokardiograf dializa dializator hemodializa
 insulinowa rozrusznik stymulator programator analizator gazometrii glukometr inkubator mammograf pulsoksymetr łóżko medyczne sprzęt
 injekční dávkovač stříkačkový stříkačková pumpa pacienta vitálních funkcí ventilátor plicní anesteziologický přístroj ultrazvuk ultrazvukový výpočetní magnetická rezonance
 defibrilátor dialyzační dialýza hemodialýza inzulínová kardiostimulátor programátor analyzátor krevních plynů inkubátor mamograf lůžko zdravotnický
 infúzna infúzny injekčný lineárny anestéziologický prístroj röntgen dialyzačný glukomer lôžko zdravotnícky magnetická rezonancia
 infúziós fecskendőpumpa infúziópumpa betegőrző betegmonitor lélegeztetőgép altatógép ultrahang ultrahangkészülék röntgenkészülék komputertomográf defibrillátor dialízis
 művesekészülék inzulinpumpa analizátor vérgázanalizátor vércukormérő endoszkóp mammográf pulzoximéter kórházi ágy orvosi
-pompă infuzie perfuzie seringă injectomat pacient funcții vitale anestezie ecograf tomograf rezonanță defibrilator electrocardiograf dializă hemodializă insulină analizor
+pompă infuzie perfuzie seringă pacient funcții vitale anestezie ecograf tomograf rezonanță defibrilator electrocardiograf dializă hemodializă insulină analizor
 glucometru endoscop incubator pulsoximetru aparatură
 инфузионна помпа перфузор спринцовъчна пациентен монитор апарат обдишване респиратор вентилатор анестезиологичен ултразвук ултразвуков ехограф рентген рентгенов томограф
 компютърен магнитен резонанс дефибрилатор електрокардиограф екг диализа хемодиализа инсулинова кардиостимулатор пейсмейкър анализатор глюкомер ендоскоп инкубатор кувьоз легло
