@@ -14,7 +14,7 @@ const (
 
 	// Where no notes were learned that a text could be compared with: see bare.
 	bareClaim = 56
-	bareDark  = 36
+	bareDark  = 40
 	bareWhole = 108
 
 	aboutSome = 2 // signs of a speaker about an attack from which weak candidates are not named

@@ -1,6 +1,10 @@
 package ransom
 
-import "testing"
+import (
+	"os"
+	"strings"
+	"testing"
+)
 
 // What is built in tells by itself that a text is a ransom note, also where it can name
 // no family: a hospital without an imported catalogue must not hear that a note is none.
@@ -36,4 +40,24 @@ func TestBuiltInKnowsNotes(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d notes are known as notes", known, whole)
+}
+
+// Notes and ordinary texts of our own, in several languages and in words that no shared
+// note has, one behind the other.
+func TestBuiltInReadsOurOwn(t *testing.T) {
+	m, err := Compile(Embedded(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]Kind{"own-notes.txt": KindNote, "own-ordinary.txt": KindText} {
+		b, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range strings.Split(string(b), "\n----\n") {
+			if res := m.Identify(Input{Name: "found.txt", Data: []byte(text)}); res.Kind != want {
+				t.Errorf("%s (%d): %s", res.Kind, res.NoteLike, first(text, 120))
+			}
+		}
+	}
 }

@@ -77,11 +77,17 @@ func TestScriptIsTheEngine(t *testing.T) {
 		}
 		files = append(files, asked{Name: filepath.Base(p), Data: base64.StdEncoding.EncodeToString(data)})
 	}
-	for i := range files {
-		data, _ := base64.StdEncoding.DecodeString(files[i].Data)
-		files[i].Want = m.Identify(ransom.Input{Name: files[i].Name, Data: data})
+	bare, err := ransom.Compile(ransom.Embedded(), nil) // decides otherwise, as it has no note to compare with
+	if err != nil {
+		t.Fatal(err)
 	}
-	compare(t, node, m, files)
+	for _, m := range []*ransom.Model{m, bare} {
+		for i := range files {
+			data, _ := base64.StdEncoding.DecodeString(files[i].Data)
+			files[i].Want = m.Identify(ransom.Input{Name: files[i].Name, Data: data})
+		}
+		compare(t, node, m, files)
+	}
 }
 
 func compare(t *testing.T, node string, m *ransom.Model, files []asked) {

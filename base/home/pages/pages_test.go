@@ -1,10 +1,15 @@
 package pages
 
 import (
+	"io/fs"
 	"testing"
 
 	"ward"
 	"ward/kit/audit"
+	"ward/kit/i18n"
+	"ward/kit/ui"
+	"ward/kit/web"
+	"ward/test/expect"
 )
 
 func TestWhat(t *testing.T) {
@@ -43,5 +48,15 @@ func TestEveryRoleHasALead(t *testing.T) {
 		if leadOf(r) == "" {
 			t.Errorf("no lead for %s", r)
 		}
+	}
+}
+
+// Whoever presses the button without having looked gets no other country's numbers.
+func TestNoCountryIsChosen(t *testing.T) {
+	texts, err := i18n.New(i18n.Config{Texts: []fs.FS{ui.Texts(), web.Texts()}})
+	expect.OK(t, err)
+	list := countryOptions(texts.Printer(ward.English))
+	if len(list) != len(ward.Countries())+1 || list[0].Value != "" {
+		t.Errorf("the first of %d choices is %q", len(list), list[0].Value)
 	}
 }

@@ -23,7 +23,7 @@ var leads = map[ward.Role]i18n.Key{
 
 // countryOptions are the Member States.
 func countryOptions(p *i18n.Printer) []ui.Option {
-	var out []ui.Option
+	out := []ui.Option{{Text: p.T("registry.choose")}} // nobody calls another country's team for not having looked
 	for _, c := range ward.Countries() {
 		out = append(out, ui.Option{Value: string(c), Text: p.T(i18n.Key("registry.country." + strings.ToLower(string(c))))})
 	}

@@ -90,7 +90,7 @@ func TestIdentify(t *testing.T) {
 		t.Error("a family is named before anything was typed")
 	}
 	q := url.Values{"note": {known.NoteNames[0]}, "extension": {known.Extensions[0]}}
-	s.Get("/help/ransomware?"+q.Encode(), 200, html.EscapeString(known.Name), html.EscapeString(known.Extensions[0]))
+	s.Get("/help/ransomware?"+q.Encode(), 200, html.EscapeString(known.Name), html.EscapeString(known.Extensions[0]), "/100")
 	none := s.Get("/help/ransomware?extension=.docx&note=%3Cb%3Eminutes", 200, "&lt;b&gt;minutes").Body.String()
 	if strings.Contains(none, "<b>minutes") || strings.Contains(none, known.Name+"</") {
 		t.Error("an ordinary document has a family, or what was typed is markup")

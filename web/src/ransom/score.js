@@ -4,7 +4,7 @@ import {clueKey, decode, encode, hash, key, lower, plain, stem, words} from "./t
 import {read} from "./address.js";
 
 const EDGE = 4096, VANITY = 6, PHRASE = 8, REACH = 3;
-const SURE = 86, FAIR = 60, MAYBE = 40, TRACE = 20, COPY = 300, WHOLE = 500, SOME = 2, ABOUT = 3, LEAST = 2, DOUBT = 20, CLAIM = 56, DARK = 36, ALL = 108, MOST = 5, REASONS = 8;
+const SURE = 86, FAIR = 60, MAYBE = 40, TRACE = 20, COPY = 300, WHOLE = 500, SOME = 2, ABOUT = 3, LEAST = 2, DOUBT = 20, CLAIM = 56, DARK = 40, ALL = 108, MOST = 5, REASONS = 8;
 const div = (a, b) => Math.floor(a / b);
 
 // load makes the compiled catalogue ready; the form is that of encode.go.
