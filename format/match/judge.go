@@ -72,8 +72,8 @@ func (l *leaf) in(s *subject, v *version.Version, bad bool, claim *profile) (ver
 	}
 	switch {
 	case l.rng.All():
-		tri, why := l.rng.Contains(*v)
-		return tri, reasonOf(why), s.explain(l, v)
+		tri, reason := l.contains(s, v)
+		return tri, reason, s.explain(l, v)
 	case s.text == "":
 		return version.Unknown, ReasonVersionMissing, s.say(`no version to compare with "`, l.text, `"`)
 	case bad:
@@ -83,8 +83,7 @@ func (l *leaf) in(s *subject, v *version.Version, bad bool, claim *profile) (ver
 		// "PSSE V34" on both sides names the product; it does not say which release is installed.
 		return l.inRelease(s, claim, version.Unknown, ReasonVersionMissing, s.say(`no version but in the name, to compare with "`, l.text, `"`))
 	}
-	tri, why := l.rng.Contains(*v)
-	reason := reasonOf(why)
+	tri, reason := l.contains(s, v)
 	if tri == version.Yes && v.Note() != "" {
 		tri, reason = version.Unknown, ReasonCondition
 	}
@@ -92,6 +91,19 @@ func (l *leaf) in(s *subject, v *version.Version, bad bool, claim *profile) (ver
 		tri, reason = version.Unknown, ReasonCondition
 	}
 	return l.inRelease(s, claim, tri, reason, s.explain(l, v))
+}
+
+// contains is what the range says of v; "6.x model 35700BAX" asks for a model, which
+// the product's own answers.
+func (l *leaf) contains(s *subject, v *version.Version) (version.Tri, ward.Reason) {
+	tri, why := l.rng.Contains(*v)
+	switch {
+	case why != version.WhyCondition || l.ofModel == "" || l.ofModel != s.model && !unitIs(s.ref, l.ofModel):
+		return tri, reasonOf(why)
+	case l.rng.All():
+		return version.Yes, ReasonAllVersions
+	}
+	return version.Yes, ReasonInside
 }
 
 // explain compares in words; nothing where no evidence is asked for.

@@ -88,6 +88,8 @@ func TestArticleNumbers(t *testing.T) {
 		{"the claim's name has another", affected("Hillrom", "Connex Spot Monitor 901077", "< 1.52"), "Connex Spot Monitor", "901058", "1.50", 0, true},
 		{"no release of the software", affected("Hillrom", "Connex Control Software", "< 1.52"), "Connex Control Software", "7310077", "", ward.Review, false},
 		{"nor a series", affected("Hillrom", "Connex Control Software", "< 1.52"), "Connex Control Software", "4000", "", ward.Review, false},
+		{"the range asks for it", affected("Hillrom", "Connex Spot Monitor", "1.x model 35700BAX"), "Connex Spot Monitor", "35700BAX", "1.50", ward.Affected, false},
+		{"the range asks for another", affected("Hillrom", "Connex Spot Monitor", "1.x model 35700BAX"), "Connex Spot Monitor", "35700BAX2", "1.50", ward.Review, false},
 	} {
 		r := ref("Hillrom", c.product, c.version)
 		r.Model = c.no

@@ -4,24 +4,26 @@ import (
 	"strings"
 
 	"ward"
+	"ward/format/pattern"
 	"ward/format/version"
 )
 
 // reach is what a claim says of versions. It is read once for all leaves that
 // say the same: a document repeats few texts for many leaves.
 type reach struct {
-	id     int32 // its place among the reaches of one Claims
-	rng    version.Range
-	bad    bool     // there is a version text and it was not read
-	all    bool     // nothing is said of versions: every one is meant
-	listn  bool     // the text is a single version or a list of them
-	alone  bool     // an answer depends on the version's text and on nothing else of a product
-	bare   bool     // the text lists bare model numbers: "620 | 650"
-	models []string // model numbers in a version's place, compact
-	text   string   // as the claim gives it, range before version
-	key    string   // as ReadingKey folds it
-	kind   string   // purl type, whose rules the versions follow
-	names  [2]string
+	id      int32 // its place among the reaches of one Claims
+	rng     version.Range
+	bad     bool     // there is a version text and it was not read
+	all     bool     // nothing is said of versions: every one is meant
+	listn   bool     // the text is a single version or a list of them
+	alone   bool     // an answer depends on the version's text and on nothing else of a product
+	bare    bool     // the text lists bare model numbers: "620 | 650"
+	models  []string // model numbers in a version's place, compact
+	ofModel string   // the model that its condition asks for, compact: "6.x model 35700BAX"
+	text    string   // as the claim gives it, range before version
+	key     string   // as ReadingKey folds it
+	kind    string   // purl type, whose rules the versions follow
+	names   [2]string
 }
 
 // reachKey is all of a claim that a reach is made of.
@@ -57,9 +59,12 @@ func newReach(c *ward.Claim) *reach {
 	r.text = strings.TrimSpace(r.text)
 	r.listModels(c.Version)
 	r.read(text, p)
-	r.alone = len(r.models) == 0 && !r.bare && !r.rng.Serial() && r.rng.Qualifier() == ""
+	r.alone = len(r.models) == 0 && r.ofModel == "" && !r.bare && !r.rng.Serial() && r.rng.Qualifier() == ""
 	return r
 }
+
+// ofModelRe is a condition that asks for one model and nothing else.
+var ofModelRe = pattern.Of(`^models? (?:no\.? |number )?([a-z0-9][a-z0-9./-]{3,})$`)
 
 // read reads the text of a range or a version; p may add an epoch.
 func (r *reach) read(text string, p purl) {
@@ -72,6 +77,9 @@ func (r *reach) read(text string, p purl) {
 	if err != nil {
 		r.bad = true
 		return
+	}
+	if m := ofModelRe().FindStringSubmatch(rng.Condition()); m != nil && hasFigures(m[1]) {
+		r.ofModel = compactCode(m[1])
 	}
 	r.rng, r.all, r.listn = rng, rng.All() && rng.Condition() == "", rng.Exact()
 	if k := rng.Kind(); k != "" {
