@@ -61,7 +61,7 @@ func newPasskeys(origin string) (*webauthn.WebAuthn, error) {
 // HasPasskeys reports whether this site can use passkeys at all.
 func (s *Service) HasPasskeys() bool { return s.passkeys != nil }
 
-func noPasskeys() error { return ward.Fail(ward.Unavailable, "account.error.passkeys_off") }
+func noPasskeys() error { return ward.Fail(ward.Conflict, "account.error.passkeys_off") }
 
 // keyOwner is a person as the library asks for him. The handle that authenticators
 // keep is our id: it says nothing of the person (14.6.1).
