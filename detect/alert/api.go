@@ -38,6 +38,7 @@ func (s *Service) operations() []web.Operation {
 		web.Op("POST", "/api/v1/webhooks", permHook, "Makes a webhook; its secret is in this answer only.", s.apiAddHook),
 		web.Do("PATCH", "/api/v1/webhooks/{id}", permHook, "Pauses a webhook or turns it on again.", s.apiSetHook),
 		web.Do("DELETE", "/api/v1/webhooks/{id}", permHook, "Deletes a webhook.", s.apiDropHook),
+		web.Op("POST", "/api/v1/webhooks/{id}/secret", permHook, "Gives a webhook another secret, in this answer only; for a day calls are signed with both.", s.apiChangeSecret),
 		web.Op("POST", "/api/v1/webhooks/{id}/test", permHook, "Calls a webhook with a test message.", s.apiTestHook),
 		web.Op("GET", "/api/v1/webhooks/{id}/calls", permHooks, "Lists the last deliveries by a webhook.", s.apiCalls),
 		web.Op("GET", "/api/v1/receivers", permHooks, "Lists the contacts of the own organisation who get alerts by mail.", s.apiReceivers),

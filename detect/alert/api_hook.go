@@ -50,6 +50,15 @@ func (s *Service) apiSetHook(ctx context.Context, a ward.Actor, in *setHookInput
 	return s.SetHook(ctx, a, in.ID, HookState(in.Body.State))
 }
 
+func (s *Service) apiChangeSecret(ctx context.Context, a ward.Actor, in *IDPath) (*wireHook, error) {
+	h, err := s.ChangeSecret(ctx, a, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := hookWire(h)
+	return &out, nil
+}
+
 func (s *Service) apiDropHook(ctx context.Context, a ward.Actor, in *IDPath) error {
 	return s.DropHook(ctx, a, in.ID)
 }

@@ -34,6 +34,9 @@ type Hook struct {
 	LastAt    time.Time
 	LastState string // status or class of error of the last call
 	Created   time.Time
+
+	former string    // the secret before it was changed, sealed
+	until  time.Time // of former
 }
 
 // validHookURL accepts absolute https addresses without user or fragment. What

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"ward"
 	"ward/kit/audit"
@@ -74,9 +75,7 @@ func (s *Service) AddHook(ctx context.Context, a ward.Actor, url string, clearan
 	if err := errors.Join(flaw(!validHookURL(url, s.cfg.PlainHooks), "webhook_url", "url"), flaw(!clearance.Within(ward.TLPAmber), "webhook_tlp", "clearance")); err != nil {
 		return Hook{}, err
 	}
-	key := make([]byte, 24)
-	rand.Read(key) // never fails (crypto/rand)
-	h := Hook{ID: s.cfg.IDs(), Org: a.Org, URL: url, Secret: openMark + base64.StdEncoding.EncodeToString(key),
+	h := Hook{ID: s.cfg.IDs(), Org: a.Org, URL: url, Secret: newHookSecret(),
 		Clearance: clearance, State: HookActive, Created: s.cfg.Clock()}
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "alert.webhooks."+string(a.Org)); err != nil { // the limit is counted
@@ -97,6 +96,35 @@ func (s *Service) AddHook(ctx context.Context, a ward.Actor, url string, clearan
 		return s.recordHook(ctx, tx, a, h, d.Policy, "add")
 	})
 	return h, ward.Wrap("add webhook", err)
+}
+
+func newHookSecret() string {
+	key := make([]byte, 24)
+	rand.Read(key) // never fails (crypto/rand)
+	return openMark + base64.StdEncoding.EncodeToString(key)
+}
+
+// formerLife is how long calls are signed with the secret before as well: a
+// receiver has that time to take the new one.
+const formerLife = 24 * time.Hour
+
+// ChangeSecret gives a webhook another secret, which is shown once. For a day calls
+// bear the signatures of both, so that the receiver refuses none meanwhile.
+func (s *Service) ChangeSecret(ctx context.Context, a ward.Actor, id string) (Hook, error) {
+	var h Hook
+	next := newHookSecret()
+	err := s.onHook(ctx, a, id, "secret", func(tx *db.Tx) (err error) {
+		if h, err = hookByID(ctx, tx, id); err != nil {
+			return err
+		}
+		former, err := s.secretOf(h)
+		if err != nil {
+			return err
+		}
+		return changeSecret(ctx, tx, id, s.sealSecret(id, next), s.sealSecret(id, former), s.cfg.Clock().Add(formerLife))
+	})
+	h.Secret = next
+	return h, err
 }
 
 // SetHook pauses a webhook or turns it on again.

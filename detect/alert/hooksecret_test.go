@@ -80,3 +80,53 @@ func TestSecretsAreSealed(t *testing.T) {
 		}
 	})
 }
+
+// A secret is changed without a gap: calls verify by the new and, for a day, by the
+// one before, as the standard's own library reads them.
+func TestSecretIsChanged(t *testing.T) {
+	database.Each(t, func(t *testing.T, d *db.DB) {
+		r := listen(t)
+		h, err := house.Open(ctx, d, house.Europe(2), house.Options{Folder: t.TempDir()}) // the library looks at the time
+		if err != nil {
+			t.Fatal(err)
+		}
+		me := hospital(house.Org(0), "HR")
+		hook, err := h.Alerts.AddHook(ctx, me, r.URL, ward.TLPGreen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Alerts.ChangeSecret(ctx, hospital(house.Org(1), "HR"), hook.ID); ward.CodeOf(err) != ward.NotFound {
+			t.Errorf("another hospital: %v", err)
+		}
+		next, err := h.Alerts.ChangeSecret(ctx, me, hook.ID)
+		if err != nil || next.Secret == hook.Secret {
+			t.Fatalf("%+v (%v)", next, err)
+		}
+		if got := secretInRow(t, d, hook.ID); strings.Contains(got, "whsec_") {
+			t.Errorf("the row says %q", got)
+		}
+		for i, until := range []string{"a day", "over"} {
+			if until == "over" {
+				if err := d.Write(ctx, func(tx *db.Tx) error {
+					_, err := tx.Exec(ctx, `UPDATE alert_webhook SET former_until = 1 WHERE id = $1`, hook.ID)
+					return err
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if word, err := h.Alerts.TestHook(ctx, me, hook.ID); err != nil || word != "204" {
+				t.Fatalf("%s: %q (%v)", until, word, err)
+			}
+			call := r.got()[i]
+			for secret, want := range map[string]bool{next.Secret: true, hook.Secret: until == "a day"} {
+				verifier, err := standardwebhooks.NewWebhook(secret)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := verifier.Verify([]byte(call.body), call.head); (err == nil) != want {
+					t.Errorf("%s: by the new secret %t: %v", until, secret == next.Secret, err)
+				}
+			}
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
@@ -106,18 +107,36 @@ const (
 	postLimit = 10 * time.Second
 )
 
+// sign makes the value of webhook-signature: one signature, or for a while after the
+// secret was changed one of each, with a space between (Standard Webhooks 1.0).
+func (s *Service) sign(h Hook, id string, at time.Time, body []byte) (string, error) {
+	kept := []string{h.Secret}
+	if h.former != "" && at.Before(h.until) {
+		kept = append(kept, h.former)
+	}
+	var out []string
+	for _, text := range kept {
+		secret, err := s.secretOf(Hook{ID: h.ID, Secret: text})
+		if err != nil {
+			return "", err
+		}
+		hook, err := standardwebhooks.NewWebhook(secret)
+		if err != nil {
+			return "", err
+		}
+		one, err := hook.Sign(id, at, body)
+		if err != nil {
+			return "", err
+		}
+		out = append(out, one)
+	}
+	return strings.Join(out, " "), nil
+}
+
 // post sends the signed call and gives the receiver's status.
 func (s *Service) post(ctx context.Context, h Hook, id string, body []byte) (int, error) {
-	secret, err := s.secretOf(h)
-	if err != nil {
-		return 0, err
-	}
-	hook, err := standardwebhooks.NewWebhook(secret)
-	if err != nil {
-		return 0, err
-	}
 	at := s.cfg.Clock()
-	signature, err := hook.Sign(id, at, body)
+	signature, err := s.sign(h, id, at, body)
 	if err != nil {
 		return 0, err
 	}

@@ -9,13 +9,13 @@ import (
 	"ward/kit/db"
 )
 
-const hookColumns = `id, org, url, secret, clearance, state, failures, last_at, last_status, created_at`
+const hookColumns = `id, org, url, secret, clearance, state, failures, last_at, last_status, created_at, former, former_until`
 
 func scanHook(r db.Row) (Hook, error) {
 	var h Hook
-	var last, created db.Time
-	err := r.Scan(&h.ID, &h.Org, &h.URL, &h.Secret, &h.Clearance, &h.State, &h.Failures, &last, &h.LastState, &created)
-	h.LastAt, h.Created = last.Time, created.Time
+	var last, created, until db.Time
+	err := r.Scan(&h.ID, &h.Org, &h.URL, &h.Secret, &h.Clearance, &h.State, &h.Failures, &last, &h.LastState, &created, &h.former, &until)
+	h.LastAt, h.Created, h.until = last.Time, created.Time, until.Time
 	return h, err
 }
 
@@ -60,6 +60,12 @@ func openSecrets(ctx context.Context, tx *db.Tx, limit int) ([]Hook, error) {
 // setSecret replaces a secret that is still the one that was read.
 func setSecret(ctx context.Context, tx *db.Tx, id, was, secret string) error {
 	_, err := tx.Exec(ctx, `UPDATE alert_webhook SET secret = $3 WHERE id = $1 AND secret = $2`, id, was, secret)
+	return err
+}
+
+// changeSecret gives a webhook another secret and keeps the one before until a time.
+func changeSecret(ctx context.Context, tx *db.Tx, id, secret, former string, until time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE alert_webhook SET secret = $2, former = $3, former_until = $4 WHERE id = $1`, id, secret, former, db.At(until))
 	return err
 }
 
