@@ -281,8 +281,12 @@ func withoutManager(ctx context.Context, tx *db.Tx, f Affiliation, heir ward.Per
 			continue
 		}
 		if len(left) == 0 {
-			if err := succeed(ctx, tx, group, f, heir); err != nil {
+			followed, err := succeed(ctx, tx, group, f, heir)
+			if err != nil {
 				return err
+			}
+			if !followed {
+				continue
 			}
 		}
 		if err := deleteGroupManager(ctx, tx, group, f.Person.ID); err != nil {
@@ -293,19 +297,20 @@ func withoutManager(ctx context.Context, tx *db.Tx, f Affiliation, heir ward.Per
 }
 
 // succeed makes heir the manager of a group that lost its last one with f: a group
-// that nobody manages lets nobody in or out for ever.
-func succeed(ctx context.Context, tx *db.Tx, group string, f Affiliation, heir ward.PersonID) error {
+// that nobody manages lets nobody in or out for ever. It reports whether there is
+// one now; a group of the own house alone waits until he comes back.
+func succeed(ctx context.Context, tx *db.Tx, group string, f Affiliation, heir ward.PersonID) (bool, error) {
 	rest, err := members(ctx, tx, group)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if heir == f.Person.ID {
-		return ward.When(len(rest) > 1, ward.Fail(ward.Conflict, "registry.error.group_deputy"))
+		return false, ward.When(len(rest) > 1, ward.Fail(ward.Conflict, "registry.error.group_deputy"))
 	}
 	if heir == "" || !slices.ContainsFunc(rest, func(m Membership) bool { return m.Org == f.Org }) {
-		return nil
+		return false, nil
 	}
-	return insertGroupManager(ctx, tx, group, heir)
+	return true, insertGroupManager(ctx, tx, group, heir)
 }
 
 // heirOf is who takes over what f leaves behind: a himself where he belongs to the
