@@ -3,7 +3,10 @@
 // (Unicode Technical Report 36, section 2.5: bidirectional text spoofing).
 package plain
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Line gives s as one line: white space folded to single blanks, none at the ends.
 func Line(s string) string {
@@ -39,4 +42,22 @@ func visible(r rune) rune {
 		return -1
 	}
 	return r
+}
+
+// Decoded gives s as UTF-8: bytes that are none are the letters that they are in
+// Latin-1 (ISO 8859-1), which old systems write. So a name stays one word.
+func Decoded(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && n == 1 {
+			r = rune(s[i])
+		}
+		b.WriteRune(r)
+		i += n
+	}
+	return b.String()
 }

@@ -33,6 +33,13 @@ func (r *rules) pairs(s string) []span {
 		out = append(out, r.named(value, from, kind)...)
 		at += m[1]
 	}
+	for _, m := range resourceForm().FindAllStringSubmatchIndex(s, -1) {
+		kind := Person
+		if s[m[2]:m[3]] == "value" {
+			kind = Patient
+		}
+		out = append(out, r.named(s[m[4]:m[5]], m[4], kind)...)
+	}
 	for _, m := range elementForm().FindAllStringSubmatchIndex(s, -1) {
 		name := m[2]
 		end := m[3]
@@ -49,6 +56,14 @@ func (r *rules) pairs(s string) []span {
 // elementForm is an XML element with a text: <Data Name="TargetUserName">anna<,
 // <ParticipantObjectName>Muster^Anna<.
 var elementForm = pattern.Of(`<(?:Data Name=\\?["']([^"'\\]{1,64})\\?["']|(?:[\w-]+:)?([\w-]{1,64}))>([^<]{1,256})<`)
+
+// resourceForm is an element of FHIR in XML that may name somebody, such as
+// <altId value="anna"/>: the elements of names, identifiers and references (FHIR R4,
+// AuditEvent). Words for codes are displayed by the same element, and go with it.
+var resourceForm = pattern.Of(`<(name|display|altId|family|given|text|value)\s+value=\\?["']([^"'\\<>]{1,256})`)
+
+// references are those of FHIR to somebody: Patient/4711 (R4, section 2.3).
+var references = pattern.Of(`(?:^|["'\s=>(])(?:Patient|Practitioner|PractitionerRole|RelatedPerson|Person|Encounter|EpisodeOfCare)/([A-Za-z0-9.-]{1,64})`)
 
 // named gives the part of a value that names somebody: no system accounts, no
 // domain, nothing for "unknown".
@@ -131,6 +146,9 @@ func (r *rules) paths(s string) []span {
 		if !shares[name] && !r.system[name] && !strings.HasPrefix(name, "[") && !strings.HasPrefix(name, "%") {
 			out = append(out, span{m[g], m[g+1], Person})
 		}
+	}
+	for _, m := range references().FindAllStringSubmatchIndex(s, -1) {
+		out = append(out, span{m[2], m[3], Patient})
 	}
 	for _, m := range subjects().FindAllStringSubmatchIndex(s, -1) {
 		if id := s[m[2]:m[3]]; digitsIn(id) > 0 {

@@ -4,9 +4,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
+
+	"ward/format/plain"
 )
 
 // Kind is what was taken out.
@@ -58,7 +62,7 @@ func (r *Redactor) Text(s string, keep ...string) (string, Found) {
 	if len(s) > maxText {
 		s, tail = s[:maxText], "…"
 	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = plain.Decoded(s)
 	spans := r.rules.find(s)
 	spans = slices.DeleteFunc(spans, func(p span) bool { return kept(s, p, keep) })
 	out, found := r.replace(s, spans)
@@ -68,7 +72,7 @@ func (r *Redactor) Text(s string, keep ...string) (string, Found) {
 // Field takes personal data out of the value of a field: all of it where the
 // field's name says that it names a person, else as in a text.
 func (r *Redactor) Field(name, value string, keep ...string) (string, Found) {
-	kind, telling := r.rules.fields[foldName(name)]
+	kind, telling := r.rules.kind(name)
 	if !telling || slices.Contains(keep, value) {
 		return r.Text(value, keep...)
 	}
@@ -92,18 +96,39 @@ func (r *Redactor) Line(s string, fields [][2]string, keep ...string) (string, F
 	if len(s) > maxText {
 		return r.Text(s, keep...)
 	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = plain.Decoded(s)
 	spans := r.rules.find(s)
 	for _, f := range fields {
-		kind, telling := r.rules.fields[foldName(f[0])]
+		kind, telling := r.rules.kind(f[0])
 		if !telling {
 			continue
 		}
 		for _, part := range r.rules.named(f[1], 0, kind) {
-			spans = append(spans, everywhere(s, f[1][part.from:part.to], kind)...)
+			value := f[1][part.from:part.to]
+			spans = append(spans, everywhere(s, value, kind)...)
+			if strings.Contains(s, `\u`) && strings.ContainsFunc(value, func(c rune) bool { return c >= 0x80 }) {
+				spans = append(spans, everywhere(s, escaped(value, `\u%04x`), kind)...)
+				spans = append(spans, everywhere(s, escaped(value, `\u%04X`), kind)...)
+			}
 		}
 	}
 	return r.replace(s, slices.DeleteFunc(spans, func(p span) bool { return kept(s, p, keep) }))
+}
+
+// escaped is a value as JSON writes it that is to hold ASCII alone (RFC 8259, section
+// 7): M\u00fcller.
+func escaped(s, form string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if c < 0x80 {
+			b.WriteRune(c)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{c}) {
+			fmt.Fprintf(&b, form, unit)
+		}
+	}
+	return b.String()
 }
 
 // everywhere finds a value where it stands as a word. One of one or two
@@ -131,8 +156,23 @@ func everywhere(s, value string, kind Kind) []span {
 // Telling reports whether a field's name says that its value names or numbers a
 // person.
 func Telling(name string) bool {
-	_, telling := builtin().fields[foldName(name)]
+	_, telling := builtin().kind(name)
 	return telling
+}
+
+// kind is what a field's name says of its value. Below others it says the same, as long
+// as two parts of it are left: entry.resource.agent.name is agent.name.
+func (r *rules) kind(name string) (Kind, bool) {
+	for {
+		if kind, telling := r.fields[foldName(name)]; telling {
+			return kind, true
+		}
+		_, rest, below := strings.Cut(name, ".")
+		if !below || !strings.Contains(rest, ".") {
+			return "", false
+		}
+		name = rest
+	}
 }
 
 // account finds the name in DOMAIN\name, name@domain and uid numbers, which
@@ -153,7 +193,7 @@ func account(v string) (from, to int) {
 // kept reports whether a find is, or lies in, what has to stay.
 func kept(s string, p span, keep []string) bool {
 	for _, k := range keep {
-		if k == "" {
+		if k = plain.Decoded(k); k == "" {
 			continue
 		}
 		for at := 0; ; {

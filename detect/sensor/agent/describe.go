@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ward/format/logline"
+	"ward/format/plain"
 )
 
 // head is what a search must know of a log to read a line of it alone: how it
@@ -13,11 +14,18 @@ type head struct {
 	text    []byte
 	options logline.Options
 	named   logline.Format
+	table   bool // it begins with a heading of columns, which may come again
+	audit   bool // there are lines of Linux audit in it
+}
+
+func headOf(text []byte, named logline.Format, o logline.Options) *head {
+	text = bytes.Clone(text[:min(len(text), logline.SampleSize)])
+	return &head{text: text, named: named, options: o, table: bytes.HasPrefix(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("#")), audit: bytes.Contains(text, auditMark)}
 }
 
 // newHead remembers the start of a log.
 func (s *scan) newHead(l Log, text []byte) *head {
-	return &head{text: bytes.Clone(text[:min(len(text), logline.SampleSize)]), named: s.cfg.LogFormat, options: s.cfg.lines(l)}
+	return headOf(text, s.cfg.LogFormat, s.cfg.lines(l))
 }
 
 // lines says how the lines of a log are read.
@@ -40,14 +48,25 @@ func (x *describer) describe(h *head, hit *Hit, line []byte) {
 	if h == nil {
 		return
 	}
+	if r := x.read(h, line); r != nil {
+		hit.record(r)
+		hit.Fields = holding(r, hit.Match)
+		return
+	}
+	hit.unread = columns[x.d.Format()]
+}
+
+// read gives a line as a record, nil if it is none.
+func (x *describer) read(h *head, line []byte) *logline.Record {
 	if x.of != h {
 		x.of, x.d = h, logline.NewDescriber(h.named, h.text, h.options)
 	}
-	if r := x.d.Describe(line); r != nil {
-		hit.record(r)
-		hit.Fields = holding(r, hit.Match)
-	}
+	return x.d.Describe(line)
 }
+
+// columns are the formats of which the line itself does not say what its parts are.
+var columns = map[logline.Format]bool{logline.CSV: true, logline.Zeek: true, logline.W3C: true, logline.Access: true, logline.Squid: true,
+	logline.JSON: true, logline.EVE: true, logline.ZeekJSON: true, logline.WindowsJSON: true, logline.CloudTrail: true, logline.M365: true}
 
 // record fills in what a record says of place and time.
 func (h *Hit) record(r *logline.Record) {
@@ -81,11 +100,12 @@ func holding(r *logline.Record, match string) map[string]string {
 	return out
 }
 
-// unescaped undoes what JSON writes in a line for what a field holds: C:\\x, http:\/\/.
-var unescaped = strings.NewReplacer(`\\`, `\`, `\/`, `/`)
+// unescaped undoes what JSON and XML write in a line for what a field holds: C:\\x,
+// http:\/\/, a=1\u0026b.
+var unescaped = strings.NewReplacer(`\\`, `\`, `\/`, `/`, `\u0026`, `&`, `\u003d`, `=`, `\u003D`, `=`, `\u002b`, `+`, `\u002B`, `+`, `&amp;`, `&`)
 
 func clipped(b []byte) string {
-	return string(bytes.ToValidUTF8(b[:min(len(b), maxText)], []byte("\uFFFD")))
+	return plain.Decoded(string(b[:min(len(b), maxText)]))
 }
 
 // subject is the computer that a line is about. What watches a network writes

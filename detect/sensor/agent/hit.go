@@ -1,9 +1,11 @@
 package agent
 
 import (
+	"strings"
 	"time"
 
 	"ward/format/indicator"
+	"ward/format/plain"
 )
 
 // HitSchema is the version of a hit's JSON; docs/scan.md describes it.
@@ -43,6 +45,9 @@ type Hit struct {
 	Text string `json:"text,omitempty"`
 
 	people [][2]string // fields that name somebody; see Redact
+	wide   string      // more of a long line than Text, from which names are taken out first
+	at     int         // of the match in it
+	unread bool        // the line is none of its log's, and nobody knows what its columns hold
 
 	key int64 // what makes two hits of one line the same: the place in the index
 }
@@ -52,6 +57,50 @@ const (
 	maxText  = 1024
 	maxMatch = 256
 )
+
+// Bounds of wide: so much is beside Text, and so much at its ends is left out again, as
+// the word that says what it is may be cut off.
+const (
+	margin = 4 << 10
+	guard  = 1 << 10
+)
+
+// show keeps the line around [start,end).
+func (h *Hit) show(line []byte, start, end int) {
+	h.Text = excerpt(line, start, end)
+	if len(line) > maxText {
+		from := max(0, start-maxText-margin)
+		h.wide, h.at = string(line[from:min(len(line), start+maxText+margin)]), start-from
+	}
+}
+
+// narrowed is the line around the match again, of wide without names.
+func (h *Hit) narrowed(text string) string {
+	match := plain.Decoded(h.Match)
+	at, from := -1, 0
+	for range 1 + strings.Count(plain.Decoded(h.wide[:h.at]), match) { // it is that one, or the last that is left
+		i := strings.Index(text[from:], match)
+		if i < 0 || match == "" {
+			break
+		}
+		at = from + i
+		from = at + len(match)
+	}
+	low, high := 0, len(text)
+	if h.at > maxText+margin-1 {
+		low = min(guard, len(text))
+	}
+	if len(h.wide)-h.at > maxText+margin-1 {
+		high = max(low, len(text)-guard)
+	}
+	switch {
+	case match == "":
+		at = low
+	case at < low || at+len(match) > high:
+		return match
+	}
+	return excerpt([]byte(text[low:high]), at-low, at-low+len(match))
+}
 
 // of fills a hit with what the index says.
 func (h *Hit) of(in indicator.Indicator) {

@@ -38,7 +38,9 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 		if l.head == nil {
 			l.head = s.newHead(l, p.buf[p.from:p.to])
 		}
-		p.head = l.head
+		p.head, p.audit = l.head, l.head.audit
+		p.learn()
+		l.head = p.lastHead()
 		s.hand(p)
 		s.order(func() { s.collect(st, p) })
 	}

@@ -54,6 +54,7 @@ type Growing struct {
 	zone    *time.Location
 	learnt  int // bytes of the head that is known
 	head    *head
+	again   bool // head is a heading that came later
 	d       *logline.Describer
 	engine  *sigma.Engine // that the rest belongs to
 	chain   *sigma.Correlator
@@ -75,11 +76,11 @@ func (g *Growing) Successor() *Growing {
 // its columns. It may be called again when more of them are there.
 func (g *Growing) Learn(text []byte, now time.Time) {
 	text = text[:min(len(text), logline.SampleSize)]
-	if g.head != nil && len(text) < 2*g.learnt && len(text) < logline.SampleSize || g.learnt == logline.SampleSize {
+	if g.head != nil && (len(text) < 2*g.learnt && len(text) < logline.SampleSize || g.again) || g.learnt == logline.SampleSize {
 		return
 	}
 	g.learnt = len(text)
-	g.head = &head{text: bytes.Clone(text), named: g.named, options: logline.Options{Reference: now, Zone: g.zone}}
+	g.head = headOf(text, g.named, logline.Options{Reference: now, Zone: g.zone})
 	g.d = logline.NewDescriber(g.named, g.head.text, g.head.options)
 }
 
@@ -104,6 +105,8 @@ func (l *Looker) Look(g *Growing, text []byte, offset int64, whole bool, tell fu
 	g.d.Refer(l.cfg.Now())
 	p.from, p.offset, p.head = indicator.Pad, offset, g.head
 	p.to = p.from + copy(p.buf[p.from:p.from+pieceSize], text)
+	p.inside, p.audit = !whole, bytes.Contains(text, auditMark)
+	p.learn()
 	l.search.lines = describer{of: g.head, d: g.d}
 	l.search.search(p)
 	for i, h := range p.hits {
@@ -112,6 +115,9 @@ func (l *Looker) Look(g *Growing, text []byte, offset int64, whole bool, tell fu
 	}
 	if whole && (l.matcher != nil || l.cfg.Seen != nil) {
 		l.lines(g, p.buf[p.from:p.to], offset, tell)
+	}
+	if h := p.lastHead(); h != g.head { // the lines to come have other columns
+		g.again, g.head, g.d = true, h, logline.NewDescriber(h.named, h.text, h.options)
 	}
 }
 
@@ -141,7 +147,10 @@ func (l *Looker) line(g *Growing, line []byte, offset int64, tell func(*Hit)) {
 	if l.cfg.Seen != nil {
 		o := Observation{Line: line}
 		if rec = g.d.Describe(line); rec != nil {
-			o.Time, o.Host = rec.Time, subject(rec, "")
+			if o.Time, o.Host = rec.Time, subject(rec, ""); rec.Format == logline.Auditd && coded(line) {
+				l.search.spelled = spelled(l.search.spelled[:0], line, rec)
+				o.Line = l.search.spelled
+			}
 		}
 		l.cfg.Seen(&o)
 	}

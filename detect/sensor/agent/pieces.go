@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sort"
 
 	"ward/format/indicator"
 )
@@ -16,12 +17,71 @@ type piece struct {
 	// inside says that the piece begins in the middle of a line.
 	inside bool
 
-	head  *head // of the log
-	lines int64 // line feeds in it
-	hits  []*Hit
-	rel   []int64 // line feeds in the piece before each hit
-	done  chan struct{}
+	head     *head // of the log
+	headings []heading
+	audit    bool  // there may be lines of Linux audit in it
+	lines    int64 // line feeds in it
+	hits     []*Hit
+	rel      []int64 // line feeds in the piece before each hit
+	done     chan struct{}
 }
+
+// heading is one of a table that comes anew within a piece, and where its lines begin.
+type heading struct {
+	at   int
+	head *head
+}
+
+// maxHeadings bounds those of a piece.
+const maxHeadings = 4096
+
+// learn finds the headings in a piece of a table: Zeek and IIS write them again when they
+// are started anew, at times with other columns.
+func (p *piece) learn() {
+	p.headings = p.headings[:0]
+	if p.head == nil || !p.head.table {
+		return
+	}
+	at, text := p.from, p.buf[:p.to]
+	if p.inside {
+		at = behind(text, at)
+	}
+	for at < p.to && len(p.headings) < maxHeadings {
+		if text[at] != '#' {
+			i := bytes.Index(text[at:], []byte("\n#"))
+			if i < 0 {
+				return
+			}
+			at += i + 1
+		}
+		from := at
+		for at < p.to && text[at] == '#' {
+			at = behind(text, at)
+		}
+		if block := text[from:at]; bytes.Contains(block, []byte("#fields\t")) || bytes.Contains(block, []byte("#Fields:")) {
+			p.headings = append(p.headings, heading{at, headOf(block, p.head.named, p.head.options)})
+		}
+	}
+}
+
+// behind is where the line after that at a place begins.
+func behind(text []byte, at int) int {
+	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(text)
+}
+
+// headAt is what the line at a place is read by.
+func (p *piece) headAt(at int) *head {
+	if i := sort.Search(len(p.headings), func(i int) bool { return p.headings[i].at > at }); i > 0 {
+		return p.headings[i-1].head
+	}
+	return p.head
+}
+
+// lastHead is what the next piece is read by.
+func (p *piece) lastHead() *head { return p.headAt(p.to) }
 
 // free recycles pieces, and by their number bounds the memory.
 type free chan *piece

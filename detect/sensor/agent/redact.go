@@ -1,18 +1,34 @@
 package agent
 
 import (
+	"bytes"
+	"slices"
+	"strings"
+
 	"ward/format/logline"
+	"ward/format/plain"
 	"ward/format/redact"
 )
 
 // named are the fields of a record that name a person, kept beside a hit only
 // until its line is redacted: an access log has the user's name in a column, and
-// only the record knows which.
+// only the record knows which. All of them: an audit message names the patient last.
 func named(r *logline.Record) [][2]string {
 	var out [][2]string
+	resource := r.Object() && bytes.Contains(r.Raw, []byte(`"AuditEvent"`))
 	for _, f := range r.Fields {
-		if len(out) < maxFields && len(f.Value) > 0 && redact.Telling(f.Name) {
-			out = append(out, [2]string{f.Name, clipped(f.Value)})
+		name := f.Name
+		if resource { // "agent.name" names a machine elsewhere
+			if i := strings.LastIndex(name, "resource."); i >= 0 { // of a bundle
+				name = name[i+len("resource."):]
+			}
+			name = "auditevent." + name
+		}
+		if len(f.Value) == 0 || !redact.Telling(name) {
+			continue
+		}
+		if pair := [2]string{name, clipped(f.Value)}; !slices.Contains(out, pair) {
+			out = append(out, pair)
 		}
 	}
 	return out
@@ -22,12 +38,27 @@ func named(r *logline.Record) [][2]string {
 // path and the name of the computer. What was found stays.
 func Redact(r *redact.Redactor, h *Hit) {
 	keep := []string{h.Match, h.Indicator}
-	h.Text, _ = r.Line(h.Text, h.people, keep...)
-	h.File, _ = r.Text(h.File)
-	h.Host, _ = r.Line(h.Host, h.people, keep...)
-	h.Note, _ = r.Line(h.Note, h.people, keep...)
-	for name, value := range h.Fields {
-		h.Fields[name], _ = r.Field(name, value, keep...)
+	line := func(s string) string {
+		s, _ = r.Line(s, h.people, keep...)
+		return s
 	}
-	h.people = nil
+	switch {
+	case h.unread:
+		h.Text = plain.Decoded(h.Match)
+	case h.wide != "":
+		h.Text = h.narrowed(line(unhex(h.wide)))
+	default:
+		h.Text = line(unhex(h.Text))
+	}
+	h.File, _ = r.Text(h.File)
+	h.Host, h.Note = line(h.Host), line(h.Note)
+	for name, value := range h.Fields {
+		if redact.Telling(name) {
+			value, _ = r.Field(name, value, keep...)
+		} else {
+			value = line(value)
+		}
+		h.Fields[name] = value
+	}
+	h.people, h.wide, h.unread = nil, "", false
 }

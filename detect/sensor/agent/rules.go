@@ -112,7 +112,8 @@ func sigmaFields(out []sigma.Field, r *logline.Record) []sigma.Field {
 // ruleHit says what matched, with the fields that made it match.
 func ruleHit(m *sigma.Matcher, r *logline.Record, match sigma.Match) *Hit {
 	h := matched(match)
-	h.Line, h.Offset, h.Text = int64(r.Line), r.Offset, excerpt(r.Raw, 0, 0)
+	h.Line, h.Offset = int64(r.Line), r.Offset
+	h.show(r.Raw, 0, 0)
 	h.record(r)
 	for _, f := range m.Evidence(match) {
 		h.field(f)

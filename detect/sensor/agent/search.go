@@ -11,6 +11,7 @@ type searcher struct {
 	index   *indicator.Index
 	scanner *indicator.Scanner
 	lines   describer
+	spelled []byte // a line of audit; see there
 }
 
 func newSearcher(x *indicator.Index) *searcher {
@@ -39,6 +40,9 @@ func (s *searcher) search(p *piece) {
 		}
 		p.hits, p.rel, last = append(p.hits, h), append(p.rel, lines), h
 	}
+	if p.audit {
+		s.audited(p)
+	}
 }
 
 func (s *searcher) hit(p *piece, f indicator.Hit) *Hit {
@@ -49,9 +53,10 @@ func (s *searcher) hit(p *piece, f indicator.Hit) *Hit {
 	}
 	line := bytes.TrimSuffix(p.buf[begin:end], []byte{'\r'})
 	h := &Hit{Offset: p.offset + int64(begin-p.from), Match: string(p.buf[f.Start:min(f.End, f.Start+maxMatch)]),
-		Text: excerpt(line, f.Start-begin, f.End-begin), key: f.Key()}
+		key: f.Key()}
+	h.show(line, f.Start-begin, f.End-begin)
 	h.of(s.index.Indicator(f))
-	s.lines.describe(p.head, h, line)
+	s.lines.describe(p.headAt(begin), h, line)
 	return h
 }
 

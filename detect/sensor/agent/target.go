@@ -63,7 +63,9 @@ func (s *scan) plain(f *os.File, size int64, log Log, resume *Progress, converte
 	if start > 0 { // the head says how the lines behind it are written
 		text := make([]byte, min(size, logline.SampleSize))
 		n, _ := f.ReadAt(text, 0) // what cannot be read there is told when the rest is
-		log.head = s.newHead(log, text[:n])
+		if log.head = s.newHead(log, text[:n]); log.head.table {
+			log.head, start = nil, 0 // its columns may have changed up to there
+		}
 	}
 	err := s.log(log, io.NewSectionReader(f, start, size-start), start, resume)
 	if err != nil {
