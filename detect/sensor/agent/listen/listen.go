@@ -16,6 +16,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"ward/format/plain"
 )
 
 // Config of Open.
@@ -241,7 +243,7 @@ func (l *Listener) take(m []byte) {
 			return ' '
 		}
 		return r
-	}, bytes.ToValidUTF8(m, []byte("\uFFFD"))), '\n')
+	}, []byte(plain.Decoded(string(m)))), '\n')
 	select {
 	case l.cfg.Queue <- line:
 		l.Counts.Taken.Add(1)

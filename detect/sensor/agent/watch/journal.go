@@ -16,13 +16,17 @@ import (
 	"sync/atomic"
 	"time"
 
+	"ward/detect/sensor/agent"
 	"ward/detect/sensor/agent/client"
+	"ward/format/plain"
 )
 
-// entry is one line of the journal in the form of a log file, and where it stands.
+// entry is one line of the journal in the form of a log file, and where it stands. An
+// entry that is too long for one comes in parts, of which the last alone has the cursor.
 type entry struct {
 	line   []byte
 	cursor string
+	part   bool
 }
 
 // journal reads the journal by its own program, from a cursor on, until ctx ends.
@@ -80,22 +84,24 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 	var reading error
 	for reading == nil {
 		var text []byte
-		var e entry
-		var ok, whole bool
-		if text, whole, reading = line(in); whole {
-			e, ok = journalEntry(text)
-		} else {
-			e, ok = journalHead(text)
-		}
-		if !ok {
+		var whole bool
+		text, whole, reading = line(in, nil)
+		if whole {
+			if e, ok := journalEntry(text); ok && give(ctx, out, e) {
+				if *cursor = e.cursor; quiet.Stop() {
+					well()
+				}
+			}
 			continue
 		}
-		select {
-		case out <- e:
-			if *cursor = e.cursor; quiet.Stop() {
-				well()
-			}
-		case <-ctx.Done():
+		at := cursorOf(text)
+		for !whole && reading == nil {
+			n := agent.Cut(text)
+			give(ctx, out, entry{line: bytes.Clone(text[:n]), part: true})
+			text, whole, reading = line(in, text[n:])
+		}
+		if last := (entry{line: text, cursor: at, part: true}); whole && reading == nil && at != "" && give(ctx, out, last) {
+			*cursor = at
 		}
 	}
 	stop()
@@ -109,30 +115,38 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 	return errors.Join(reading, err)
 }
 
-// line reads up to a line's end, or the first maxEntry bytes of one that is longer: it
-// must not be asked for again and again.
-func line(in *bufio.Reader) (text []byte, whole bool, err error) {
-	for whole = true; ; {
-		part, err := in.ReadSlice('\n')
-		if len(text)+len(part) > maxEntry {
-			whole = false
-			part = part[:maxEntry-len(text)]
-		}
-		if text = append(text, part...); !errors.Is(err, bufio.ErrBufferFull) {
-			return text, whole, err
-		}
+// give hands an entry on, false when ctx ends first.
+func give(ctx context.Context, out chan<- entry, e entry) bool {
+	select {
+	case out <- e:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
-// journalHead takes an entry that is too long: what there is of it is looked at as it
-// stands, if it says where it is.
-func journalHead(text []byte) (entry, bool) {
+// line goes on with text up to a line's end, or up to maxEntry bytes of one that is
+// longer.
+func line(in *bufio.Reader, rest []byte) (text []byte, whole bool, err error) {
+	text = bytes.Clone(rest)
+	for len(text) < maxEntry {
+		part, err := in.ReadSlice('\n')
+		if text = append(text, part...); !errors.Is(err, bufio.ErrBufferFull) {
+			return text, true, err
+		}
+	}
+	return text, false, nil
+}
+
+// cursorOf says where an entry stands that is too long to be read as one: its parts are
+// looked at as they stand.
+func cursorOf(text []byte) string {
 	_, rest, _ := bytes.Cut(text[:min(len(text), 4096)], []byte(`"__CURSOR"`))
 	var cursor string
-	if json.NewDecoder(bytes.NewReader(bytes.TrimLeft(rest, " :"))).Decode(&cursor) != nil || cursor == "" || len(cursor) > 1024 {
-		return entry{}, false
+	if json.NewDecoder(bytes.NewReader(bytes.TrimLeft(rest, " :"))).Decode(&cursor) != nil || len(cursor) > 1024 {
+		return ""
 	}
-	return entry{line: append(text, '\n'), cursor: cursor}, true
+	return cursor
 }
 
 // settled is how long the program must run without a word to be called well.
@@ -165,38 +179,59 @@ func (l *lastLine) String() string {
 func journalEntry(data []byte) (entry, bool) {
 	var j struct {
 		Cursor  string          `json:"__CURSOR"`
-		Time    string          `json:"__REALTIME_TIMESTAMP"` // microseconds
+		Time    json.RawMessage `json:"__REALTIME_TIMESTAMP"` // microseconds
 		Message json.RawMessage `json:"MESSAGE"`
-		Host    string          `json:"_HOSTNAME"`
-		Name    string          `json:"SYSLOG_IDENTIFIER"`
-		Comm    string          `json:"_COMM"`
-		PID     string          `json:"_PID"`
+		Host    json.RawMessage `json:"_HOSTNAME"`
+		Name    json.RawMessage `json:"SYSLOG_IDENTIFIER"`
+		Comm    json.RawMessage `json:"_COMM"`
+		PID     json.RawMessage `json:"_PID"`
 	}
 	if json.Unmarshal(data, &j) != nil || j.Cursor == "" || len(j.Cursor) > 1024 {
 		return entry{}, false
 	}
-	var text string
-	if json.Unmarshal(j.Message, &text) != nil {
-		var raw []int // what is no UTF-8 comes as numbers
-		if json.Unmarshal(j.Message, &raw) == nil {
-			b := make([]byte, len(raw))
-			for i, n := range raw {
-				b[i] = byte(n)
-			}
-			text = strings.ToValidUTF8(string(b), "\uFFFD")
+	us, _ := strconv.ParseInt(journalText(j.Time), 10, 64)
+	name, pid, host := journalText(j.Name), journalText(j.PID), journalText(j.Host)
+	or(&name, journalText(j.Comm))
+	or(&name, "-")
+	or(&host, "localhost")
+	if pid != "" {
+		name += "[" + pid + "]"
+	}
+	line := fmt.Sprintf("%s %s %s: %s", time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.000000Z07:00"), word(host), word(name), journalText(j.Message))
+	return entry{line: append([]byte(strings.NewReplacer("\n", " ", "\r", " ", "\x00", " ").Replace(line)), '\n'), cursor: j.Cursor}, true
+}
+
+// journalText reads a value: a text, the numbers of its bytes where it is no UTF-8, or a
+// list of such where a program has given the field more than once (systemd, "Journal JSON
+// Format"). Any program may do so with its name.
+func journalText(raw json.RawMessage) string {
+	var list []json.RawMessage
+	if text, ok := journalValue(raw); ok || json.Unmarshal(raw, &list) != nil {
+		return text
+	}
+	var texts []string
+	for _, x := range list {
+		if text, ok := journalValue(x); ok {
+			texts = append(texts, text)
 		}
 	}
-	us, _ := strconv.ParseInt(j.Time, 10, 64)
-	name := j.Name
-	or(&name, j.Comm)
-	or(&name, "-")
-	host := j.Host
-	or(&host, "localhost")
-	if j.PID != "" {
-		name += "[" + j.PID + "]"
+	return strings.Join(texts, " ")
+}
+
+// journalValue reads a text or the numbers of its bytes.
+func journalValue(raw json.RawMessage) (text string, ok bool) {
+	if json.Unmarshal(raw, &text) == nil {
+		return text, true
 	}
-	line := fmt.Sprintf("%s %s %s: %s", time.UnixMicro(us).UTC().Format("2006-01-02T15:04:05.000000Z07:00"), word(host), word(name), text)
-	return entry{line: append([]byte(strings.NewReplacer("\n", " ", "\r", " ", "\x00", " ").Replace(line)), '\n'), cursor: j.Cursor}, true
+	var numbers []int
+	if json.Unmarshal(raw, &numbers) != nil {
+		return "", false
+	}
+	b := make([]byte, len(numbers))
+	for i, n := range numbers {
+		b[i] = byte(n)
+	}
+	return plain.Decoded(string(b)), true
 }
 
 // word keeps a name to one word.

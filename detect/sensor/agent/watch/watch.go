@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,7 +16,6 @@ import (
 	"ward/detect/sensor/agent/retro"
 	"ward/detect/sensor/agent/spool"
 	"ward/format/detection"
-	"ward/format/logline"
 	"ward/format/redact"
 	"ward/kit/clock"
 )
@@ -236,68 +234,6 @@ func (w *watcher) ready() bool { return w.client == nil || w.target.bundle != ""
 // settled reports whether all is read, committed and sent.
 func (w *watcher) settled() bool {
 	return (w.client == nil || w.target.bundle != "") && w.follower.Settled() && w.bag.Len() == 0 && w.owed == nil && (w.client == nil || !*w.s.Centre.Send || w.spool.Stats().Waiting == 0)
-}
-
-// batch bounds what is looked at between two commits.
-const batch = 2000
-
-// messages looks at what syslog brought.
-func (w *watcher) messages() bool {
-	return w.drain("syslog", func() ([]byte, bool) {
-		select {
-		case m := <-w.queue:
-			return m, true
-		default:
-			return nil, false
-		}
-	})
-}
-
-// entries looks at what the journal brought.
-func (w *watcher) entries() bool {
-	return w.drain("journal", func() ([]byte, bool) {
-		select {
-		case e := <-w.jour:
-			w.cursor, w.moved = e.cursor, true
-			return e.line, true
-		default:
-			return nil, false
-		}
-	})
-}
-
-// drain gathers lines and looks at them together.
-func (w *watcher) drain(name string, next func() ([]byte, bool)) bool {
-	g := w.logs[name]
-	if g == nil {
-		g = agent.NewGrowing(name, logline.Syslog, nil)
-		g.Learn([]byte("-"), w.cfg.Now())
-		w.logs[name] = g
-	}
-	var text []byte
-	show := func() {
-		if len(text) > 0 {
-			w.looker.Look(g, text, 0, true, w.tell)
-			w.extra += int64(bytes.Count(text, []byte{'\n'}))
-		}
-		text = text[:0]
-	}
-	for range batch {
-		line, ok := next()
-		if !ok {
-			show()
-			return false
-		}
-		if len(line) > agent.Room {
-			line = append(line[:agent.Room-1], '\n')
-		}
-		if len(text)+len(line) > agent.Room {
-			show()
-		}
-		text = append(text, line...)
-	}
-	show()
-	return true
 }
 
 // tell takes a hit up; its line stays here.
