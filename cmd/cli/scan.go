@@ -122,14 +122,19 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 	}
 	show := e.scanBar(o.quiet)
 	cfg.Step = func(p *agent.Progress) {
-		show.step(p)
-		keep.step(p)
+		if show.step(p); away == nil { // else a kill would leave hits behind the position that nobody has
+			keep.step(p)
+		}
 	}
 	sum, at, err := agent.Scan(ctx, cfg, paths)
 	show.done()
+	unsent := away.send(ctx, e)
+	if unsent != nil {
+		at = agent.Progress{} // a scan that goes on has to find again what was not handed over
+	}
 	ending := e.endScan(o, w, out, keep, sum, at, err, listFaults)
-	if err := away.send(ctx, e); err != nil {
-		return &exit{code: exitUnreachable, err: err}
+	if unsent != nil {
+		return &exit{code: exitUnreachable, err: unsent}
 	}
 	return ending
 }

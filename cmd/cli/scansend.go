@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"ward/detect/sensor/agent"
 	"ward/detect/sensor/agent/client"
@@ -54,11 +55,19 @@ func (s *sender) take(h *agent.Hit) {
 	s.bag.Add(client.HitOf(&c, s.now()))
 }
 
+// sendWithin bounds how long an interrupted scan waits for the Centre.
+const sendWithin = time.Minute
+
 // send hands all over. The id of a batch is made of its content: the same hits sent
 // again count once.
 func (s *sender) send(ctx context.Context, e *env) error {
 	if s == nil || s.bag.Len() == 0 {
 		return nil
+	}
+	if ctx.Err() != nil { // the scan was interrupted; what it has found goes all the same
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(context.WithoutCancel(ctx), sendWithin)
+		defer stop()
 	}
 	var sum detection.Answer
 	for part := range slices.Chunk(s.bag.Empty(), detection.MaxHits/2) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/ed25519"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"ward/detect/sensor/agent"
 	"ward/detect/sensor/agent/watch"
 	"ward/format/detection"
 )
@@ -127,5 +129,16 @@ func TestScanSends(t *testing.T) {
 	}
 	if len(*sent) != 1 || (*sent)[0].Count != 2 || (*sent)[0].Subject != "srv-1" || strings.Contains(fmt.Sprint(*sent), "Huber") {
 		t.Errorf("sent %+v", *sent)
+	}
+	ctx, stop := context.WithCancel(t.Context()) // interrupted: what goes on there does not find these again
+	stop()
+	env := &env{err: io.Discard}
+	s, err := env.sender(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.take(&agent.Hit{Indicator: "203.0.113.9", Type: "ipv4", Host: "srv-2"})
+	if err := s.send(ctx, env); err != nil || len(*sent) != 2 {
+		t.Errorf("of an interrupted scan: %v, sent %+v", err, *sent)
 	}
 }
