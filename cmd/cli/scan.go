@@ -84,7 +84,7 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 	if err != nil {
 		return &exit{code: exitUsage, err: err}
 	}
-	facts := report.Facts{Logs: paths, At: cfg.Now, Zone: cfg.Zone, Version: e.version}
+	facts := report.Facts{Logs: o.shown(paths), At: cfg.Now, Zone: cfg.Zone, Version: e.version}
 	var listFaults error
 	agent.ForgetStart() // before the index comes in, so that the peak is no sum of both
 	if len(o.indicators) > 0 {
@@ -139,12 +139,36 @@ func (e *env) runScan(ctx context.Context, o scanOptions, paths []string) error 
 	return ending
 }
 
+// shown are paths as a report may show them: with --redact, without names in them.
+func (o *scanOptions) shown(paths []string) []string {
+	if !o.redact {
+		return paths
+	}
+	r := redact.New(redact.Options{})
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i], _ = r.Text(p)
+	}
+	return out
+}
+
+// shownSummary is the same for what was not looked at.
+func (o *scanOptions) shownSummary(sum agent.Summary) agent.Summary {
+	skipped := make([]agent.Skipped, len(sum.Skipped))
+	for i, s := range sum.Skipped {
+		clean := o.shown([]string{s.File, s.Reason})
+		skipped[i] = agent.Skipped{File: clean[0], From: s.From, Reason: clean[1]}
+	}
+	sum.Skipped = skipped
+	return sum
+}
+
 // endScan writes what is left and chooses the exit code: what was found comes
 // before what could not be read.
 func (e *env) endScan(o scanOptions, w hitWriter, out *bufio.Writer, keep *keeper, sum agent.Summary, at agent.Progress, err, listFaults error) error {
 	var ending error
 	if err == nil || errors.Is(err, context.Canceled) { // an interrupted scan has its report too
-		ending = w.end(sum)
+		ending = w.end(o.shownSummary(sum))
 	}
 	if ending = errors.Join(ending, out.Flush()); ending != nil && err == nil {
 		err = ending

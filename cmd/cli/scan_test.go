@@ -186,3 +186,12 @@ func TestScanNamesRulesWithoutID(t *testing.T) {
 		t.Errorf("with --any-source: %q", e)
 	}
 }
+
+// TestRedactedReportNamesNobody: nor do the paths of what was read and what was not.
+func TestRedactedReportNamesNobody(t *testing.T) {
+	dir := put(t, map[string]string{"list.txt": scanList, "home/anna/a.log": "host=evil.example\n", "home/anna/b.gz": "\x1f\x8b\x08damaged"})
+	code, out, e := ward2(t, "", "scan", "--redact", "--format", "html", "--indicators", filepath.Join(dir, "list.txt"), filepath.Join(dir, "home", "anna"))
+	if code != exitPartly || !strings.Contains(out, "b.gz") || strings.Contains(out, "anna") {
+		t.Errorf("%d %s %.3000s", code, e, out)
+	}
+}

@@ -89,7 +89,7 @@ func atom(path, value string) term {
 	}
 	t := paths[path]
 	if object, key, ok := strings.Cut(path, ":hashes."); ok && (object == "file" || object == "artifact" || object == "x509-certificate") {
-		t = hashPaths[strings.ReplaceAll(strings.ToLower(strings.Trim(key, "'")), "-", "")]
+		t = hashPaths[strings.ReplaceAll(strings.ToLower(strings.Trim(key, "'\"")), "-", "")]
 	}
 	if t == 0 {
 		return term{err: fmt.Errorf("%s is not looked for in logs", shorten(path))}
