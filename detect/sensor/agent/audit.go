@@ -93,7 +93,7 @@ func (s *searcher) hidden(p *piece, at int, line []byte, number int64, hits []*H
 		}
 		seen[f.Key()] = true
 		h := &Hit{Offset: p.offset + int64(at-p.from), Match: string(s.spelled[f.Start:min(f.End, f.Start+maxMatch)]), key: f.Key()}
-		h.show(line, 0, 0)
+		h.show(line, s.whole(at, line), 0, 0)
 		h.of(s.index.Indicator(f))
 		h.record(r)
 		if h.Fields = holding(r, h.Match); last != nil && last.merge(h) {

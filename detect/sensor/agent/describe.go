@@ -75,7 +75,7 @@ func (h *Hit) record(r *logline.Record) {
 		h.Time = &t
 	}
 	h.Host = subject(r, h.Match)
-	h.people = named(r)
+	h.people, h.unread = named(r)
 }
 
 // maxFields bounds the fields of a hit: as few as tell what was found.

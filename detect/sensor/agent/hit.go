@@ -47,7 +47,7 @@ type Hit struct {
 	people [][2]string // fields that name somebody; see Redact
 	wide   string      // more of a long line than Text, from which names are taken out first
 	at     int         // of the match in it
-	unread bool        // the line is none of its log's, and nobody knows what its columns hold
+	unread bool        // nobody knows what the line holds: it is none of its log's, or names a crowd
 
 	key int64 // what makes two hits of one line the same: the place in the index
 }
@@ -65,12 +65,13 @@ const (
 	guard  = 1 << 10
 )
 
-// show keeps the line around [start,end).
-func (h *Hit) show(line []byte, start, end int) {
+// show keeps the line around [start,end). whole is the line again, which the hits of a
+// long one share; "" for one that is short.
+func (h *Hit) show(line []byte, whole string, start, end int) {
 	h.Text = excerpt(line, start, end)
-	if len(line) > maxText {
+	if whole != "" {
 		from := max(0, start-maxText-margin)
-		h.wide, h.at = string(line[from:min(len(line), start+maxText+margin)]), start-from
+		h.wide, h.at = whole[from:min(len(whole), start+maxText+margin)], start-from
 	}
 }
 

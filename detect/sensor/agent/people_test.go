@@ -30,6 +30,10 @@ func TestNobodyIsLeft(t *testing.T) {
 	for i := range 40 {
 		people += fmt.Sprintf(`<ActiveParticipant UserID="user%02d" UserName="Nurse%02d"/>`, i, i)
 	}
+	var crowd strings.Builder
+	for i := range 600 {
+		fmt.Fprintf(&crowd, `"nurse%03d",`, i)
+	}
 	long := strings.Repeat("x=1 ", 400)
 	for name, row := range map[string]struct {
 		log    string
@@ -38,6 +42,7 @@ func TestNobodyIsLeft(t *testing.T) {
 		"a field that names nobody": {`{"time":"2026-11-29T10:00:00Z","user":"aschmidt","msg":"GET http://evil.example/ by aschmidt ok"}` + "\n", []string{"aschmidt"}},
 		"more than a few people": {`<AuditMessage><EventIdentification EventDateTime="2026-11-29T10:00:00Z"/>` + people +
 			`<ParticipantObjectIdentification ParticipantObjectID="http://evil.example/a"/><ActiveParticipant UserID="zlast"/> zlast</AuditMessage>` + "\n", []string{"zlast", "Nurse39"}},
+		"a crowd":             {`{"time":"2026-11-29T10:00:00Z","user":[` + crowd.String() + `"last1"],"msg":"evil.example last1 nurse599"}` + "\n", []string{"last1", "nurse599"}},
 		"Latin-1":             {"Nov 29 10:00:00 h app: Patient: M\xfcller, J\xfcrgen saw evil.example\n", []string{"ller", "rgen"}},
 		"escaped in JSON":     {`{"time":"2026-11-29T10:00:00Z","patient":{"name":"M\u00fcller"},"u":"http://evil.example/","more":"M\u00FCller"}` + "\n", []string{`ller`}},
 		"cut off at its word": {long + "PatientName=Kunigunde" + strings.Repeat("a", 300) + "ende" + strings.Repeat(" y=2", 50) + " evil.example " + long + "\n", []string{"aaaa", "ende"}},

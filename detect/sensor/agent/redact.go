@@ -2,7 +2,6 @@ package agent
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"ward/format/logline"
@@ -13,8 +12,9 @@ import (
 // named are the fields of a record that name a person, kept beside a hit only
 // until its line is redacted: an access log has the user's name in a column, and
 // only the record knows which. All of them: an audit message names the patient last.
-func named(r *logline.Record) [][2]string {
-	var out [][2]string
+// More than maxPeople are a crowd that nobody's line has, and too many to look for.
+func named(r *logline.Record) (out [][2]string, crowd bool) {
+	seen := map[[2]string]bool{}
 	resource := r.Object() && bytes.Contains(r.Raw, []byte(`"AuditEvent"`))
 	for _, f := range r.Fields {
 		name := f.Name
@@ -27,12 +27,18 @@ func named(r *logline.Record) [][2]string {
 		if len(f.Value) == 0 || !redact.Telling(name) {
 			continue
 		}
-		if pair := [2]string{name, clipped(f.Value)}; !slices.Contains(out, pair) {
+		if pair := [2]string{name, clipped(f.Value)}; !seen[pair] {
+			if len(out) == maxPeople {
+				return out, true
+			}
+			seen[pair] = true
 			out = append(out, pair)
 		}
 	}
-	return out
+	return out, false
 }
+
+const maxPeople = 512
 
 // Redact takes out of a hit what names a person: in its line, its fields, its
 // path and the name of the computer. What was found stays.
@@ -53,9 +59,12 @@ func Redact(r *redact.Redactor, h *Hit) {
 	h.File, _ = r.Text(h.File)
 	h.Host, h.Note = line(h.Host), line(h.Note)
 	for name, value := range h.Fields {
-		if redact.Telling(name) {
+		switch {
+		case redact.Telling(name):
 			value, _ = r.Field(name, value, keep...)
-		} else {
+		case h.unread:
+			value = plain.Decoded(h.Match)
+		default:
 			value = line(value)
 		}
 		h.Fields[name] = value

@@ -113,7 +113,11 @@ func sigmaFields(out []sigma.Field, r *logline.Record) []sigma.Field {
 func ruleHit(m *sigma.Matcher, r *logline.Record, match sigma.Match) *Hit {
 	h := matched(match)
 	h.Line, h.Offset = int64(r.Line), r.Offset
-	h.show(r.Raw, 0, 0)
+	whole := ""
+	if len(r.Raw) > maxText {
+		whole = string(r.Raw[:min(len(r.Raw), maxText+margin)])
+	}
+	h.show(r.Raw, whole, 0, 0)
 	h.record(r)
 	for _, f := range m.Evidence(match) {
 		h.field(f)

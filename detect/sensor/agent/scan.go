@@ -207,4 +207,5 @@ func (s *scan) tell(h *Hit) {
 	if s.failed = s.cfg.Hit(h); s.failed != nil {
 		s.stop()
 	}
+	h.people, h.wide = nil, "" // for whoever keeps hits
 }

@@ -12,6 +12,8 @@ type searcher struct {
 	scanner *indicator.Scanner
 	lines   describer
 	spelled []byte // a line of audit; see there
+	long    string // the last long line, and where it begins in its piece
+	begin   int
 }
 
 func newSearcher(x *indicator.Index) *searcher {
@@ -25,6 +27,7 @@ func newSearcher(x *indicator.Index) *searcher {
 // search finds the hits of a piece, with places relative to it.
 func (s *searcher) search(p *piece) {
 	p.hits, p.rel = p.hits[:0], p.rel[:0]
+	s.long, s.begin = "", -1
 	p.lines = int64(bytes.Count(p.buf[p.from:p.to], []byte{'\n'}))
 	if s.scanner == nil {
 		return
@@ -54,10 +57,21 @@ func (s *searcher) hit(p *piece, f indicator.Hit) *Hit {
 	line := bytes.TrimSuffix(p.buf[begin:end], []byte{'\r'})
 	h := &Hit{Offset: p.offset + int64(begin-p.from), Match: string(p.buf[f.Start:min(f.End, f.Start+maxMatch)]),
 		key: f.Key()}
-	h.show(line, f.Start-begin, f.End-begin)
+	h.show(line, s.whole(begin, line), f.Start-begin, f.End-begin)
 	h.of(s.index.Indicator(f))
 	s.lines.describe(p.headAt(begin), h, line)
 	return h
+}
+
+// whole is a copy of a long line, one for all hits in it.
+func (s *searcher) whole(begin int, line []byte) string {
+	if len(line) <= maxText {
+		return ""
+	}
+	if s.begin != begin {
+		s.begin, s.long = begin, string(line)
+	}
+	return s.long
 }
 
 // merge takes up a hit of the same value in the same line from another list.
