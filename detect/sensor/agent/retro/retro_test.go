@@ -161,6 +161,19 @@ func TestFindEqualsALoop(t *testing.T) {
 	}
 }
 
+// TestEscapesBeforeValues: what an escape reaches into is remembered like a hit of the
+// same line.
+func TestEscapesBeforeValues(t *testing.T) {
+	got := map[string]bool{}
+	line := `"Message":"Address:\t203.0.113.9\r\nName:\u0009evil.example" q=%2Fother.example \x22x.example`
+	tokens([]byte(line), make([]byte, 0, 64), func(kind byte, value []byte) { got[string(kind)+string(value)] = true })
+	for _, want := range []string{"i\xcb\x00\x71\x09", "nevil.example", "nother.example", "nx.example"} {
+		if !got[want] {
+			t.Errorf("%q is not remembered: %q", want, got)
+		}
+	}
+}
+
 func FuzzTokens(f *testing.F) {
 	f.Add([]byte("http://a.b:80/c?d [::1] x@y.z 1.2.3.4:5"))
 	f.Fuzz(func(t *testing.T, line []byte) {

@@ -42,6 +42,9 @@ func tokens(line []byte, scratch []byte, give func(kind byte, value []byte)) {
 		}
 		if at = to; to > from {
 			left -= token(line, from, to, scratch, give)
+			if n := escape(line, from, to); n > 0 && left > 0 {
+				left -= token(line, from+n, to, scratch, give)
+			}
 		}
 	}
 }
@@ -53,6 +56,32 @@ var inToken = func() (t [256]bool) {
 	}
 	return t
 }()
+
+// escape is how many bytes of a run belong to an escape that begins before it, as in
+// "\t203.0.113.9" and "%2Fevil.example" (format/indicator says the same of a hit).
+func escape(line []byte, from, to int) int {
+	if from == 0 {
+		return 0
+	}
+	digits := func(skip, n int) int {
+		if to-from <= skip+n || !isHex(appendLower(nil, line[from+skip:from+skip+n])) {
+			return 0
+		}
+		return skip + n
+	}
+	switch b := line[from]; {
+	case line[from-1] == '%':
+		return digits(0, 2)
+	case line[from-1] != '\\':
+	case b == 'n' || b == 'r' || b == 't' || b == 'b' || b == 'f':
+		return 1
+	case b == 'x':
+		return digits(1, 2)
+	case b == 'u':
+		return digits(1, 4)
+	}
+	return 0
+}
 
 func token(line []byte, from, to int, scratch []byte, give func(byte, []byte)) int {
 	t := bytes.Trim(line[from:to], ".-:@+_")
@@ -140,6 +169,11 @@ func webAddress(line []byte, from int, give func(byte, []byte)) int {
 	u := line[from:min(len(line), from+maxURL)]
 	if bytes.Contains(u[:min(len(u), 32)], []byte(`:\/\/`)) {
 		u = bytes.ReplaceAll(u, []byte(`\/`), []byte("/"))
+	}
+	if bytes.Contains(u, []byte(`\u00`)) {
+		for _, sign := range [...][2]string{{`\u0026`, "&"}, {`\u003d`, "="}, {`\u003D`, "="}, {`\u002b`, "+"}, {`\u002B`, "+"}} {
+			u = bytes.ReplaceAll(u, []byte(sign[0]), []byte(sign[1]))
+		}
 	}
 	if i := bytes.IndexAny(u, " \t\"'<>\\^`{|}"); i >= 0 {
 		u = u[:i]
