@@ -12,7 +12,8 @@ type chained struct {
 	rules   map[int32][]int // detection rule -> its places in Correlation.Rules
 	chains  map[int][]int   // correlation -> the same
 	group   [][][]int32     // by place and field of group-by: numbers of its names
-	fields  [][][]int32     // the same for what is counted
+	by      [][]string      // by place: the fields to group by as its events name them
+	fields  [][][]int32     // the same as group for what is counted
 	terms   *condition      // over places, nil without
 	atClose bool            // decided when the window ends
 }
@@ -88,6 +89,11 @@ func (e *Engine) join(r *Rule, at map[string][]int32, made map[string]int) (c *c
 			}
 			return out
 		}
+		var by []string
+		for _, f := range c.of.GroupBy {
+			by = append(by, c.of.field(f, aliases))
+		}
+		c.by = append(c.by, by)
 		c.group, c.fields = append(c.group, number(c.of.GroupBy)), append(c.fields, number(c.of.Field))
 	}
 	return c, ""

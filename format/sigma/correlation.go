@@ -67,14 +67,16 @@ func readCorrelation(rule *Rule, n *yaml.Node, offset int) *fault {
 		return faultf(n.Line, BadCorrelation, "the correlation is no map")
 	}
 	c := &Correlation{Type: CorrelationType(text(get(n, "type"))), Rules: texts(get(n, "rules")), GroupBy: texts(get(n, "group-by"))}
-	c.Generate = text(get(n, "generate")) == "true"
 	rule.Correlation = c
+	if len(c.Rules) == 0 { // an extended condition names them by itself
+		c.Rules = named(text(get(n, "condition")))
+	}
 	if len(c.Rules) == 0 || len(c.Rules) > maxReferences || len(c.GroupBy) > maxGroupBy {
 		return faultf(n.Line, BadCorrelation, "%d rules and %d fields to group by", len(c.Rules), len(c.GroupBy))
 	}
 	span, ok := timespan(text(get(n, "timespan")))
 	if !ok {
-		return faultf(n.Line, BadCorrelation, "timespan %q: a number and s, m, h or d, up to 31 days", text(get(n, "timespan")))
+		return faultf(n.Line, BadCorrelation, "timespan %q: a number and s, m, h, d or w, up to 31 days", text(get(n, "timespan")))
 	}
 	c.Timespan = span
 	c.readAliases(get(n, "aliases"))
@@ -83,6 +85,49 @@ func readCorrelation(rule *Rule, n *yaml.Node, offset int) *fault {
 		return c.readCondition(n)
 	}
 	return faultf(n.Line, BadCorrelation, "type %q is not supported", c.Type)
+}
+
+// named gives the names of rules in a condition, each once.
+func named(condition string) (out []string) {
+	for _, w := range tokens(condition) {
+		switch strings.ToLower(w) {
+		case "(", ")", "and", "or", "not":
+			continue
+		}
+		if !contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// readGenerate takes "generate", which stands beside the correlation (specification
+// 2.1.0, "Generate"); many write it into it, as pySigma reads it. A word that is no
+// truth value would silence rules, and is refused.
+func (c *Correlation) readGenerate(nodes ...*yaml.Node) *fault {
+	for _, n := range nodes {
+		if n == nil || text(n) == "" {
+			continue
+		}
+		yes, ok := truth(text(n))
+		if !ok {
+			return faultf(n.Line, BadCorrelation, "generate is true or false, not %q", text(n))
+		}
+		c.Generate = c.Generate || yes
+	}
+	return nil
+}
+
+// truth reads a truth value of YAML, of version 1.1 as well, which most rules are
+// written for.
+func truth(s string) (yes, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "yes", "on":
+		return true, true
+	case "false", "no", "off":
+		return false, true
+	}
+	return false, false
 }
 
 func (c *Correlation) readAliases(n *yaml.Node) {
@@ -136,13 +181,13 @@ func (c *Correlation) readCondition(n *yaml.Node) *fault {
 	return nil
 }
 
-// timespan reads "90m". Capital M was a month in old drafts and is refused.
+// timespan reads "90m", and weeks as pySigma does. Capital M was a month in old drafts and is refused.
 func timespan(s string) (time.Duration, bool) {
 	if len(s) < 2 {
 		return 0, false
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(s[:len(s)-1]))
-	unit, ok := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}[s[len(s)-1]]
+	unit, ok := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}[s[len(s)-1]]
 	if err != nil || !ok || n <= 0 || n > int(maxTimespan/time.Second) {
 		return 0, false
 	}

@@ -175,3 +175,45 @@ func TestFilters(t *testing.T) {
 		})
 	}
 }
+
+// TestGenerate: "generate" stands beside the correlation, as the specification has it, or
+// in it; a word that is no truth value is refused, as it would silence the rules.
+func TestGenerate(t *testing.T) {
+	const body = "title: C\ncorrelation: {type: event_count, rules: [failed], group-by: [TargetUserName], timespan: 1w, condition: {gte: 2}%s}\n%s"
+	for _, row := range []struct{ in, beside, want string }{
+		{"", "", "1 C 2"}, {"", "generate: true\n", "0 failed,1 failed,1 C 2"}, {", generate: True", "", "0 failed,1 failed,1 C 2"}, {", generate: yes", "", "0 failed,1 failed,1 C 2"},
+		{", generate: false", "", "1 C 2"}, {"", "generate: no\n", "1 C 2"},
+	} {
+		if got := strings.Join(story(t, fmt.Sprintf(body, row.in, row.beside), "0 4625 a h\n1 4625 a h"), ","); got != row.want {
+			t.Errorf("%q %q: %s", row.in, row.beside, got)
+		}
+	}
+	if _, refused := Parse(strings.NewReader(fmt.Sprintf(body, "", "generate: maybe\n")), "c.yml"); len(refused) != 1 || refused[0].Reason != BadCorrelation {
+		t.Error(refused)
+	}
+}
+
+// TestExtendedCondition: a condition over names says by itself which rules are meant.
+func TestExtendedCondition(t *testing.T) {
+	got := story(t, "title: C\ncorrelation: {type: temporal, group-by: [TargetUserName], timespan: 10s, condition: (failed or cleared) and success}\n", "0 4625 a h\n1 4624 a h")
+	if strings.Join(got, ",") != "1 C 2" {
+		t.Error(got)
+	}
+}
+
+// TestGroupBearsItsFieldsName: who hands a match on must know that the value names a
+// person, which an alias would not say.
+func TestGroupBearsItsFieldsName(t *testing.T) {
+	rules, _ := Parse(strings.NewReader(correlated+"title: C\ncorrelation:\n  type: event_count\n  rules: [failed]\n  timespan: 10s\n  group-by: [who]\n"+
+		"  aliases: {who: {failed: TargetUserName}}\n  condition: {gte: 1}\n"), "c.yml")
+	e, _ := Compile(rules, Options{})
+	m, c := e.NewMatcher(), e.NewCorrelator()
+	matches, err := m.JSON([]byte(`{"Channel":"Security","EventID":4625,"TargetUserName":"anna"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := c.Add(m, matches, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+	if len(got) != 1 || len(got[0].Correlated.Group) != 1 || got[0].Correlated.Group[0].Name != "TargetUserName" {
+		t.Errorf("%+v", got)
+	}
+}

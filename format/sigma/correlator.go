@@ -11,7 +11,7 @@ import (
 type Correlated struct {
 	Count       int       // events, different values or different rules, as the type counts
 	First, Last time.Time // of the events
-	Group       []Field   // the values of group-by
+	Group       []Field   // the values of group-by, named as in the first event: an alias would not say whether it names a person
 }
 
 // Bounds of what a correlator remembers. What does not fit is forgotten and
@@ -177,7 +177,7 @@ func (c *Correlator) open(m *Matcher, chain *chained, state *chainState, place i
 	w := &window{}
 	for j, names := range chain.group[place] {
 		v, _ := m.named(names)
-		w.group = append(w.group, Field{chain.of.GroupBy[j], slices.Clone(v[:min(len(v), maxValue)])})
+		w.group = append(w.group, Field{chain.by[place][j], slices.Clone(v[:min(len(v), maxValue)])})
 	}
 	state.groups[key] = w
 	return w

@@ -219,7 +219,7 @@ func plainItem(it *item, e plainEvent, fields map[string][]string) bool {
 func plainValue(it *item, v scalar, have []*string, e plainEvent, fields map[string][]string) bool {
 	has := func(m string) bool { return slices.Contains(it.modifiers, m) }
 	if has("exists") {
-		return (len(have) > 0) == (v.text == "true")
+		return (len(have) > 0) == slices.Contains([]string{"true", "yes", "on"}, strings.ToLower(v.text))
 	}
 	some := func(test func(s string) bool) bool {
 		return slices.ContainsFunc(have, func(s *string) bool { return s != nil && test(*s) })
@@ -235,7 +235,11 @@ func plainValue(it *item, v scalar, have []*string, e plainEvent, fields map[str
 				flags += "(?" + f + ")"
 			}
 		}
-		return some(plainRegex(flags + v.text).MatchString)
+		re := plainRegex(flags + v.text)
+		return some(func(s string) bool { // "$" holds before a last line feed too
+			before, feed := strings.CutSuffix(s, "\n")
+			return re.MatchString(s) || feed && strings.Contains(v.text, "$") && re.MatchString(before)
+		})
 	case has("cidr"):
 		_, n, err := net.ParseCIDR(v.text)
 		return err == nil && some(func(s string) bool {

@@ -57,6 +57,14 @@ var language = []struct{ name, detection, yes, no string }{
 {"CommandLine":"xa12bx"}`},
 	{"regular expression with flags", `  s: {CommandLine|re|i|m|s: '^ab.c$'}
   condition: s`, `{"CommandLine":"x\nAB\nC\ny"}`, `{"CommandLine":"xab\ncy"}`},
+	{"the end of a value may have a line feed", `  s: {CommandLine|re: 'ab$|^x(y$)'}
+  condition: s`, `{"CommandLine":"ab"}
+{"CommandLine":"ab\n"}
+{"CommandLine":"xy\n"}`, `{"CommandLine":"ab\n\n"}
+{"CommandLine":"abc"}
+{"CommandLine":"ab\nc"}`},
+	{"truth values of YAML 1.1", `  s: {CommandLine|exists: yes, Image|exists: no}
+  condition: s`, `{"CommandLine":"ab"}`, `{"CommandLine":"ab","Image":"x"}`},
 	{"network", `  s: {DestinationIp|cidr: [10.0.0.0/8, '2001:db8::/32', 'fe80::/10']}
   condition: s`, `{"DestinationIp":"10.1.2.3"}
 {"DestinationIp":"2001:DB8::1"}

@@ -63,7 +63,10 @@ func read(root *yaml.Node, offset int) (*Rule, *fault) {
 	rule.Source = readSource(get(root, "logsource"))
 	switch {
 	case get(root, "correlation") != nil:
-		return rule, readCorrelation(rule, get(root, "correlation"), offset)
+		if f := readCorrelation(rule, get(root, "correlation"), offset); f != nil {
+			return rule, f
+		}
+		return rule, rule.Correlation.readGenerate(get(root, "generate"), get(get(root, "correlation"), "generate"))
 	case get(root, "filter") != nil:
 		return rule, readFilter(rule, get(root, "filter"), offset)
 	}

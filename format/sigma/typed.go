@@ -27,10 +27,11 @@ func (b *building) existence(p *predicate, t term) (*expression, error) {
 	if p.field == "" {
 		return nil, b.fail(BadValue, "exists without a field")
 	}
-	switch strings.ToLower(t.text) {
-	case "true":
+	yes, ok := truth(t.text)
+	switch {
+	case ok && yes:
 		return leafOf(p), nil
-	case "false":
+	case ok:
 		return negate(leafOf(p)), nil
 	}
 	return nil, b.fail(BadValue, "exists is true or false, not %q", t.text)
@@ -95,6 +96,9 @@ func (b *building) regular(p *predicate, t term) (*expression, error) {
 	if err != nil {
 		return nil, b.fail(BadRegex, "%s", regexFault(t.text, err))
 	}
+	if lastLine(parsed, 0) {
+		expr = parsed.String()
+	}
 	n := programSize(parsed)
 	if n > maxRegex {
 		return nil, b.fail(TooLarge, "a regular expression of %d instructions", n)
@@ -106,6 +110,23 @@ func (b *building) regular(p *predicate, t term) (*expression, error) {
 	}
 	p.kind, p.regex, p.cased = isRegex, re, false
 	return leafOf(p), nil
+}
+
+// lastLine lets "$" hold before a last line feed too, as PCRE has it: logs hold values
+// with their line end. It tells whether there was one.
+func lastLine(re *syntax.Regexp, depth int) (changed bool) {
+	if depth > 1000 {
+		return false
+	}
+	if re.Op == syntax.OpEndText && re.Flags&syntax.WasDollar != 0 {
+		feed := &syntax.Regexp{Op: syntax.OpLiteral, Rune: []rune{'\n'}}
+		*re = syntax.Regexp{Op: syntax.OpConcat, Sub: []*syntax.Regexp{{Op: syntax.OpQuest, Sub: []*syntax.Regexp{feed}}, {Op: syntax.OpEndText}}}
+		return true
+	}
+	for _, sub := range re.Sub {
+		changed = lastLine(sub, depth+1) || changed
+	}
+	return changed
 }
 
 func programSize(re *syntax.Regexp) int {
