@@ -20,6 +20,7 @@ import (
 	"ward/detect/advisory"
 	advisorypages "ward/detect/advisory/pages"
 	"ward/detect/alert"
+	alertapi "ward/detect/alert/api"
 	alertpages "ward/detect/alert/pages"
 	"ward/detect/bulletin"
 	bulletinpages "ward/detect/bulletin/pages"
@@ -268,6 +269,8 @@ func hooks(k *kitchen, cfg Config) *fetch.Client {
 func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 	advisories := r.advisory.Parts()
 	advisories.API = append(advisories.API, r.advisory.ReviewOperations(r.alert)...)
+	alerts := r.alert.Parts()
+	alerts.API = alertapi.Operations(r.alert)
 	all := []module.Parts{
 		with(r.registry.Parts(), registrypages.Routes(r.registry), registrypages.Menu(), registrypages.Cards(r.registry)),
 		with(r.account.Parts(), accountpages.Routes(r.account), nil, accountpages.Cards(r.account)),
@@ -277,7 +280,7 @@ func (r rooms) parts(k *kitchen, cfg Config) []module.Parts {
 		with(r.provider.Parts(), providerpages.Routes(r.provider, cfg.URL), providerpages.Menu(), nil),
 		with(r.inventory.Parts(), inventorypages.Routes(r.inventory), inventorypages.Menu(), inventorypages.Cards(r.inventory)),
 		with(r.sensor.Parts(), sensorpages.Routes(r.sensor), sensorpages.Menu(), sensorpages.Cards(r.sensor)),
-		with(r.alert.Parts(), alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
+		with(alerts, alertpages.Routes(r.alert, k.hub), alertpages.Menu(), alertpages.Cards(r.alert)),
 		with(r.exploited.Parts(), exploitedpages.Routes(r.exploited), exploitedpages.Menu(), nil),
 		with(r.validator.Parts(), validatorpages.Routes(r.validator), validatorpages.Menu(), nil),
 	}

@@ -153,7 +153,7 @@ func (s *Service) payloadOf(d Detail, x Delivery) payload {
 	p := payload{Type: "alert.raised", Timestamp: d.Raised}
 	p.Data.Alert, p.Data.Round, p.Data.Repeat, p.Data.Why = d.ID(), x.Round, x.repeat(), d.Why
 	p.Data.Title, p.Data.Severity, p.Data.Score, p.Data.Exploited = d.Title, d.Severity.String(), d.Score, d.Exploited
-	p.Data.CVEs = list(d.CVEs) // some alerts have none: receivers are promised a list
+	p.Data.CVEs = append([]string{}, d.CVEs...) // some alerts have none: receivers are promised a list
 	p.Data.Affected, p.Data.Review = d.Affected, d.Review
 	if !d.Due.IsZero() {
 		p.Data.Due = &d.Due

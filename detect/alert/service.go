@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"sync/atomic"
 
 	"ward"
@@ -143,13 +142,12 @@ func remote(r *http.Request) string {
 // AddressOf tells where a request comes from.
 func (s *Service) AddressOf(r *http.Request) string { return s.cfg.Client(r) }
 
-// Parts hands the service over, all but its pages.
+// Parts hands the service over, all but its pages and its API.
 func (s *Service) Parts() module.Parts {
 	return module.Parts{
 		Name:       "alert",
 		Migrations: files,
 		Texts:      files,
-		API:        slices.Concat(s.operations(), s.wishOperations(), s.feedOperations()),
 		Subscriptions: []event.Subscription{
 			event.On("alert.on_advisory", s.onAdvisory),
 			event.On("alert.on_inventory", s.onInventory),

@@ -202,7 +202,7 @@ func schemaName(t reflect.Type, hint string) string {
 		t = t.Elem()
 	}
 	name := huma.DefaultSchemaNamer(t, hint)
-	room := path.Base(t.PkgPath())
+	room := path.Base(strings.TrimSuffix(t.PkgPath(), "/api")) // a room may keep its operations in a package beside
 	if t.Name() == "" || room == "." || strings.HasPrefix(strings.ToLower(name), room) {
 		return name
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/api"
 	"ward/detect/alert/pages"
 	"ward/kit/clock"
 	"ward/kit/i18n"
@@ -49,9 +50,8 @@ func serve(t testing.TB, w *house.World) site {
 	if s.House, err = house.Open(ctx, database.Open(t, database.SQLite), w, house.Options{Folder: t.TempDir(), Clock: s.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
-	p := s.Alerts.Parts()
 	srv, err := web.New(web.Config{Log: slog.New(slog.DiscardHandler), Clock: clock.System(), Texts: s.Texts, Guard: s.Guard, IDs: id.Counted(),
-		Zone: i18n.ZoneOf("HR"), Pages: pages.Routes(s.Alerts, s.Live), API: p.API, Menu: pages.Menu(),
+		Zone: i18n.ZoneOf("HR"), Pages: pages.Routes(s.Alerts, s.Live), API: api.Operations(s.Alerts), Menu: pages.Menu(),
 		UserMenu: func(c *web.Call) *ui.UserMenu { return &ui.UserMenu{Name: c.Actor.Name, Hat: c.Actor.OrgName} },
 		Authenticate: func(r *http.Request) (ward.Actor, error) {
 			c, err := r.Cookie("actor")

@@ -38,7 +38,7 @@ type wishForm struct {
 func formOf(w alert.Wishes) wishForm {
 	q := w.Rule.Quiet
 	return wishForm{Every: string(w.Rule.Every), Hour: strconv.Itoa(w.Rule.Hour), Weekday: strconv.Itoa(int(w.Rule.Weekday)),
-		QuietFrom: alert.ClockOf(q, q.From), QuietUntil: alert.ClockOf(q, q.Until), Urgent: string(w.Urgent), SMS: string(w.SMS), Phone: w.Phone}
+		QuietFrom: period.ClockOf(q, q.From), QuietUntil: period.ClockOf(q, q.Until), Urgent: string(w.Urgent), SMS: string(w.SMS), Phone: w.Phone}
 }
 
 func said(c *web.Call) wishForm {
@@ -58,7 +58,7 @@ func (f wishForm) wishes() alert.Wishes {
 		}
 		return n
 	}
-	quiet := alert.ParseQuiet(f.QuietFrom, f.QuietUntil)
+	quiet := period.ParseQuiet(f.QuietFrom, f.QuietUntil)
 	return alert.Wishes{Rule: period.Rule{Every: period.Every(f.Every), Hour: number(f.Hour), Weekday: time.Weekday(number(f.Weekday)), Quiet: quiet},
 		Urgent: alert.Urgent(f.Urgent), SMS: alert.Texting(f.SMS), Phone: f.Phone}
 }

@@ -1,6 +1,9 @@
 package period
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Quiet are the hours in which only what is urgent may disturb: minutes of the
 // person's day, From included, Until not. They go over midnight where From is
@@ -41,4 +44,28 @@ func (q Quiet) End(t time.Time, zone *time.Location) time.Time {
 		t = end
 	}
 	return t.UTC()
+}
+
+// ClockOf writes a minute of quiet hours as 15:04, empty where there are none.
+func ClockOf(q Quiet, minute int) string {
+	if q.None() {
+		return ""
+	}
+	return fmt.Sprintf("%02d:%02d", minute/60, minute%60)
+}
+
+// ParseQuiet reads quiet hours from two times of the day like 22:00; both empty
+// are none. What is no time is -1: it is refused along with all else.
+func ParseQuiet(from, until string) Quiet {
+	if from == "" && until == "" {
+		return Quiet{}
+	}
+	minute := func(s string) int {
+		t, err := time.Parse("15:04", s)
+		if err != nil {
+			return -1
+		}
+		return t.Hour()*60 + t.Minute()
+	}
+	return Quiet{From: minute(from), Until: minute(until)}
 }

@@ -1,10 +1,11 @@
-package alert
+package api
 
 import (
 	"context"
 	"time"
 
 	"ward"
+	"ward/detect/alert"
 	"ward/kit/web"
 )
 
@@ -25,12 +26,12 @@ type wireCallEntry struct {
 }
 
 type wireTry struct {
-	At      time.Time  `json:"at"`
-	Person  string     `json:"person"`
-	Contact string     `json:"contact"`
-	Result  Result     `json:"result"`
-	Note    string     `json:"note,omitempty"`
-	Next    *time.Time `json:"next,omitempty"`
+	At      time.Time    `json:"at"`
+	Person  string       `json:"person"`
+	Contact string       `json:"contact"`
+	Result  alert.Result `json:"result"`
+	Note    string       `json:"note,omitempty"`
+	Next    *time.Time   `json:"next,omitempty"`
 }
 
 type wireCallList struct {
@@ -38,33 +39,33 @@ type wireCallList struct {
 	Next  string          `json:"next,omitempty"`
 }
 
-func (s *Service) callWire(c Call) wireCallEntry {
+func (h handler) callWire(c alert.Call) wireCallEntry {
 	out := wireCallEntry{WireAlert: alertWire(c.Alert), Name: c.Organisation.Name, Listed: c.Listed.UTC(), Next: c.Next.UTC(), Tries: c.Tries,
-		There: c.There(s.cfg.Clock()).Format(time.RFC3339), Contacts: contactsWire(c.Contacts)}
+		There: c.There(h.svc.Now()).Format(time.RFC3339), Contacts: contactsWire(c.Contacts)}
 	for _, t := range c.Log {
 		out.Log = append(out.Log, wireTry{t.At.UTC(), t.Person, t.Contact, t.Result, t.Note, at(t.Next)})
 	}
 	return out
 }
 
-func (s *Service) apiToCall(ctx context.Context, a ward.Actor, in *callsQuery) (*wireCallList, error) {
-	all, err := s.ToCall(ctx, a, in.After, in.Limit)
+func (h handler) toCall(ctx context.Context, a ward.Actor, in *callsQuery) (*wireCallList, error) {
+	all, err := h.svc.ToCall(ctx, a, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &wireCallList{Calls: make([]wireCallEntry, len(all.Calls)), Next: all.Next}
 	for i, c := range all.Calls {
-		out.Calls[i] = s.callWire(c)
+		out.Calls[i] = h.callWire(c)
 	}
 	return out, nil
 }
 
-func (s *Service) apiCall(ctx context.Context, a ward.Actor, in *IDPath) (*wireCallEntry, error) {
-	c, err := s.CallOf(ctx, a, ward.AlertID(in.ID))
+func (h handler) call(ctx context.Context, a ward.Actor, in *IDPath) (*wireCallEntry, error) {
+	c, err := h.svc.CallOf(ctx, a, ward.AlertID(in.ID))
 	if err != nil {
 		return nil, err
 	}
-	out := s.callWire(c)
+	out := h.callWire(c)
 	return &out, nil
 }
 
@@ -78,29 +79,29 @@ type logCallInput struct {
 	}
 }
 
-func (s *Service) apiLogCall(ctx context.Context, a ward.Actor, in *logCallInput) error {
+func (h handler) logCall(ctx context.Context, a ward.Actor, in *logCallInput) error {
 	b := in.Body
-	return s.LogCall(ctx, a, ward.AlertID(in.ID), Try{Contact: b.Contact, Result: Result(b.Result), Note: b.Note, Next: b.Next.UTC()})
+	return h.svc.LogCall(ctx, a, ward.AlertID(in.ID), alert.Try{Contact: b.Contact, Result: alert.Result(b.Result), Note: b.Note, Next: b.Next.UTC()})
 }
 
 type wireRung struct {
-	Urgency Urgency `json:"urgency" enum:"now,days,week,cycle"`
-	Rung    Rung    `json:"rung" enum:"management,duty_phone,call"`
-	Minutes int64   `json:"minutes" minimum:"0" maximum:"86400" doc:"from the raising; 0 means never"`
+	Urgency alert.Urgency `json:"urgency" enum:"now,days,week,cycle"`
+	Rung    alert.Rung    `json:"rung" enum:"management,duty_phone,call"`
+	Minutes int64         `json:"minutes" minimum:"0" maximum:"86400" doc:"from the raising; 0 means never"`
 }
 
 type wireLadder struct {
 	Rungs []wireRung `json:"rungs" maxItems:"20"`
 }
 
-func (s *Service) apiLadder(ctx context.Context, a ward.Actor, _ *struct{}) (*wireLadder, error) {
-	l, err := s.LadderOf(ctx, a)
+func (h handler) ladder(ctx context.Context, a ward.Actor, _ *struct{}) (*wireLadder, error) {
+	l, err := h.svc.LadderOf(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	out := &wireLadder{}
-	for _, u := range Urgencies() {
-		for _, r := range Rungs() {
+	for _, u := range alert.Urgencies() {
+		for _, r := range alert.Rungs() {
 			out.Rungs = append(out.Rungs, wireRung{u, r, int64(l[u][r] / time.Minute)})
 		}
 	}
@@ -109,15 +110,15 @@ func (s *Service) apiLadder(ctx context.Context, a ward.Actor, _ *struct{}) (*wi
 
 type setLadderInput struct{ Body wireLadder }
 
-func (s *Service) apiSetLadder(ctx context.Context, a ward.Actor, in *setLadderInput) error {
-	l := Ladder{}
+func (h handler) setLadder(ctx context.Context, a ward.Actor, in *setLadderInput) error {
+	l := alert.Ladder{}
 	for _, x := range in.Body.Rungs {
 		if l[x.Urgency] == nil {
-			l[x.Urgency] = map[Rung]time.Duration{}
+			l[x.Urgency] = map[alert.Rung]time.Duration{}
 		}
 		l[x.Urgency][x.Rung] = time.Duration(x.Minutes) * time.Minute
 	}
-	return s.SetLadder(ctx, a, l)
+	return h.svc.SetLadder(ctx, a, l)
 }
 
 type wireRed struct {
@@ -136,8 +137,8 @@ type wireRedList struct {
 	Next          string    `json:"next,omitempty"`
 }
 
-func (s *Service) apiRed(ctx context.Context, a ward.Actor, in *callsQuery) (*wireRedList, error) {
-	all, err := s.Red(ctx, a, in.After, in.Limit)
+func (h handler) red(ctx context.Context, a ward.Actor, in *callsQuery) (*wireRedList, error) {
+	all, err := h.svc.Red(ctx, a, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -167,8 +168,8 @@ type wireChanges struct {
 	More    bool         `json:"more" doc:"there is more at once"`
 }
 
-func (s *Service) apiChanges(ctx context.Context, a ward.Actor, in *changesQuery) (*wireChanges, error) {
-	all, err := s.AwaitChanges(ctx, a, in.After, in.Limit, time.Duration(in.Wait)*time.Second, web.Closing(ctx))
+func (h handler) changes(ctx context.Context, a ward.Actor, in *changesQuery) (*wireChanges, error) {
+	all, err := h.svc.AwaitChanges(ctx, a, in.After, in.Limit, time.Duration(in.Wait)*time.Second, web.Closing(ctx))
 	if err != nil {
 		return nil, err
 	}

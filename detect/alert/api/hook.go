@@ -1,17 +1,18 @@
-package alert
+package api
 
 import (
 	"context"
 
 	"ward"
+	"ward/detect/alert"
 )
 
 type wireHooks struct {
 	Webhooks []wireHook `json:"webhooks"`
 }
 
-func (s *Service) apiHooks(ctx context.Context, a ward.Actor, _ *struct{}) (*wireHooks, error) {
-	all, err := s.Hooks(ctx, a)
+func (h handler) hooks(ctx context.Context, a ward.Actor, _ *struct{}) (*wireHooks, error) {
+	all, err := h.svc.Hooks(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -29,13 +30,13 @@ type addHookInput struct {
 	}
 }
 
-func (s *Service) apiAddHook(ctx context.Context, a ward.Actor, in *addHookInput) (*wireHook, error) {
+func (h handler) addHook(ctx context.Context, a ward.Actor, in *addHookInput) (*wireHook, error) {
 	t, _ := ward.ParseTLP(in.Body.Clearance) // the schema admits names only; RED is refused
-	h, err := s.AddHook(ctx, a, in.Body.URL, t)
+	made, err := h.svc.AddHook(ctx, a, in.Body.URL, t)
 	if err != nil {
 		return nil, err
 	}
-	out := hookWire(h)
+	out := hookWire(made)
 	return &out, nil
 }
 
@@ -46,29 +47,29 @@ type setHookInput struct {
 	}
 }
 
-func (s *Service) apiSetHook(ctx context.Context, a ward.Actor, in *setHookInput) error {
-	return s.SetHook(ctx, a, in.ID, HookState(in.Body.State))
+func (h handler) setHook(ctx context.Context, a ward.Actor, in *setHookInput) error {
+	return h.svc.SetHook(ctx, a, in.ID, alert.HookState(in.Body.State))
 }
 
-func (s *Service) apiChangeSecret(ctx context.Context, a ward.Actor, in *IDPath) (*wireHook, error) {
-	h, err := s.ChangeSecret(ctx, a, in.ID)
+func (h handler) changeSecret(ctx context.Context, a ward.Actor, in *IDPath) (*wireHook, error) {
+	made, err := h.svc.ChangeSecret(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	out := hookWire(h)
+	out := hookWire(made)
 	return &out, nil
 }
 
-func (s *Service) apiDropHook(ctx context.Context, a ward.Actor, in *IDPath) error {
-	return s.DropHook(ctx, a, in.ID)
+func (h handler) dropHook(ctx context.Context, a ward.Actor, in *IDPath) error {
+	return h.svc.DropHook(ctx, a, in.ID)
 }
 
 type wireTest struct {
 	Result string `json:"result" doc:"status of the receiver, or what went wrong"`
 }
 
-func (s *Service) apiTestHook(ctx context.Context, a ward.Actor, in *IDPath) (*wireTest, error) {
-	word, err := s.TestHook(ctx, a, in.ID)
+func (h handler) testHook(ctx context.Context, a ward.Actor, in *IDPath) (*wireTest, error) {
+	word, err := h.svc.TestHook(ctx, a, in.ID)
 	return &wireTest{word}, err
 }
 
@@ -81,14 +82,14 @@ type wireCalls struct {
 	Calls []wireCall `json:"calls"`
 }
 
-func (s *Service) apiCalls(ctx context.Context, a ward.Actor, in *IDPath) (*wireCalls, error) {
-	all, err := s.Calls(ctx, a, in.ID)
+func (h handler) calls(ctx context.Context, a ward.Actor, in *IDPath) (*wireCalls, error) {
+	all, err := h.svc.Calls(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	out := &wireCalls{Calls: make([]wireCall, len(all))}
 	for i, d := range all {
-		out.Calls[i] = wireCall{string(MakeID(d.Issue, d.OrgNo)), deliveryWire(d)}
+		out.Calls[i] = wireCall{string(alert.MakeID(d.Issue, d.OrgNo)), deliveryWire(d)}
 	}
 	return out, nil
 }
@@ -97,8 +98,8 @@ type wireReceivers struct {
 	Receivers []wireContact `json:"receivers"`
 }
 
-func (s *Service) apiReceivers(ctx context.Context, a ward.Actor, _ *struct{}) (*wireReceivers, error) {
-	all, err := s.Receivers(ctx, a)
+func (h handler) receivers(ctx context.Context, a ward.Actor, _ *struct{}) (*wireReceivers, error) {
+	all, err := h.svc.Receivers(ctx, a)
 	if err != nil {
 		return nil, err
 	}

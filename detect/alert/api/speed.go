@@ -1,4 +1,4 @@
-package alert
+package api
 
 import (
 	"context"
@@ -26,8 +26,8 @@ type wireSpeeds struct {
 	Rows      []wireSpeed `json:"rows"`
 }
 
-func (s *Service) apiSpeed(ctx context.Context, a ward.Actor, in *speedQuery) (*wireSpeeds, error) {
-	all, err := s.Speed(ctx, a, in.Issue)
+func (h handler) speed(ctx context.Context, a ward.Actor, in *speedQuery) (*wireSpeeds, error) {
+	all, err := h.svc.Speed(ctx, a, in.Issue)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,10 @@
-package alert
+package api
 
 import (
 	"time"
 
 	"ward"
+	"ward/detect/alert"
 )
 
 // WireAlert is an alert as the API shows it. Times are RFC 3339, absent until
@@ -41,7 +42,7 @@ type WireMute struct {
 	Reason string    `json:"reason"`
 }
 
-func muteWire(m *Mute) *WireMute {
+func muteWire(m *alert.Mute) *WireMute {
 	if m == nil {
 		return nil
 	}
@@ -57,7 +58,7 @@ func at(t time.Time) *time.Time {
 	return &t
 }
 
-func alertsWire(all []Alert) []WireAlert {
+func alertsWire(all []alert.Alert) []WireAlert {
 	out := make([]WireAlert, len(all))
 	for i, a := range all {
 		out[i] = alertWire(a)
@@ -65,7 +66,7 @@ func alertsWire(all []Alert) []WireAlert {
 	return out
 }
 
-func alertWire(a Alert) WireAlert {
+func alertWire(a alert.Alert) WireAlert {
 	return WireAlert{ID: string(a.ID()), Issue: a.Issue, Org: string(a.Org), Country: string(a.Country), Title: a.Title, Lang: string(a.Lang),
 		Severity: a.Severity.String(), Score: a.Score, Exploited: string(a.Exploited), Urgency: string(a.Urgency()), TLP: a.TLP.String(),
 		State: string(a.State), Affected: a.Affected, Review: a.Review, Addressed: a.Addressed, Round: a.Round, Why: a.Why, Raised: a.Raised.UTC(),
@@ -75,17 +76,17 @@ func alertWire(a Alert) WireAlert {
 
 type wireDetail struct {
 	WireAlert
-	PatientRisk string         `json:"patient_risk,omitempty"`
-	Guidance    []wireGuidance `json:"guidance" doc:"what the Centre says to each reader, the original language first"`
-	CVEs        []string       `json:"cves"`
-	Delisted    []wireDelisted `json:"delisted" doc:"what a catalogue of exploited weaknesses listed and took back"`
-	Next        []State        `json:"next" doc:"states that may follow"`
-	Counts      map[State]int  `json:"counts" doc:"assets by state"`
-	Assets      []wireAsset    `json:"assets"`
-	Sources     []wireSource   `json:"sources"`
-	Deliveries  []WireDelivery `json:"deliveries"`
-	History     []wireEntry    `json:"history"`
-	Hops        wireHops       `json:"hops"`
+	PatientRisk string              `json:"patient_risk,omitempty"`
+	Guidance    []wireGuidance      `json:"guidance" doc:"what the Centre says to each reader, the original language first"`
+	CVEs        []string            `json:"cves"`
+	Delisted    []wireDelisted      `json:"delisted" doc:"what a catalogue of exploited weaknesses listed and took back"`
+	Next        []alert.State       `json:"next" doc:"states that may follow"`
+	Counts      map[alert.State]int `json:"counts" doc:"assets by state"`
+	Assets      []wireAsset         `json:"assets"`
+	Sources     []wireSource        `json:"sources"`
+	Deliveries  []WireDelivery      `json:"deliveries"`
+	History     []wireEntry         `json:"history"`
+	Hops        wireHops            `json:"hops"`
 }
 
 type wireDelisted struct {
@@ -114,29 +115,29 @@ func guidanceWire(list []ward.Guidance) []wireGuidance {
 }
 
 type wireAsset struct {
-	Asset      string           `json:"asset"`
-	Component  bool             `json:"component" doc:"found in the asset's bill of materials"`
-	Vendor     string           `json:"vendor"`
-	Name       string           `json:"name"`
-	Model      string           `json:"model,omitempty"`
-	Version    string           `json:"version,omitempty"`
-	Serial     string           `json:"serial,omitempty"`
-	Quantity   int              `json:"quantity"`
-	Site       string           `json:"site,omitempty"`
-	Department string           `json:"department,omitempty"`
-	Service    string           `json:"service,omitempty"`
-	Zone       string           `json:"zone,omitempty"`
-	Owner      string           `json:"owner,omitempty"`
-	Verdict    string           `json:"verdict"`
-	Reason     string           `json:"reason"`
-	Advisory   string           `json:"advisory"`
-	Identity   string           `json:"identity_rule"`
-	Rule       string           `json:"version_rule,omitempty"`
-	Path       string           `json:"path" doc:"leaf of the advisory's product tree"`
-	Detail     string           `json:"detail,omitempty"`
-	CVEs       []string         `json:"cves"`
-	State      State            `json:"state"`
-	ByCVE      map[string]State `json:"by_cve,omitempty" doc:"states that differ for single CVEs"`
+	Asset      string                 `json:"asset"`
+	Component  bool                   `json:"component" doc:"found in the asset's bill of materials"`
+	Vendor     string                 `json:"vendor"`
+	Name       string                 `json:"name"`
+	Model      string                 `json:"model,omitempty"`
+	Version    string                 `json:"version,omitempty"`
+	Serial     string                 `json:"serial,omitempty"`
+	Quantity   int                    `json:"quantity"`
+	Site       string                 `json:"site,omitempty"`
+	Department string                 `json:"department,omitempty"`
+	Service    string                 `json:"service,omitempty"`
+	Zone       string                 `json:"zone,omitempty"`
+	Owner      string                 `json:"owner,omitempty"`
+	Verdict    string                 `json:"verdict"`
+	Reason     string                 `json:"reason"`
+	Advisory   string                 `json:"advisory"`
+	Identity   string                 `json:"identity_rule"`
+	Rule       string                 `json:"version_rule,omitempty"`
+	Path       string                 `json:"path" doc:"leaf of the advisory's product tree"`
+	Detail     string                 `json:"detail,omitempty"`
+	CVEs       []string               `json:"cves"`
+	State      alert.State            `json:"state"`
+	ByCVE      map[string]alert.State `json:"by_cve,omitempty" doc:"states that differ for single CVEs"`
 }
 
 type wireSource struct {
@@ -157,35 +158,35 @@ type wireAdvice struct {
 
 // WireDelivery is one delivery; exported, as its fields are those of others too.
 type WireDelivery struct {
-	Round    int64      `json:"round"`
-	Channel  Channel    `json:"channel"`
-	State    string     `json:"state"`
-	Attempts int        `json:"attempts"`
-	Repeats  int        `json:"repeats" doc:"times it was sent again, marked as a repeat"`
-	Queued   time.Time  `json:"queued"`
-	Sent     *time.Time `json:"sent,omitempty"`
-	Fault    string     `json:"fault,omitempty"`
-	Wait     Wait       `json:"wait,omitempty" doc:"what it waits for, or waited: quiet hours or a digest of its receiver"`
-	Until    *time.Time `json:"until,omitempty" doc:"when that comes, as it was foreseen"`
+	Round    int64         `json:"round"`
+	Channel  alert.Channel `json:"channel"`
+	State    string        `json:"state"`
+	Attempts int           `json:"attempts"`
+	Repeats  int           `json:"repeats" doc:"times it was sent again, marked as a repeat"`
+	Queued   time.Time     `json:"queued"`
+	Sent     *time.Time    `json:"sent,omitempty"`
+	Fault    string        `json:"fault,omitempty"`
+	Wait     alert.Wait    `json:"wait,omitempty" doc:"what it waits for, or waited: quiet hours or a digest of its receiver"`
+	Until    *time.Time    `json:"until,omitempty" doc:"when that comes, as it was foreseen"`
 }
 
-func deliveryWire(d Delivery) WireDelivery {
+func deliveryWire(d alert.Delivery) WireDelivery {
 	return WireDelivery{Round: d.Round, Channel: d.Channel, State: string(d.State), Attempts: d.Attempts, Repeats: d.Repeats,
 		Queued: d.Queued.UTC(), Sent: at(d.SentAt), Fault: d.Error, Wait: d.Wait, Until: at(d.Until)}
 }
 
 type wireEntry struct {
-	At      time.Time  `json:"at"`
-	Kind    string     `json:"kind"`
-	Person  string     `json:"person,omitempty" doc:"absent for the house itself"`
-	Why     string     `json:"why,omitempty"`
-	From    State      `json:"from,omitempty"`
-	To      State      `json:"to,omitempty"`
-	CVE     string     `json:"cve,omitempty"`
-	Count   int        `json:"count,omitempty"`
-	Comment string     `json:"comment,omitempty"`
-	About   string     `json:"about,omitempty" doc:"whom a call was to"`
-	Until   *time.Time `json:"until,omitempty" doc:"end of a muting, as it was said"`
+	At      time.Time   `json:"at"`
+	Kind    string      `json:"kind"`
+	Person  string      `json:"person,omitempty" doc:"absent for the house itself"`
+	Why     string      `json:"why,omitempty"`
+	From    alert.State `json:"from,omitempty"`
+	To      alert.State `json:"to,omitempty"`
+	CVE     string      `json:"cve,omitempty"`
+	Count   int         `json:"count,omitempty"`
+	Comment string      `json:"comment,omitempty"`
+	About   string      `json:"about,omitempty" doc:"whom a call was to"`
+	Until   *time.Time  `json:"until,omitempty" doc:"end of a muting, as it was said"`
 }
 
 type wireHops struct {
@@ -197,7 +198,7 @@ type wireHops struct {
 	Delivered *time.Time `json:"delivered,omitempty"`
 }
 
-func detailWire(d Detail) wireDetail {
+func detailWire(d alert.Detail) wireDetail {
 	h := d.Hops
 	out := wireDetail{WireAlert: alertWire(d.Alert), PatientRisk: d.PatientRisk(), Guidance: guidanceWire(d.Guidance), CVEs: list(d.CVEs), Next: list(d.State.Next()), Counts: d.Counts(),
 		Delisted: []wireDelisted{}, Assets: []wireAsset{}, Sources: []wireSource{}, Deliveries: []WireDelivery{}, History: []wireEntry{},
@@ -229,7 +230,7 @@ func list[T any](all []T) []T {
 	return all
 }
 
-func assetWire(x Asset) wireAsset {
+func assetWire(x alert.Asset) wireAsset {
 	return wireAsset{Asset: string(x.Asset), Component: x.Component, Vendor: x.Ref.Vendor, Name: x.Ref.Name, Model: x.Ref.Model,
 		Version: x.Ref.Version, Serial: x.Ref.Serial, Quantity: x.Quantity, Site: x.Site, Department: x.Department, Service: x.Service,
 		Zone: x.Zone, Owner: x.Owner, Verdict: x.Finding.Verdict.String(), Reason: string(x.Finding.Reason), Advisory: string(x.Advisory),
@@ -237,7 +238,7 @@ func assetWire(x Asset) wireAsset {
 		State: x.State, ByCVE: x.ByCVE}
 }
 
-func sourceWire(x SourceView) wireSource {
+func sourceWire(x alert.SourceView) wireSource {
 	out := wireSource{Advisory: string(x.Head.ID), Tracking: x.Head.Tracking, Publisher: x.Head.Publisher, Title: x.Head.Title,
 		Revision: x.Head.Revision, Withdrawn: x.Head.Withdrawn, Advice: []wireAdvice{}}
 	for _, a := range x.Advice {
@@ -263,24 +264,24 @@ type wireReach struct {
 	Waiting       int       `json:"waiting" doc:"neither reached nor failed: a try is still to come, or the alert is in the inbox alone"`
 }
 
-func reachWire(r Reach) wireReach {
+func reachWire(r alert.Reach) wireReach {
 	return wireReach{r.Issue.No, r.Issue.Title, r.Issue.Severity.String(), r.Issue.Score, string(r.Issue.Exploited), r.Issue.TLP.String(),
 		r.Raised.UTC(), r.Organisations, r.Reached, r.Acknowledged, r.Done, r.Overdue, r.Failed, r.Waiting()}
 }
 
 type wireHook struct {
-	ID        string     `json:"id"`
-	URL       string     `json:"url"`
-	Clearance string     `json:"clearance" doc:"narrowest TLP that may leave by it"`
-	State     HookState  `json:"state"`
-	Failures  int        `json:"failures"`
-	Last      *time.Time `json:"last,omitempty"`
-	Result    string     `json:"result,omitempty" doc:"how the last call ended"`
-	Created   time.Time  `json:"created"`
-	Secret    string     `json:"secret,omitempty" doc:"only in the answer that made it"`
+	ID        string          `json:"id"`
+	URL       string          `json:"url"`
+	Clearance string          `json:"clearance" doc:"narrowest TLP that may leave by it"`
+	State     alert.HookState `json:"state"`
+	Failures  int             `json:"failures"`
+	Last      *time.Time      `json:"last,omitempty"`
+	Result    string          `json:"result,omitempty" doc:"how the last call ended"`
+	Created   time.Time       `json:"created"`
+	Secret    string          `json:"secret,omitempty" doc:"only in the answer that made it"`
 }
 
-func hookWire(h Hook) wireHook {
+func hookWire(h alert.Hook) wireHook {
 	return wireHook{h.ID, h.URL, h.Clearance.String(), h.State, h.Failures, at(h.LastAt), h.LastState, h.Created.UTC(), h.Secret}
 }
 

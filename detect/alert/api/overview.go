@@ -1,9 +1,10 @@
-package alert
+package api
 
 import (
 	"context"
 
 	"ward"
+	"ward/detect/alert"
 )
 
 type overviewQuery struct {
@@ -15,8 +16,8 @@ type wireOverview struct {
 	Issues []wireReach `json:"issues"`
 }
 
-func (s *Service) apiOverview(ctx context.Context, a ward.Actor, in *overviewQuery) (*wireOverview, error) {
-	all, err := s.Overview(ctx, a, OverviewFilter{Before: in.Before, Limit: in.Limit})
+func (h handler) overview(ctx context.Context, a ward.Actor, in *overviewQuery) (*wireOverview, error) {
+	all, err := h.svc.Overview(ctx, a, alert.OverviewFilter{Before: in.Before, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +50,8 @@ type wireResponders struct {
 	Next          string          `json:"next,omitempty"`
 }
 
-func (s *Service) apiResponders(ctx context.Context, a ward.Actor, in *respondersQuery) (*wireResponders, error) {
-	r, err := s.Responders(ctx, a, in.Issue, Group(in.Group), in.After, in.Limit)
+func (h handler) responders(ctx context.Context, a ward.Actor, in *respondersQuery) (*wireResponders, error) {
+	r, err := h.svc.Responders(ctx, a, in.Issue, alert.Group(in.Group), in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
