@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/period"
+	"ward/detect/alert/webhook"
 	"ward/kit/db"
 	"ward/kit/event"
 	"ward/kit/job"
@@ -70,12 +71,12 @@ func (s *Service) unroll(ctx context.Context, issue int64) (n int, err error) {
 // run at once share the alerts out: a round is expanded by whoever marks it.
 func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 	var waiting []Alert
-	var hooks map[ward.OrgID][]Hook
+	var hooks map[ward.OrgID][]webhook.Hook
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if waiting, err = unexpanded(ctx, tx, issue, expandBatch); err != nil {
 			return err
 		}
-		hooks, err = hooksOf(ctx, tx, orgsOf(waiting))
+		hooks, err = s.hooks.Of(ctx, tx, orgsOf(waiting))
 		return err
 	})
 	if err != nil || len(waiting) == 0 {
@@ -133,7 +134,7 @@ func numbersOfAlerts(all []Alert) []int64 {
 // audience is who may have to be told, and how.
 type audience struct {
 	contacts map[ward.OrgID][]ward.Contact
-	hooks    map[ward.OrgID][]Hook
+	hooks    map[ward.OrgID][]webhook.Hook
 	wishes   map[ward.PersonID]Wishes
 	keys     map[string]ContactKey
 	at       time.Time
@@ -188,7 +189,7 @@ func plan(a Alert, to audience) []Delivery {
 		}
 	}
 	for _, h := range to.hooks[a.Org] {
-		if h.State != HookActive {
+		if h.State != webhook.Active {
 			continue
 		}
 		d := base
@@ -294,7 +295,6 @@ func (s *Service) jobs() []job.Worker {
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRematch),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onRunning),
 		job.Handle(job.Options{Queue: job.Slow, Timeout: rematchTimeout}, s.onByHand),
-		job.Handle(job.Options{Queue: job.Slow}, s.onSealing),
 		job.Handle(job.Options{Queue: job.Alert, Timeout: climbTimeout}, s.onClimb),
 		job.Handle(job.Options{Queue: job.Slow}, s.onTidying),
 		job.Handle(job.Options{Queue: job.Alert, Timeout: releaseTimeout}, s.onReleasing),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/webhook"
 )
 
 // Channel is a way by which an alert reaches somebody.
@@ -113,11 +114,11 @@ const (
 
 // Faults of a delivery: the endings of the keys under "alert.fault.".
 const (
-	FaultContact     = "contact"     // the contact left in the meantime
-	FaultRefused     = "refused"     // the receiver's side will never take it
-	FaultUnreachable = "unreachable" // nobody answered
-	FaultSlow        = "slow"
-	FaultAddress     = "address" // the webhook leads to a forbidden address
+	FaultContact     = "contact" // the contact left in the meantime
+	FaultRefused     = "refused" // the receiver's side will never take it
+	FaultUnreachable = webhook.FaultUnreachable
+	FaultSlow        = webhook.FaultSlow
+	FaultAddress     = webhook.FaultAddress
 	FaultPaused      = "paused"
 	FaultDeleted     = "deleted"    // the webhook was deleted in the meantime
 	FaultSuperseded  = "superseded" // a newer round tells what is so now

@@ -15,6 +15,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/webhook"
 	"ward/kit/db"
 	"ward/kit/mail"
 	"ward/test/database"
@@ -188,7 +189,7 @@ func TestWebhook(t *testing.T) {
 		}
 		s := stage{House: h, box: box}.run(t)
 		me := hospital(house.Org(0), "HR")
-		hook, err := h.Alerts.AddHook(ctx, me, r.URL+"/in", ward.TLPGreen)
+		hook, err := h.Alerts.Hooks().Add(ctx, me, r.URL+"/in", ward.TLPGreen)
 		if err != nil || !strings.HasPrefix(hook.Secret, "whsec_") {
 			t.Fatal(hook, err)
 		}
@@ -222,11 +223,11 @@ func TestWebhook(t *testing.T) {
 		if err != nil || len(log) != 1 || log[0].State != alert.Sent || log[0].Repeats != 1 || log[0].Error != "204" {
 			t.Errorf("log: %+v (%v)", log, err)
 		}
-		hooks, err := h.Alerts.Hooks(ctx, me)
+		hooks, err := h.Alerts.Hooks().List(ctx, me)
 		if err != nil || len(hooks) != 1 || hooks[0].Failures != 0 || hooks[0].Secret != "" {
 			t.Errorf("hooks: %+v (%v)", hooks, err)
 		}
-		word, err := h.Alerts.TestHook(ctx, me, hook.ID)
+		word, err := h.Alerts.Hooks().Test(ctx, me, hook.ID)
 		if err != nil || word != "204" || !strings.Contains(r.got()[2].body, `"alert.test"`) {
 			t.Errorf("test: %q (%v)", word, err)
 		}
@@ -240,7 +241,7 @@ func TestWebhookWithoutCVEs(t *testing.T) {
 	s := open(t, database.Open(t, database.SQLite), w).run(t)
 	r := listen(t)
 	me := hospital(house.Org(0), "HR")
-	hook, err := s.Alerts.AddHook(ctx, me, r.URL, ward.TLPGreen)
+	hook, err := s.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPGreen)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +249,7 @@ func TestWebhookWithoutCVEs(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.idle(t)
-	if _, err := s.Alerts.TestHook(ctx, me, hook.ID); err != nil {
+	if _, err := s.Alerts.Hooks().Test(ctx, me, hook.ID); err != nil {
 		t.Fatal(err)
 	}
 	calls := r.got()
@@ -269,7 +270,7 @@ func TestWebhookEnds(t *testing.T) {
 	s := open(t, database.Open(t, database.SQLite), w).run(t)
 	r := listen(t)
 	me := hospital(house.Org(0), "HR")
-	hook, err := s.Alerts.AddHook(ctx, me, r.URL, ward.TLPAmber)
+	hook, err := s.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPAmber)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,8 +282,8 @@ func TestWebhookEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	state := func() alert.HookState {
-		hooks, err := s.Alerts.Hooks(ctx, me)
+	state := func() webhook.State {
+		hooks, err := s.Alerts.Hooks().List(ctx, me)
 		if err != nil || len(hooks) != 1 {
 			t.Fatal(hooks, err)
 		}
@@ -291,7 +292,7 @@ func TestWebhookEnds(t *testing.T) {
 	r.answer(http.StatusGone)
 	publish(0)
 	s.idle(t)
-	if got := state(); got != alert.HookDisabled || len(r.got()) != 1 {
+	if got := state(); got != webhook.Disabled || len(r.got()) != 1 {
 		t.Fatalf("gone: state %s after %d calls", got, len(r.got()))
 	}
 	publish(1)
@@ -299,29 +300,29 @@ func TestWebhookEnds(t *testing.T) {
 	if len(r.got()) != 1 {
 		t.Errorf("a webhook that is off was called")
 	}
-	if err := s.Alerts.SetHook(ctx, me, hook.ID, alert.HookActive); err != nil {
+	if err := s.Alerts.Hooks().Set(ctx, me, hook.ID, webhook.Active); err != nil {
 		t.Fatal(err)
 	}
 	r.answer(http.StatusBadRequest)
 	for i := range 30 {
 		publish(2 + i)
 	}
-	await(t, func() bool { return state() == alert.HookDisabled })
+	await(t, func() bool { return state() == webhook.Disabled })
 	other := hospital("x", "HR")
-	expect.Code(t, "others' webhook", s.Alerts.DropHook(ctx, other, hook.ID), ward.NotFound)
+	expect.Code(t, "others' webhook", s.Alerts.Hooks().Drop(ctx, other, hook.ID), ward.NotFound)
 	_, err = s.Alerts.Calls(ctx, other, hook.ID)
 	expect.Code(t, "others' log", err, ward.NotFound)
-	_, err = s.Alerts.TestHook(ctx, other, hook.ID)
+	_, err = s.Alerts.Hooks().Test(ctx, other, hook.ID)
 	expect.Code(t, "others' test", err, ward.NotFound)
 	member := me
 	member.Role = ward.RoleMember
-	_, err = s.Alerts.AddHook(ctx, member, r.URL, ward.TLPGreen)
+	_, err = s.Alerts.Hooks().Add(ctx, member, r.URL, ward.TLPGreen)
 	expect.Code(t, "a member adds", err, ward.Forbidden)
 	for _, bad := range []string{"", "ftp://x.example", "https://a:b@x.example", "https://x.example/#f", "javascript:alert(1)", "//x"} {
-		_, err = s.Alerts.AddHook(ctx, me, bad, ward.TLPGreen)
+		_, err = s.Alerts.Hooks().Add(ctx, me, bad, ward.TLPGreen)
 		expect.Code(t, bad, err, ward.Invalid)
 	}
-	_, err = s.Alerts.AddHook(ctx, me, r.URL, ward.TLPRed)
+	_, err = s.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPRed)
 	expect.Code(t, "RED", err, ward.Invalid)
-	expect.Code(t, "drop", s.Alerts.DropHook(ctx, me, hook.ID), "")
+	expect.Code(t, "drop", s.Alerts.Hooks().Drop(ctx, me, hook.ID), "")
 }

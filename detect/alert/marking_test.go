@@ -56,7 +56,7 @@ func TestMarkingLeavesByNoChannel(t *testing.T) {
 		w.Products[p] = ward.ProductRef{Vendor: "Zanzibar", Name: "Pump"}
 		w.Hold(m.org, p, "Hebamme")
 		cut["it@"+string(m.org)+".example"] = m.repeat
-		if _, err := s.Alerts.AddHook(ctx, hospital(m.org, "HR"), r.URL+"/"+string(m.org), m.clearance); err != nil {
+		if _, err := s.Alerts.Hooks().Add(ctx, hospital(m.org, "HR"), r.URL+"/"+string(m.org), m.clearance); err != nil {
 			t.Fatal(err)
 		}
 	}

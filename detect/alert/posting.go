@@ -2,46 +2,37 @@ package alert
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
-	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
-	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
-
 	"ward"
+	"ward/detect/alert/webhook"
 	"ward/kit/db"
-	"ward/kit/fetch"
 	"ward/kit/job"
 )
 
-// payload is what a webhook is sent: enough to open a ticket. Fields are only added.
-type payload struct {
-	Type      string    `json:"type"` // "alert.raised", or "alert.test" with an empty alert
-	Timestamp time.Time `json:"timestamp"`
-	Data      struct {
-		Alert     ward.AlertID      `json:"alert"`
-		Round     int64             `json:"round"`
-		Repeat    bool              `json:"repeat"`
-		Why       string            `json:"why"`
-		Title     string            `json:"title"`
-		Severity  string            `json:"severity"`
-		Score     float64           `json:"score"`
-		Exploited ward.Exploitation `json:"exploited"`
-		CVEs      []string          `json:"cves"`
-		Affected  int               `json:"affected"`
-		Review    int               `json:"review"`
-		Due       *time.Time        `json:"due,omitempty"`
-		TLP       string            `json:"tlp"`
-		URL       string            `json:"url"`
-	} `json:"data"`
+// Hooks are the webhooks of organisations.
+func (s *Service) Hooks() *webhook.Service { return s.hooks }
+
+// callsShown bounds the log of a webhook.
+const callsShown = 50
+
+// Calls are the last deliveries of a webhook of the actor's organisation,
+// newest first. NotFound for that of another.
+func (s *Service) Calls(ctx context.Context, a ward.Actor, id string) ([]Delivery, error) {
+	var out []Delivery
+	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if err = s.hooks.Readable(ctx, tx, a, id); err != nil {
+			return err
+		}
+		out, err = callsOf(ctx, tx, id, callsShown)
+		return err
+	})
+	return out, ward.Wrap("webhook log", err)
 }
 
-// onPosting calls one webhook. The message id stays the same over repeats, so
-// that a receiver can drop them (Standard Webhooks 1.0, "webhook-id").
+// onPosting calls one webhook.
 func (s *Service) onPosting(ctx context.Context, j posting) error {
 	x, h, d, err := s.loadPosting(ctx, j)
 	if err != nil || x.State != Queued && x.State != Sending {
@@ -52,23 +43,18 @@ func (s *Service) onPosting(ctx context.Context, j posting) error {
 		return s.end(ctx, x, Failed, FaultDeleted)
 	case d.Round != x.Round || d.State == Obsolete:
 		return s.end(ctx, x, Failed, FaultSuperseded)
-	case h.State != HookActive:
+	case h.State != webhook.Active:
 		return s.end(ctx, x, Failed, FaultPaused)
 	case carry(Webhook, d.TLP, h.Clearance) != Content: // marked since it was planned
 		return s.end(ctx, x, Withheld, "")
-	case s.cfg.Fetch.Crowded(h.URL): // before anything is written: the others go first
+	case s.hooks.Crowded(h): // before anything is written: the others go first
 		return job.Snooze(crowded + rand.N(2*crowded))
-	}
-	body, err := json.Marshal(s.payloadOf(d, x))
-	if err != nil {
-		return err
 	}
 	ok, err := s.start(ctx, x)
 	if err != nil || !ok {
 		return err
 	}
-	status, err := s.post(ctx, h, messageID(d, x), body)
-	return s.endPosting(ctx, x, h, status, err)
+	return s.endPosting(ctx, x, h, s.hooks.Call(ctx, h, messageID(d, x), s.payloadOf(d, x)))
 }
 
 // crowded is how long at least a call waits whose receiver has too many at its
@@ -78,7 +64,7 @@ const crowded = time.Second
 
 // loadPosting reads a delivery, its webhook, which is zero when it was deleted, and
 // of the alert what the call says.
-func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hook, d Detail, err error) {
+func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h webhook.Hook, d Detail, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		if x, err = deliveryOf(ctx, tx, j); err != nil {
 			return err
@@ -89,9 +75,9 @@ func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hoo
 		if d.CVEs, err = cvesOf(ctx, tx, j.Issue); err != nil {
 			return err
 		}
-		h, err = hookByID(ctx, tx, j.Hook)
+		h, err = s.hooks.Find(ctx, tx, j.Hook)
 		if ward.CodeOf(err) == ward.NotFound {
-			h, err = Hook{}, nil
+			h, err = webhook.Hook{}, nil
 		}
 		return err
 	})
@@ -101,123 +87,48 @@ func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h Hoo
 	return x, h, d, err
 }
 
-// Bounds of one call of a webhook: receivers answer with a status.
-const (
-	postBytes = 64 << 10
-	postLimit = 10 * time.Second
-)
-
-// sign makes the value of webhook-signature: one signature, or for a while after the
-// secret was changed one of each, with a space between (Standard Webhooks 1.0).
-func (s *Service) sign(h Hook, id string, at time.Time, body []byte) (string, error) {
-	kept := []string{h.Secret}
-	if h.former != "" && at.Before(h.until) {
-		kept = append(kept, h.former)
-	}
-	var out []string
-	for _, text := range kept {
-		secret, err := s.secretOf(Hook{ID: h.ID, Secret: text})
-		if err != nil {
-			return "", err
-		}
-		hook, err := standardwebhooks.NewWebhook(secret)
-		if err != nil {
-			return "", err
-		}
-		one, err := hook.Sign(id, at, body)
-		if err != nil {
-			return "", err
-		}
-		out = append(out, one)
-	}
-	return strings.Join(out, " "), nil
-}
-
-// post sends the signed call and gives the receiver's status.
-func (s *Service) post(ctx context.Context, h Hook, id string, body []byte) (int, error) {
-	at := s.cfg.Clock()
-	signature, err := s.sign(h, id, at, body)
-	if err != nil {
-		return 0, err
-	}
-	res, err := s.cfg.Fetch.Post(ctx, h.URL, "application/json", body, fetch.Options{MaxBytes: postBytes, Timeout: postLimit,
-		Header: http.Header{"webhook-id": {id}, "webhook-timestamp": {strconv.FormatInt(at.Unix(), 10)}, "webhook-signature": {signature}}})
-	if err != nil {
-		return 0, err
-	}
-	res.Body.Close() //nolint:errcheck // the status is the answer
-	return res.Status, nil
-}
-
-func (s *Service) payloadOf(d Detail, x Delivery) payload {
-	p := payload{Type: "alert.raised", Timestamp: d.Raised}
-	p.Data.Alert, p.Data.Round, p.Data.Repeat, p.Data.Why = d.ID(), x.Round, x.repeat(), d.Why
-	p.Data.Title, p.Data.Severity, p.Data.Score, p.Data.Exploited = d.Title, d.Severity.String(), d.Score, d.Exploited
-	p.Data.CVEs = append([]string{}, d.CVEs...) // some alerts have none: receivers are promised a list
-	p.Data.Affected, p.Data.Review = d.Affected, d.Review
+func (s *Service) payloadOf(d Detail, x Delivery) webhook.Payload {
+	p := webhook.Payload{Type: webhook.TypeRaised, Timestamp: d.Raised, Data: webhook.Data{Alert: d.ID(), Round: x.Round, Repeat: x.repeat(), Why: d.Why,
+		Title: d.Title, Severity: d.Severity.String(), Score: d.Score, Exploited: d.Exploited, CVEs: d.CVEs, Affected: d.Affected, Review: d.Review,
+		TLP: d.TLP.String(), URL: s.link(d)}}
 	if !d.Due.IsZero() {
 		p.Data.Due = &d.Due
 	}
-	p.Data.TLP, p.Data.URL = d.TLP.String(), s.link(d)
 	return p
 }
 
-// endPosting records the call with the delivery and with the webhook. 410 says
-// that the receiver is gone for good (Standard Webhooks).
-func (s *Service) endPosting(ctx context.Context, x Delivery, h Hook, status int, err error) error {
-	var refused *fetch.StatusError
-	gone := errors.As(err, &refused) && refused.Status == http.StatusGone
+// endPosting records the call with the delivery and with the webhook.
+func (s *Service) endPosting(ctx context.Context, x Delivery, h webhook.Hook, e webhook.End) error {
 	last := job.Attempt(ctx) >= deliveryAttempts
 	state := Sent
 	switch {
-	case err == nil:
-	case gone || last:
+	case e.Err == nil:
+	case e.Gone || last:
 		state = Failed
-	case refused != nil && refused.Status < 500: // it answered that it did not take it
+	case e.Declined:
 		state = Queued
-	default: // a 5xx may come from a gate behind which somebody took it
+	default:
 		state = Sending
 	}
-	word := callWord(status, err)
-	if end := s.endCall(ctx, x, h, state, word, err == nil, gone); end != nil || state == Sent || gone {
-		return end
+	if err := s.endCall(ctx, x, h, state, e); err != nil || state == Sent || e.Gone {
+		return err
 	}
-	if refused != nil && refused.RetryAfter > 0 && !last {
-		return job.Snooze(min(refused.RetryAfter, time.Hour))
+	if e.RetryAfter > 0 && !last {
+		return job.Snooze(min(e.RetryAfter, time.Hour))
 	}
-	return err
+	return e.Err
 }
 
 // endCall keeps with the delivery and with the webhook how a call ended, even when
-// the house is stopping, and disables a webhook that is gone.
-func (s *Service) endCall(ctx context.Context, x Delivery, h Hook, state DeliveryState, word string, ok, gone bool) error {
+// the house is stopping.
+func (s *Service) endCall(ctx context.Context, x Delivery, h webhook.Hook, state DeliveryState, e webhook.End) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		at := s.cfg.Clock()
-		if err := noteCall(ctx, tx, h.ID, word, ok, at); err != nil {
+		if err := s.hooks.Note(ctx, tx, h.ID, e, at); err != nil {
 			return err
 		}
-		if err := endDelivery(ctx, tx, x, state, at, word); err != nil || !gone {
-			return err
-		}
-		return setHookState(ctx, tx, h.ID, HookDisabled)
+		return endDelivery(ctx, tx, x, state, at, e.Word)
 	})
-}
-
-// callWord is how a call ended, for the log that the owner sees: a status, or
-// the class of the fault, never an address.
-func callWord(status int, err error) string {
-	var refused *fetch.StatusError
-	switch {
-	case err == nil:
-		return strconv.Itoa(status)
-	case errors.As(err, &refused):
-		return strconv.Itoa(refused.Status)
-	case errors.Is(err, fetch.ErrForbiddenAddress):
-		return FaultAddress
-	case errors.Is(err, fetch.ErrTooSlow):
-		return FaultSlow
-	}
-	return FaultUnreachable
 }

@@ -12,7 +12,12 @@ import (
 	"ward/kit/mail"
 )
 
-const permSelf ward.Permission = "account.self"
+// Rights of channels: a person's own, and those of an organisation.
+const (
+	permSelf  ward.Permission = "account.self"
+	permHooks ward.Permission = "channel.read"
+	permHook  ward.Permission = "channel.write"
+)
 
 // self is the object of what a person says of himself.
 func self(a ward.Actor) ward.Object {
@@ -111,6 +116,15 @@ func (s *Service) movePeriod(ctx context.Context, tx *db.Tx, was, w Wishes) erro
 		return nil
 	}
 	return putOff(ctx, tx, w.Person, open.Until)
+}
+
+// Receivers are the contacts of the actor's organisation who get its mails.
+func (s *Service) Receivers(ctx context.Context, a ward.Actor) ([]ward.Contact, error) {
+	if _, err := s.cfg.Guard.Check(a, permHooks, ward.Object{Kind: "contact", Org: a.Org, Country: a.Country}); err != nil {
+		return nil, err
+	}
+	all, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{a.Org})
+	return receivers(all[a.Org]), ward.Wrap("mail receivers", err)
 }
 
 // Receives reports whether a is among those to whom alerts of his organisation

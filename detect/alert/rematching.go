@@ -212,7 +212,6 @@ func (s *Service) periodic() []job.Periodic {
 		{Every: 24 * time.Hour, Make: func() job.Args { return rematch{} }},
 		{Every: climbEvery, AtStart: true, Make: func() job.Args { return climbing{} }},
 		{Every: 24 * time.Hour, Make: func() job.Args { return tidying{} }},
-		{Every: 24 * time.Hour, AtStart: true, Make: func() job.Args { return sealing{} }},
 		{Every: releaseEvery, AtStart: true, Make: func() job.Args { return releasing{} }},
 	}
 }

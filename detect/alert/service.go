@@ -7,9 +7,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"ward"
+	"ward/detect/alert/webhook"
 	"ward/kit/audit"
 	"ward/kit/auth"
 	"ward/kit/clock"
@@ -111,7 +113,7 @@ type Config struct {
 type Service struct {
 	cfg     Config
 	numbers numberBook
-	box     seal.Box
+	hooks   *webhook.Service
 	guesses guesses
 	waiting waiters
 	board   board
@@ -127,7 +129,9 @@ func New(cfg Config) (*Service, error) {
 		cfg.Client = remote
 	}
 	box, err := seal.New(cfg.Key)
-	return &Service{cfg: cfg, box: box}, ward.Wrap("alert", err)
+	hooks := webhook.New(webhook.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Fetch: cfg.Fetch,
+		Box: box, URL: cfg.URL, Plain: cfg.PlainHooks})
+	return &Service{cfg: cfg, hooks: hooks}, ward.Wrap("alert", err)
 }
 
 // remote is the address at the other end of the connection.
@@ -156,7 +160,7 @@ func (s *Service) Parts() module.Parts {
 			event.On("alert.on_raised", s.onRaised),
 			event.On("alert.on_sighting", s.onSighting),
 		},
-		Jobs:     s.jobs(),
-		Periodic: s.periodic(),
+		Jobs:     slices.Concat(s.jobs(), s.hooks.Jobs()),
+		Periodic: slices.Concat(s.periodic(), s.hooks.Periodic()),
 	}
 }

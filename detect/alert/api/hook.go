@@ -5,6 +5,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/webhook"
 )
 
 type wireHooks struct {
@@ -12,7 +13,7 @@ type wireHooks struct {
 }
 
 func (h handler) hooks(ctx context.Context, a ward.Actor, _ *struct{}) (*wireHooks, error) {
-	all, err := h.svc.Hooks(ctx, a)
+	all, err := h.svc.Hooks().List(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ type addHookInput struct {
 
 func (h handler) addHook(ctx context.Context, a ward.Actor, in *addHookInput) (*wireHook, error) {
 	t, _ := ward.ParseTLP(in.Body.Clearance) // the schema admits names only; RED is refused
-	made, err := h.svc.AddHook(ctx, a, in.Body.URL, t)
+	made, err := h.svc.Hooks().Add(ctx, a, in.Body.URL, t)
 	if err != nil {
 		return nil, err
 	}
@@ -48,11 +49,11 @@ type setHookInput struct {
 }
 
 func (h handler) setHook(ctx context.Context, a ward.Actor, in *setHookInput) error {
-	return h.svc.SetHook(ctx, a, in.ID, alert.HookState(in.Body.State))
+	return h.svc.Hooks().Set(ctx, a, in.ID, webhook.State(in.Body.State))
 }
 
 func (h handler) changeSecret(ctx context.Context, a ward.Actor, in *IDPath) (*wireHook, error) {
-	made, err := h.svc.ChangeSecret(ctx, a, in.ID)
+	made, err := h.svc.Hooks().ChangeSecret(ctx, a, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func (h handler) changeSecret(ctx context.Context, a ward.Actor, in *IDPath) (*w
 }
 
 func (h handler) dropHook(ctx context.Context, a ward.Actor, in *IDPath) error {
-	return h.svc.DropHook(ctx, a, in.ID)
+	return h.svc.Hooks().Drop(ctx, a, in.ID)
 }
 
 type wireTest struct {
@@ -69,7 +70,7 @@ type wireTest struct {
 }
 
 func (h handler) testHook(ctx context.Context, a ward.Actor, in *IDPath) (*wireTest, error) {
-	word, err := h.svc.TestHook(ctx, a, in.ID)
+	word, err := h.svc.Hooks().Test(ctx, a, in.ID)
 	return &wireTest{word}, err
 }
 

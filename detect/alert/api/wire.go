@@ -5,6 +5,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/webhook"
 )
 
 // WireAlert is an alert as the API shows it. Times are RFC 3339, absent until
@@ -270,18 +271,18 @@ func reachWire(r alert.Reach) wireReach {
 }
 
 type wireHook struct {
-	ID        string          `json:"id"`
-	URL       string          `json:"url"`
-	Clearance string          `json:"clearance" doc:"narrowest TLP that may leave by it"`
-	State     alert.HookState `json:"state"`
-	Failures  int             `json:"failures"`
-	Last      *time.Time      `json:"last,omitempty"`
-	Result    string          `json:"result,omitempty" doc:"how the last call ended"`
-	Created   time.Time       `json:"created"`
-	Secret    string          `json:"secret,omitempty" doc:"only in the answer that made it"`
+	ID        string        `json:"id"`
+	URL       string        `json:"url"`
+	Clearance string        `json:"clearance" doc:"narrowest TLP that may leave by it"`
+	State     webhook.State `json:"state"`
+	Failures  int           `json:"failures"`
+	Last      *time.Time    `json:"last,omitempty"`
+	Result    string        `json:"result,omitempty" doc:"how the last call ended"`
+	Created   time.Time     `json:"created"`
+	Secret    string        `json:"secret,omitempty" doc:"only in the answer that made it"`
 }
 
-func hookWire(h alert.Hook) wireHook {
+func hookWire(h webhook.Hook) wireHook {
 	return wireHook{h.ID, h.URL, h.Clearance.String(), h.State, h.Failures, at(h.LastAt), h.LastState, h.Created.UTC(), h.Secret}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/webhook"
 	"ward/kit/ui"
 	"ward/kit/web"
 )
@@ -15,9 +16,9 @@ type channelView struct {
 	Receivers []ward.Contact
 	Keyed     []alert.Keyed // contacts without a login
 	Now       time.Time
-	Hooks     []alert.Hook
+	Hooks     []webhook.Hook
 	Manage    bool
-	Fresh     *alert.Hook // just made: its secret is shown this once
+	Fresh     *webhook.Hook // just made: its secret is shown this once
 	URL       string
 	Clearance string
 	Errors    ui.Errors
@@ -36,7 +37,7 @@ func (h handler) ways(c *web.Call, status int, v channelView) error {
 		return err
 	}
 	v.Now = h.svc.Now()
-	if v.Hooks, err = h.svc.Hooks(c.Context(), c.Actor); err != nil {
+	if v.Hooks, err = h.svc.Hooks().List(c.Context(), c.Actor); err != nil {
 		return err
 	}
 	v.Manage = h.svc.MayManage(c.Actor)
@@ -50,7 +51,7 @@ func (h handler) ways(c *web.Call, status int, v channelView) error {
 func (h handler) addHook(c *web.Call) error {
 	v := channelView{URL: c.Form("url"), Clearance: c.Form("clearance")}
 	clearance, _ := ward.ParseTLP(v.Clearance) // RED is refused
-	made, err := h.svc.AddHook(c.Context(), c.Actor, v.URL, clearance)
+	made, err := h.svc.Hooks().Add(c.Context(), c.Actor, v.URL, clearance)
 	switch ward.CodeOf(err) {
 	case "":
 		return h.ways(c, http.StatusOK, channelView{Fresh: &made, Clearance: ward.TLPGreen.String()})
@@ -61,8 +62,8 @@ func (h handler) addHook(c *web.Call) error {
 	return err
 }
 
-func (h handler) hook(c *web.Call) (alert.Hook, error) {
-	hooks, err := h.svc.Hooks(c.Context(), c.Actor)
+func (h handler) hook(c *web.Call) (webhook.Hook, error) {
+	hooks, err := h.svc.Hooks().List(c.Context(), c.Actor)
 	for _, x := range hooks {
 		if x.ID == c.Path("id") {
 			return x, err
@@ -71,7 +72,7 @@ func (h handler) hook(c *web.Call) (alert.Hook, error) {
 	if err == nil {
 		err = ward.Fail(ward.NotFound, "alert.error.no_webhook")
 	}
-	return alert.Hook{}, err
+	return webhook.Hook{}, err
 }
 
 func (h handler) calls(c *web.Call) error {
@@ -100,21 +101,21 @@ func (h handler) askDrop(c *web.Call) error {
 }
 
 func (h handler) dropHook(c *web.Call) error {
-	if err := h.svc.DropHook(c.Context(), c.Actor, c.Path("id")); err != nil {
+	if err := h.svc.Hooks().Drop(c.Context(), c.Actor, c.Path("id")); err != nil {
 		return err
 	}
 	return c.See("/alerts/channels", "alert.drop.done")
 }
 
 func (h handler) setHook(c *web.Call) error {
-	if err := h.svc.SetHook(c.Context(), c.Actor, c.Path("id"), alert.HookState(c.Form("state"))); err != nil {
+	if err := h.svc.Hooks().Set(c.Context(), c.Actor, c.Path("id"), webhook.State(c.Form("state"))); err != nil {
 		return err
 	}
 	return c.See("/alerts/channels", "alert.hook.changed.done")
 }
 
 func (h handler) testHook(c *web.Call) error {
-	word, err := h.svc.TestHook(c.Context(), c.Actor, c.Path("id"))
+	word, err := h.svc.Hooks().Test(c.Context(), c.Actor, c.Path("id"))
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/webhook"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -193,7 +194,7 @@ func hookTable(p *i18n.Printer, v channelView) ui.Table {
 	return t
 }
 
-func hookCell(h alert.Hook) templ.Component {
+func hookCell(h webhook.Hook) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -248,7 +249,7 @@ func hookCell(h alert.Hook) templ.Component {
 	})
 }
 
-func hookLast(p *i18n.Printer, h alert.Hook) templ.Component {
+func hookLast(p *i18n.Printer, h webhook.Hook) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -287,7 +288,7 @@ func hookLast(p *i18n.Printer, h alert.Hook) templ.Component {
 	})
 }
 
-func hookState(p *i18n.Printer, h alert.Hook) templ.Component {
+func hookState(p *i18n.Printer, h webhook.Hook) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -326,17 +327,17 @@ func hookState(p *i18n.Printer, h alert.Hook) templ.Component {
 	})
 }
 
-func hookTone(h alert.Hook) ui.Tone {
+func hookTone(h webhook.Hook) ui.Tone {
 	switch h.State {
-	case alert.HookActive:
+	case webhook.Active:
 		return ui.Success
-	case alert.HookDisabled:
+	case webhook.Disabled:
 		return ui.Bad
 	}
 	return ui.Neutral
 }
 
-func hookActs(p *i18n.Printer, h alert.Hook) templ.Component {
+func hookActs(p *i18n.Printer, h webhook.Hook) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -369,7 +370,7 @@ func hookActs(p *i18n.Printer, h alert.Hook) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if h.State == alert.HookActive {
+			if h.State == webhook.Active {
 				templ_7745c5c3_Err = ui.Post("/alerts/channels/"+h.ID+"/test", ui.Button{Text: p.T("alert.hook.test"), Kind: ui.Secondary, About: i18n.Raw(h.URL)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -378,12 +379,12 @@ func hookActs(p *i18n.Printer, h alert.Hook) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Post("/alerts/channels/"+h.ID+"/state", ui.Button{Text: p.T("alert.hook.pause"), Kind: ui.Plain, About: i18n.Raw(h.URL)}, ui.Hidden{Name: "state", Value: string(alert.HookPaused)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Post("/alerts/channels/"+h.ID+"/state", ui.Button{Text: p.T("alert.hook.pause"), Kind: ui.Plain, About: i18n.Raw(h.URL)}, ui.Hidden{Name: "state", Value: string(webhook.Paused)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Post("/alerts/channels/"+h.ID+"/state", ui.Button{Text: p.T("alert.hook.resume"), Kind: ui.Secondary, About: i18n.Raw(h.URL)}, ui.Hidden{Name: "state", Value: string(alert.HookActive)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Post("/alerts/channels/"+h.ID+"/state", ui.Button{Text: p.T("alert.hook.resume"), Kind: ui.Secondary, About: i18n.Raw(h.URL)}, ui.Hidden{Name: "state", Value: string(webhook.Active)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -414,7 +415,7 @@ func clearanceOptions(p *i18n.Printer, chosen string) []ui.Option {
 	return out
 }
 
-func callPage(p *i18n.Printer, h alert.Hook, calls []alert.Delivery) templ.Component {
+func callPage(p *i18n.Printer, h webhook.Hook, calls []alert.Delivery) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -520,7 +521,7 @@ func linkCell(href, text string) templ.Component {
 	})
 }
 
-func dropPage(p *i18n.Printer, h alert.Hook) templ.Component {
+func dropPage(p *i18n.Printer, h webhook.Hook) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -260,7 +260,7 @@ func TestForms(t *testing.T) {
 	if status, _, _ := s.ask("csirt", "POST", "/alerts/1-1/respond", url.Values{"state": {"done"}}); status != 403 {
 		t.Errorf("a CSIRT answers for a hospital: %d", status)
 	}
-	hooks, err := s.Alerts.Hooks(ctx, s.actors["manager"])
+	hooks, err := s.Alerts.Hooks().List(ctx, s.actors["manager"])
 	if err != nil || len(hooks) != 1 {
 		t.Fatal(hooks, err)
 	}

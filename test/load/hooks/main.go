@@ -78,7 +78,7 @@ func register(ctx context.Context, h *house.House, r *receivers, hooks int) erro
 			for i := int(next.Add(1)) - 1; i < hooks; i = int(next.Add(1)) - 1 {
 				o := h.World.Orgs[house.Org(i)]
 				a := ward.Actor{Person: ward.PersonID("p-" + o.ID), Org: o.ID, Country: o.Country, Kind: o.Kind, Role: ward.RoleManager}
-				if _, err := h.Alerts.AddHook(ctx, a, r.address(i), ward.TLPGreen); err != nil {
+				if _, err := h.Alerts.Hooks().Add(ctx, a, r.address(i), ward.TLPGreen); err != nil {
 					failed.Store(err)
 					return
 				}

@@ -1,4 +1,4 @@
-package alert
+package webhook
 
 import (
 	"net/url"
@@ -7,20 +7,20 @@ import (
 	"ward"
 )
 
-// HookState is whether a webhook is used.
-type HookState string
+// State is whether a webhook is used.
+type State string
 
-// A webhook is disabled by the house after hookFailures failed calls in a row;
+// A webhook is disabled by the house after maxFailures failed calls in a row;
 // its owner sees that and turns it on again.
 const (
-	HookActive   HookState = "active"
-	HookPaused   HookState = "paused"
-	HookDisabled HookState = "disabled"
+	Active   State = "active"
+	Paused   State = "paused"
+	Disabled State = "disabled"
 )
 
-// hookFailures in a row disable a webhook: with the waits between them that is
+// maxFailures in a row disable a webhook: with the waits between them that is
 // more than two days of silence.
-const hookFailures = 30
+const maxFailures = 30
 
 // Hook is a webhook of an organisation, called after Standard Webhooks 1.0.
 type Hook struct {
@@ -29,7 +29,7 @@ type Hook struct {
 	URL       string
 	Secret    string // "whsec_" and base64 of 24 random bytes; shown once, and kept sealed
 	Clearance ward.TLP
-	State     HookState
+	State     State
 	Failures  int
 	LastAt    time.Time
 	LastState string // status or class of error of the last call
@@ -39,9 +39,9 @@ type Hook struct {
 	until  time.Time // of former
 }
 
-// validHookURL accepts absolute https addresses without user or fragment. What
+// validURL accepts absolute https addresses without user or fragment. What
 // they resolve to is checked at each call by the guarded dialer.
-func validHookURL(s string, plain bool) bool {
+func validURL(s string, plain bool) bool {
 	u, err := url.Parse(s)
 	if err != nil || len(s) > 2000 || u.Host == "" || u.User != nil || u.Fragment != "" {
 		return false

@@ -1,8 +1,13 @@
-package alert_test
+package webhook_test
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
@@ -12,6 +17,33 @@ import (
 	"ward/test/database"
 	"ward/test/faults/house"
 )
+
+var ctx = context.Background()
+
+// heard keeps the calls that a receiver got.
+type heard struct {
+	mu    sync.Mutex
+	calls []call
+}
+
+type call struct {
+	head http.Header
+	body string
+}
+
+func (h *heard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body) // a broken body fails the signature
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.calls = append(h.calls, call{r.Header, string(body)})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (h *heard) got() []call {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.calls)
+}
 
 // secretInRow is what a thief of the database would read.
 func secretInRow(t *testing.T, d *db.DB, id string) (s string) {
@@ -28,17 +60,19 @@ func secretInRow(t *testing.T, d *db.DB, id string) (s string) {
 // wrote open is sealed by the job; calls are signed with it either way.
 func TestSecretsAreSealed(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		r := listen(t)
+		var heard heard
+		r := httptest.NewServer(&heard)
+		t.Cleanup(r.Close)
 		h, err := house.Open(ctx, d, house.Europe(2), house.Options{Folder: t.TempDir()}) // the library looks at the time
 		if err != nil {
 			t.Fatal(err)
 		}
-		me := hospital(house.Org(0), "HR")
-		hook, err := h.Alerts.AddHook(ctx, me, r.URL, ward.TLPGreen)
+		me := ward.Actor{Person: "p", Org: house.Org(0), Country: "HR", Kind: ward.KindHospital, Role: ward.RoleManager}
+		hook, err := h.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPGreen)
 		if err != nil {
 			t.Fatal(err)
 		}
-		other, err := h.Alerts.AddHook(ctx, me, r.URL, ward.TLPGreen)
+		other, err := h.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPGreen)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,10 +87,10 @@ func TestSecretsAreSealed(t *testing.T) {
 		}
 		write(`UPDATE alert_webhook SET secret = $2 WHERE id = $1`, hook.ID, hook.Secret)
 		for _, when := range []string{"open", "sealed"} {
-			if word, err := h.Alerts.TestHook(ctx, me, hook.ID); err != nil || word != "204" {
+			if word, err := h.Alerts.Hooks().Test(ctx, me, hook.ID); err != nil || word != "204" {
 				t.Fatalf("%s: %q (%v)", when, word, err)
 			}
-			if err := h.Alerts.Seal(ctx); err != nil {
+			if err := h.Alerts.Hooks().Seal(ctx); err != nil {
 				t.Fatal(err)
 			}
 			if got := secretInRow(t, d, hook.ID); strings.Contains(got, "whsec_") {
@@ -67,16 +101,15 @@ func TestSecretsAreSealed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, c := range r.got() {
+		for i, c := range heard.got() {
 			if err := verifier.Verify([]byte(c.body), c.head); err != nil {
 				t.Errorf("call %d: %v", i, err)
 			}
 		}
 		// A sealed secret moved to another webhook opens for nobody, and calls nobody.
 		write(`UPDATE alert_webhook SET secret = (SELECT secret FROM alert_webhook WHERE id = $2) WHERE id = $1`, other.ID, hook.ID)
-		r.answer(http.StatusOK)
-		if word, err := h.Alerts.TestHook(ctx, me, other.ID); err == nil && word == "200" || len(r.got()) != 2 {
-			t.Errorf("a moved secret: %q (%v), %d calls", word, err, len(r.got()))
+		if word, err := h.Alerts.Hooks().Test(ctx, me, other.ID); err == nil && word == "204" || len(heard.got()) != 2 {
+			t.Errorf("a moved secret: %q (%v), %d calls", word, err, len(heard.got()))
 		}
 	})
 }
@@ -85,20 +118,24 @@ func TestSecretsAreSealed(t *testing.T) {
 // one before, as the standard's own library reads them.
 func TestSecretIsChanged(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		r := listen(t)
+		var heard heard
+		r := httptest.NewServer(&heard)
+		t.Cleanup(r.Close)
 		h, err := house.Open(ctx, d, house.Europe(2), house.Options{Folder: t.TempDir()}) // the library looks at the time
 		if err != nil {
 			t.Fatal(err)
 		}
-		me := hospital(house.Org(0), "HR")
-		hook, err := h.Alerts.AddHook(ctx, me, r.URL, ward.TLPGreen)
+		me := ward.Actor{Person: "p", Org: house.Org(0), Country: "HR", Kind: ward.KindHospital, Role: ward.RoleManager}
+		other := me
+		other.Org = house.Org(1)
+		hook, err := h.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPGreen)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.Alerts.ChangeSecret(ctx, hospital(house.Org(1), "HR"), hook.ID); ward.CodeOf(err) != ward.NotFound {
+		if _, err := h.Alerts.Hooks().ChangeSecret(ctx, other, hook.ID); ward.CodeOf(err) != ward.NotFound {
 			t.Errorf("another hospital: %v", err)
 		}
-		next, err := h.Alerts.ChangeSecret(ctx, me, hook.ID)
+		next, err := h.Alerts.Hooks().ChangeSecret(ctx, me, hook.ID)
 		if err != nil || next.Secret == hook.Secret {
 			t.Fatalf("%+v (%v)", next, err)
 		}
@@ -114,10 +151,10 @@ func TestSecretIsChanged(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if word, err := h.Alerts.TestHook(ctx, me, hook.ID); err != nil || word != "204" {
+			if word, err := h.Alerts.Hooks().Test(ctx, me, hook.ID); err != nil || word != "204" {
 				t.Fatalf("%s: %q (%v)", until, word, err)
 			}
-			call := r.got()[i]
+			call := heard.got()[i]
 			for secret, want := range map[string]bool{next.Secret: true, hook.Secret: until == "a day"} {
 				verifier, err := standardwebhooks.NewWebhook(secret)
 				if err != nil {

@@ -1,4 +1,4 @@
-package alert
+package webhook
 
 import (
 	"context"
@@ -40,7 +40,7 @@ func hooksOf(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) (map[ward.OrgID]
 func hookByID(ctx context.Context, tx *db.Tx, id string) (Hook, error) {
 	h, err := scanHook(tx.QueryRow(ctx, `SELECT `+hookColumns+` FROM alert_webhook WHERE id = $1`, id))
 	if errors.Is(err, db.ErrNoRows) {
-		err = ward.Fail(ward.NotFound, "alert.error.no_webhook")
+		err = missing()
 	}
 	return h, err
 }
@@ -69,7 +69,7 @@ func changeSecret(ctx context.Context, tx *db.Tx, id, secret, former string, unt
 	return err
 }
 
-func setHookState(ctx context.Context, tx *db.Tx, id string, state HookState) error {
+func setState(ctx context.Context, tx *db.Tx, id string, state State) error {
 	_, err := tx.Exec(ctx, `UPDATE alert_webhook SET state = $2, failures = 0 WHERE id = $1`, id, state)
 	return err
 }
@@ -81,10 +81,14 @@ func deleteHook(ctx context.Context, tx *db.Tx, id string) error {
 
 // noteCall counts how a call ended; enough failures in a row disable the hook.
 func noteCall(ctx context.Context, tx *db.Tx, id, status string, ok bool, at time.Time) error {
+	flag := int64(0)
+	if ok {
+		flag = 1
+	}
 	_, err := tx.Exec(ctx, `UPDATE alert_webhook SET last_at = $2, last_status = $3,
 		failures = CASE WHEN $4 = 1 THEN 0 ELSE failures + 1 END,
 		state = CASE WHEN $4 = 0 AND state = 'active' AND failures + 1 >= $5 THEN 'disabled' ELSE state END WHERE id = $1`,
-		id, db.At(at), status, flag(ok), hookFailures)
+		id, db.At(at), status, flag, maxFailures)
 	return err
 }
 

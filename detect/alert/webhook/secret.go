@@ -1,12 +1,15 @@
-package alert
+package webhook
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"strings"
+	"time"
 
 	"ward"
 	"ward/kit/db"
+	"ward/kit/job"
 )
 
 // Marks of a webhook's secret as it stands in its row. The house wrote them
@@ -16,13 +19,23 @@ const (
 	sealedMark = "sealed:" // and base64 of what the box gave
 )
 
+func newSecret() string {
+	key := make([]byte, 24)
+	rand.Read(key) // never fails (crypto/rand)
+	return openMark + base64.StdEncoding.EncodeToString(key)
+}
+
+// formerLife is how long calls are signed with the secret before as well: a
+// receiver has that time to take the new one.
+const formerLife = 24 * time.Hour
+
 // sealOwner binds a sealed secret to its webhook and keeps it apart from what
 // other rooms seal with the same key.
 func sealOwner(hook string) string { return "alert.webhook/" + hook }
 
 // sealSecret is the secret of a webhook as its row keeps it.
 func (s *Service) sealSecret(hook, secret string) string {
-	return sealedMark + base64.StdEncoding.EncodeToString(s.box.Seal(secret, sealOwner(hook)))
+	return sealedMark + base64.StdEncoding.EncodeToString(s.cfg.Box.Seal(secret, sealOwner(hook)))
 }
 
 // secretOf gives the secret that a row keeps, sealed or not.
@@ -35,7 +48,7 @@ func (s *Service) secretOf(h Hook) (string, error) {
 	if err != nil {
 		return "", ward.Wrap("secret of a webhook", err)
 	}
-	plain, err := s.box.Open(raw, sealOwner(h.ID))
+	plain, err := s.cfg.Box.Open(raw, sealOwner(h.ID))
 	return plain, ward.Wrap("secret of a webhook", err)
 }
 
@@ -72,3 +85,13 @@ func (s *Service) Seal(ctx context.Context) error {
 }
 
 func (s *Service) onSealing(ctx context.Context, _ sealing) error { return s.Seal(ctx) }
+
+// Jobs seal what an older house left open.
+func (s *Service) Jobs() []job.Worker {
+	return []job.Worker{job.Handle(job.Options{Queue: job.Slow}, s.onSealing)}
+}
+
+// Periodic is when: at the start, and each day.
+func (s *Service) Periodic() []job.Periodic {
+	return []job.Periodic{{Every: 24 * time.Hour, AtStart: true, Make: func() job.Args { return sealing{} }}}
+}
