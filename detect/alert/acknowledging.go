@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/reach"
 	"ward/kit/audit"
 	"ward/kit/db"
 )
@@ -49,7 +50,7 @@ type Acknowledgement struct {
 func (a Acknowledgement) Open() bool { return a.Used.IsZero() && a.State == Unseen }
 
 // Zone is where the page shows its times: where the mail showed them.
-func (a Acknowledgement) Zone() *time.Location { return zoneOf(a.Contact.Zone, a.Country) }
+func (a Acknowledgement) Zone() *time.Location { return reach.Zone(a.Contact.Zone, a.Country) }
 
 // deadLink is what an unknown, an expired and an overtaken link say: the same.
 func deadLink() error { return ward.Fail(ward.NotFound, "alert.error.ack_link") }

@@ -38,7 +38,7 @@ func TestContactKey(t *testing.T) {
 		org, amber := house.Org(0), func(h *ward.AdvisoryHead) { h.TLP = ward.TLPAmber }
 		me, contact := hospital(org, "HR"), w.People[org][0]
 		s.happens(t, "a", amber)
-		if err := s.Alerts.SetContactKey(ctx, me, contact.ID, publicKey(t, contact.Email, 0)); err != nil {
+		if err := s.Alerts.Reach().SetContactKey(ctx, me, contact.ID, publicKey(t, contact.Email, 0)); err != nil {
 			t.Fatal(err)
 		}
 		s.happens(t, "b", amber)
@@ -46,7 +46,7 @@ func TestContactKey(t *testing.T) {
 		s.happens(t, "c", amber)
 		s.World.Do(func() { s.World.People[org][0].Email = strings.ToUpper(contact.Email) })
 		s.happens(t, "d", amber)
-		if err := s.Alerts.DropContactKey(ctx, me, contact.ID); err != nil {
+		if err := s.Alerts.Reach().DropContactKey(ctx, me, contact.ID); err != nil {
 			t.Fatal(err)
 		}
 		s.happens(t, "e", amber)
@@ -81,17 +81,17 @@ func TestContactKeyRights(t *testing.T) {
 		member := me
 		member.Role = ward.RoleMember
 		key := publicKey(t, contact.Email, 0)
-		expect.Code(t, "a member", s.Alerts.SetContactKey(ctx, member, contact.ID, key), ward.Forbidden)
-		expect.Code(t, "another hospital", s.Alerts.SetContactKey(ctx, hospital(house.Org(1), "SI"), contact.ID, key), ward.NotFound)
-		expect.Code(t, "who has a login", s.Alerts.SetContactKey(ctx, me, "ana", key), ward.NotFound)
-		expect.Code(t, "who has no address", s.Alerts.SetContactKey(ctx, me, "phone", key), ward.NotFound)
-		expect.Code(t, "no key", s.Alerts.SetContactKey(ctx, me, contact.ID, []byte("x")), ward.Invalid)
-		expect.Code(t, "nothing at the provider", s.Alerts.FetchContactKey(ctx, me, contact.ID), ward.NotFound)
-		expect.Code(t, "a key", s.Alerts.SetContactKey(ctx, me, contact.ID, key), "")
-		all, err := s.Alerts.ContactKeys(ctx, member)
+		expect.Code(t, "a member", s.Alerts.Reach().SetContactKey(ctx, member, contact.ID, key), ward.Forbidden)
+		expect.Code(t, "another hospital", s.Alerts.Reach().SetContactKey(ctx, hospital(house.Org(1), "SI"), contact.ID, key), ward.NotFound)
+		expect.Code(t, "who has a login", s.Alerts.Reach().SetContactKey(ctx, me, "ana", key), ward.NotFound)
+		expect.Code(t, "who has no address", s.Alerts.Reach().SetContactKey(ctx, me, "phone", key), ward.NotFound)
+		expect.Code(t, "no key", s.Alerts.Reach().SetContactKey(ctx, me, contact.ID, []byte("x")), ward.Invalid)
+		expect.Code(t, "nothing at the provider", s.Alerts.Reach().FetchContactKey(ctx, me, contact.ID), ward.NotFound)
+		expect.Code(t, "a key", s.Alerts.Reach().SetContactKey(ctx, me, contact.ID, key), "")
+		all, err := s.Alerts.Reach().ContactKeys(ctx, member)
 		if err != nil || len(all) != 1 || all[0].Key.Print == "" || all[0].Key.Person != "Marija" || all[0].Key.Source != "given" {
 			t.Errorf("got %+v (%v)", all, err)
 		}
-		expect.Code(t, "another drops it", s.Alerts.DropContactKey(ctx, hospital(house.Org(1), "SI"), contact.ID), ward.NotFound)
+		expect.Code(t, "another drops it", s.Alerts.Reach().DropContactKey(ctx, hospital(house.Org(1), "SI"), contact.ID), ward.NotFound)
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/period"
+	"ward/detect/alert/reach"
 	"ward/detect/alert/webhook"
 	"ward/kit/db"
 	"ward/kit/event"
@@ -92,11 +93,11 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 	}
 	at := s.cfg.Clock()
 	return len(waiting), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		wishes, err := wishesOf(ctx, tx, append(peopleOf(contacts), peopleOf(teams)...)) // here: what they change meanwhile counts
+		wishes, err := reach.WishesOf(ctx, tx, append(peopleOf(contacts), peopleOf(teams)...)) // here: what they change meanwhile counts
 		if err != nil {
 			return err
 		}
-		keys, err := contactKeys(ctx, tx, orgsOfContacts(contacts, teams))
+		keys, err := reach.ContactKeys(ctx, tx, reach.OrgsOf(contacts, teams))
 		if err != nil {
 			return err
 		}
@@ -135,8 +136,8 @@ func numbersOfAlerts(all []Alert) []int64 {
 type audience struct {
 	contacts map[ward.OrgID][]ward.Contact
 	hooks    map[ward.OrgID][]webhook.Hook
-	wishes   map[ward.PersonID]Wishes
-	keys     map[string]ContactKey
+	wishes   map[ward.PersonID]reach.Wishes
+	keys     map[string]reach.ContactKey
 	at       time.Time
 	sms      bool // there is a gateway
 }
@@ -207,15 +208,15 @@ func plan(a Alert, to audience) []Delivery {
 func planPerson(a Alert, base Delivery, c ward.Contact, to audience) []Delivery {
 	w, ok := to.wishes[c.Person]
 	if !ok {
-		w = plainWishes()
+		w = reach.Plain()
 	}
-	w = w.in(c.Zone, a.Country).keyed(c, to.keys)
-	urgent := w.Urgent.is(a.Severity, a.Exploited)
+	w = w.In(c.Zone, a.Country).Keyed(c, to.keys)
+	urgent := w.Urgent.Is(a.Severity, a.Exploited)
 	base.Target, base.Person = c.ID, c.Person
 	text := base
 	text.Channel = SMS
 	base.Channel = Mail
-	if carry(Mail, a.TLP, w.clearance(to.at)) == Withhold {
+	if carry(Mail, a.TLP, clearance(w, to.at)) == Withhold {
 		base.State = Withheld
 		return []Delivery{base}
 	}
@@ -223,19 +224,19 @@ func planPerson(a Alert, base Delivery, c ward.Contact, to audience) []Delivery 
 		base.waits(w, to.at, w.Rule.Every != period.Now)
 		text.waits(w, to.at, false)
 	}
-	if to.sms && w.Phone != "" && (w.SMS == TextAlways || w.SMS == TextUrgent && urgent) {
+	if to.sms && w.Phone != "" && (w.SMS == reach.TextAlways || w.SMS == reach.TextUrgent && urgent) {
 		return []Delivery{base, text}
 	}
 	return []Delivery{base}
 }
 
 // waits puts d off to the end of the digest's period or of quiet hours.
-func (d *Delivery) waits(w Wishes, at time.Time, digest bool) {
+func (d *Delivery) waits(w reach.Wishes, at time.Time, digest bool) {
 	until, why := w.Rule.Quiet.End(at, w.Rule.Zone), WaitQuiet
 	if digest {
 		until, why = w.Rule.Next(at), WaitDigest
-		if w.open.Until.After(at) {
-			until = w.open.Until
+		if open := w.Open().Until; open.After(at) {
+			until = open
 		}
 	}
 	if until.After(at) {

@@ -18,7 +18,7 @@ import (
 func TestLateForADigest(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
 		s, me := inDigest(t, d)
-		now, err := s.Alerts.Wishes(ctx, me)
+		now, err := s.Alerts.Reach().Wishes(ctx, me)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestForesightOfTheCentresWords(t *testing.T) {
 	s.idle(t)
 	wish := daily(7)
 	wish.Rule.Every = period.Now
-	if f, err := s.Alerts.Foresee(ctx, me, wish); err != nil || f.Mails != 1 || len(s.box.Sent()) != 4 {
+	if f, err := s.Alerts.Reach().Foresee(ctx, me, wish); err != nil || f.Mails != 1 || len(s.box.Sent()) != 4 {
 		t.Errorf("foreseen %+v (%v), sent %d", f, err, len(s.box.Sent()))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/reach"
 	"ward/kit/db"
 	"ward/kit/id"
 	"ward/kit/job"
@@ -32,15 +33,15 @@ type told struct {
 }
 
 // onDigest sends one digest, if it has anything left to tell.
-func (s *Service) onDigest(ctx context.Context, j digesting) error {
-	var d Digest
+func (s *Service) onDigest(ctx context.Context, j reach.Due) error {
+	var d reach.Digest
 	var all []Delivery
-	var w Wishes
+	var w reach.Wishes
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if d, err = digestBy(ctx, tx, ward.PersonID(j.Person), time.UnixMicro(j.Until).UTC()); err != nil {
+		if d, err = reach.DigestBy(ctx, tx, ward.PersonID(j.Person), time.UnixMicro(j.Until).UTC()); err != nil {
 			return err
 		}
-		if w, err = wishesBy(ctx, tx, d.Person); err != nil {
+		if w, err = reach.WishesBy(ctx, tx, d.Person); err != nil {
 			return err
 		}
 		all, err = covered(ctx, tx, d, digestLimit)
@@ -49,7 +50,7 @@ func (s *Service) onDigest(ctx context.Context, j digesting) error {
 	if errors.Is(err, db.ErrNoRows) {
 		return job.Cancel(err) // closed by nobody
 	}
-	if err != nil || d.State != DigestQueued && d.State != DigestSending {
+	if err != nil || d.State != reach.DigestQueued && d.State != reach.DigestSending {
 		return err
 	}
 	people, err := s.cfg.Registry.Persons(ctx, []ward.PersonID{d.Person})
@@ -57,16 +58,16 @@ func (s *Service) onDigest(ctx context.Context, j digesting) error {
 		return err
 	}
 	p := people[d.Person]
-	list, err := s.gather(ctx, all, w.clearance(s.cfg.Clock()))
+	list, err := s.gather(ctx, all, clearance(w, s.cfg.Clock()))
 	if err != nil {
 		return err
 	}
 	open := slices.ContainsFunc(list, func(x told) bool { return x.end == Sent })
 	switch {
 	case !open:
-		return s.endDigest(ctx, d, DigestEmpty, "", list)
+		return s.endDigest(ctx, d, reach.DigestEmpty, "", list)
 	case p.Email == "":
-		return s.endDigest(ctx, d, DigestFailed, FaultContact, list)
+		return s.endDigest(ctx, d, reach.DigestFailed, FaultContact, list)
 	}
 	linked(list)
 	return s.mailDigest(ctx, d, list, s.digestLetter(d, list, p, w))
@@ -123,11 +124,11 @@ func (s *Service) gather(ctx context.Context, all []Delivery, clearance ward.TLP
 
 // mailDigest sends m. Before the first byte it writes that it is sending, as for
 // a single alert.
-func (s *Service) mailDigest(ctx context.Context, d Digest, list []told, m mail.Message) error {
+func (s *Service) mailDigest(ctx context.Context, d reach.Digest, list []told, m mail.Message) error {
 	var ok bool
 	err := s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		at := s.cfg.Clock()
-		if ok, err = startDigest(ctx, tx, d, at); err != nil || !ok {
+		if ok, err = reach.StartDigest(ctx, tx, d, at); err != nil || !ok {
 			return err
 		}
 		for _, x := range list {
@@ -146,33 +147,33 @@ func (s *Service) mailDigest(ctx context.Context, d Digest, list []told, m mail.
 	err = s.cfg.Mail.Send(ctx, m)
 	switch {
 	case err == nil:
-		return s.endDigest(ctx, d, DigestSent, "", list)
+		return s.endDigest(ctx, d, reach.DigestSent, "", list)
 	case mail.Permanent(err):
-		return s.endDigest(ctx, d, DigestFailed, FaultRefused, list)
+		return s.endDigest(ctx, d, reach.DigestFailed, FaultRefused, list)
 	case job.Attempt(ctx) >= deliveryAttempts:
-		return errors.Join(err, s.endDigest(ctx, d, DigestFailed, FaultUnreachable, list))
+		return errors.Join(err, s.endDigest(ctx, d, reach.DigestFailed, FaultUnreachable, list))
 	}
-	state := DigestSending
+	state := reach.DigestSending
 	if afterFault(err) == Queued {
-		state = DigestQueued
+		state = reach.DigestQueued
 	}
 	return errors.Join(err, s.endDigest(ctx, d, state, FaultUnreachable, nil))
 }
 
 // endDigest writes how a try ended, and with it how the deliveries of list did,
 // even when the house is stopping. Without a list another try follows.
-func (s *Service) endDigest(ctx context.Context, d Digest, state DigestState, fault string, list []told) error {
+func (s *Service) endDigest(ctx context.Context, d reach.Digest, state reach.DigestState, fault string, list []told) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		at := s.cfg.Clock()
-		if err := endDigest(ctx, tx, d, state, at, fault); err != nil {
+		if err := reach.EndDigest(ctx, tx, d, state, at, fault); err != nil {
 			return err
 		}
 		issues := map[int64]bool{}
 		for _, x := range list {
 			end, why := x.end, x.fault
-			if end == Sent && state == DigestFailed {
+			if end == Sent && state == reach.DigestFailed {
 				end, why = Failed, fault
 			}
 			if err := endCovered(ctx, tx, x.Delivery, end, at, why); err != nil {

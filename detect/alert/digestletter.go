@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/detect/alert/reach"
 	"ward/kit/i18n"
 	"ward/kit/mail"
 )
@@ -16,19 +17,19 @@ const digestShown = 50
 // digestLetter writes the mail of a digest in its person's language and zone:
 // the worst first as linked has them, each with its number, what is mine, by when,
 // and the link that acknowledges it.
-func (s *Service) digestLetter(d Digest, list []told, p ward.Person, w Wishes) mail.Message {
+func (s *Service) digestLetter(d reach.Digest, list []told, p ward.Person, w reach.Wishes) mail.Message {
 	now := s.cfg.Clock()
-	w = w.in(p.Zone, "")
+	w = w.In(p.Zone, "")
 	words := s.cfg.Printer(p.Lang).Zone(w.Rule.Zone)
 	alerts := slices.DeleteFunc(slices.Clone(list), func(x told) bool { return x.end != Sent })
 	subject := words.N("alert.digest.subject", len(alerts)).String()
 	lines := []string{words.T("alert.digest.span", "from", words.Time(d.From), "until", words.Time(d.Until)).String(), ""}
-	if !d.started.IsZero() {
+	if d.Repeat() {
 		subject = words.T("alert.mail.repeat", "subject", subject).String()
 		lines = append([]string{words.T("alert.mail.repeat_text").String(), ""}, lines...)
 	}
 	for _, x := range alerts[:min(len(alerts), digestShown)] {
-		lines = append(lines, s.digestLines(words, x.alert, carry(Mail, x.alert.TLP, w.clearance(now)))...)
+		lines = append(lines, s.digestLines(words, x.alert, carry(Mail, x.alert.TLP, clearance(w, now)))...)
 		if x.secret != "" {
 			lines = append(lines, words.T("alert.mail.acknowledge").String(), s.ackURL(x.secret))
 		}
@@ -40,7 +41,7 @@ func (s *Service) digestLetter(d Digest, list []told, p ward.Person, w Wishes) m
 	lines = append(lines, words.T("alert.digest.footer").String(), s.cfg.URL+"/me/reach")
 	links := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return !strings.HasPrefix(l, s.cfg.URL+"/") })
 	return mail.Message{ID: fmt.Sprintf("digest-%s-%d", d.Person, d.Until.Unix()), To: p.Email, Subject: subject,
-		Text: strings.Join(lines, "\n") + "\n", HTML: htmlOf(words, lines, links), ListID: s.listID(), Seal: w.sealing(now)}
+		Text: strings.Join(lines, "\n") + "\n", HTML: htmlOf(words, lines, links), ListID: s.listID(), Seal: w.PublicKey(now)}
 }
 
 // digestLines tell of one alert what its marking lets a mail carry.

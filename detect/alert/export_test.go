@@ -25,7 +25,8 @@ func (s *Service) WriteOut(ctx context.Context, issue int64, n int) (got int, er
 // see yet what is being written.
 func (s *Service) PassPeriod(ctx context.Context, p ward.PersonID, was, next period.Span) error {
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := setOpen(ctx, tx, p, was.Until, next)
+		_, err := tx.Exec(ctx, `UPDATE alert_reach SET since_at = $3, next_at = $4 WHERE person = $1 AND next_at = $2`,
+			string(p), db.At(was.Until), db.At(next.From), db.At(next.Until))
 		return err
 	})
 }

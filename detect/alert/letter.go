@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/reach"
 	"ward/kit/i18n"
 	"ward/kit/mail"
 )
@@ -18,15 +19,15 @@ import (
 // was before this try: it knows whether one went before.
 //
 // secret opens the page of acknowledging; it is empty when nothing waits for that.
-func (s *Service) letter(d Detail, x Delivery, c ward.Contact, w Wishes, secret string) mail.Message {
+func (s *Service) letter(d Detail, x Delivery, c ward.Contact, w reach.Wishes, secret string) mail.Message {
 	now := s.cfg.Clock()
-	p := s.cfg.Printer(c.Lang).Zone(zoneOf(c.Zone, d.Country))
+	p := s.cfg.Printer(c.Lang).Zone(reach.Zone(c.Zone, d.Country))
 	subject := p.T("alert.mail.subject_closed", "id", string(d.ID()))
 	lines := s.closedLines(p, d)
 	if carry(Mail, d.TLP, mailClearance) == Content { // the subject is never encrypted
 		subject = p.T("alert.mail.subject", "id", string(d.ID()), "severity", p.T(severityKey(d.Severity)).String())
 	}
-	if carry(Mail, d.TLP, w.clearance(now)) == Content {
+	if carry(Mail, d.TLP, clearance(w, now)) == Content {
 		lines = s.openLines(p, d, c)
 	}
 	links := []string{s.link(d)}
@@ -43,23 +44,12 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact, w Wishes, secret 
 		lines = append([]string{p.T("alert.mail.repeat_text").String(), ""}, lines...)
 	}
 	return mail.Message{ID: messageID(d, x), To: c.Email, Subject: text, Text: strings.Join(lines, "\n") + "\n",
-		HTML: htmlOf(p, lines, links), ListID: s.listID(), Seal: w.sealing(now)}
+		HTML: htmlOf(p, lines, links), ListID: s.listID(), Seal: w.PublicKey(now)}
 }
 
 // climbed reports whether c gets the mail as a rung of the ladder.
 func climbed(d Detail, x Delivery, c ward.Contact) bool {
 	return d.State == Unseen && (c.Duty == ward.DutyManagement || c.Duty == ward.DutyPhone) && x.Queued.Sub(d.Raised) >= time.Minute
-}
-
-// zoneOf is where a reader's times are shown: by his own wish, else in the
-// capital of his organisation's country. Letters name the zone beside each time.
-func zoneOf(own string, c ward.Country) *time.Location {
-	if own != "" {
-		if z, err := time.LoadLocation(own); err == nil {
-			return z
-		}
-	}
-	return i18n.ZoneOf(c)
 }
 
 func severityKey(v ward.Severity) i18n.Key { return i18n.Key("alert.severity." + v.String()) }

@@ -5,10 +5,7 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert/period"
-	"ward/kit/audit"
-	"ward/kit/db"
-	"ward/kit/i18n"
+	"ward/detect/alert/reach"
 	"ward/kit/mail"
 )
 
@@ -24,99 +21,12 @@ func self(a ward.Actor) ward.Object {
 	return ward.Object{Kind: "person", ID: string(a.Person), Org: a.Org, Country: a.Country}
 }
 
-// Wishes are how a wants to be reached.
-func (s *Service) Wishes(ctx context.Context, a ward.Actor) (Wishes, error) {
-	if _, err := s.cfg.Guard.Check(a, permSelf, self(a)); err != nil {
-		return Wishes{}, err
-	}
-	var w Wishes
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		w, err = wishesBy(ctx, tx, a.Person)
-		return err
-	})
-	return w.in(a.Zone, a.Country), ward.Wrap("wishes", err)
-}
+// Reach is how people are reached.
+func (s *Service) Reach() *reach.Service { return s.reach }
 
-// SetWishes changes how a is reached, all but his key. What waits for a digest
-// comes with the next one by the new wishes, or at once when he wants none. A
-// token cannot: it acts for its person, it is not him. Conflict when a period
-// ended at that moment.
-func (s *Service) SetWishes(ctx context.Context, a ward.Actor, next Wishes) error {
-	next, err := next.tidy()
-	if err == nil && next.SMS != TextNever && s.cfg.SMS == nil {
-		err = ward.Fail(ward.Invalid, "alert.error.sms_none").At("sms")
-	}
-	return ward.Wrap("set wishes", s.changeWishes(ctx, a, "wishes", err, func(w Wishes) Wishes {
-		w.Rule, w.Urgent, w.SMS, w.Phone = next.Rule, next.Urgent, next.SMS, next.Phone
-		return w
-	}))
-}
-
-// changeWishes applies change to what a said before; wrong is what the input
-// lacks, told after the right to change anything was checked.
-func (s *Service) changeWishes(ctx context.Context, a ward.Actor, what string, wrong error, change func(Wishes) Wishes) error {
-	d, err := s.cfg.Guard.Check(a, permSelf, self(a))
-	if err == nil && a.Token {
-		err = ward.Fail(ward.Forbidden, "error.forbidden")
-	}
-	if err == nil {
-		err = wrong
-	}
-	if err != nil {
-		return err
-	}
-	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		was, err := wishesBy(ctx, tx, a.Person)
-		if err != nil {
-			return err
-		}
-		w := change(was)
-		w.Changed = s.cfg.Clock()
-		w.home = i18n.ZoneOf(a.Country).String()
-		if err := s.movePeriod(ctx, tx, was, w.in(a.Zone, a.Country)); err != nil {
-			return err
-		}
-		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(permSelf), Outcome: audit.Done, Policy: d.Policy,
-			Object: self(a), Detail: map[string]string{"act": what}})
-	})
-}
-
-// movePeriod stores w, whose digests may end at other times than before. The
-// open period begins where the last one ended; it is closed at once where w
-// wants no more digests.
-func (s *Service) movePeriod(ctx context.Context, tx *db.Tx, was, w Wishes) error {
-	at := w.Changed
-	open := period.Span{From: was.open.From, Until: w.Rule.Next(at)}
-	var last []period.Span
-	switch {
-	case w.Rule.Every == period.Now && !was.open.Until.IsZero():
-		last, open = []period.Span{{From: was.open.From, Until: at}}, period.Span{}
-	case w.Rule.Every == period.Now:
-		open = period.Span{}
-	case was.open.Until.IsZero():
-		open.From = at
-	}
-	w.open = open
-	if ok, err := putWishes(ctx, tx, w, was.open.Until); err != nil || !ok {
-		if err == nil {
-			err = ward.Fail(ward.Conflict, "alert.error.wishes_moved")
-		}
-		return err
-	}
-	for _, span := range last {
-		d, err := s.digest(ctx, tx, w.Person, span, true)
-		if err != nil {
-			return err
-		}
-		if err := s.keepDigests(ctx, tx, []Digest{d}); err != nil {
-			return err
-		}
-	}
-	if open.Until.IsZero() {
-		return nil
-	}
-	return putOff(ctx, tx, w.Person, open.Until)
-}
+// MailKey is the key that the house signs encrypted mail with; without a
+// fingerprint where it signs none.
+func (s *Service) MailKey() mail.House { return s.cfg.MailKey }
 
 // Receivers are the contacts of the actor's organisation who get its mails.
 func (s *Service) Receivers(ctx context.Context, a ward.Actor) ([]ward.Contact, error) {
@@ -142,92 +52,11 @@ func (s *Service) Receives(ctx context.Context, a ward.Actor) (bool, error) {
 	return false, ward.Wrap("receives", err)
 }
 
-// Texts reports whether the house can send short messages.
-func (s *Service) Texts() bool { return s.cfg.SMS != nil }
-
-// KeyOver reports whether w has a key that mail is not encrypted to any more.
-func (s *Service) KeyOver(w Wishes) bool { return len(w.Key) > 0 && !w.Sealed(s.cfg.Clock()) }
-
-// Foresight is what wishes would have brought in the last month.
-type Foresight struct {
-	Since  time.Time
-	Alerts int // raisings
-	Mails  int
-	Texts  int // short messages
-	AtOnce int // of the mails, those of urgent alerts
-}
-
-// month is how far a preview looks back.
-const month = 30 * 24 * time.Hour
-
-// historyLimit bounds the raisings of a month that a preview reads.
-const historyLimit = 20000
-
-// Foresee tells what a would have got in the last month by these wishes, from
-// what was really raised for his organisation. It stores nothing.
-func (s *Service) Foresee(ctx context.Context, a ward.Actor, w Wishes) (Foresight, error) {
-	if _, err := s.cfg.Guard.Check(a, permSelf, self(a)); err != nil {
-		return Foresight{}, err
+// clearance is the narrowest marking whose text a mail to w may carry: more where
+// only the receiver can open it.
+func clearance(w reach.Wishes, at time.Time) ward.TLP {
+	if w.Sealed(at) {
+		return organisationClearance
 	}
-	w, err := w.tidy()
-	if err != nil {
-		return Foresight{}, err
-	}
-	f := Foresight{Since: s.cfg.Clock().Add(-month)}
-	var all []happening
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		all, err = history(ctx, tx, a.Org, f.Since, historyLimit)
-		return err
-	})
-	w.home = i18n.ZoneOf(a.Country).String()
-	return w.in(a.Zone, a.Country).foresee(f, all), ward.Wrap("foresee", err)
-}
-
-// foresee counts what the raisings, in their order, become.
-func (w Wishes) foresee(f Foresight, all []happening) Foresight {
-	digests := map[time.Time]bool{}
-	for _, h := range all {
-		urgent := w.Urgent.is(h.Severity, h.Exploited)
-		f.Alerts++
-		switch {
-		case urgent:
-			f.AtOnce++
-			f.Mails++
-		case w.Rule.Every == period.Now:
-			f.Mails++
-		default:
-			digests[w.Rule.Next(h.At)] = true
-		}
-		if w.SMS == TextAlways || w.SMS == TextUrgent && urgent {
-			f.Texts++
-		}
-	}
-	f.Mails += len(digests)
-	return f
-}
-
-// digestsShown bounds a person's list of digests.
-const digestsShown = 30
-
-// Digests are the last periods of a, the newest first.
-func (s *Service) Digests(ctx context.Context, a ward.Actor) ([]Digest, error) {
-	if _, err := s.cfg.Guard.Check(a, permSelf, self(a)); err != nil {
-		return nil, err
-	}
-	var out []Digest
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		out, err = digestsOf(ctx, tx, a.Person, digestsShown)
-		return err
-	})
-	return out, ward.Wrap("digests", err)
-}
-
-// sealing gives the key for mail to w, none where there is none or it cannot be
-// used any more.
-func (w Wishes) sealing(at time.Time) mail.PublicKey {
-	if !w.Sealed(at) {
-		return mail.PublicKey{}
-	}
-	k, _ := mail.ReadKey(w.Key, at) // it was checked when it was stored: a fault is the zero key
-	return k
+	return mailClearance
 }

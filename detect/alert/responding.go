@@ -202,6 +202,11 @@ type entry struct {
 	Comment string
 }
 
+// flaw is the fault of a field if there is one.
+func flaw(wrong bool, key, field string) error {
+	return ward.When(wrong, ward.Fail(ward.Invalid, "alert.error."+key).At(field))
+}
+
 func (s *Service) note(ctx context.Context, tx *db.Tx, a ward.Actor, al Alert, e entry) error {
 	detail, err := json.Marshal(map[string]string{"from": e.From, "to": e.To, "cve": e.CVE, "count": strconv.Itoa(e.Count)})
 	if err != nil {

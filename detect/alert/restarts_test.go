@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
 	"ward/detect/alert/period"
+	"ward/detect/alert/reach"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/faults/house"
@@ -37,7 +37,7 @@ func TestDigestsAcrossRestarts(t *testing.T) {
 		for i, rule := range []period.Rule{{Every: period.Hourly}, {Every: period.Daily, Hour: 2}, {Every: period.Weekly, Hour: 2, Weekday: time.Sunday},
 			{Every: period.Hourly, Quiet: period.Quiet{From: 22 * 60, Until: 150}}} {
 			a := login(w, house.Org(i), []string{"Europe/Zagreb", "Europe/Lisbon", "Europe/Athens", "Europe/Zagreb"}[i])
-			s.wish(t, a, alert.Wishes{Rule: rule, Urgent: alert.UrgentNever, SMS: alert.TextNever})
+			s.wish(t, a, reach.Wishes{Rule: rule, Urgent: reach.UrgentNever, SMS: reach.TextNever})
 			people = append(people, a)
 		}
 		s = s.run(t)
@@ -75,7 +75,7 @@ func TestDigestsAcrossRestarts(t *testing.T) {
 					t.Errorf("person %d heard %d times of alert %d", i, got, n)
 				}
 			}
-			list, err := s.Alerts.Digests(ctx, a)
+			list, err := s.Alerts.Reach().Digests(ctx, a)
 			if err != nil || len(list) == 0 {
 				t.Fatal(list, err)
 			}

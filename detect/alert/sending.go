@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/reach"
 	"ward/kit/db"
 	"ward/kit/id"
 	"ward/kit/job"
@@ -70,13 +71,13 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 		return err
 	}
 	contacts[d.Org] = append(contacts[d.Org], teams[d.Org]...)
-	var wishes map[ward.PersonID]Wishes
-	var keys map[string]ContactKey
+	var wishes map[ward.PersonID]reach.Wishes
+	var keys map[string]reach.ContactKey
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if wishes, err = wishesOf(ctx, tx, peopleOf(contacts)); err != nil {
+		if wishes, err = reach.WishesOf(ctx, tx, peopleOf(contacts)); err != nil {
 			return err
 		}
-		keys, err = contactKeys(ctx, tx, orgsOfContacts(contacts))
+		keys, err = reach.ContactKeys(ctx, tx, reach.OrgsOf(contacts))
 		return err
 	})
 	if err != nil {
@@ -88,14 +89,14 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 		i := slices.IndexFunc(contacts[d.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Email != "" })
 		w := wishes[x.Person]
 		if i >= 0 {
-			w = w.keyed(contacts[d.Org][i], keys)
+			w = w.Keyed(contacts[d.Org][i], keys)
 		}
 		switch {
 		case i < 0:
 			err = s.end(ctx, x, Failed, FaultContact)
 		case d.Round != x.Round || d.State == Obsolete:
 			err = s.end(ctx, x, Failed, FaultSuperseded)
-		case carry(Mail, d.TLP, w.clearance(now)) == Withhold: // marked since it was planned
+		case carry(Mail, d.TLP, clearance(w, now)) == Withhold: // marked since it was planned
 			err = s.end(ctx, x, Withheld, "")
 		default:
 			err = s.mailOne(ctx, d, x, contacts[d.Org][i], w, last)
@@ -107,7 +108,7 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 
 // mailOne sends one mail. Before the first byte it writes that it is sending,
 // so that a second try after a crash says that it is a repeat.
-func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, w Wishes, last bool) error {
+func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, w reach.Wishes, last bool) error {
 	secret := ""
 	if d.State == Unseen && c.Org == d.Org { // the hospital acknowledges, nobody for it
 		secret = id.Secret(ackBits)

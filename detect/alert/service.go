@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"ward"
+	"ward/detect/alert/reach"
 	"ward/detect/alert/webhook"
 	"ward/kit/audit"
 	"ward/kit/auth"
@@ -114,6 +115,7 @@ type Service struct {
 	cfg     Config
 	numbers numberBook
 	hooks   *webhook.Service
+	reach   *reach.Service
 	guesses guesses
 	waiting waiters
 	board   board
@@ -131,7 +133,9 @@ func New(cfg Config) (*Service, error) {
 	box, err := seal.New(cfg.Key)
 	hooks := webhook.New(webhook.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Fetch: cfg.Fetch,
 		Box: box, URL: cfg.URL, Plain: cfg.PlainHooks})
-	return &Service{cfg: cfg, hooks: hooks}, ward.Wrap("alert", err)
+	people := reach.New(reach.Config{DB: cfg.DB, Clock: cfg.Clock, Guard: cfg.Guard, Audit: cfg.Audit, Queue: cfg.Queue, Fetch: cfg.Fetch,
+		Registry: cfg.Registry, Waiting: waiting{}, Past: history, Texts: cfg.SMS != nil})
+	return &Service{cfg: cfg, hooks: hooks, reach: people}, ward.Wrap("alert", err)
 }
 
 // remote is the address at the other end of the connection.

@@ -107,19 +107,22 @@ func endedChanges(ctx context.Context, tx *db.Tx, v view, since time.Time, limit
 	return changeRows(ctx, tx, v, where+` ORDER BY a.done_at DESC, a.issue, a.org LIMIT `+args.Add(limit), args)
 }
 
+// issueChunk issues are asked for in one statement.
+const issueChunk = 500
+
 // cvesOfAll gives the CVEs of issues in their order, up to 20 of each.
 func cvesOfAll(ctx context.Context, tx *db.Tx, issues []int64) (map[int64][]string, error) {
 	out := map[int64][]string{}
 	issues = slices.Clone(issues)
 	slices.Sort(issues)
-	for part := range slices.Chunk(slices.Compact(issues), personChunk) {
+	for part := range slices.Chunk(slices.Compact(issues), issueChunk) {
 		var args db.Args
 		marks := make([]string, len(part))
 		for i, no := range part {
 			marks[i] = args.Add(no)
 		}
 		err := tx.Query(ctx, `SELECT issue, cve FROM alert_issue_cve WHERE issue IN (`+strings.Join(marks, ", ")+`) ORDER BY issue, cve LIMIT `+
-			args.Add(20*personChunk), args, func(r db.Row) error {
+			args.Add(20*issueChunk), args, func(r db.Row) error {
 			var no int64
 			var cve string
 			err := r.Scan(&no, &cve)

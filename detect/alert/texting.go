@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/reach"
 	"ward/kit/db"
 	"ward/kit/i18n"
 	"ward/kit/job"
@@ -30,12 +31,12 @@ const smsTimeout = 45 * time.Second
 // onTexting sends one short message, as onPosting calls one webhook.
 func (s *Service) onTexting(ctx context.Context, j texting) error {
 	var x Delivery
-	var w Wishes
+	var w reach.Wishes
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if x, err = textOf(ctx, tx, j); err != nil {
 			return err
 		}
-		w, err = wishesBy(ctx, tx, x.Person)
+		w, err = reach.WishesBy(ctx, tx, x.Person)
 		return err
 	})
 	if errors.Is(err, db.ErrNoRows) {
@@ -58,7 +59,7 @@ func (s *Service) onTexting(ctx context.Context, j texting) error {
 	}
 	i := slices.IndexFunc(all[a.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Person == x.Person })
 	switch {
-	case i < 0 || w.Phone == "" || w.SMS == TextNever || s.cfg.SMS == nil:
+	case i < 0 || w.Phone == "" || w.SMS == reach.TextNever || s.cfg.SMS == nil:
 		return s.end(ctx, x, Failed, FaultContact)
 	case a.Round != x.Round || a.State == Obsolete:
 		return s.end(ctx, x, Failed, FaultSuperseded)

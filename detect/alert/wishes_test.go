@@ -11,6 +11,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/period"
+	"ward/detect/alert/reach"
 	"ward/kit/db"
 	"ward/kit/sms"
 	"ward/test/database"
@@ -55,13 +56,13 @@ func inDigest(t testing.TB, d *db.DB) (stage, ward.Actor) {
 	return s, me
 }
 
-func daily(hour int) alert.Wishes {
-	return alert.Wishes{Rule: period.Rule{Every: period.Daily, Hour: hour, Weekday: time.Monday}, Urgent: alert.UrgentBoth, SMS: alert.TextNever}
+func daily(hour int) reach.Wishes {
+	return reach.Wishes{Rule: period.Rule{Every: period.Daily, Hour: hour, Weekday: time.Monday}, Urgent: reach.UrgentBoth, SMS: reach.TextNever}
 }
 
-func (s stage) wish(t testing.TB, a ward.Actor, w alert.Wishes) {
+func (s stage) wish(t testing.TB, a ward.Actor, w reach.Wishes) {
 	t.Helper()
-	if err := s.Alerts.SetWishes(ctx, a, w); err != nil {
+	if err := s.Alerts.Reach().SetWishes(ctx, a, w); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -126,8 +127,8 @@ func TestDigest(t *testing.T) {
 		}
 		s.clock.Advance(24 * time.Hour)
 		s.release(t)
-		list, err := s.Alerts.Digests(ctx, me)
-		if err != nil || len(list) != 2 || list[0].State != alert.DigestEmpty || list[1].State != alert.DigestSent || list[1].Covered != 2 ||
+		list, err := s.Alerts.Reach().Digests(ctx, me)
+		if err != nil || len(list) != 2 || list[0].State != reach.DigestEmpty || list[1].State != reach.DigestSent || list[1].Covered != 2 ||
 			!list[0].From.Equal(list[1].Until) || len(s.box.Sent()) != 2 {
 			t.Errorf("digests: %+v (%v), %d mails", list, err, len(s.box.Sent()))
 		}
@@ -250,7 +251,7 @@ func TestTextMessages(t *testing.T) {
 		s.House, s.box = h, box
 		s = s.run(t)
 		wish := daily(7)
-		wish.SMS, wish.Phone = alert.TextUrgent, "0049 (0) 151-234 567 89"
+		wish.SMS, wish.Phone = reach.TextUrgent, "0049 (0) 151-234 567 89"
 		s.wish(t, me, wish)
 		s.happens(t, "a", nil)
 		s.happens(t, "b", urgent)
@@ -266,9 +267,9 @@ func TestTextMessages(t *testing.T) {
 			}
 		}
 		wish.Phone = "151 23456789"
-		expect.Code(t, "no country code", s.Alerts.SetWishes(ctx, me, wish), ward.Invalid)
+		expect.Code(t, "no country code", s.Alerts.Reach().SetWishes(ctx, me, wish), ward.Invalid)
 		wish.Phone = ""
-		expect.Code(t, "no number", s.Alerts.SetWishes(ctx, me, wish), ward.Invalid)
+		expect.Code(t, "no number", s.Alerts.Reach().SetWishes(ctx, me, wish), ward.Invalid)
 	})
 }
 
@@ -279,8 +280,8 @@ func TestKeyOpensMarkedText(t *testing.T) {
 	s := open(t, database.Open(t, database.SQLite), w).run(t)
 	amber := func(h *ward.AdvisoryHead) { h.TLP = ward.TLPAmber }
 	s.happens(t, "a", amber)
-	expect.Code(t, "an expired key", s.Alerts.SetKey(ctx, me, publicKey(t, "x@x.example", 60)), ward.Invalid)
-	if err := s.Alerts.SetKey(ctx, me, publicKey(t, "x@x.example", 7200)); err != nil {
+	expect.Code(t, "an expired key", s.Alerts.Reach().SetKey(ctx, me, publicKey(t, "x@x.example", 60)), ward.Invalid)
+	if err := s.Alerts.Reach().SetKey(ctx, me, publicKey(t, "x@x.example", 7200)); err != nil {
 		t.Fatal(err)
 	}
 	s.happens(t, "b", amber)
@@ -303,13 +304,13 @@ func TestKeyOpensMarkedText(t *testing.T) {
 			t.Errorf("%s: sealed %q, %s: %s", id, got[i].Seal.Fingerprint, got[i].Subject, got[i].Text)
 		}
 	}
-	if err := s.Alerts.DropKey(ctx, me); err != nil {
+	if err := s.Alerts.Reach().DropKey(ctx, me); err != nil {
 		t.Fatal(err)
 	}
-	if now, err := s.Alerts.Wishes(ctx, me); err != nil || now.Print != "" || now.Rule.Every != period.Daily {
+	if now, err := s.Alerts.Reach().Wishes(ctx, me); err != nil || now.Print != "" || now.Rule.Every != period.Daily {
 		t.Errorf("without key: %+v (%v)", now, err)
 	}
-	expect.Code(t, "no key at the provider", s.Alerts.FetchKey(ctx, me), ward.NotFound)
+	expect.Code(t, "no key at the provider", s.Alerts.Reach().FetchKey(ctx, me), ward.NotFound)
 }
 
 // The preview counts what was really raised: three alerts on one day, one of
@@ -327,24 +328,24 @@ func TestForesight(t *testing.T) {
 	s.happens(t, "d", nil)
 	for name, tt := range map[string]struct {
 		every        period.Every
-		urgent       alert.Urgent
-		sms          alert.Texting
+		urgent       reach.Urgent
+		sms          reach.Texting
 		mails, texts int
 	}{
-		"at once":         {period.Now, alert.UrgentBoth, alert.TextNever, 4, 0},
-		"daily":           {period.Daily, alert.UrgentBoth, alert.TextUrgent, 3, 1},
-		"nothing urgent":  {period.Daily, alert.UrgentNever, alert.TextAlways, 2, 4},
-		"weekly":          {period.Weekly, alert.UrgentNever, alert.TextNever, 2, 0},
-		"hourly, anyway":  {period.Hourly, alert.UrgentCritical, alert.TextNever, 3, 0},
-		"exploited, week": {period.Weekly, alert.UrgentExploited, alert.TextUrgent, 3, 1},
+		"at once":         {period.Now, reach.UrgentBoth, reach.TextNever, 4, 0},
+		"daily":           {period.Daily, reach.UrgentBoth, reach.TextUrgent, 3, 1},
+		"nothing urgent":  {period.Daily, reach.UrgentNever, reach.TextAlways, 2, 4},
+		"weekly":          {period.Weekly, reach.UrgentNever, reach.TextNever, 2, 0},
+		"hourly, anyway":  {period.Hourly, reach.UrgentCritical, reach.TextNever, 3, 0},
+		"exploited, week": {period.Weekly, reach.UrgentExploited, reach.TextUrgent, 3, 1},
 	} {
 		wish := daily(7)
 		wish.Rule.Every, wish.Urgent, wish.SMS, wish.Phone = tt.every, tt.urgent, tt.sms, "+38591234567"
-		if f, err := s.Alerts.Foresee(ctx, me, wish); err != nil || f.Alerts != 4 || f.Mails != tt.mails || f.Texts != tt.texts {
+		if f, err := s.Alerts.Reach().Foresee(ctx, me, wish); err != nil || f.Alerts != 4 || f.Mails != tt.mails || f.Texts != tt.texts {
 			t.Errorf("%s: %+v (%v), want %d mails, %d texts", name, f, err, tt.mails, tt.texts)
 		}
 	}
-	if now, err := s.Alerts.Wishes(ctx, me); err != nil || !now.Changed.IsZero() {
+	if now, err := s.Alerts.Reach().Wishes(ctx, me); err != nil || !now.Changed.IsZero() {
 		t.Errorf("looking stored something: %+v (%v)", now, err)
 	}
 }
@@ -357,18 +358,18 @@ func TestWishesAreOnesOwn(t *testing.T) {
 	s := open(t, database.Open(t, database.SQLite), w)
 	token := me
 	token.Token, token.Scopes = true, []ward.Permission{"account.self"}
-	expect.Code(t, "token", s.Alerts.SetWishes(ctx, token, daily(7)), ward.Forbidden)
-	expect.Code(t, "token's key", s.Alerts.SetKey(ctx, token, nil), ward.Forbidden)
-	_, err := s.Alerts.Wishes(ctx, ward.Actor{})
+	expect.Code(t, "token", s.Alerts.Reach().SetWishes(ctx, token, daily(7)), ward.Forbidden)
+	expect.Code(t, "token's key", s.Alerts.Reach().SetKey(ctx, token, nil), ward.Forbidden)
+	_, err := s.Alerts.Reach().Wishes(ctx, ward.Actor{})
 	expect.Code(t, "nobody", err, ward.Forbidden)
-	for i, bad := range []alert.Wishes{{}, {Rule: period.Rule{Every: "often"}, Urgent: "both", SMS: "never"}, {Rule: period.Rule{Every: "now", Hour: 24}, Urgent: "both", SMS: "never"},
+	for i, bad := range []reach.Wishes{{}, {Rule: period.Rule{Every: "often"}, Urgent: "both", SMS: "never"}, {Rule: period.Rule{Every: "now", Hour: 24}, Urgent: "both", SMS: "never"},
 		{Rule: period.Rule{Every: "now", Weekday: 7}, Urgent: "both", SMS: "never"}, {Rule: period.Rule{Every: "now", Quiet: period.Quiet{From: -1}}, Urgent: "both", SMS: "never"},
 		{Rule: period.Rule{Every: "now"}, Urgent: "x", SMS: "never"}, {Rule: period.Rule{Every: "now"}, Urgent: "both", SMS: "x"}, {Rule: period.Rule{Every: "now"}, Urgent: "both", SMS: "always", Phone: "+38591234567"}} {
-		expect.Code(t, fmt.Sprint("bad wishes ", i), s.Alerts.SetWishes(ctx, me, bad), ward.Invalid)
+		expect.Code(t, fmt.Sprint("bad wishes ", i), s.Alerts.Reach().SetWishes(ctx, me, bad), ward.Invalid)
 	}
 	other := login(w, house.Org(1), "UTC")
 	s.wish(t, me, daily(7))
-	if got, err := s.Alerts.Wishes(ctx, other); err != nil || got.Rule.Every != period.Now {
+	if got, err := s.Alerts.Reach().Wishes(ctx, other); err != nil || got.Rule.Every != period.Now {
 		t.Errorf("the other's: %+v (%v)", got, err)
 	}
 	for a, want := range map[string]bool{string(me.Person): true, "p-else": false} {

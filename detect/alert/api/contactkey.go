@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
+	"ward/detect/alert/reach"
 )
 
 type wireKeyed struct {
@@ -15,7 +15,7 @@ type wireKeyed struct {
 	Duty        ward.Duty       `json:"duty"`
 	Fingerprint string          `json:"fingerprint,omitempty" doc:"of the key; absent where mail is not encrypted"`
 	Expires     *time.Time      `json:"expires,omitempty"`
-	Source      alert.KeySource `json:"source,omitempty" doc:"given by a manager, or wkd: found at the mail provider"`
+	Source      reach.KeySource `json:"source,omitempty" doc:"given by a manager, or wkd: found at the mail provider"`
 	At          *time.Time      `json:"at,omitempty"`
 }
 
@@ -24,7 +24,7 @@ type wireKeyedList struct {
 }
 
 func (h handler) contactKeys(ctx context.Context, a ward.Actor, _ *struct{}) (*wireKeyedList, error) {
-	all, err := h.svc.ContactKeys(ctx, a)
+	all, err := h.svc.Reach().ContactKeys(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +49,13 @@ type contactKeyInput struct {
 }
 
 func (h handler) setContactKey(ctx context.Context, a ward.Actor, in *contactKeyInput) error {
-	return h.svc.SetContactKey(ctx, a, in.Contact, []byte(in.Body.Key))
+	return h.svc.Reach().SetContactKey(ctx, a, in.Contact, []byte(in.Body.Key))
 }
 
 func (h handler) fetchContactKey(ctx context.Context, a ward.Actor, in *ContactPath) error {
-	return h.svc.FetchContactKey(ctx, a, in.Contact)
+	return h.svc.Reach().FetchContactKey(ctx, a, in.Contact)
 }
 
 func (h handler) dropContactKey(ctx context.Context, a ward.Actor, in *ContactPath) error {
-	return h.svc.DropContactKey(ctx, a, in.Contact)
+	return h.svc.Reach().DropContactKey(ctx, a, in.Contact)
 }

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
 	"ward/detect/alert/period"
+	"ward/detect/alert/reach"
 	"ward/kit/web"
 )
 
@@ -43,19 +43,19 @@ type wireWishes struct {
 	Next        *time.Time `json:"next_digest,omitempty"`
 }
 
-func wishWire(w alert.Wishes) WireWish {
+func wishWire(w reach.Wishes) WireWish {
 	return WireWish{Every: string(w.Rule.Every), Hour: w.Rule.Hour, Weekday: int(w.Rule.Weekday), QuietFrom: period.ClockOf(w.Rule.Quiet, w.Rule.Quiet.From),
 		QuietUntil: period.ClockOf(w.Rule.Quiet, w.Rule.Quiet.Until), Urgent: string(w.Urgent), SMS: string(w.SMS), Phone: w.Phone}
 }
 
-func (w WireWish) wishes() alert.Wishes {
+func (w WireWish) wishes() reach.Wishes {
 	quiet := period.ParseQuiet(w.QuietFrom, w.QuietUntil)
-	return alert.Wishes{Rule: period.Rule{Every: period.Every(w.Every), Hour: w.Hour, Weekday: time.Weekday(w.Weekday), Quiet: quiet},
-		Urgent: alert.Urgent(w.Urgent), SMS: alert.Texting(w.SMS), Phone: w.Phone}
+	return reach.Wishes{Rule: period.Rule{Every: period.Every(w.Every), Hour: w.Hour, Weekday: time.Weekday(w.Weekday), Quiet: quiet},
+		Urgent: reach.Urgent(w.Urgent), SMS: reach.Texting(w.SMS), Phone: w.Phone}
 }
 
 func (h handler) wishes(ctx context.Context, a ward.Actor, _ *struct{}) (*wireWishes, error) {
-	w, err := h.svc.Wishes(ctx, a)
+	w, err := h.svc.Reach().Wishes(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (h handler) wishes(ctx context.Context, a ward.Actor, _ *struct{}) (*wireWi
 type wishInput struct{ Body WireWish }
 
 func (h handler) setWishes(ctx context.Context, a ward.Actor, in *wishInput) error {
-	return h.svc.SetWishes(ctx, a, in.Body.wishes())
+	return h.svc.Reach().SetWishes(ctx, a, in.Body.wishes())
 }
 
 type wireForesight struct {
@@ -77,7 +77,7 @@ type wireForesight struct {
 }
 
 func (h handler) foresee(ctx context.Context, a ward.Actor, in *wishInput) (*wireForesight, error) {
-	f, err := h.svc.Foresee(ctx, a, in.Body.wishes())
+	f, err := h.svc.Reach().Foresee(ctx, a, in.Body.wishes())
 	return &wireForesight{f.Since.UTC(), f.Alerts, f.Mails, f.Texts, f.AtOnce}, err
 }
 
@@ -88,15 +88,15 @@ type keyInput struct {
 }
 
 func (h handler) setKey(ctx context.Context, a ward.Actor, in *keyInput) error {
-	return h.svc.SetKey(ctx, a, []byte(in.Body.Key))
+	return h.svc.Reach().SetKey(ctx, a, []byte(in.Body.Key))
 }
 
 func (h handler) fetchKey(ctx context.Context, a ward.Actor, _ *struct{}) error {
-	return h.svc.FetchKey(ctx, a)
+	return h.svc.Reach().FetchKey(ctx, a)
 }
 
 func (h handler) dropKey(ctx context.Context, a ward.Actor, _ *struct{}) error {
-	return h.svc.DropKey(ctx, a)
+	return h.svc.Reach().DropKey(ctx, a)
 }
 
 type wireDigest struct {
@@ -113,7 +113,7 @@ type wireDigests struct {
 }
 
 func (h handler) digests(ctx context.Context, a ward.Actor, _ *struct{}) (*wireDigests, error) {
-	all, err := h.svc.Digests(ctx, a)
+	all, err := h.svc.Reach().Digests(ctx, a)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
+	"ward/detect/alert/reach"
 	"ward/detect/alert/webhook"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -14,7 +14,7 @@ import (
 // channelView is what the page of the ways shows.
 type channelView struct {
 	Receivers []ward.Contact
-	Keyed     []alert.Keyed // contacts without a login
+	Keyed     []reach.KeyedContact // contacts without a login
 	Now       time.Time
 	Hooks     []webhook.Hook
 	Manage    bool
@@ -33,7 +33,7 @@ func (h handler) ways(c *web.Call, status int, v channelView) error {
 	if v.Receivers, err = h.svc.Receivers(c.Context(), c.Actor); err != nil {
 		return err
 	}
-	if v.Keyed, err = h.svc.ContactKeys(c.Context(), c.Actor); err != nil {
+	if v.Keyed, err = h.svc.Reach().ContactKeys(c.Context(), c.Actor); err != nil {
 		return err
 	}
 	v.Now = h.svc.Now()

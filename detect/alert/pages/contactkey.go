@@ -12,7 +12,7 @@ func (h handler) contactKey(c *web.Call) error { return h.contactKeyForm(c, http
 
 // contactKeyForm shows a contact's key and how to give another.
 func (h handler) contactKeyForm(c *web.Call, status int, typed string, errs ui.Errors) error {
-	k, err := h.svc.ContactKeyOf(c.Context(), c.Actor, c.Path("contact"))
+	k, err := h.svc.Reach().ContactKeyOf(c.Context(), c.Actor, c.Path("contact"))
 	if err != nil {
 		return err
 	}
@@ -40,13 +40,13 @@ func (h handler) keptKey(c *web.Call, err error, typed string) error {
 
 func (h handler) setContactKey(c *web.Call) error {
 	key := c.Form("key")
-	return h.keptKey(c, h.svc.SetContactKey(c.Context(), c.Actor, c.Path("contact"), []byte(key)), key)
+	return h.keptKey(c, h.svc.Reach().SetContactKey(c.Context(), c.Actor, c.Path("contact"), []byte(key)), key)
 }
 
 func (h handler) fetchContactKey(c *web.Call) error {
-	return h.keptKey(c, h.svc.FetchContactKey(c.Context(), c.Actor, c.Path("contact")), "")
+	return h.keptKey(c, h.svc.Reach().FetchContactKey(c.Context(), c.Actor, c.Path("contact")), "")
 }
 
 func (h handler) dropContactKey(c *web.Call) error {
-	return h.keptKey(c, h.svc.DropContactKey(c.Context(), c.Actor, c.Path("contact")), "")
+	return h.keptKey(c, h.svc.Reach().DropContactKey(c.Context(), c.Actor, c.Path("contact")), "")
 }

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"time"
-	"ward/detect/alert"
+	"ward/detect/alert/reach"
 	"ward/kit/i18n"
 	"ward/kit/mail"
 	"ward/kit/ui"
@@ -76,7 +76,7 @@ func contactKeyTable(p *i18n.Printer, v channelView) ui.Table {
 	return t
 }
 
-func contactName(manage bool, k alert.Keyed) templ.Component {
+func contactName(manage bool, k reach.KeyedContact) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -143,7 +143,7 @@ func contactName(manage bool, k alert.Keyed) templ.Component {
 	})
 }
 
-func contactKeyState(p *i18n.Printer, k alert.Keyed, now time.Time) templ.Component {
+func contactKeyState(p *i18n.Printer, k reach.KeyedContact, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -184,7 +184,7 @@ func contactKeyState(p *i18n.Printer, k alert.Keyed, now time.Time) templ.Compon
 	})
 }
 
-func contactKeyPage(p *i18n.Printer, k alert.Keyed, house mail.House, now time.Time, typed string, errs ui.Errors) templ.Component {
+func contactKeyPage(p *i18n.Printer, k reach.KeyedContact, house mail.House, now time.Time, typed string, errs ui.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -269,7 +269,7 @@ func contactKeyPage(p *i18n.Printer, k alert.Keyed, house mail.House, now time.T
 	})
 }
 
-func contactKeyRows(p *i18n.Printer, k alert.Keyed, now time.Time) []ui.Row {
+func contactKeyRows(p *i18n.Printer, k reach.KeyedContact, now time.Time) []ui.Row {
 	rows := []ui.Row{{Label: p.T("alert.channels.address"), Value: i18n.Raw(k.Email)}, {Label: p.T("alert.key.title"), Value: contactKeyState(p, k, now)}}
 	if k.Key.Print == "" {
 		return rows

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
 	"ward/detect/alert/period"
+	"ward/detect/alert/reach"
 	"ward/kit/i18n"
 	"ward/kit/mail"
 	"ward/kit/ui"
@@ -16,7 +16,7 @@ import (
 
 // wishView is what the page of one's own settings shows.
 type wishView struct {
-	Wishes    alert.Wishes // as they are kept, for key and zone
+	Wishes    reach.Wishes // as they are kept, for key and zone
 	MailKey   mail.House
 	Form      wishForm // as they are typed
 	Receives  bool
@@ -24,8 +24,8 @@ type wishView struct {
 	Address   string
 	Texts     bool // there is a gateway for short messages
 	KeyOver   bool
-	Foresight *alert.Foresight
-	Digests   []alert.Digest
+	Foresight *reach.Foresight
+	Digests   []reach.Digest
 	Key       string
 	Errors    ui.Errors
 }
@@ -35,7 +35,7 @@ type wishForm struct {
 	Every, Hour, Weekday, QuietFrom, QuietUntil, Urgent, SMS, Phone string
 }
 
-func formOf(w alert.Wishes) wishForm {
+func formOf(w reach.Wishes) wishForm {
 	q := w.Rule.Quiet
 	return wishForm{Every: string(w.Rule.Every), Hour: strconv.Itoa(w.Rule.Hour), Weekday: strconv.Itoa(int(w.Rule.Weekday)),
 		QuietFrom: period.ClockOf(q, q.From), QuietUntil: period.ClockOf(q, q.Until), Urgent: string(w.Urgent), SMS: string(w.SMS), Phone: w.Phone}
@@ -44,13 +44,13 @@ func formOf(w alert.Wishes) wishForm {
 func said(c *web.Call) wishForm {
 	f := wishForm{c.Form("every"), c.Form("hour"), c.Form("weekday"), c.Form("quiet_from"), c.Form("quiet_until"), c.Form("urgent"), c.Form("sms"), c.Form("phone")}
 	if f.SMS == "" { // not asked where there is no gateway
-		f.SMS = string(alert.TextNever)
+		f.SMS = string(reach.TextNever)
 	}
 	return f
 }
 
 // wishes reads the form; what is no number is out of range.
-func (f wishForm) wishes() alert.Wishes {
+func (f wishForm) wishes() reach.Wishes {
 	number := func(s string) int {
 		n, err := strconv.Atoi(s)
 		if err != nil {
@@ -59,12 +59,12 @@ func (f wishForm) wishes() alert.Wishes {
 		return n
 	}
 	quiet := period.ParseQuiet(f.QuietFrom, f.QuietUntil)
-	return alert.Wishes{Rule: period.Rule{Every: period.Every(f.Every), Hour: number(f.Hour), Weekday: time.Weekday(number(f.Weekday)), Quiet: quiet},
-		Urgent: alert.Urgent(f.Urgent), SMS: alert.Texting(f.SMS), Phone: f.Phone}
+	return reach.Wishes{Rule: period.Rule{Every: period.Every(f.Every), Hour: number(f.Hour), Weekday: time.Weekday(number(f.Weekday)), Quiet: quiet},
+		Urgent: reach.Urgent(f.Urgent), SMS: reach.Texting(f.SMS), Phone: f.Phone}
 }
 
 func (h handler) wishes(c *web.Call) error {
-	w, err := h.svc.Wishes(c.Context(), c.Actor)
+	w, err := h.svc.Reach().Wishes(c.Context(), c.Actor)
 	if err != nil {
 		return err
 	}
@@ -74,19 +74,19 @@ func (h handler) wishes(c *web.Call) error {
 // wishesAgain fills v with what the house knows and shows the page.
 func (h handler) wishesAgain(c *web.Call, status int, v wishView) (err error) {
 	v.MailKey = h.svc.MailKey()
-	if v.Wishes, err = h.svc.Wishes(c.Context(), c.Actor); err != nil {
+	if v.Wishes, err = h.svc.Reach().Wishes(c.Context(), c.Actor); err != nil {
 		return err
 	}
 	if v.Receives, err = h.svc.Receives(c.Context(), c.Actor); err != nil {
 		return err
 	}
-	if v.Digests, err = h.svc.Digests(c.Context(), c.Actor); err != nil {
+	if v.Digests, err = h.svc.Reach().Digests(c.Context(), c.Actor); err != nil {
 		return err
 	}
 	if v.Form == (wishForm{}) {
 		v.Form = formOf(v.Wishes)
 	}
-	v.Org, v.Texts, v.KeyOver = c.Actor.OrgName, h.svc.Texts(), h.svc.KeyOver(v.Wishes)
+	v.Org, v.Texts, v.KeyOver = c.Actor.OrgName, h.svc.Reach().Texts(), h.svc.Reach().KeyOver(v.Wishes)
 	s := ui.Shell{Title: c.T("alert.wish.title"), Lead: c.T("alert.wish.lead"), Errors: v.Errors, Crumbs: []ui.Link{home(c.Printer)}}
 	return c.Render(status, s, wishPage(c.Printer, v))
 }
@@ -97,7 +97,7 @@ func (h handler) setWishes(c *web.Call) error {
 		return h.foresee(c)
 	}
 	f := said(c)
-	if err := h.svc.SetWishes(c.Context(), c.Actor, f.wishes()); err != nil {
+	if err := h.svc.Reach().SetWishes(c.Context(), c.Actor, f.wishes()); err != nil {
 		return h.wrong(c, err, wishView{Form: f})
 	}
 	return c.See("/me/reach", "alert.wish.saved.done")
@@ -106,7 +106,7 @@ func (h handler) setWishes(c *web.Call) error {
 // foresee shows what was typed again, with what it would have brought.
 func (h handler) foresee(c *web.Call) error {
 	f := said(c)
-	seen, err := h.svc.Foresee(c.Context(), c.Actor, f.wishes())
+	seen, err := h.svc.Reach().Foresee(c.Context(), c.Actor, f.wishes())
 	if err != nil {
 		return h.wrong(c, err, wishView{Form: f})
 	}
@@ -125,7 +125,7 @@ func (h handler) wrong(c *web.Call, err error, v wishView) error {
 
 func (h handler) setKey(c *web.Call) error {
 	key := c.Form("key")
-	if err := h.svc.SetKey(c.Context(), c.Actor, []byte(key)); err != nil {
+	if err := h.svc.Reach().SetKey(c.Context(), c.Actor, []byte(key)); err != nil {
 		if e := ui.ErrorsOf(c.Printer, err); len(e) > 0 && len(key) > 4000 {
 			key = "" // a wrong file is not shown again
 		}
@@ -135,14 +135,14 @@ func (h handler) setKey(c *web.Call) error {
 }
 
 func (h handler) fetchKey(c *web.Call) error {
-	if err := h.svc.FetchKey(c.Context(), c.Actor); err != nil {
+	if err := h.svc.Reach().FetchKey(c.Context(), c.Actor); err != nil {
 		return h.wrong(c, err, wishView{})
 	}
 	return c.See("/me/reach", "alert.key.set.done")
 }
 
 func (h handler) dropKey(c *web.Call) error {
-	if err := h.svc.DropKey(c.Context(), c.Actor); err != nil {
+	if err := h.svc.Reach().DropKey(c.Context(), c.Actor); err != nil {
 		return h.wrong(c, err, wishView{})
 	}
 	return c.See("/me/reach", "alert.key.dropped.done")

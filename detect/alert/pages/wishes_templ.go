@@ -12,6 +12,7 @@ import (
 	"strings"
 	"ward/detect/alert"
 	"ward/detect/alert/period"
+	"ward/detect/alert/reach"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -150,7 +151,7 @@ func wishPage(p *i18n.Printer, v wishView) templ.Component {
 	})
 }
 
-func foreseen(p *i18n.Printer, f alert.Foresight) i18n.Text {
+func foreseen(p *i18n.Printer, f reach.Foresight) i18n.Text {
 	text := p.T("alert.wish.month_title", "mails", p.N("alert.wish.mails", f.Mails).String())
 	if f.Texts > 0 {
 		text = i18n.Raw(text.String() + " " + p.T("alert.wish.month_sms", "texts", p.N("alert.wish.texts", f.Texts).String()).String())
@@ -235,7 +236,7 @@ func wishFields(p *i18n.Printer, v wishView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: ui.Field{Name: "urgent", Label: p.T("alert.wish.urgent"), Hint: p.T("alert.wish.urgent_hint"), Error: v.Errors.At("urgent")}, Options: choice(p, "alert.wish.urgent", alert.Urgents(), v.Form.Urgent)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: ui.Field{Name: "urgent", Label: p.T("alert.wish.urgent"), Hint: p.T("alert.wish.urgent_hint"), Error: v.Errors.At("urgent")}, Options: choice(p, "alert.wish.urgent", reach.Urgents(), v.Form.Urgent)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -244,7 +245,7 @@ func wishFields(p *i18n.Printer, v wishView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Texts {
-				templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: ui.Field{Name: "sms", Label: p.T("alert.wish.sms"), Hint: p.T("alert.wish.sms_hint"), Error: v.Errors.At("sms")}, Options: choice(p, "alert.wish.sms", alert.Textings(), v.Form.SMS)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Radios(p, ui.Choice{Field: ui.Field{Name: "sms", Label: p.T("alert.wish.sms"), Hint: p.T("alert.wish.sms_hint"), Error: v.Errors.At("sms")}, Options: choice(p, "alert.wish.sms", reach.Textings(), v.Form.SMS)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -444,7 +445,7 @@ func grouped(s string) string {
 	return b.String()
 }
 
-func digestTable(p *i18n.Printer, all []alert.Digest) ui.Table {
+func digestTable(p *i18n.Printer, all []reach.Digest) ui.Table {
 	t := ui.Table{Caption: p.T("alert.digest.caption"), Hide: true, Columns: []ui.Column{{Head: p.T("alert.digest.period")}, {Head: p.T("alert.digest.alerts"), Numeric: true}, {Head: p.T("alert.digest.state")}},
 		Empty: ui.EmptyState{Title: p.T("alert.digest.none"), Text: p.T("alert.digest.none_text")}}
 	for _, d := range all {
@@ -453,7 +454,7 @@ func digestTable(p *i18n.Printer, all []alert.Digest) ui.Table {
 	return t
 }
 
-func digestSpan(p *i18n.Printer, d alert.Digest) templ.Component {
+func digestSpan(p *i18n.Printer, d reach.Digest) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -495,7 +496,7 @@ func digestSpan(p *i18n.Printer, d alert.Digest) templ.Component {
 	})
 }
 
-func digestState(p *i18n.Printer, d alert.Digest) templ.Component {
+func digestState(p *i18n.Printer, d reach.Digest) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -520,7 +521,7 @@ func digestState(p *i18n.Printer, d alert.Digest) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if d.Error != "" && d.State != alert.DigestSent {
+		if d.Error != "" && d.State != reach.DigestSent {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<br>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -1,4 +1,4 @@
-package alert
+package reach
 
 import (
 	"context"
@@ -7,10 +7,6 @@ import (
 	"ward"
 	"ward/kit/mail"
 )
-
-// MailKey is the key that the house signs encrypted mail with; without a
-// fingerprint where it signs none.
-func (s *Service) MailKey() mail.House { return s.cfg.MailKey }
 
 // SetKey makes mail to a encrypted to an OpenPGP public key, armoured or not.
 func (s *Service) SetKey(ctx context.Context, a ward.Actor, data []byte) error {

@@ -1,4 +1,4 @@
-package alert
+package reach
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"ward/kit/db"
 )
 
-// contactKeys gives the keys of contacts of organisations, by contact.
-func contactKeys(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) (map[string]ContactKey, error) {
+// ContactKeys gives the keys of contacts of organisations, by contact.
+func ContactKeys(ctx context.Context, tx *db.Tx, orgs []ward.OrgID) (map[string]ContactKey, error) {
 	out := map[string]ContactKey{}
 	for part := range slices.Chunk(orgs, personChunk) {
 		var args db.Args

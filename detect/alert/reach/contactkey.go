@@ -1,4 +1,4 @@
-package alert
+package reach
 
 import (
 	"context"
@@ -46,17 +46,17 @@ func (k ContactKey) Holds(at time.Time) bool {
 	return k.Print != "" && (k.Expires.IsZero() || at.Before(k.Expires))
 }
 
-// keyed gives the wishes that count for mail to c: a contact without a login has
+// Keyed gives the wishes that count for mail to c: a contact without a login has
 // none, but may have a key.
-func (w Wishes) keyed(c ward.Contact, keys map[string]ContactKey) Wishes {
+func (w Wishes) Keyed(c ward.Contact, keys map[string]ContactKey) Wishes {
 	if k, ok := keys[c.ID]; ok && k.of(c) {
 		w.Key, w.Print, w.Expires = k.Key, k.Print, k.Expires
 	}
 	return w
 }
 
-// orgsOfContacts are the organisations whose keys may be needed.
-func orgsOfContacts(all ...map[ward.OrgID][]ward.Contact) []ward.OrgID {
+// OrgsOf are the organisations whose keys may be needed.
+func OrgsOf(all ...map[ward.OrgID][]ward.Contact) []ward.OrgID {
 	var out []ward.OrgID
 	for _, m := range all {
 		for _, list := range m {
@@ -71,15 +71,15 @@ func orgsOfContacts(all ...map[ward.OrgID][]ward.Contact) []ward.OrgID {
 	return slices.Compact(out)
 }
 
-// Keyed is a contact without a login, with its key; the zero key is none.
-type Keyed struct {
+// KeyedContact is a contact without a login, with its key; the zero key is none.
+type KeyedContact struct {
 	ward.Contact
 	Key ContactKey
 }
 
 // ContactKeys lists the contacts of a's organisation who have an address and no login.
-func (s *Service) ContactKeys(ctx context.Context, a ward.Actor) ([]Keyed, error) {
-	if _, err := s.cfg.Guard.Check(a, permHooks, contactObject(a)); err != nil {
+func (s *Service) ContactKeys(ctx context.Context, a ward.Actor) ([]KeyedContact, error) {
+	if _, err := s.cfg.Guard.Check(a, permRead, contactObject(a)); err != nil {
 		return nil, err
 	}
 	contacts, err := s.cfg.Registry.Contacts(ctx, []ward.OrgID{a.Org})
@@ -88,15 +88,15 @@ func (s *Service) ContactKeys(ctx context.Context, a ward.Actor) ([]Keyed, error
 	}
 	var keys map[string]ContactKey
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		keys, err = contactKeys(ctx, tx, []ward.OrgID{a.Org})
+		keys, err = ContactKeys(ctx, tx, []ward.OrgID{a.Org})
 		return err
 	})
-	var out []Keyed
+	var out []KeyedContact
 	for _, c := range contacts[a.Org] {
 		if c.Person != "" || c.Email == "" {
 			continue
 		}
-		x := Keyed{Contact: c}
+		x := KeyedContact{Contact: c}
 		if k := keys[c.ID]; k.of(c) {
 			x.Key = k
 		}
@@ -110,14 +110,14 @@ func contactObject(a ward.Actor) ward.Object {
 }
 
 // ContactKeyOf is one of them. NotFound for a contact of another organisation.
-func (s *Service) ContactKeyOf(ctx context.Context, a ward.Actor, contact string) (Keyed, error) {
+func (s *Service) ContactKeyOf(ctx context.Context, a ward.Actor, contact string) (KeyedContact, error) {
 	all, err := s.ContactKeys(ctx, a)
 	if err != nil {
-		return Keyed{}, err
+		return KeyedContact{}, err
 	}
-	i := slices.IndexFunc(all, func(k Keyed) bool { return k.ID == contact })
+	i := slices.IndexFunc(all, func(k KeyedContact) bool { return k.ID == contact })
 	if i < 0 {
-		return Keyed{}, ward.Fail(ward.NotFound, "alert.error.no_contact")
+		return KeyedContact{}, ward.Fail(ward.NotFound, "alert.error.no_contact")
 	}
 	return all[i], nil
 }
@@ -176,7 +176,7 @@ func (s *Service) published(ctx context.Context, address string) (mail.PublicKey
 
 // mayKey checks the right and finds the contact, who has no login.
 func (s *Service) mayKey(ctx context.Context, a ward.Actor, contact string) (ward.Contact, error) {
-	if _, err := s.cfg.Guard.Check(a, permHook, contactObject(a)); err != nil {
+	if _, err := s.cfg.Guard.Check(a, permWrite, contactObject(a)); err != nil {
 		return ward.Contact{}, err
 	}
 	k, err := s.ContactKeyOf(ctx, a, contact)
@@ -197,7 +197,7 @@ func (s *Service) keepContactKey(ctx context.Context, a ward.Actor, c ward.Conta
 	}
 	o := contactObject(a)
 	o.ID = c.ID
-	d, err := s.cfg.Guard.Check(a, permHook, o)
+	d, err := s.cfg.Guard.Check(a, permWrite, o)
 	if err != nil {
 		return err
 	}
@@ -205,6 +205,6 @@ func (s *Service) keepContactKey(ctx context.Context, a ward.Actor, c ward.Conta
 		if err := putContactKey(ctx, tx, row); err != nil {
 			return err
 		}
-		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(permHook), Object: o, Outcome: audit.Done, Policy: d.Policy, Detail: act})
+		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(permWrite), Object: o, Outcome: audit.Done, Policy: d.Policy, Detail: act})
 	})
 }

@@ -1,4 +1,4 @@
-package alert
+package reach
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 	"ward"
 	"ward/detect/alert/period"
 	"ward/format/pattern"
+	"ward/kit/i18n"
+	"ward/kit/mail"
 )
 
 // Urgent is what reaches a person at once, whatever else he chose: it breaks
@@ -26,8 +28,8 @@ const (
 // Urgents lists the choices, the default first.
 func Urgents() []Urgent { return []Urgent{UrgentBoth, UrgentCritical, UrgentExploited, UrgentNever} }
 
-// is reports whether an alert of that kind is urgent.
-func (u Urgent) is(v ward.Severity, e ward.Exploitation) bool {
+// Is reports whether an alert of that kind is urgent.
+func (u Urgent) Is(v ward.Severity, e ward.Exploitation) bool {
 	critical, used := v >= ward.SeverityCritical, e == ward.ExploitationExploited || e == ward.ExploitationRansomware
 	switch u {
 	case UrgentCritical:
@@ -69,29 +71,21 @@ type Wishes struct {
 	open    period.Span
 }
 
-// plainWishes are those of whoever said nothing.
-func plainWishes() Wishes {
+// Plain are the wishes of whoever said nothing.
+func Plain() Wishes {
 	return Wishes{Rule: period.Rule{Every: period.Now, Hour: 7, Weekday: time.Monday}, Urgent: UrgentBoth, SMS: TextNever}
 }
 
 // Open is the digest period that is open, zero where mail comes at once.
 func (w Wishes) Open() period.Span { return w.open }
 
-// in gives the Wishes with the person's own zone, or his country's.
-func (w Wishes) in(own string, c ward.Country) Wishes {
+// In gives the Wishes with the person's own zone, or his country's.
+func (w Wishes) In(own string, c ward.Country) Wishes {
 	if own == "" {
 		own = w.home
 	}
-	w.Rule.Zone = zoneOf(own, c)
+	w.Rule.Zone = Zone(own, c)
 	return w
-}
-
-// clearance is the narrowest marking whose text a mail to w may carry.
-func (w Wishes) clearance(at time.Time) ward.TLP {
-	if w.Sealed(at) {
-		return sealedClearance
-	}
-	return mailClearance
 }
 
 // Sealed reports whether mail to w is encrypted at that time.
@@ -99,8 +93,26 @@ func (w Wishes) Sealed(at time.Time) bool {
 	return len(w.Key) > 0 && (w.Expires.IsZero() || at.Before(w.Expires))
 }
 
-// sealedClearance is that of mail which only the receiver can open.
-const sealedClearance = organisationClearance
+// PublicKey is the key for mail to w, none where there is none or it cannot be
+// used any more.
+func (w Wishes) PublicKey(at time.Time) mail.PublicKey {
+	if !w.Sealed(at) {
+		return mail.PublicKey{}
+	}
+	k, _ := mail.ReadKey(w.Key, at) // it was checked when it was stored: a fault is the zero key
+	return k
+}
+
+// Zone is where a reader's times are shown: by his own wish, else in the capital of
+// his organisation's country. Letters name the zone beside each time.
+func Zone(own string, c ward.Country) *time.Location {
+	if own != "" {
+		if z, err := time.LoadLocation(own); err == nil {
+			return z
+		}
+	}
+	return i18n.ZoneOf(c)
+}
 
 // tidy cleans what was said and refuses what cannot be done.
 func (w Wishes) tidy() (Wishes, error) {

@@ -1,4 +1,4 @@
-package alert
+package reach
 
 import (
 	"context"
@@ -37,57 +37,51 @@ type Digest struct {
 	started  time.Time
 }
 
-// releasing is the job that ends waits and periods.
-type releasing struct{}
+// Repeat reports whether the person may have got d before.
+func (d Digest) Repeat() bool { return !d.started.IsZero() }
 
-// Kind implements job.Args.
-func (releasing) Kind() string { return "alert.release" }
-
-// digesting sends one digest.
-type digesting struct {
+// Due is the job that sends one digest.
+type Due struct {
 	Person string `json:"person"`
 	Until  int64  `json:"until"` // microseconds
 }
 
 // Kind implements job.Args.
-func (digesting) Kind() string { return "alert.digest" }
+func (Due) Kind() string { return "alert.digest" }
 
-// Bounds of releasing. A minute is how late a digest or the end of quiet hours
-// may be noticed.
+// Bounds of closing periods.
 const (
-	releaseEvery   = time.Minute
-	releaseTimeout = 2 * time.Minute
-	releaseBatch   = 200 // people or deliveries in one transaction
-	periodBatch    = 400 // missed periods of one person in one transaction
-	keepEmpty      = 100 * 24 * time.Hour
+	closeBatch  = 200 // people of one transaction
+	periodBatch = 400 // missed periods of one person in one transaction
+	keepEmpty   = 100 * 24 * time.Hour
 )
 
-func (s *Service) onReleasing(ctx context.Context, _ releasing) error { return s.Release(ctx) }
+// Close closes the digest periods that have ended. Two at once, or one that was
+// killed, do no harm.
+func (s *Service) Close(ctx context.Context, now time.Time) error {
+	return inBatches(func() (int, error) { return s.closePeriods(ctx, now) })
+}
 
-// Release closes the digest periods that have ended, and lets go what has waited
-// for the end of quiet hours. The house does so every minute, on any replica,
-// and two at once or one that was killed do no harm.
-func (s *Service) Release(ctx context.Context) error {
-	now := s.cfg.Clock()
-	for _, step := range []func(context.Context, time.Time) (int, error){s.closePeriods, s.endWaits, s.dropOld} {
-		for {
-			n, err := step(ctx, now)
-			if err != nil {
-				return ward.Wrap("release deliveries", err)
-			}
-			if n < releaseBatch {
-				break
-			}
+// Forget drops empty periods after a season: they prove that somebody looked,
+// and by then nobody asks.
+func (s *Service) Forget(ctx context.Context, now time.Time) error {
+	return inBatches(func() (int, error) { return s.dropOld(ctx, now) })
+}
+
+// inBatches goes on until less than a batch was done.
+func inBatches(step func() (int, error)) error {
+	for {
+		if n, err := step(); err != nil || n < closeBatch {
+			return err
 		}
 	}
-	return nil
 }
 
 // closePeriods closes what has ended of the next people and gives their number.
 func (s *Service) closePeriods(ctx context.Context, now time.Time) (int, error) {
 	var due []Wishes
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		due, err = dueWishes(ctx, tx, now, releaseBatch)
+		due, err = dueWishes(ctx, tx, now, closeBatch)
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -102,13 +96,13 @@ func (s *Service) closePeriods(ctx context.Context, now time.Time) (int, error) 
 		return 0, err
 	}
 	return len(due), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		waiting, err := waitingFor(ctx, tx, ids)
+		waiting, err := s.cfg.Waiting.For(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
 		var all []Digest
 		for _, w := range due {
-			closed, next := w.in(people[w.Person].Zone, "").Rule.Close(w.open, now, periodBatch)
+			closed, next := w.In(people[w.Person].Zone, "").Rule.Close(w.open, now, periodBatch)
 			mine, err := setOpen(ctx, tx, w.Person, w.open.Until, next)
 			if err != nil {
 				return err
@@ -134,7 +128,7 @@ func (s *Service) digest(ctx context.Context, tx *db.Tx, p ward.PersonID, span p
 	if !any {
 		return d, nil
 	}
-	n, err := takeUp(ctx, tx, p, span.Until)
+	n, err := s.cfg.Waiting.TakeUp(ctx, tx, p, span.Until)
 	if n > 0 {
 		d.Covered, d.State = int(n), DigestQueued
 	}
@@ -149,49 +143,15 @@ func (s *Service) keepDigests(ctx context.Context, tx *db.Tx, all []Digest) erro
 	var jobs []job.Args
 	for _, d := range all {
 		if d.State == DigestQueued {
-			jobs = append(jobs, digesting{Person: string(d.Person), Until: d.Until.UnixMicro()})
+			jobs = append(jobs, Due{Person: string(d.Person), Until: d.Until.UnixMicro()})
 		}
 	}
 	return s.cfg.Queue.Enqueue(ctx, tx, jobs...)
 }
 
-// endWaits queues what has waited long enough. What waits for a digest is among
-// it only when its person wants none any more.
-func (s *Service) endWaits(ctx context.Context, now time.Time) (n int, err error) {
-	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := putOffLate(ctx, tx, now); err != nil {
-			return err
-		}
-		all, err := overdue(ctx, tx, now, releaseBatch)
-		if err != nil {
-			return err
-		}
-		n = len(all)
-		byIssue := map[int64][]Delivery{}
-		for _, d := range all {
-			ok, err := release(ctx, tx, d)
-			if err != nil {
-				return err
-			}
-			if d.State = Queued; ok {
-				byIssue[d.Issue] = append(byIssue[d.Issue], d)
-			}
-		}
-		for issue, list := range byIssue {
-			if err := s.cfg.Queue.Enqueue(ctx, tx, jobsFor(issue, list)...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return n, err
-}
-
-// dropOld forgets empty periods after a season: they prove that somebody looked,
-// and by then nobody asks.
 func (s *Service) dropOld(ctx context.Context, now time.Time) (n int, err error) {
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		gone, err := dropEmpty(ctx, tx, now.Add(-keepEmpty), releaseBatch)
+		gone, err := dropEmpty(ctx, tx, now.Add(-keepEmpty), closeBatch)
 		n = int(gone)
 		return err
 	})

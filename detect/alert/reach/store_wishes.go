@@ -1,4 +1,4 @@
-package alert
+package reach
 
 import (
 	"context"
@@ -27,8 +27,8 @@ func scanWishes(r db.Row) (Wishes, error) {
 // personChunk people are asked for in one statement.
 const personChunk = 500
 
-// wishesOf gives what people said, of those who said something.
-func wishesOf(ctx context.Context, tx *db.Tx, people []ward.PersonID) (map[ward.PersonID]Wishes, error) {
+// WishesOf gives what people said, of those who said something.
+func WishesOf(ctx context.Context, tx *db.Tx, people []ward.PersonID) (map[ward.PersonID]Wishes, error) {
 	out := map[ward.PersonID]Wishes{}
 	for part := range slices.Chunk(people, personChunk) {
 		var args db.Args
@@ -48,11 +48,11 @@ func wishesOf(ctx context.Context, tx *db.Tx, people []ward.PersonID) (map[ward.
 	return out, nil
 }
 
-// wishesBy gives what one person said, or the plain ones.
-func wishesBy(ctx context.Context, tx *db.Tx, p ward.PersonID) (Wishes, error) {
+// WishesBy gives what one person said, or the plain ones.
+func WishesBy(ctx context.Context, tx *db.Tx, p ward.PersonID) (Wishes, error) {
 	w, err := scanWishes(tx.QueryRow(ctx, `SELECT `+wishColumns+` FROM alert_reach WHERE person = $1`, p))
 	if errors.Is(err, db.ErrNoRows) {
-		w, err = plainWishes(), nil
+		w, err = Plain(), nil
 		w.Person = p
 	}
 	return w, err
@@ -72,6 +72,14 @@ func putWishes(ctx context.Context, tx *db.Tx, w Wishes, until time.Time) (bool,
 		string(w.Urgent), string(w.SMS), w.Phone, w.home, w.Key, w.Print, moment(w.Expires), moment(w.open.From), moment(w.open.Until),
 		db.At(w.Changed), micros(until))
 	return n == 1, err
+}
+
+// moment is NULL for a time that has not come.
+func moment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return db.At(t)
 }
 
 // micros is a time as its column keeps it, 0 for none.
