@@ -2,13 +2,12 @@ package alert
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"time"
 
 	"ward"
 	"ward/detect/alert/reach"
+	"ward/detect/alert/secret"
 	"ward/kit/audit"
 	"ward/kit/db"
 )
@@ -18,9 +17,6 @@ const permAck ward.Permission = "alert.acknowledge"
 // ackLife is how long the link in a mail works. After it the CSIRT has called.
 const ackLife = 14 * 24 * time.Hour
 
-// ackBits of a link's secret: it is the whole right, so it cannot be guessed.
-const ackBits = 256
-
 // ackLink is a link in a mail as it is kept.
 type ackLink struct {
 	Issue, OrgNo, Round int64
@@ -28,12 +24,7 @@ type ackLink struct {
 	Expires, Used       time.Time
 }
 
-func digestOf(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
-
-func (s *Service) ackURL(secret string) string { return s.cfg.URL + "/ack/" + secret }
+func (s *Service) ackURL(word string) string { return s.cfg.URL + "/ack/" + word }
 
 // Acknowledgement is what the page behind a mail's link shows. Without Content
 // the alert is marked above what mails may carry: then only its number, marking
@@ -58,19 +49,19 @@ func deadLink() error { return ward.Fail(ward.NotFound, "alert.error.ack_link") 
 // LookAt shows what a mail's link is for and changes nothing: scanners of mail
 // open every link. address is the reader's, for the limit on guesses. NotFound
 // for a link that no longer works.
-func (s *Service) LookAt(ctx context.Context, secret, address string) (Acknowledgement, error) {
-	x, _, err := s.lookAt(ctx, secret, address)
+func (s *Service) LookAt(ctx context.Context, word, address string) (Acknowledgement, error) {
+	x, _, err := s.lookAt(ctx, word, address)
 	return x, ward.Wrap("look at acknowledgement", err)
 }
 
-func (s *Service) lookAt(ctx context.Context, secret, address string) (x Acknowledgement, l ackLink, err error) {
+func (s *Service) lookAt(ctx context.Context, word, address string) (x Acknowledgement, l ackLink, err error) {
 	now := s.cfg.Clock()
-	if err := s.mayGuess(ctx, address); err != nil {
+	if err := s.guesses.May(ctx, address); err != nil {
 		return x, l, err
 	}
 	guessed := true
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if l, err = ackByDigest(ctx, tx, digestOf(secret)); err != nil {
+		if l, err = ackByDigest(ctx, tx, secret.Digest(word)); err != nil {
 			return err
 		}
 		guessed = false
@@ -91,7 +82,7 @@ func (s *Service) lookAt(ctx context.Context, secret, address string) (x Acknowl
 	}
 	if ward.CodeOf(err) == ward.NotFound {
 		if guessed { // whoever opens old mails has guessed nothing: a hospital has one network
-			s.missed(ctx, address)
+			s.guesses.Missed(ctx, address)
 		}
 		return Acknowledgement{}, l, deadLink()
 	}
@@ -124,8 +115,8 @@ func asContact(c ward.Contact, a Alert) ward.Actor {
 
 // Acknowledge is the button behind a mail's link. It works once; pressed again,
 // or after somebody else was faster, it changes nothing and says so.
-func (s *Service) Acknowledge(ctx context.Context, secret, address string) (Acknowledgement, error) {
-	x, l, err := s.lookAt(ctx, secret, address)
+func (s *Service) Acknowledge(ctx context.Context, word, address string) (Acknowledgement, error) {
+	x, l, err := s.lookAt(ctx, word, address)
 	if err != nil || !x.Open() {
 		return x, ward.Wrap("acknowledge by mail", err)
 	}
@@ -143,7 +134,7 @@ func (s *Service) Acknowledge(ctx context.Context, secret, address string) (Ackn
 		if err != nil {
 			return err
 		}
-		if spent, err := spendAck(ctx, tx, digestOf(secret), at); err != nil || !spent {
+		if spent, err := spendAck(ctx, tx, secret.Digest(word), at); err != nil || !spent {
 			return orConflict(err)
 		}
 		if err := setState(ctx, tx, al, Acknowledged, at); err != nil {
@@ -158,7 +149,7 @@ func (s *Service) Acknowledge(ctx context.Context, secret, address string) (Ackn
 	if err != nil && ward.CodeOf(err) != ward.Conflict {
 		return x, ward.Wrap("acknowledge by mail", err)
 	}
-	x, _, err = s.lookAt(ctx, secret, address) // as it is now, whoever was first
+	x, _, err = s.lookAt(ctx, word, address) // as it is now, whoever was first
 	return x, ward.Wrap("acknowledge by mail", err)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/secret"
 	"ward/kit/audit"
 	"ward/kit/db"
 )
@@ -233,7 +234,7 @@ const ackKept = 30 * 24 * time.Hour
 
 func (s *Service) onTidying(ctx context.Context, _ tidying) error {
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := dropGuesses(ctx, tx, s.cfg.Clock()); err != nil {
+		if err := secret.Forget(ctx, tx, s.cfg.Clock()); err != nil {
 			return err
 		}
 		return dropAcks(ctx, tx, s.cfg.Clock().Add(-ackKept))

@@ -10,8 +10,8 @@ import (
 
 	"ward"
 	"ward/detect/alert/reach"
+	"ward/detect/alert/secret"
 	"ward/kit/db"
-	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/mail"
 )
@@ -81,7 +81,7 @@ func linked(list []told) {
 	})
 	for i := range list[:min(len(list), digestShown)] {
 		if list[i].end == Sent && list[i].alert.State == Unseen {
-			list[i].secret = id.Secret(ackBits)
+			list[i].secret = secret.New()
 		}
 	}
 }
@@ -135,7 +135,7 @@ func (s *Service) mailDigest(ctx context.Context, d reach.Digest, list []told, m
 			if x.secret == "" {
 				continue
 			}
-			if err := insertAck(ctx, tx, digestOf(x.secret), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)}); err != nil {
+			if err := insertAck(ctx, tx, secret.Digest(x.secret), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)}); err != nil {
 				return err
 			}
 		}

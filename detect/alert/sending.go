@@ -8,8 +8,8 @@ import (
 
 	"ward"
 	"ward/detect/alert/reach"
+	"ward/detect/alert/secret"
 	"ward/kit/db"
-	"ward/kit/id"
 	"ward/kit/job"
 	"ward/kit/mail"
 )
@@ -109,12 +109,12 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 // mailOne sends one mail. Before the first byte it writes that it is sending,
 // so that a second try after a crash says that it is a repeat.
 func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, w reach.Wishes, last bool) error {
-	secret := ""
+	word := ""
 	if d.State == Unseen && c.Org == d.Org { // the hospital acknowledges, nobody for it
-		secret = id.Secret(ackBits)
+		word = secret.New()
 	}
-	m := s.letter(d, x, c, w, secret)
-	ok, err := s.startMail(ctx, x, secret)
+	m := s.letter(d, x, c, w, word)
+	ok, err := s.startMail(ctx, x, word)
 	if err != nil || !ok {
 		return err
 	}
@@ -151,13 +151,13 @@ func (s *Service) start(ctx context.Context, x Delivery) (ok bool, err error) {
 
 // startMail is start for a mail; with it the link in the mail begins to work.
 // A repeat has a link of its own, as the first mail's secret is known to nobody.
-func (s *Service) startMail(ctx context.Context, x Delivery, secret string) (ok bool, err error) {
+func (s *Service) startMail(ctx context.Context, x Delivery, word string) (ok bool, err error) {
 	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		at := s.cfg.Clock()
-		if ok, err = startDelivery(ctx, tx, x, at); err != nil || !ok || secret == "" {
+		if ok, err = startDelivery(ctx, tx, x, at); err != nil || !ok || word == "" {
 			return err
 		}
-		return insertAck(ctx, tx, digestOf(secret), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)})
+		return insertAck(ctx, tx, secret.Digest(word), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)})
 	})
 	return ok, err
 }

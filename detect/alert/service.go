@@ -12,6 +12,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/reach"
+	"ward/detect/alert/secret"
 	"ward/detect/alert/webhook"
 	"ward/kit/audit"
 	"ward/kit/auth"
@@ -116,7 +117,7 @@ type Service struct {
 	numbers numberBook
 	hooks   *webhook.Service
 	reach   *reach.Service
-	guesses guesses
+	guesses *secret.Guesses
 	waiting waiters
 	board   board
 	raising atomic.Int32 // matchings under way in this process
@@ -135,7 +136,8 @@ func New(cfg Config) (*Service, error) {
 		Box: box, URL: cfg.URL, Plain: cfg.PlainHooks})
 	people := reach.New(reach.Config{DB: cfg.DB, Clock: cfg.Clock, Guard: cfg.Guard, Audit: cfg.Audit, Queue: cfg.Queue, Fetch: cfg.Fetch,
 		Registry: cfg.Registry, Waiting: waiting{}, Past: history, Texts: cfg.SMS != nil})
-	return &Service{cfg: cfg, hooks: hooks, reach: people}, ward.Wrap("alert", err)
+	guesses := secret.Watch(secret.Config{DB: cfg.DB, Clock: cfg.Clock, Log: cfg.Log})
+	return &Service{cfg: cfg, hooks: hooks, reach: people, guesses: guesses}, ward.Wrap("alert", err)
 }
 
 // remote is the address at the other end of the connection.
