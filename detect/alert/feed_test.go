@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/subscription"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -22,13 +23,13 @@ func (s stage) wear(a ward.Actor) ward.Actor {
 	return a
 }
 
-func request(k alert.FeedKind, clearance ward.TLP) alert.FeedRequest {
-	return alert.FeedRequest{Kind: k, Name: " My  reader ", Clearance: clearance, Lang: "en"}
+func request(k subscription.Kind, clearance ward.TLP) subscription.Request {
+	return subscription.Request{Kind: k, Name: " My  reader ", Clearance: clearance, Lang: "en"}
 }
 
-func (s stage) feed(t testing.TB, a ward.Actor, k alert.FeedKind, clearance ward.TLP) alert.Feed {
+func (s stage) feed(t testing.TB, a ward.Actor, k subscription.Kind, clearance ward.TLP) subscription.Feed {
 	t.Helper()
-	f, err := s.Alerts.AddFeed(ctx, a, request(k, clearance))
+	f, err := s.Alerts.Feeds().Add(ctx, a, request(k, clearance))
 	if err != nil || len(f.Secret) != 52 || f.Name != "My reader" {
 		t.Fatalf("got %+v (%v)", f, err)
 	}
@@ -58,7 +59,7 @@ func TestFeedMarking(t *testing.T) {
 			s.clock.Advance(time.Minute)
 		}
 		me := s.wear(hospital(house.Org(0), "HR"))
-		for _, kind := range []alert.FeedKind{alert.PersonFeed, alert.OrgFeed} {
+		for _, kind := range []subscription.Kind{subscription.Personal, subscription.Shared} {
 			for _, clearance := range []ward.TLP{ward.TLPClear, ward.TLPGreen, ward.TLPAmber} {
 				f := s.feed(t, me, kind, clearance)
 				news, err := s.Alerts.News(ctx, f.Secret, "192.0.2.1", "")
@@ -94,8 +95,8 @@ func TestFeedsEnd(t *testing.T) {
 		member, other := me, hospital("x", "HR")
 		member.Person, member.Role = "member", ward.RoleMember
 		member = s.wear(member)
-		mine, ours := s.feed(t, me, alert.PersonFeed, ward.TLPGreen), s.feed(t, me, alert.OrgFeed, ward.TLPGreen)
-		opens := func(name string, f alert.Feed, want ward.Code) {
+		mine, ours := s.feed(t, me, subscription.Personal, ward.TLPGreen), s.feed(t, me, subscription.Shared, ward.TLPGreen)
+		opens := func(name string, f subscription.Feed, want ward.Code) {
 			t.Helper()
 			o, err := s.Alerts.News(ctx, f.Secret, "192.0.2.1", "")
 			expect.Code(t, name, err, want)
@@ -105,18 +106,18 @@ func TestFeedsEnd(t *testing.T) {
 		}
 		opens("a person's", mine, "")
 		opens("an organisation's", ours, "")
-		opens("nobody's", alert.Feed{Secret: strings.Repeat("a", 52)}, ward.NotFound)
+		opens("nobody's", subscription.Feed{Secret: strings.Repeat("a", 52)}, ward.NotFound)
 		for name, tc := range map[string]struct {
 			a    ward.Actor
 			want int
 		}{"who made them": {me, 2}, "a member": {member, 0}, "another hospital": {other, 0}} {
-			all, err := s.Alerts.Feeds(ctx, tc.a)
-			if err != nil || len(all) != tc.want || slices.ContainsFunc(all, func(f alert.Feed) bool { return f.Secret != "" }) {
+			all, err := s.Alerts.Feeds().List(ctx, tc.a)
+			if err != nil || len(all) != tc.want || slices.ContainsFunc(all, func(f subscription.Feed) bool { return f.Secret != "" }) {
 				t.Errorf("%s: %+v (%v), want %d without secrets", name, all, err, tc.want)
 			}
 			if tc.want == 0 {
-				expect.Code(t, name+" ends it", s.Alerts.DropFeed(ctx, tc.a, ours.ID), ward.NotFound)
-				expect.Code(t, name+" ends it", s.Alerts.DropFeed(ctx, tc.a, mine.ID), ward.NotFound)
+				expect.Code(t, name+" ends it", s.Alerts.Feeds().Drop(ctx, tc.a, ours.ID), ward.NotFound)
+				expect.Code(t, name+" ends it", s.Alerts.Feeds().Drop(ctx, tc.a, mine.ID), ward.NotFound)
 			}
 		}
 		s.World.Do(func() {
@@ -128,7 +129,7 @@ func TestFeedsEnd(t *testing.T) {
 		s.World.Do(func() { delete(s.World.Wardrobe, "hat-"+string(me.Person)) })
 		opens("after he has left", mine, ward.NotFound)
 		opens("the organisation's after he has left", ours, "")
-		if err := s.Alerts.DropFeed(ctx, me, ours.ID); err != nil {
+		if err := s.Alerts.Feeds().Drop(ctx, me, ours.ID); err != nil {
 			t.Fatal(err)
 		}
 		opens("revoked", ours, ward.NotFound)
@@ -160,29 +161,29 @@ func TestWhoMakesFeeds(t *testing.T) {
 	member, token.Token, token.Scopes = s.wear(member), true, []ward.Permission{"account.self", "alert.read", "channel.write"}
 	for name, tc := range map[string]struct {
 		a    ward.Actor
-		in   alert.FeedRequest
+		in   subscription.Request
 		want ward.Code
 	}{
-		"a member his own":         {member, request(alert.PersonFeed, ward.TLPGreen), ""},
-		"a member the hospital's":  {member, request(alert.OrgFeed, ward.TLPGreen), ward.Forbidden},
-		"a csirt":                  {s.wear(csirt("HR")), request(alert.PersonFeed, ward.TLPGreen), ""},
-		"an operator":              {s.wear(operator), request(alert.PersonFeed, ward.TLPGreen), ward.Forbidden},
-		"a maker":                  {s.wear(ward.Actor{Person: "m", Org: "maker", Role: ward.RoleMaker}), request(alert.OrgFeed, ward.TLPGreen), ward.Forbidden},
-		"a token":                  {token, request(alert.OrgFeed, ward.TLPGreen), ward.Forbidden},
-		"nobody":                   {ward.Actor{}, request(alert.PersonFeed, ward.TLPGreen), ward.Forbidden},
-		"what may not leave":       {me, request(alert.PersonFeed, ward.TLPAmberStrict), ward.Invalid},
-		"without a name":           {me, alert.FeedRequest{Kind: alert.PersonFeed, Clearance: ward.TLPClear, Lang: "en"}, ward.Invalid},
+		"a member his own":         {member, request(subscription.Personal, ward.TLPGreen), ""},
+		"a member the hospital's":  {member, request(subscription.Shared, ward.TLPGreen), ward.Forbidden},
+		"a csirt":                  {s.wear(csirt("HR")), request(subscription.Personal, ward.TLPGreen), ""},
+		"an operator":              {s.wear(operator), request(subscription.Personal, ward.TLPGreen), ward.Forbidden},
+		"a maker":                  {s.wear(ward.Actor{Person: "m", Org: "maker", Role: ward.RoleMaker}), request(subscription.Shared, ward.TLPGreen), ward.Forbidden},
+		"a token":                  {token, request(subscription.Shared, ward.TLPGreen), ward.Forbidden},
+		"nobody":                   {ward.Actor{}, request(subscription.Personal, ward.TLPGreen), ward.Forbidden},
+		"what may not leave":       {me, request(subscription.Personal, ward.TLPAmberStrict), ward.Invalid},
+		"without a name":           {me, subscription.Request{Kind: subscription.Personal, Clearance: ward.TLPClear, Lang: "en"}, ward.Invalid},
 		"of no kind":               {me, request("x", ward.TLPClear), ward.Invalid},
-		"in a language of nobody":  {me, alert.FeedRequest{Kind: alert.PersonFeed, Name: "x", Clearance: ward.TLPClear, Lang: "tlh"}, ward.Invalid},
-		"under a hat that has end": {hospital("gone", "HR"), request(alert.PersonFeed, ward.TLPClear), ward.Forbidden},
+		"in a language of nobody":  {me, subscription.Request{Kind: subscription.Personal, Name: "x", Clearance: ward.TLPClear, Lang: "tlh"}, ward.Invalid},
+		"under a hat that has end": {hospital("gone", "HR"), request(subscription.Personal, ward.TLPClear), ward.Forbidden},
 	} {
-		_, err := s.Alerts.AddFeed(ctx, tc.a, tc.in)
+		_, err := s.Alerts.Feeds().Add(ctx, tc.a, tc.in)
 		expect.Code(t, name, err, tc.want)
 	}
 	for range 10 {
-		s.feed(t, me, alert.OrgFeed, ward.TLPClear)
+		s.feed(t, me, subscription.Shared, ward.TLPClear)
 	}
-	_, err := s.Alerts.AddFeed(ctx, me, request(alert.OrgFeed, ward.TLPClear))
+	_, err := s.Alerts.Feeds().Add(ctx, me, request(subscription.Shared, ward.TLPClear))
 	expect.Code(t, "the eleventh", err, ward.Conflict)
 }
 
@@ -203,7 +204,7 @@ func TestFeedParts(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, a := range []ward.Actor{hospital(house.Org(0), "HR"), csirt("HR"), centre} {
-			f := s.feed(t, s.wear(a), alert.PersonFeed, ward.TLPClear)
+			f := s.feed(t, s.wear(a), subscription.Personal, ward.TLPClear)
 			seen, after := map[ward.AlertID]bool{}, ""
 			for parts := 0; parts == 0 || after != ""; parts++ {
 				o, err := s.Alerts.News(ctx, f.Secret, "192.0.2.1", after)

@@ -3,11 +3,11 @@ package alert
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"time"
 
 	"ward"
+	"ward/detect/alert/subscription"
 	"ward/kit/db"
 	"ward/kit/i18n"
 )
@@ -24,7 +24,7 @@ type FeedItem struct {
 
 // Opened is what the address of a feed brings.
 type Opened struct {
-	Feed  Feed
+	Feed  subscription.Feed
 	Items []FeedItem
 	Next  string // cursor of the next part; empty at the end
 	// Changed is when anything in the reader's view changed last, also what the
@@ -43,6 +43,9 @@ const (
 	calendarClosed = 200
 	calendarTells  = 30 * 24 * time.Hour
 )
+
+// Feeds are the addresses of feeds.
+func (s *Service) Feeds() *subscription.Service { return s.feeds }
 
 // Words prints in a language.
 func (s *Service) Words(l ward.Lang) *i18n.Printer { return s.cfg.Printer(l) }
@@ -85,7 +88,7 @@ func (s *Service) DueDates(ctx context.Context, secret, address string) (Opened,
 }
 
 func (s *Service) openFeed(ctx context.Context, secret, address string, read func(*db.Tx, view) ([]Change, error)) (Opened, error) {
-	f, a, err := s.feedReader(ctx, secret, address)
+	f, a, err := s.feeds.Reader(ctx, secret, address)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -110,7 +113,7 @@ func (s *Service) openFeed(ctx context.Context, secret, address string, read fun
 	for i, c := range list {
 		o.Items[i] = FeedItem{Change: c, CVEs: cves[c.Issue], Name: names[c.Org].Name}.within(f.Clearance)
 	}
-	s.noteFeed(ctx, f)
+	s.feeds.Used(ctx, f)
 	return o, errors.Join(err, err2)
 }
 
@@ -136,68 +139,6 @@ func (x FeedItem) within(clearance ward.TLP) FeedItem {
 	}
 	a := Alert{Issue: x.Issue, OrgNo: x.OrgNo, TLP: x.TLP, Raised: x.Raised}
 	return FeedItem{Change: Change{Alert: a, Seq: x.Seq, At: x.At}, Closed: true}
-}
-
-// feedReader finds a feed by its secret and who reads by it, with the one right
-// to read alerts. What must not be told apart is NotFound alike: a feed that never
-// was, one that was revoked, and one whose person has left.
-func (s *Service) feedReader(ctx context.Context, secret, address string) (f Feed, a ward.Actor, err error) {
-	if err := s.mayGuess(ctx, address); err != nil {
-		return f, a, err
-	}
-	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		f, err = feedByDigest(ctx, tx, digestOf(secret))
-		return err
-	})
-	if ward.CodeOf(err) == ward.NotFound {
-		s.missed(ctx, address)
-	}
-	if err != nil {
-		return f, a, err
-	}
-	if a, err = s.reads(ctx, f); err != nil {
-		return f, a, err
-	}
-	a.Token, a.Scopes, a.Session = true, []ward.Permission{permRead}, f.ID
-	if !s.cfg.Guard.May(a, permRead) {
-		err = noFeed()
-	}
-	return f, a, err
-}
-
-func noFeed() error { return ward.Fail(ward.NotFound, "alert.error.no_feed") }
-
-// reads is who reads by a feed: its person as he is now under that hat, or
-// somebody of its organisation.
-func (s *Service) reads(ctx context.Context, f Feed) (ward.Actor, error) {
-	if f.Kind == PersonFeed {
-		a, err := s.cfg.Hats.Wear(ctx, f.Person, f.Hat)
-		if ward.CodeOf(err) == ward.NotFound || err == nil && a.Role != f.Role {
-			err = noFeed()
-		}
-		return a, err
-	}
-	all, err := s.cfg.Registry.Organisations(ctx, []ward.OrgID{f.Org})
-	o, there := all[f.Org]
-	if err == nil && !there {
-		err = noFeed()
-	}
-	return ward.Actor{Person: ward.PersonID(f.ID), Org: f.Org, OrgName: o.Name, Kind: o.Kind, Country: o.Country, Role: f.Role}, err
-}
-
-// feedNoted is how exactly the last use of a feed is known: readers ask all the time.
-const feedNoted = time.Hour
-
-// noteFeed notes that a feed is in use. Where that cannot be written (a full
-// disk), it is read all the same.
-func (s *Service) noteFeed(ctx context.Context, f Feed) {
-	now := s.cfg.Clock()
-	if now.Sub(f.Used) < feedNoted {
-		return
-	}
-	if err := s.cfg.DB.Write(ctx, func(tx *db.Tx) error { return touchFeed(ctx, tx, f.ID, now) }); err != nil {
-		s.cfg.Log.WarnContext(ctx, "use of a feed not noted", slog.Any("error", err))
-	}
 }
 
 func issuesOf(list []Change) []int64 {

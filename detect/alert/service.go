@@ -13,6 +13,7 @@ import (
 	"ward"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
+	"ward/detect/alert/subscription"
 	"ward/detect/alert/webhook"
 	"ward/kit/audit"
 	"ward/kit/auth"
@@ -96,7 +97,7 @@ type Config struct {
 	Advisories Advisories
 	Inventory  Inventory
 	Registry   Registry
-	Hats       Hats
+	Hats       subscription.Hats
 	Bulletins  Bulletins     // nil where the house publishes nothing
 	Sightings  Sightings     // nil where no sensors report
 	Teams      Teams         // nil where no national team is told by mail
@@ -118,6 +119,7 @@ type Service struct {
 	hooks   *webhook.Service
 	reach   *reach.Service
 	guesses *secret.Guesses
+	feeds   *subscription.Service
 	waiting waiters
 	board   board
 	raising atomic.Int32 // matchings under way in this process
@@ -137,7 +139,9 @@ func New(cfg Config) (*Service, error) {
 	people := reach.New(reach.Config{DB: cfg.DB, Clock: cfg.Clock, Guard: cfg.Guard, Audit: cfg.Audit, Queue: cfg.Queue, Fetch: cfg.Fetch,
 		Registry: cfg.Registry, Waiting: waiting{}, Past: history, Texts: cfg.SMS != nil})
 	guesses := secret.Watch(secret.Config{DB: cfg.DB, Clock: cfg.Clock, Log: cfg.Log})
-	return &Service{cfg: cfg, hooks: hooks, reach: people, guesses: guesses}, ward.Wrap("alert", err)
+	feeds := subscription.New(subscription.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Log: cfg.Log,
+		Registry: cfg.Registry, Hats: cfg.Hats, Guesses: guesses})
+	return &Service{cfg: cfg, hooks: hooks, reach: people, guesses: guesses, feeds: feeds}, ward.Wrap("alert", err)
 }
 
 // remote is the address at the other end of the connection.

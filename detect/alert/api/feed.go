@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
+	"ward/detect/alert/subscription"
 	"ward/kit/web"
 )
 
@@ -18,18 +18,18 @@ func (h handler) feedOperations() []web.Operation {
 }
 
 type wireFeed struct {
-	ID        string         `json:"id"`
-	Kind      alert.FeedKind `json:"kind" enum:"person,organisation"`
-	Name      string         `json:"name"`
-	Lang      ward.Lang      `json:"lang"`
-	Clearance string         `json:"clearance" doc:"narrowest TLP whose content leaves by it"`
-	Created   time.Time      `json:"created_at"`
-	Used      *time.Time     `json:"used_at,omitempty" doc:"to the hour"`
-	Atom      string         `json:"atom,omitempty" doc:"address of the Atom feed, with its secret; only when it is made"`
-	Calendar  string         `json:"calendar,omitempty" doc:"address of the calendar of due times, likewise"`
+	ID        string            `json:"id"`
+	Kind      subscription.Kind `json:"kind" enum:"person,organisation"`
+	Name      string            `json:"name"`
+	Lang      ward.Lang         `json:"lang"`
+	Clearance string            `json:"clearance" doc:"narrowest TLP whose content leaves by it"`
+	Created   time.Time         `json:"created_at"`
+	Used      *time.Time        `json:"used_at,omitempty" doc:"to the hour"`
+	Atom      string            `json:"atom,omitempty" doc:"address of the Atom feed, with its secret; only when it is made"`
+	Calendar  string            `json:"calendar,omitempty" doc:"address of the calendar of due times, likewise"`
 }
 
-func (h handler) feedWire(f alert.Feed) wireFeed {
+func (h handler) feedWire(f subscription.Feed) wireFeed {
 	out := wireFeed{ID: f.ID, Kind: f.Kind, Name: f.Name, Lang: f.Lang, Clearance: f.Clearance.String(), Created: f.Created.UTC(), Used: at(f.Used)}
 	if f.Secret != "" {
 		out.Atom, out.Calendar = h.svc.FeedURL(f.Secret), h.svc.CalendarURL(f.Secret)
@@ -42,7 +42,7 @@ type wireFeeds struct {
 }
 
 func (h handler) feeds(ctx context.Context, a ward.Actor, _ *struct{}) (*wireFeeds, error) {
-	all, err := h.svc.Feeds(ctx, a)
+	all, err := h.svc.Feeds().List(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (h handler) addFeed(ctx context.Context, a ward.Actor, in *addFeedInput) (*
 	if lang == "" {
 		lang = a.Lang
 	}
-	f, err := h.svc.AddFeed(ctx, a, alert.FeedRequest{Kind: alert.FeedKind(in.Body.Kind), Name: in.Body.Name, Clearance: t, Lang: lang})
+	f, err := h.svc.Feeds().Add(ctx, a, subscription.Request{Kind: subscription.Kind(in.Body.Kind), Name: in.Body.Name, Clearance: t, Lang: lang})
 	if err != nil {
 		return nil, err
 	}
@@ -77,5 +77,5 @@ func (h handler) addFeed(ctx context.Context, a ward.Actor, in *addFeedInput) (*
 }
 
 func (h handler) dropFeed(ctx context.Context, a ward.Actor, in *IDPath) error {
-	return h.svc.DropFeed(ctx, a, in.ID)
+	return h.svc.Feeds().Drop(ctx, a, in.ID)
 }

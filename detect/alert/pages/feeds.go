@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/feed"
+	"ward/detect/alert/subscription"
 	"ward/format/atom"
 	"ward/format/icalendar"
 	"ward/kit/i18n"
@@ -16,7 +17,7 @@ import (
 
 // feedView is what the page of one's feeds shows.
 type feedView struct {
-	Feeds     []alert.Feed
+	Feeds     []subscription.Feed
 	May       bool
 	MayOrg    bool
 	Org       string
@@ -30,14 +31,14 @@ type feedView struct {
 type freshFeed struct{ Atom, Calendar string }
 
 func (h handler) feeds(c *web.Call) error {
-	return h.feedsAgain(c, http.StatusOK, feedView{Kind: string(alert.PersonFeed), Clearance: ward.TLPGreen.String()})
+	return h.feedsAgain(c, http.StatusOK, feedView{Kind: string(subscription.Personal), Clearance: ward.TLPGreen.String()})
 }
 
 func (h handler) feedsAgain(c *web.Call, status int, v feedView) (err error) {
-	if v.Feeds, err = h.svc.Feeds(c.Context(), c.Actor); err != nil {
+	if v.Feeds, err = h.svc.Feeds().List(c.Context(), c.Actor); err != nil {
 		return err
 	}
-	v.Org, v.May, v.MayOrg = c.Actor.OrgName, h.svc.MayFeed(c.Actor, alert.PersonFeed), h.svc.MayFeed(c.Actor, alert.OrgFeed)
+	v.Org, v.May, v.MayOrg = c.Actor.OrgName, h.svc.Feeds().May(c.Actor, subscription.Personal), h.svc.Feeds().May(c.Actor, subscription.Shared)
 	s := ui.Shell{Title: c.T("alert.feeds.title"), Lead: c.T("alert.feeds.lead"), Errors: v.Errors, Crumbs: feedCrumbs(c)}
 	return c.Render(status, s, feedPage(c.Printer, v))
 }
@@ -51,14 +52,14 @@ func feedCrumbs(c *web.Call) []ui.Link {
 func (h handler) addFeed(c *web.Call) error {
 	v := feedView{Kind: c.Form("kind"), Name: c.Form("name"), Clearance: c.Form("clearance")}
 	if v.Kind == "" { // not asked where there is no choice
-		v.Kind = string(alert.PersonFeed)
+		v.Kind = string(subscription.Personal)
 	}
 	clearance, _ := ward.ParseTLP(v.Clearance) // RED is refused
-	made, err := h.svc.AddFeed(c.Context(), c.Actor, alert.FeedRequest{Kind: alert.FeedKind(v.Kind), Name: v.Name, Clearance: clearance, Lang: c.Printer.Lang()})
+	made, err := h.svc.Feeds().Add(c.Context(), c.Actor, subscription.Request{Kind: subscription.Kind(v.Kind), Name: v.Name, Clearance: clearance, Lang: c.Printer.Lang()})
 	switch ward.CodeOf(err) {
 	case "":
 		return h.feedsAgain(c, http.StatusOK, feedView{Fresh: &freshFeed{h.svc.FeedURL(made.Secret), h.svc.CalendarURL(made.Secret)},
-			Kind: string(alert.PersonFeed), Clearance: ward.TLPGreen.String()})
+			Kind: string(subscription.Personal), Clearance: ward.TLPGreen.String()})
 	case ward.Invalid, ward.Conflict:
 		v.Errors = ui.ErrorsOf(c.Printer, err)
 		return h.feedsAgain(c, http.StatusUnprocessableEntity, v)
@@ -68,11 +69,11 @@ func (h handler) addFeed(c *web.Call) error {
 
 // askDropFeed says what ending a feed means before it is done.
 func (h handler) askDropFeed(c *web.Call) error {
-	all, err := h.svc.Feeds(c.Context(), c.Actor)
+	all, err := h.svc.Feeds().List(c.Context(), c.Actor)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(f alert.Feed) bool { return f.ID == c.Path("id") })
+	i := slices.IndexFunc(all, func(f subscription.Feed) bool { return f.ID == c.Path("id") })
 	if i < 0 {
 		return ward.Fail(ward.NotFound, "alert.error.no_feed")
 	}
@@ -82,7 +83,7 @@ func (h handler) askDropFeed(c *web.Call) error {
 }
 
 func (h handler) dropFeed(c *web.Call) error {
-	if err := h.svc.DropFeed(c.Context(), c.Actor, c.Path("id")); err != nil {
+	if err := h.svc.Feeds().Drop(c.Context(), c.Actor, c.Path("id")); err != nil {
 		return err
 	}
 	return c.See("/me/reach/feeds", "alert.feeds.dropped.done")

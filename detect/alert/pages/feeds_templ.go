@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"ward/detect/alert"
+	"ward/detect/alert/subscription"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -157,12 +157,12 @@ func freshAddresses(p *i18n.Printer, f freshFeed) templ.Component {
 
 func feedKinds(p *i18n.Printer, v feedView) []ui.Option {
 	return []ui.Option{
-		{Value: string(alert.PersonFeed), Text: p.T("alert.feeds.kind_person"), Hint: p.T("alert.feeds.kind_person_hint"), Checked: v.Kind == string(alert.PersonFeed)},
-		{Value: string(alert.OrgFeed), Text: p.T("alert.feeds.kind_organisation", "organisation", v.Org), Hint: p.T("alert.feeds.kind_organisation_hint"), Checked: v.Kind == string(alert.OrgFeed)},
+		{Value: string(subscription.Personal), Text: p.T("alert.feeds.kind_person"), Hint: p.T("alert.feeds.kind_person_hint"), Checked: v.Kind == string(subscription.Personal)},
+		{Value: string(subscription.Shared), Text: p.T("alert.feeds.kind_organisation", "organisation", v.Org), Hint: p.T("alert.feeds.kind_organisation_hint"), Checked: v.Kind == string(subscription.Shared)},
 	}
 }
 
-func feedTable(p *i18n.Printer, all []alert.Feed) ui.Table {
+func feedTable(p *i18n.Printer, all []subscription.Feed) ui.Table {
 	t := ui.Table{Caption: p.T("alert.feeds.title"), Hide: true, Columns: []ui.Column{{Head: p.T("alert.feeds.name")}, {Head: p.T("alert.feeds.whose")}, {Head: p.T("alert.hook.clearance")}, {Head: p.T("alert.feeds.used")}, {Head: p.T("alert.hook.acts"), Quiet: true}},
 		Empty: ui.EmptyState{Title: p.T("alert.feeds.none"), Text: p.T("alert.feeds.none_text")}}
 	for _, f := range all {
@@ -171,7 +171,7 @@ func feedTable(p *i18n.Printer, all []alert.Feed) ui.Table {
 	return t
 }
 
-func feedUse(p *i18n.Printer, f alert.Feed) templ.Component {
+func feedUse(p *i18n.Printer, f subscription.Feed) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -207,7 +207,7 @@ func feedUse(p *i18n.Printer, f alert.Feed) templ.Component {
 	})
 }
 
-func feedActs(p *i18n.Printer, f alert.Feed) templ.Component {
+func feedActs(p *i18n.Printer, f subscription.Feed) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -236,7 +236,7 @@ func feedActs(p *i18n.Printer, f alert.Feed) templ.Component {
 	})
 }
 
-func feedDropPage(p *i18n.Printer, f alert.Feed) templ.Component {
+func feedDropPage(p *i18n.Printer, f subscription.Feed) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -218,7 +218,7 @@ func (w *World) Spread(_ context.Context, products []ward.ProductID) (map[ward.P
 	return out, nil
 }
 
-// Hats implements alert.Hats: what Wardrobe says.
+// Hats implements subscription.Hats: what Wardrobe says.
 func (w *World) Hats(_ context.Context, person ward.PersonID) ([]ward.Hat, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -231,7 +231,7 @@ func (w *World) Hats(_ context.Context, person ward.PersonID) ([]ward.Hat, error
 	return out, nil
 }
 
-// Wear implements alert.Hats.
+// Wear implements subscription.Hats.
 func (w *World) Wear(_ context.Context, person ward.PersonID, hat string) (ward.Actor, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

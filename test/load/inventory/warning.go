@@ -243,10 +243,10 @@ func (registry) Contacts(context.Context, []ward.OrgID) (map[ward.OrgID][]ward.C
 	return nil, nil
 }
 
-// Hats implements alert.Hats: nobody has one.
+// Hats implements subscription.Hats: nobody has one.
 func (registry) Hats(context.Context, ward.PersonID) ([]ward.Hat, error) { return nil, nil }
 
-// Wear implements alert.Hats.
+// Wear implements subscription.Hats.
 func (registry) Wear(context.Context, ward.PersonID, string) (ward.Actor, error) {
 	return ward.Actor{}, ward.Fail(ward.NotFound, "")
 }

@@ -1,44 +1,29 @@
-package alert
+package subscription
 
 import (
 	"context"
-	"errors"
-	"slices"
-	"strings"
+	"log/slog"
 	"time"
-	"unicode/utf8"
 
 	"ward"
+	"ward/detect/alert/secret"
 	"ward/kit/audit"
+	"ward/kit/auth"
+	"ward/kit/clock"
 	"ward/kit/db"
 	"ward/kit/id"
 )
 
-// FeedKind is whose alerts a feed shows.
-type FeedKind string
-
-// Kinds of feeds. A person's ends with his role there; an organisation's stays
-// when the one who made it leaves.
+// Rights: a person's own, those of an organisation's channels, and what is read.
 const (
-	PersonFeed FeedKind = "person"
-	OrgFeed    FeedKind = "organisation"
+	permSelf   ward.Permission = "account.self"
+	permShare  ward.Permission = "channel.write"
+	permAlerts ward.Permission = "alert.read"
 )
 
-// Feed is an address by which a feed reader and a calendar fetch without signing in.
-type Feed struct {
-	ID        string
-	Kind      FeedKind
-	Org       ward.OrgID
-	Person    ward.PersonID // who made it
-	Role      ward.Role     // in which it reads
-	Hat       string        // of the person; empty for an organisation's
-	Name      string        // what it is for, in the words of who made it
-	Lang      ward.Lang     // it speaks
-	Clearance ward.TLP      // narrowest marking whose content may leave by it
-	Created   time.Time
-	Used      time.Time // zero: never; to the hour
-	// Secret is in the answer of AddFeed alone: the house keeps its digest.
-	Secret string
+// Registry is what this package asks of the registry.
+type Registry interface {
+	Organisations(context.Context, []ward.OrgID) (map[ward.OrgID]ward.Organisation, error)
 }
 
 // Hats tells what somebody may act as.
@@ -49,51 +34,54 @@ type Hats interface {
 	Wear(ctx context.Context, person ward.PersonID, hat string) (ward.Actor, error)
 }
 
-// feedLimit bounds the feeds of a person and those of an organisation: what
-// nobody remembers is a leak.
-const feedLimit = 10
-
-// FeedRequest says which feed to make.
-type FeedRequest struct {
-	Kind      FeedKind
-	Name      string
-	Clearance ward.TLP
-	Lang      ward.Lang
+// Config of New. All fields are needed.
+type Config struct {
+	DB       *db.DB
+	Clock    clock.Clock
+	IDs      id.Source
+	Guard    *auth.Guard
+	Audit    *audit.Log
+	Log      *slog.Logger
+	Registry Registry
+	Hats     Hats
+	Guesses  *secret.Guesses
 }
 
-// tidy cleans r and refuses what cannot be.
-func (r FeedRequest) tidy() (FeedRequest, error) {
-	r.Name = strings.Join(strings.Fields(r.Name), " ")
-	return r, errors.Join(flaw(r.Kind != PersonFeed && r.Kind != OrgFeed, "feed_kind", "kind"),
-		flaw(r.Name == "" || utf8.RuneCountInString(r.Name) > 100, "feed_name", "name"),
-		flaw(!r.Clearance.Within(ward.TLPAmber), "feed_tlp", "clearance"), // as for webhooks: it leaves for a machine of others
-		flaw(!slices.Contains(ward.Languages(), r.Lang), "feed_lang", "lang"))
+// Service keeps the addresses of feeds. Safe for concurrent use.
+type Service struct{ cfg Config }
+
+// New makes the service.
+func New(cfg Config) *Service { return &Service{cfg} }
+
+// self is the object of what a person says of himself.
+func self(a ward.Actor) ward.Object {
+	return ward.Object{Kind: "person", ID: string(a.Person), Org: a.Org, Country: a.Country}
 }
 
-// feedRight checks whether a may have feeds of that kind: who sees no alerts
+// right checks whether a may have feeds of that kind: who sees no alerts
 // needs none. A token cannot: it acts for its person, it is not him.
-func (s *Service) feedRight(a ward.Actor, k FeedKind) (policy string, err error) {
+func (s *Service) right(a ward.Actor, k Kind) (policy string, err error) {
 	p, o := permSelf, self(a)
-	if k == OrgFeed {
-		p, o = permHook, ward.Object{Kind: "feed", Org: a.Org, Country: a.Country}
+	if k == Shared {
+		p, o = permShare, ward.Object{Kind: "feed", Org: a.Org, Country: a.Country}
 	}
 	d, err := s.cfg.Guard.Check(a, p, o)
-	if err == nil && (a.Token || !s.cfg.Guard.May(a, permRead)) {
+	if err == nil && (a.Token || !s.cfg.Guard.May(a, permAlerts)) {
 		err = ward.Fail(ward.Forbidden, "error.forbidden")
 	}
 	return d.Policy, err
 }
 
-// MayFeed reports whether a may have feeds of that kind.
-func (s *Service) MayFeed(a ward.Actor, k FeedKind) bool {
-	_, err := s.feedRight(a, k)
+// May reports whether a may have feeds of that kind.
+func (s *Service) May(a ward.Actor, k Kind) bool {
+	_, err := s.right(a, k)
 	return err == nil
 }
 
-// AddFeed makes a feed and returns it with its secret, which is shown once.
+// Add makes a feed and returns it with its secret, which is shown once.
 // Conflict when there are ten already.
-func (s *Service) AddFeed(ctx context.Context, a ward.Actor, in FeedRequest) (Feed, error) {
-	policy, err := s.feedRight(a, in.Kind)
+func (s *Service) Add(ctx context.Context, a ward.Actor, in Request) (Feed, error) {
+	policy, err := s.right(a, in.Kind)
 	if err == nil {
 		in, err = in.tidy()
 	}
@@ -101,8 +89,8 @@ func (s *Service) AddFeed(ctx context.Context, a ward.Actor, in FeedRequest) (Fe
 		return Feed{}, ward.Wrap("add feed", err)
 	}
 	f := Feed{ID: s.cfg.IDs(), Kind: in.Kind, Org: a.Org, Person: a.Person, Role: a.Role, Name: in.Name, Lang: in.Lang,
-		Clearance: in.Clearance, Created: s.cfg.Clock(), Secret: id.Secret(ackBits)}
-	if in.Kind == PersonFeed {
+		Clearance: in.Clearance, Created: s.cfg.Clock(), Secret: secret.New()}
+	if in.Kind == Personal {
 		if f.Hat, err = s.hatOf(ctx, a); err != nil {
 			return Feed{}, ward.Wrap("add feed", err)
 		}
@@ -123,17 +111,9 @@ func (s *Service) AddFeed(ctx context.Context, a ward.Actor, in FeedRequest) (Fe
 		if err := insertFeed(ctx, tx, f); err != nil {
 			return err
 		}
-		return s.recordFeed(ctx, tx, a, f, policy, "add")
+		return s.record(ctx, tx, a, f, policy, "add")
 	})
 	return f, ward.Wrap("add feed", err)
-}
-
-// owner is whose feeds are counted with f.
-func (f Feed) owner() string {
-	if f.Kind == PersonFeed {
-		return string(f.Person)
-	}
-	return string(f.Org)
 }
 
 // hatOf is the id of the hat that a wears now.
@@ -150,14 +130,14 @@ func (s *Service) hatOf(ctx context.Context, a ward.Actor) (string, error) {
 	return "", ward.Fail(ward.Forbidden, "error.forbidden") // it ended since the page was asked for
 }
 
-// Feeds lists the feeds that a made for himself, under any of his hats, and
+// List gives the feeds that a made for himself, under any of his hats, and
 // those of his organisation if he manages its channels; without secrets.
-func (s *Service) Feeds(ctx context.Context, a ward.Actor) ([]Feed, error) {
+func (s *Service) List(ctx context.Context, a ward.Actor) ([]Feed, error) {
 	if _, err := s.cfg.Guard.Check(a, permSelf, self(a)); err != nil {
 		return nil, err
 	}
 	org := a.Org
-	if !s.MayFeed(a, OrgFeed) {
+	if !s.May(a, Shared) {
 		org = ""
 	}
 	var out []Feed
@@ -168,8 +148,8 @@ func (s *Service) Feeds(ctx context.Context, a ward.Actor) ([]Feed, error) {
 	return out, ward.Wrap("list feeds", err)
 }
 
-// DropFeed ends a feed at once. NotFound for that of others.
-func (s *Service) DropFeed(ctx context.Context, a ward.Actor, id string) error {
+// Drop ends a feed at once. NotFound for that of others.
+func (s *Service) Drop(ctx context.Context, a ward.Actor, id string) error {
 	if _, err := s.cfg.Guard.Check(a, permSelf, self(a)); err != nil {
 		return ward.Wrap("drop feed", err)
 	}
@@ -185,7 +165,7 @@ func (s *Service) DropFeed(ctx context.Context, a ward.Actor, id string) error {
 		if err := deleteFeed(ctx, tx, id); err != nil {
 			return err
 		}
-		return s.recordFeed(ctx, tx, a, f, policy, "drop")
+		return s.record(ctx, tx, a, f, policy, "drop")
 	})
 	return ward.Wrap("drop feed", err)
 }
@@ -193,18 +173,18 @@ func (s *Service) DropFeed(ctx context.Context, a ward.Actor, id string) error {
 // mayDrop: a person ends his own whatever hat he wears now, an organisation's
 // whoever manages its channels.
 func (s *Service) mayDrop(a ward.Actor, f Feed) (policy string, ok bool) {
-	if f.Kind == PersonFeed {
+	if f.Kind == Personal {
 		d := s.cfg.Guard.Decide(a, permSelf, self(a))
 		return d.Policy, d.Allowed && !a.Token && f.Person == a.Person
 	}
-	d := s.cfg.Guard.Decide(a, permHook, ward.Object{Kind: "feed", ID: f.ID, Org: f.Org})
+	d := s.cfg.Guard.Decide(a, permShare, ward.Object{Kind: "feed", ID: f.ID, Org: f.Org})
 	return d.Policy, d.Allowed && !a.Token
 }
 
-func (s *Service) recordFeed(ctx context.Context, tx *db.Tx, a ward.Actor, f Feed, policy, act string) error {
+func (s *Service) record(ctx context.Context, tx *db.Tx, a ward.Actor, f Feed, policy, act string) error {
 	p := permSelf
-	if f.Kind == OrgFeed {
-		p = permHook
+	if f.Kind == Shared {
+		p = permShare
 	}
 	return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(p), Outcome: audit.Done, Policy: policy,
 		Object: ward.Object{Kind: "feed", ID: f.ID, Org: f.Org, Country: a.Country},
