@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ward"
+	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 )
 
@@ -63,7 +64,7 @@ func (s *Service) alertsFor(ctx context.Context, a ward.Actor, found []ward.Conc
 				return err
 			}
 			id := MakeID(issue, numbers[a.Org])
-			if old, had := by[id]; had && verdictRank[old.Finding.Verdict] >= verdictRank[c.Finding.Verdict] {
+			if old, had := by[id]; had && matchbook.Rank(old.Finding.Verdict) >= matchbook.Rank(c.Finding.Verdict) {
 				continue
 			}
 			al, _, err := s.visible(ctx, tx, a, id, permRead)
@@ -82,7 +83,7 @@ func (s *Service) alertsFor(ctx context.Context, a ward.Actor, found []ward.Conc
 		out = append(out, x)
 	}
 	slices.SortFunc(out, func(x, y AssetAlert) int {
-		return cmp.Or(verdictRank[y.Finding.Verdict]-verdictRank[x.Finding.Verdict], cmp.Compare(y.Issue, x.Issue))
+		return cmp.Or(matchbook.Rank(y.Finding.Verdict)-matchbook.Rank(x.Finding.Verdict), cmp.Compare(y.Issue, x.Issue))
 	})
 	return out, err
 }

@@ -1,8 +1,6 @@
 package alert
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"ward"
@@ -134,84 +132,3 @@ func (s *standing) end(c change, n news) change {
 	}
 	return c
 }
-
-// match is one verdict of one advisory as it is stored, with the fingerprint of
-// its remedy. The finding is never written to once it is here: an advisory about a
-// common product has ten thousand, and they go from list to list.
-type match struct {
-	Advisory ward.AdvisoryID
-	*ward.ProductFinding
-	Remedy string
-}
-
-// byProduct is the order in which matches of one advisory are kept.
-func byProduct(a, b match) int { return cmp.Compare(a.Product, b.Product) }
-
-func (m match) equal(o match) bool {
-	return m.Product == o.Product && m.Finding == o.Finding && m.Remedy == o.Remedy && slices.Equal(m.CVEs, o.CVEs)
-}
-
-// renewed are the verdicts of one advisory after a matching: what was seen
-// before and is no longer found goes, and so does what is not affected, as
-// nobody need know. Verdicts that came in while the matching ran are not in seen
-// and stay. All three are in the order of Product, and so is the answer.
-func renewed(before []match, seen []ward.ProductID, found []match) []match {
-	out := make([]match, 0, len(before)+len(found))
-	for _, m := range found {
-		if m.Finding.Verdict != ward.NotAffected {
-			out = append(out, m)
-		}
-	}
-	fresh := len(out)
-	for _, m := range before {
-		_, again := slices.BinarySearchFunc(found, m, byProduct)
-		if _, gone := slices.BinarySearch(seen, m.Product); !again && !gone {
-			out = append(out, m)
-		}
-	}
-	if fresh < len(out) {
-		slices.SortFunc(out, byProduct)
-	}
-	return out
-}
-
-// touched lists the products whose holders must be told, by comparing what was
-// stored with what is found now: a new verdict that concerns them, a verdict
-// that became affected, or another remedy. before is in the order of Product;
-// the answer is sorted.
-func touched(before, after []match) []ward.ProductID {
-	var out []ward.ProductID
-	for _, m := range after {
-		if m.Finding.Verdict == ward.NotAffected {
-			continue
-		}
-		at, had := slices.BinarySearchFunc(before, m, byProduct)
-		if !had || before[at].Finding.Verdict == ward.NotAffected ||
-			m.Finding.Verdict == ward.Affected && before[at].Finding.Verdict == ward.Review || before[at].Remedy != m.Remedy {
-			out = append(out, m.Product)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// worst folds the findings of several advisories of one issue: each product
-// counts once, with its worst verdict; of equals the first. In the order of Product.
-func worst(all []match) []match {
-	out := slices.Clone(all)
-	slices.SortStableFunc(out, func(a, b match) int {
-		return cmp.Or(byProduct(a, b), verdictRank[b.Finding.Verdict]-verdictRank[a.Finding.Verdict])
-	})
-	return slices.CompactFunc(out, func(a, b match) bool { return a.Product == b.Product })
-}
-
-// verdicts are what of matches decides who is counted.
-func verdicts(all []match) []ward.ProductVerdict {
-	out := make([]ward.ProductVerdict, len(all))
-	for i, m := range all {
-		out[i] = ward.ProductVerdict{Product: m.Product, Verdict: m.Finding.Verdict}
-	}
-	return out
-}
-
-var verdictRank = map[ward.Verdict]int{ward.NotAffected: 0, ward.Review: 1, ward.Affected: 2}

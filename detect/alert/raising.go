@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 	"ward/kit/event"
 )
@@ -42,7 +43,7 @@ func (s *Service) onAdvisory(ctx context.Context, _ event.Meta, f ward.AdvisoryP
 // matching is what was found for one advisory, before it is written.
 type matching struct {
 	head    ward.AdvisoryHead
-	matches []match
+	matches []matchbook.Match
 	seen    []ward.ProductID    // stored verdicts when the matching began
 	began   int64               // turn of the last matching that was settled then
 	at      time.Time           // when the verdicts were there
@@ -118,12 +119,12 @@ func (s *Service) begin(ctx context.Context, advisory ward.AdvisoryID, m *matchi
 
 // withRemedies adds to verdicts what the advisory says to do, and gives the
 // fingerprint of what it tells its readers.
-func (s *Service) withRemedies(ctx context.Context, advisory ward.AdvisoryID, found []ward.ProductFinding) ([]match, string, error) {
+func (s *Service) withRemedies(ctx context.Context, advisory ward.AdvisoryID, found []ward.ProductFinding) ([]matchbook.Match, string, error) {
 	remedies, err := s.cfg.Advisories.Fingerprints(ctx, advisory)
-	out := make([]match, len(found))
+	out := make([]matchbook.Match, len(found))
 	for i := range found {
-		out[i] = match{Advisory: advisory, ProductFinding: &found[i], Remedy: remedies[found[i].Finding.Path]}
+		out[i] = matchbook.Match{Advisory: advisory, ProductFinding: &found[i], Remedy: remedies[found[i].Finding.Path]}
 	}
-	slices.SortFunc(out, byProduct)
+	slices.SortFunc(out, matchbook.ByProduct)
 	return out, remedies[""], err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 )
 
@@ -101,7 +102,7 @@ func (d Detail) PatientRisk() string {
 // CSIRT sees the counts. What may not be seen is NotFound.
 func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detail, error) {
 	var d Detail
-	var all []match
+	var all []matchbook.Match
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if d.Alert, _, err = s.visible(ctx, tx, a, id, permRead); err != nil {
 			return err
@@ -148,7 +149,7 @@ func (s *Service) delisted(ctx context.Context, d *Detail) error {
 
 // gist is what a message of an alert says: no sources, no history.
 func (s *Service) gist(ctx context.Context, issue, org int64) (d Detail, err error) {
-	var all []match
+	var all []matchbook.Match
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if d.Alert, err = alertByKey(ctx, tx, issue, org); err != nil {
 			return err
@@ -172,7 +173,7 @@ func (s *Service) gist(ctx context.Context, issue, org int64) (d Detail, err err
 }
 
 // readDetail reads what the store knows of the alert.
-func readDetail(ctx context.Context, tx *db.Tx, d *Detail) ([]match, error) {
+func readDetail(ctx context.Context, tx *db.Tx, d *Detail) ([]matchbook.Match, error) {
 	var err error
 	if d.CVEs, err = cvesOf(ctx, tx, d.Issue); err != nil {
 		return nil, err
@@ -218,7 +219,7 @@ func hops(d Detail) Hops {
 
 // advice adds what the advisories say to do about what was found: to the assets
 // shown, or to everything that the advisory was found to speak of.
-func (s *Service) advice(ctx context.Context, d *Detail, all []match) error {
+func (s *Service) advice(ctx context.Context, d *Detail, all []matchbook.Match) error {
 	ids := make([]ward.AdvisoryID, len(d.Sources))
 	for i, x := range d.Sources {
 		ids[i] = x.Head.ID
@@ -247,7 +248,7 @@ func (s *Service) advice(ctx context.Context, d *Detail, all []match) error {
 
 // leavesOf lists by advisory the leaves that concern the assets; of everything
 // found when no assets are shown.
-func leavesOf(assets []Asset, all []match) map[ward.AdvisoryID][]string {
+func leavesOf(assets []Asset, all []matchbook.Match) map[ward.AdvisoryID][]string {
 	out := map[ward.AdvisoryID][]string{}
 	held := map[ward.ProductID]bool{}
 	for _, x := range assets {
@@ -264,10 +265,10 @@ func leavesOf(assets []Asset, all []match) map[ward.AdvisoryID][]string {
 }
 
 // assets joins the organisation's rows with verdicts and states.
-func (s *Service) assets(ctx context.Context, d *Detail, all []match) error {
-	by := map[ward.ProductID]match{}
+func (s *Service) assets(ctx context.Context, d *Detail, all []matchbook.Match) error {
+	by := map[ward.ProductID]matchbook.Match{}
 	var ids []ward.ProductID
-	for _, m := range worst(all) {
+	for _, m := range matchbook.Worst(all) {
 		if m.Finding.Verdict != ward.NotAffected {
 			by[m.Product] = m
 			ids = append(ids, m.Product)
@@ -297,7 +298,7 @@ func (s *Service) assets(ctx context.Context, d *Detail, all []match) error {
 		}
 		d.Assets = append(d.Assets, x)
 	}
-	slices.SortStableFunc(d.Assets, func(a, b Asset) int { return verdictRank[b.Finding.Verdict] - verdictRank[a.Finding.Verdict] })
+	slices.SortStableFunc(d.Assets, func(a, b Asset) int { return matchbook.Rank(b.Finding.Verdict) - matchbook.Rank(a.Finding.Verdict) })
 	return err
 }
 

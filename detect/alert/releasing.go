@@ -6,7 +6,6 @@ import (
 
 	"ward"
 	"ward/kit/db"
-	"ward/kit/job"
 )
 
 // releasing is the job that ends waits and periods.

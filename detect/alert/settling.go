@@ -7,12 +7,9 @@ import (
 	"slices"
 
 	"ward"
+	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 )
-
-func concerns(all []match) bool {
-	return slices.ContainsFunc(all, func(m match) bool { return m.Finding.Verdict != ward.NotAffected })
-}
 
 // settle writes one matching: issue, verdicts, alerts, and the fact that some
 // wait for delivery.
@@ -24,14 +21,14 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, m matching, why string)
 	if err == nil && issue != 0 {
 		_, err = writeOut(ctx, tx, issue, math.MaxInt) // what was decided before is compared by rows
 	}
-	if err != nil || issue == 0 && !concerns(m.matches) && len(m.audience) == 0 {
+	if err != nil || issue == 0 && !matchbook.Concern(m.matches) && len(m.audience) == 0 {
 		return 0, err // nobody in Europe holds it and nobody is addressed: no issue is made
 	}
 	before, err := matchesOf(ctx, tx, m.head.ID)
 	if err != nil {
 		return 0, err
 	}
-	hits := touched(before, m.matches)
+	hits := matchbook.Touched(before, m.matches)
 	if issue != 0 && len(before) == 0 {
 		if hits, err = s.newToIssue(ctx, tx, issue, m, hits); err != nil {
 			return 0, err
@@ -69,20 +66,20 @@ func (s *Service) newToIssue(ctx context.Context, tx *db.Tx, issue int64, m matc
 		return products, err
 	}
 	known := map[ward.ProductID]ward.Verdict{}
-	for _, x := range worst(all) {
+	for _, x := range matchbook.Worst(all) {
 		known[x.Product] = x.Finding.Verdict
 	}
 	same := map[ward.ProductID]bool{}
 	for _, x := range m.matches {
 		v, had := known[x.Product]
-		same[x.Product] = had && verdictRank[v] >= verdictRank[x.Finding.Verdict]
+		same[x.Product] = had && matchbook.Rank(v) >= matchbook.Rank(x.Finding.Verdict)
 	}
 	return slices.DeleteFunc(products, func(p ward.ProductID) bool { return same[p] }), nil
 }
 
 // firstFix reports whether an advisory has a fix and none of those that the
 // matches are of has one.
-func (s *Service) firstFix(ctx context.Context, advisory ward.AdvisoryID, all []match) (bool, error) {
+func (s *Service) firstFix(ctx context.Context, advisory ward.AdvisoryID, all []matchbook.Match) (bool, error) {
 	fixes := func(id ward.AdvisoryID) (bool, error) {
 		list, err := s.cfg.Advisories.Advice(ctx, id, nil)
 		if ward.CodeOf(err) == ward.NotFound { // deleted in the meantime
@@ -206,14 +203,14 @@ func (s *Service) headsOf(ctx context.Context, tx *db.Tx, issue int64, m *matchi
 // holdings counts what everybody holds of the issue, over all its advisories,
 // and tells who holds one of the touched products. own are the verdicts of m's
 // advisory as they are stored now.
-func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matching, own []match, touched []ward.ProductID) ([]ward.Holding, map[ward.OrgID]bool, error) {
+func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matching, own []matchbook.Match, touched []ward.ProductID) ([]ward.Holding, map[ward.OrgID]bool, error) {
 	others, err := matchesBeside(ctx, tx, issue, m.head.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	all := verdicts(own)
+	all := matchbook.Verdicts(own)
 	if len(others) > 0 {
-		all = verdicts(worst(slices.Concat(own, others)))
+		all = matchbook.Verdicts(matchbook.Worst(slices.Concat(own, others)))
 	}
 	now, err := s.cfg.Inventory.Holdings(ctx, all)
 	if err != nil || len(touched) == 0 {

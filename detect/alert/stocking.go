@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 	"ward/kit/event"
 )
@@ -122,7 +123,7 @@ func (s *Service) learn(ctx context.Context, part []matching, touched map[int64]
 // the matching of the advisory's own fact.
 func (s *Service) learnOne(ctx context.Context, tx *db.Tx, m matching) (int64, error) {
 	issue, err := findIssue(ctx, tx, m.head)
-	if err != nil || issue == 0 && !concerns(m.matches) {
+	if err != nil || issue == 0 && !matchbook.Concern(m.matches) {
 		return 0, err
 	}
 	turn, err := turnOf(ctx, tx, m.head.ID)
@@ -211,7 +212,7 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 	if err != nil {
 		return err
 	}
-	now, hit, err := s.held(ctx, org, worst(all), fresh)
+	now, hit, err := s.held(ctx, org, matchbook.Worst(all), fresh)
 	if err != nil {
 		return err
 	}
@@ -237,7 +238,7 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 
 // held counts one organisation's rows of the verdicts; hit says that one of the
 // fresh products is among them with a verdict that concerns it.
-func (s *Service) held(ctx context.Context, org ward.OrgID, found []match, fresh []ward.ProductID) (ward.Holding, bool, error) {
+func (s *Service) held(ctx context.Context, org ward.OrgID, found []matchbook.Match, fresh []ward.ProductID) (ward.Holding, bool, error) {
 	now, hit := ward.Holding{Org: org}, false
 	ids := make([]ward.ProductID, len(found))
 	for i, f := range found {

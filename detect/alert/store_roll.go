@@ -4,21 +4,22 @@ import (
 	"context"
 	"errors"
 
+	"ward/detect/alert/roll"
 	"ward/kit/db"
 )
 
 // insertRoll makes all alerts of a roll durable. The issue has none yet: whoever
 // settles it writes out what is there before.
-func insertRoll(ctx context.Context, tx *db.Tx, r *roll) error {
+func insertRoll(ctx context.Context, tx *db.Tx, r *roll.Roll) error {
 	_, err := tx.Exec(ctx, `INSERT INTO alert_roll (issue, why, raised_at, due_at, body) VALUES ($1, $2, $3, $4, $5)`,
-		r.Issue, r.Why, db.At(r.At), db.At(r.Due), r.pack())
+		r.Issue, r.Why, db.At(r.At), db.At(r.Due), r.Pack())
 	return err
 }
 
 // rollOf is the roll of an issue with the next n rows of it, and whether more
 // follow them; nil when it has none, or none any more.
-func rollOf(ctx context.Context, tx *db.Tx, issue int64, n int) (r *roll, more bool, err error) {
-	r = &roll{Issue: issue}
+func rollOf(ctx context.Context, tx *db.Tx, issue int64, n int) (r *roll.Roll, more bool, err error) {
+	r = &roll.Roll{Issue: issue}
 	var at, due db.Time
 	var body []byte
 	err = tx.QueryRow(ctx, `SELECT why, raised_at, due_at, written, body FROM alert_roll WHERE issue = $1`, issue).
@@ -30,7 +31,7 @@ func rollOf(ctx context.Context, tx *db.Tx, issue int64, n int) (r *roll, more b
 		return nil, false, err
 	}
 	r.At, r.Due = at.Time, due.Time
-	more, err = r.unpack(body, n)
+	more, err = r.Unpack(body, n)
 	return r, more, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"ward/detect/alert/roll"
 	"ward/kit/db"
 	"ward/kit/id"
 )
@@ -15,8 +16,8 @@ import (
 type alertWriter struct {
 	issue   int64
 	at      time.Time
-	first   roll    // those who are told for the first time
-	told    [][]any // reopened, and new ones that are few
+	first   roll.Roll // those who are told for the first time
+	told    [][]any   // reopened, and new ones that are few
 	closed  [][]any
 	counted [][]any
 	entries [][]any
@@ -26,7 +27,7 @@ type alertWriter struct {
 
 // newAlertWriter makes room for size changes.
 func newAlertWriter(issue int64, at time.Time, size int) *alertWriter {
-	return &alertWriter{issue: issue, at: at, first: roll{Issue: issue, At: at, Rows: make([]rolled, 0, size)}}
+	return &alertWriter{issue: issue, at: at, first: roll.Roll{Issue: issue, At: at, Rows: make([]roll.Row, 0, size)}}
 }
 
 // quiet are the organisations whose alerts change without being told: what is
@@ -48,7 +49,7 @@ func (w *alertWriter) add(org int64, had *standing, c change) {
 	switch c.Kind {
 	case raise:
 		w.first.Why, w.first.Due = c.Why, c.Due // the same for all of one raising
-		w.first.Rows = append(w.first.Rows, rolled{org, c.Affected, c.Review, c.Addressed})
+		w.first.Rows = append(w.first.Rows, roll.Row{Org: org, Affected: c.Affected, Review: c.Review, Addressed: c.Addressed})
 	case reopen:
 		w.tell(org, had.Round+1, c)
 	case finish:
@@ -68,7 +69,7 @@ func (w *alertWriter) add(org int64, had *standing, c change) {
 func (w *alertWriter) tell(org, round int64, c change) { w.told = append(w.told, w.row(org, round, c)) }
 
 // tellAll writes the rows of a roll.
-func (w *alertWriter) tellAll(r *roll) {
+func (w *alertWriter) tellAll(r *roll.Roll) {
 	w.told = slices.Grow(w.told, len(r.Rows))
 	for _, x := range r.Rows {
 		w.tell(x.Org, 1, change{State: Unseen, Affected: x.Affected, Review: x.Review, Due: r.Due, Why: r.Why, Addressed: x.Addressed})
@@ -95,6 +96,10 @@ const (
 		affected = excluded.affected, review = excluded.review, due_at = excluded.due_at, updated_at = excluded.updated_at,
 		addressed = excluded.addressed`
 )
+
+// rollFrom is the number of first alerts from which an issue's alerts are
+// written as a roll. Fewer are rows at once.
+const rollFrom = 200
 
 // flush writes the alerts and their history: first ones as a roll when they are
 // many, all others as rows.

@@ -3,7 +3,6 @@ package subscription
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"ward"
 	"ward/detect/alert/secret"

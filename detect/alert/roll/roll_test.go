@@ -1,4 +1,4 @@
-package alert
+package roll
 
 import (
 	"math"
@@ -11,20 +11,20 @@ import (
 
 func TestRollRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		in := roll{Rows: []rolled{}}
+		in := Roll{Rows: []Row{}}
 		last := int64(0)
 		for range rapid.IntRange(0, 30).Draw(t, "rows") {
 			last += int64(rapid.Uint16().Draw(t, "gap")) + 1
-			in.Rows = append(in.Rows, rolled{last, rapid.IntRange(0, 1<<20).Draw(t, "affected"), rapid.IntRange(0, 1<<20).Draw(t, "review"), rapid.Bool().Draw(t, "addressed")})
+			in.Rows = append(in.Rows, Row{last, rapid.IntRange(0, 1<<20).Draw(t, "affected"), rapid.IntRange(0, 1<<20).Draw(t, "review"), rapid.Bool().Draw(t, "addressed")})
 		}
-		var out roll
-		if more, err := out.unpack(in.pack(), len(in.Rows)); more || err != nil || !reflect.DeepEqual(in, out) {
+		var out Roll
+		if more, err := out.Unpack(in.Pack(), len(in.Rows)); more || err != nil || !reflect.DeepEqual(in, out) {
 			t.Fatalf("got %+v %v %v, want %+v", out, more, err, in)
 		}
 		from, n := rapid.IntRange(0, len(in.Rows)).Draw(t, "from"), rapid.IntRange(0, 40).Draw(t, "n")
-		part := roll{Written: from}
+		part := Roll{Written: from}
 		want := in.Rows[from:min(from+n, len(in.Rows))]
-		if more, err := part.unpack(in.pack(), n); more != (from+n < len(in.Rows)) || err != nil || !slices.Equal(part.Rows, want) {
+		if more, err := part.Unpack(in.Pack(), n); more != (from+n < len(in.Rows)) || err != nil || !slices.Equal(part.Rows, want) {
 			t.Fatalf("%d from %d: got %+v %v %v, want %+v", n, from, part, more, err, want)
 		}
 	})
@@ -32,11 +32,11 @@ func TestRollRoundTrip(t *testing.T) {
 
 // A damaged value is an error, never a panic, a loop or a huge allocation.
 func FuzzUnpackRoll(f *testing.F) {
-	f.Add((&roll{Rows: []rolled{{7, 1, 2, true}}}).pack())
-	f.Add([]byte{rollEdition, 0xff, 0xff, 0xff, 0xff, 0x0f})
+	f.Add((&Roll{Rows: []Row{{7, 1, 2, true}}}).Pack())
+	f.Add([]byte{edition, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var r roll
-		if _, err := r.unpack(body, math.MaxInt); err == nil && len(r.Rows) > len(body) {
+		var r Roll
+		if _, err := r.Unpack(body, math.MaxInt); err == nil && len(r.Rows) > len(body) {
 			t.Errorf("%d rows of %d bytes", len(r.Rows), len(body))
 		}
 	})
