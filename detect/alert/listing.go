@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/board"
 	"ward/kit/auth"
 	"ward/kit/db"
 )
@@ -95,14 +96,11 @@ func (s *Service) MayManage(a ward.Actor) bool {
 	return s.cfg.Guard.Decide(a, permHook, ward.Object{Kind: "webhook", Org: a.Org, Country: a.Country}).Allowed
 }
 
-// freshLimit bounds the count of Fresh: more is "many".
-const freshLimit = 100
-
 // Fresh counts the alerts that a may see and that were raised after since, up
 // to 100; on the issue alone when one is given.
 func (s *Service) Fresh(ctx context.Context, a ward.Actor, since time.Time) (n int, err error) {
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		n, err = countFresh(ctx, tx, s.view(a, permRead), since, freshLimit)
+		n, err = countFresh(ctx, tx, s.view(a, permRead), since, board.Most)
 		return err
 	})
 	return n, ward.Wrap("count new alerts", err)

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"ward"
+	"ward/detect/alert/board"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
 	"ward/detect/alert/subscription"
@@ -121,7 +122,7 @@ type Service struct {
 	guesses *secret.Guesses
 	feeds   *subscription.Service
 	waiting waiters
-	board   board
+	board   *board.Board
 	raising atomic.Int32 // matchings under way in this process
 }
 
@@ -134,14 +135,15 @@ func New(cfg Config) (*Service, error) {
 		cfg.Client = remote
 	}
 	box, err := seal.New(cfg.Key)
-	hooks := webhook.New(webhook.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Fetch: cfg.Fetch,
+	s := &Service{cfg: cfg, guesses: secret.Watch(secret.Config{DB: cfg.DB, Clock: cfg.Clock, Log: cfg.Log})}
+	s.hooks = webhook.New(webhook.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Fetch: cfg.Fetch,
 		Box: box, URL: cfg.URL, Plain: cfg.PlainHooks})
-	people := reach.New(reach.Config{DB: cfg.DB, Clock: cfg.Clock, Guard: cfg.Guard, Audit: cfg.Audit, Queue: cfg.Queue, Fetch: cfg.Fetch,
+	s.reach = reach.New(reach.Config{DB: cfg.DB, Clock: cfg.Clock, Guard: cfg.Guard, Audit: cfg.Audit, Queue: cfg.Queue, Fetch: cfg.Fetch,
 		Registry: cfg.Registry, Waiting: waiting{}, Past: history, Texts: cfg.SMS != nil})
-	guesses := secret.Watch(secret.Config{DB: cfg.DB, Clock: cfg.Clock, Log: cfg.Log})
-	feeds := subscription.New(subscription.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Log: cfg.Log,
-		Registry: cfg.Registry, Hats: cfg.Hats, Guesses: guesses})
-	return &Service{cfg: cfg, hooks: hooks, reach: people, guesses: guesses, feeds: feeds}, ward.Wrap("alert", err)
+	s.feeds = subscription.New(subscription.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Log: cfg.Log,
+		Registry: cfg.Registry, Hats: cfg.Hats, Guesses: s.guesses})
+	s.board = board.New(board.Config{Live: cfg.Live, Topic: changeTopic, Log: cfg.Log, Changes: allChanges{cfg.DB}})
+	return s, ward.Wrap("alert", err)
 }
 
 // remote is the address at the other end of the connection.

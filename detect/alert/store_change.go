@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"ward/detect/alert/board"
 	"ward/kit/db"
 )
 
@@ -49,24 +50,24 @@ func changeRows(ctx context.Context, tx *db.Tx, v view, where string, args db.Ar
 
 // changedRows are the changes after a cursor, whoever may see them: for the board
 // alone, which gives each to pages that may.
-func changedRows(ctx context.Context, tx *db.Tx, at [3]int64, limit int) ([]freshRow, error) {
+func changedRows(ctx context.Context, tx *db.Tx, at [3]int64, limit int) ([]board.Change, error) {
 	return db.Rows(ctx, tx, `SELECT c.seq, c.issue, c.org, o.org, i.tlp, a.raised_at, CASE WHEN a.state = 'obsolete' THEN 1 ELSE 0 END
 		FROM alert_change c JOIN alert a ON a.issue = c.issue AND a.org = c.org JOIN alert_org o ON o.no = c.org JOIN alert_issue i ON i.no = c.issue
 		WHERE (c.seq, c.issue, c.org) > ($1, $2, $3) ORDER BY c.seq, c.issue, c.org LIMIT $4`,
-		[]any{at[0], at[1], at[2], limit}, func(r db.Row) (x freshRow, err error) {
+		[]any{at[0], at[1], at[2], limit}, func(r db.Row) (x board.Change, err error) {
 			var raised db.Time
 			var over int64
-			err = r.Scan(&x.seq, &x.Issue, &x.OrgNo, &x.org, &x.tlp, &raised, &over)
-			x.raised, x.over = raised.Time, over == 1
+			err = r.Scan(&x.Seq, &x.Issue, &x.OrgNo, &x.Org, &x.TLP, &raised, &over)
+			x.Raised, x.Over = raised.Time, over == 1
 			return x, err
 		})
 }
 
 // freshKeys are the alerts of a narrow view that were raised after since.
-func freshKeys(ctx context.Context, tx *db.Tx, v view, since time.Time, limit int) ([]Key, error) {
+func freshKeys(ctx context.Context, tx *db.Tx, v view, since time.Time, limit int) ([]board.Key, error) {
 	args := db.Args{db.At(since)}
 	return db.Rows(ctx, tx, `SELECT a.issue, a.org`+v.from()+`WHERE i.updated_at >= $1 AND a.raised_at > $1 AND a.state <> 'obsolete' AND `+
-		visibleRows(&args, v)+` ORDER BY a.issue, a.org LIMIT `+args.Add(limit), args, func(r db.Row) (k Key, err error) {
+		visibleRows(&args, v)+` ORDER BY a.issue, a.org LIMIT `+args.Add(limit), args, func(r db.Row) (k board.Key, err error) {
 		err = r.Scan(&k.Issue, &k.OrgNo)
 		return k, err
 	})

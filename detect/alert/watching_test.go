@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
+	"ward/detect/alert/board"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/faults/house"
 )
 
 // watch opens a page that was shown at a time.
-func (s stage) watch(t testing.TB, a ward.Actor, since time.Time) *alert.Watcher {
+func (s stage) watch(t testing.TB, a ward.Actor, since time.Time) *board.Page {
 	t.Helper()
 	w, stop, err := s.Alerts.Watch(ctx, a, since)
 	if err != nil {
@@ -22,7 +22,7 @@ func (s stage) watch(t testing.TB, a ward.Actor, since time.Time) *alert.Watcher
 	return w
 }
 
-func told(t testing.TB, name string, w *alert.Watcher, want int) {
+func told(t testing.TB, name string, w *board.Page, want int) {
 	t.Helper()
 	for {
 		select {
@@ -49,7 +49,7 @@ func TestWatch(t *testing.T) {
 		s.clock.Advance(time.Minute)
 		// The first hospital has both products, the second the pump alone.
 		both, pump := hospital(house.Org(0), "HR"), hospital(house.Org(1), "SI")
-		pages := map[string]*alert.Watcher{"both": s.watch(t, both, s.clock.Now()), "late": s.watch(t, both, s.clock.Now().Add(time.Hour)),
+		pages := map[string]*board.Page{"both": s.watch(t, both, s.clock.Now()), "late": s.watch(t, both, s.clock.Now().Add(time.Hour)),
 			"pump": s.watch(t, pump, s.clock.Now()), "before": s.watch(t, pump, night.Add(-time.Hour)), "csirt": s.watch(t, csirt("HR"), s.clock.Now()),
 			"centre": s.watch(t, centre, s.clock.Now()), "operator": s.watch(t, operator, night.Add(-time.Hour))}
 		told(t, "before", pages["before"], 1)
