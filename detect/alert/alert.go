@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 )
 
 // State is where an organisation stands with an alert.
@@ -67,37 +68,6 @@ func AssetStates() []State { return []State{Applicable, InProgress, Done, NotApp
 // without a remedy.
 func (s State) NeedsReason() bool { return s == NotApplicable || s == RiskAccepted }
 
-// Urgency is how soon a hospital must act (DOMAIN: act now, days, week, cycle).
-type Urgency string
-
-// Urgencies, each with the time it gives.
-const (
-	ActNow Urgency = "now"   // 24 hours
-	Days   Urgency = "days"  // 72 hours
-	Week   Urgency = "week"  // 7 days
-	Cycle  Urgency = "cycle" // next maintenance, 30 days
-)
-
-var within = map[Urgency]time.Duration{ActNow: 24 * time.Hour, Days: 72 * time.Hour, Week: 7 * 24 * time.Hour, Cycle: 30 * 24 * time.Hour}
-
-// Within is the time that u gives from the moment the alert was raised.
-func (u Urgency) Within() time.Duration { return within[u] }
-
-// UrgencyOf rates an issue: what is used by attackers comes before what is
-// merely severe (SSVC's "active" before the base score).
-func UrgencyOf(s ward.Severity, x ward.Exploitation) Urgency {
-	used := x == ward.ExploitationExploited || x == ward.ExploitationRansomware
-	switch {
-	case x == ward.ExploitationRansomware, used && s >= ward.SeverityHigh:
-		return ActNow
-	case used, s == ward.SeverityCritical:
-		return Days
-	case s == ward.SeverityHigh:
-		return Week
-	}
-	return Cycle
-}
-
 // Alert is one organisation's alert with what a list shows of its issue.
 type Alert struct {
 	Issue     int64
@@ -130,13 +100,13 @@ type Alert struct {
 func (a Alert) ID() ward.AlertID { return MakeID(a.Issue, a.OrgNo) }
 
 // Urgency is how soon the organisation must act.
-func (a Alert) Urgency() Urgency { return UrgencyOf(a.Severity, a.Exploited) }
+func (a Alert) Urgency() escalation.Urgency { return escalation.UrgencyOf(a.Severity, a.Exploited) }
 
 // Pace is the urgency that the due date speaks of. A date once given stays when
 // an authority takes its warning of attacks back; the words beside it stay too.
-func (a Alert) Pace() Urgency {
+func (a Alert) Pace() escalation.Urgency {
 	given := a.Due.Sub(a.Raised)
-	for _, u := range []Urgency{ActNow, Days, Week} {
+	for _, u := range []escalation.Urgency{escalation.ActNow, escalation.Days, escalation.Week} {
 		if u == a.Urgency() || !a.Due.IsZero() && !a.Raised.IsZero() && given <= u.Within() {
 			return u
 		}

@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/format/match"
 	"ward/kit/db"
 	"ward/kit/i18n"
@@ -98,7 +99,7 @@ func TestRevisions(t *testing.T) {
 		}
 		a.Head.Exploited = ward.ExploitationExploited
 		s.raise(t, "adv-1", "enriched", 4)
-		if got = s.only(t, me); got.Round != 3 || got.Why != alert.WhyExploited || got.Urgency() != alert.ActNow {
+		if got = s.only(t, me); got.Round != 3 || got.Why != alert.WhyExploited || got.Urgency() != escalation.ActNow {
 			t.Errorf("exploited: got %+v", got)
 		}
 		a.Head.Withdrawn = true
@@ -296,7 +297,7 @@ func TestWords(t *testing.T) {
 	for _, x := range []alert.DeliveryState{alert.Queued, alert.Sending, alert.Sent, alert.Failed, alert.Withheld} {
 		need = append(need, "alert.delivery."+string(x))
 	}
-	for _, x := range []alert.Urgency{alert.ActNow, alert.Days, alert.Week, alert.Cycle} {
+	for _, x := range []escalation.Urgency{escalation.ActNow, escalation.Days, escalation.Week, escalation.Cycle} {
 		need = append(need, "alert.urgency."+string(x))
 	}
 	for x := ward.SeverityNone; x <= ward.SeverityCritical; x++ {
@@ -329,20 +330,20 @@ func TestPace(t *testing.T) {
 		severity ward.Severity
 		used     ward.Exploitation
 		due      time.Duration
-		want     alert.Urgency
+		want     escalation.Urgency
 	}{
-		{ward.SeverityMedium, ward.ExploitationNone, 30 * 24 * time.Hour, alert.Cycle},
-		{ward.SeverityMedium, ward.ExploitationNone, 24 * time.Hour, alert.ActNow}, // was used by attackers
-		{ward.SeverityMedium, ward.ExploitationNone, 72 * time.Hour, alert.Days},
-		{ward.SeverityMedium, ward.ExploitationRansomware, 10 * 24 * time.Hour, alert.ActNow}, // became worse later
-		{ward.SeverityHigh, ward.ExploitationNone, 7 * 24 * time.Hour, alert.Week},
+		{ward.SeverityMedium, ward.ExploitationNone, 30 * 24 * time.Hour, escalation.Cycle},
+		{ward.SeverityMedium, ward.ExploitationNone, 24 * time.Hour, escalation.ActNow}, // was used by attackers
+		{ward.SeverityMedium, ward.ExploitationNone, 72 * time.Hour, escalation.Days},
+		{ward.SeverityMedium, ward.ExploitationRansomware, 10 * 24 * time.Hour, escalation.ActNow}, // became worse later
+		{ward.SeverityHigh, ward.ExploitationNone, 7 * 24 * time.Hour, escalation.Week},
 	} {
 		a := alert.Alert{Severity: c.severity, Exploited: c.used, Raised: raised, Due: raised.Add(c.due)}
 		if got := a.Pace(); got != c.want {
 			t.Errorf("%s, %s, due after %s: got %q, want %q", c.severity, c.used, c.due, got, c.want)
 		}
 	}
-	if got := (alert.Alert{Severity: ward.SeverityLow, Exploited: ward.ExploitationNone}).Pace(); got != alert.Cycle {
+	if got := (alert.Alert{Severity: ward.SeverityLow, Exploited: ward.ExploitationNone}).Pace(); got != escalation.Cycle {
 		t.Errorf("no due date: got %q", got)
 	}
 }

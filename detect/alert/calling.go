@@ -8,10 +8,25 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
+	"ward/kit/i18n"
 )
 
 const permCall ward.Permission = "alert.call"
+
+// Call is one organisation that a CSIRT is to call about one alert.
+type Call struct {
+	Alert
+	Organisation ward.Organisation
+	Listed, Next time.Time
+	Tries        int
+	Contacts     []ward.Contact   // with a number, whom to call first in front
+	Log          []escalation.Try // newest first; of one call only
+}
+
+// There is the time now where the organisation is.
+func (c Call) There(now time.Time) time.Time { return now.In(i18n.ZoneOf(c.Country)) }
 
 // CallList is a part of whom to call; Next is empty at its end.
 type CallList struct {
@@ -57,7 +72,7 @@ func (s *Service) people(ctx context.Context, a ward.Actor, all []Call) error {
 	contacts, err := s.cfg.Registry.Contacts(ctx, ids)
 	for i := range all {
 		all[i].Organisation = orgs[all[i].Org]
-		all[i].Contacts = toCall(contacts[all[i].Org], all[i].There(s.cfg.Clock()))
+		all[i].Contacts = escalation.ToCall(contacts[all[i].Org], all[i].There(s.cfg.Clock()))
 	}
 	return err
 }
@@ -100,18 +115,18 @@ const nextLimit = 30 * 24 * time.Hour
 // others come again after a while; with one it comes then. It feeds the alert's
 // history, which the organisation sees. Invalid for an unknown result, a note
 // above 4,000 characters, or a next time that is past or a month away.
-func (s *Service) LogCall(ctx context.Context, a ward.Actor, id ward.AlertID, in Try) error {
+func (s *Service) LogCall(ctx context.Context, a ward.Actor, id ward.AlertID, in escalation.Try) error {
 	now := s.cfg.Clock()
 	in.Note, in.Contact = strings.TrimSpace(in.Note), strings.TrimSpace(in.Contact)
 	err := errors.Join(
 		flaw(len([]rune(in.Contact)) > 200, "comment_long", "contact"),
-		flaw(!slices.Contains(Results(), in.Result), "call_result", "result"),
+		flaw(!slices.Contains(escalation.Results(), in.Result), "call_result", "result"),
 		flaw(len([]rune(in.Note)) > commentLimit, "comment_long", "note"),
 		flaw(!in.Next.IsZero() && (in.Next.Before(now) || in.Next.After(now.Add(nextLimit))), "call_next", "next"))
 	if err != nil {
 		return err
 	}
-	wait, stays := in.Result.again()
+	wait, stays := in.Result.Again()
 	if in.Next.IsZero() && stays {
 		in.Next = now.Add(wait)
 	}
@@ -137,8 +152,3 @@ func (s *Service) LogCall(ctx context.Context, a ward.Actor, id ward.AlertID, in
 
 // MayCall reports whether a has a list of whom to call.
 func (s *Service) MayCall(a ward.Actor) bool { return s.cfg.Guard.May(a, permCall) }
-
-// MayLadder reports whether a may change when alerts go up.
-func (s *Service) MayLadder(a ward.Actor) bool {
-	return s.cfg.Guard.Decide(a, permLadder, ward.Object{Kind: "ladder", Country: a.Country}).Allowed
-}

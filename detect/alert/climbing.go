@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/detect/alert/secret"
-	"ward/kit/audit"
 	"ward/kit/db"
 )
 
@@ -41,6 +41,13 @@ func (s *Service) onClimb(ctx context.Context, _ climbing) error {
 // Climb climbs what is due now, as the periodic job does.
 func (s *Service) Climb(ctx context.Context) error { return s.onClimb(ctx, climbing{}) }
 
+// climb is one rung of one alert that is being climbed.
+type climb struct {
+	Alert
+	Rung escalation.Rung
+	Told int // contacts who get a mail by it
+}
+
 // foot is an alert on the ladder as it was read.
 type foot struct {
 	Alert
@@ -49,13 +56,13 @@ type foot struct {
 
 func (s *Service) climbDue(ctx context.Context) (int, error) {
 	var due []foot
-	var set map[ward.Country]Ladder
+	var set escalation.Ladders
 	now := s.cfg.Clock()
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if due, err = dueFeet(ctx, tx, now, climbBatch); err != nil {
 			return err
 		}
-		set, err = laddersSet(ctx, tx)
+		set, err = escalation.Set(ctx, tx)
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -71,7 +78,7 @@ func (s *Service) climbDue(ctx context.Context) (int, error) {
 	}
 	return len(due), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, f := range due {
-			if err := s.climbOne(ctx, tx, f, ladderOf(set, f.Country), contacts[f.Org], now); err != nil {
+			if err := s.climbOne(ctx, tx, f, set.Of(f.Country), contacts[f.Org], now); err != nil {
 				return err
 			}
 		}
@@ -79,14 +86,9 @@ func (s *Service) climbDue(ctx context.Context) (int, error) {
 	})
 }
 
-// ladderOf is what holds in a country: its own rungs, then the house's, then ours.
-func ladderOf(set map[ward.Country]Ladder, c ward.Country) Ladder {
-	return DefaultLadder().over(set[""]).over(set[c])
-}
-
 // climbOne climbs what is due of one alert. A rung on which nobody stands is
 // passed at once: time must not go by for an empty place.
-func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l Ladder, contacts []ward.Contact, now time.Time) error {
+func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l escalation.Ladder, contacts []ward.Contact, now time.Time) error {
 	al, err := alertByKey(ctx, tx, f.Issue, f.OrgNo)
 	if err != nil {
 		return err
@@ -104,7 +106,7 @@ func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l Ladder, con
 	}
 	al.Mute = mute
 	told, later := f.Next.After(al.Raised), time.Time{} // see onLadder
-	for _, r := range l.ahead(al.Urgency(), climbed) {
+	for _, r := range l.Ahead(al.Urgency(), climbed) {
 		at := al.Raised.Add(l[al.Urgency()][r])
 		if put := mute.rungs(r, at); put.After(at) { // its turn comes after the muting
 			later = put
@@ -128,7 +130,7 @@ func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l Ladder, con
 // step climbs one rung and gives how many it told; the list of calls counts as one.
 func (s *Service) step(ctx context.Context, tx *db.Tx, c climb, contacts []ward.Contact, now time.Time) (int, error) {
 	var mails []Delivery
-	for _, x := range onRung(c.Rung, contacts) {
+	for _, x := range escalation.OnRung(c.Rung, contacts) {
 		d := Delivery{Issue: c.Issue, OrgNo: c.OrgNo, Round: c.Round, Channel: Mail, Target: x.ID, State: Queued, Queued: now}
 		if carry(Mail, c.TLP, mailClearance) == Withhold {
 			d.State = Withheld
@@ -146,7 +148,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, c climb, contacts []ward.
 	if err := s.cfg.Live.Tell(ctx, tx, Topic, fmt.Sprint(c.Issue)); err != nil {
 		return 0, err
 	}
-	if c.Rung == RungCall {
+	if c.Rung == escalation.RungCall {
 		return 1, putCall(ctx, tx, c.Alert, now)
 	}
 	if err := insertDeliveries(ctx, tx, mails); err != nil {
@@ -159,7 +161,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, c climb, contacts []ward.
 // there was nobody to tell the first rung is due at once, which its time says:
 // that of the raising. Who wants to be told later is told.
 func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all []Delivery) error {
-	set, err := laddersSet(ctx, tx)
+	set, err := escalation.Set(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -168,14 +170,14 @@ func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all [
 		told[d.OrgNo] = told[d.OrgNo] || d.Channel != Inbox && d.State != Withheld
 	}
 	feet := make([]foot, 0, len(alerts))
-	in := map[ward.Country]Ladder{}
+	in := map[ward.Country]escalation.Ladder{}
 	for _, a := range alerts {
 		l, ok := in[a.Country]
 		if !ok {
-			l = ladderOf(set, a.Country)
+			l = set.Of(a.Country)
 			in[a.Country] = l
 		}
-		wait, ok := l.first(a.Urgency())
+		wait, ok := l.First(a.Urgency())
 		if !ok || !worthMail(a) {
 			continue
 		}
@@ -188,41 +190,8 @@ func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all [
 	return insertFeet(ctx, tx, feet)
 }
 
-const permLadder ward.Permission = "alert.ladder"
-
-// LadderOf shows what holds for alerts in a's country; for the Centre what holds
-// where a country has set nothing else.
-func (s *Service) LadderOf(ctx context.Context, a ward.Actor) (Ladder, error) {
-	if _, err := s.cfg.Guard.Check(a, permLadder, ward.Object{Kind: "ladder", Country: a.Country}); err != nil {
-		return nil, err
-	}
-	var set map[ward.Country]Ladder
-	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		set, err = laddersSet(ctx, tx)
-		return err
-	})
-	return ladderOf(set, a.Country), ward.Wrap("ladder", err)
-}
-
-// SetLadder writes the ladder of a's country, or for the Centre that of the
-// house. Alerts that are on the ladder already keep the time of their next rung.
-// Invalid for rungs beyond 60 days.
-func (s *Service) SetLadder(ctx context.Context, a ward.Actor, l Ladder) error {
-	o := ward.Object{Kind: "ladder", ID: string(a.Country), Country: a.Country}
-	d, err := s.cfg.Guard.Check(a, permLadder, o)
-	if err == nil {
-		err = l.check()
-	}
-	if err != nil {
-		return ward.Wrap("set ladder", err)
-	}
-	return ward.Wrap("set ladder", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := putLadder(ctx, tx, a.Country, l); err != nil {
-			return err
-		}
-		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(permLadder), Object: o, Outcome: audit.Done, Policy: d.Policy})
-	}))
-}
+// Ladders are what countries have set.
+func (s *Service) Ladders() *escalation.Service { return s.ladders }
 
 // tidying deletes the links of mails a month after their end.
 type tidying struct{}

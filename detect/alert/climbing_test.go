@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -136,18 +137,18 @@ func TestLadderWhereNobodyCanBeTold(t *testing.T) {
 
 func TestLadderOfACountry(t *testing.T) {
 	s := silentHouse(t, database.Open(t, database.SQLite))
-	expect.Code(t, "a hospital sets the ladder", s.Alerts.SetLadder(ctx, hospital(house.Org(0), "HR"), alert.Ladder{}), ward.Forbidden)
-	expect.Code(t, "a year", s.Alerts.SetLadder(ctx, csirt("HR"), alert.Ladder{alert.ActNow: {alert.RungCall: 9000 * time.Hour}}), ward.Invalid)
-	set := alert.DefaultLadder()
-	set[alert.ActNow] = map[alert.Rung]time.Duration{alert.RungCall: 10 * time.Minute}
-	if err := s.Alerts.SetLadder(ctx, csirt("HR"), set); err != nil {
+	expect.Code(t, "a hospital sets the ladder", s.Alerts.Ladders().Put(ctx, hospital(house.Org(0), "HR"), escalation.Ladder{}), ward.Forbidden)
+	expect.Code(t, "a year", s.Alerts.Ladders().Put(ctx, csirt("HR"), escalation.Ladder{escalation.ActNow: {escalation.RungCall: 9000 * time.Hour}}), ward.Invalid)
+	set := escalation.DefaultLadder()
+	set[escalation.ActNow] = map[escalation.Rung]time.Duration{escalation.RungCall: 10 * time.Minute}
+	if err := s.Alerts.Ladders().Put(ctx, csirt("HR"), set); err != nil {
 		t.Fatal(err)
 	}
-	if l, err := s.Alerts.LadderOf(ctx, csirt("SI")); err != nil || l[alert.ActNow][alert.RungCall] != 2*time.Hour {
+	if l, err := s.Alerts.Ladders().Of(ctx, csirt("SI")); err != nil || l[escalation.ActNow][escalation.RungCall] != 2*time.Hour {
 		t.Errorf("another country's: %v (%v)", l, err)
 	}
-	l, err := s.Alerts.LadderOf(ctx, csirt("HR"))
-	if err != nil || l[alert.ActNow][alert.RungCall] != 10*time.Minute || l[alert.ActNow][alert.RungManagement] != 0 {
+	l, err := s.Alerts.Ladders().Of(ctx, csirt("HR"))
+	if err != nil || l[escalation.ActNow][escalation.RungCall] != 10*time.Minute || l[escalation.ActNow][escalation.RungManagement] != 0 {
 		t.Errorf("got %v (%v)", l, err)
 	}
 }
@@ -158,31 +159,31 @@ func TestCallLog(t *testing.T) {
 		s.clock.Advance(2 * time.Hour)
 		s.climb(t)
 		id, me := s.calls(t)[0].ID(), csirt("HR")
-		log := func(r alert.Result, next time.Duration) error {
-			in := alert.Try{Contact: "Niko Night", Result: r, Note: "rang"}
+		log := func(r escalation.Result, next time.Duration) error {
+			in := escalation.Try{Contact: "Niko Night", Result: r, Note: "rang"}
 			if next != 0 {
 				in.Next = s.clock.Now().Add(next)
 			}
 			return s.Alerts.LogCall(ctx, me, id, in)
 		}
 		expect.Code(t, "no result", log("perhaps", 0), ward.Invalid)
-		expect.Code(t, "next in the past", log(alert.NoAnswer, -time.Hour), ward.Invalid)
-		expect.Code(t, "another country", s.Alerts.LogCall(ctx, csirt("SI"), id, alert.Try{Result: alert.Reached}), ward.NotFound)
-		expect.Code(t, "the hospital itself", s.Alerts.LogCall(ctx, hospital(house.Org(0), "HR"), id, alert.Try{Result: alert.Reached}), ward.Forbidden)
-		expect.Code(t, "no answer", log(alert.NoAnswer, 0), "")
+		expect.Code(t, "next in the past", log(escalation.NoAnswer, -time.Hour), ward.Invalid)
+		expect.Code(t, "another country", s.Alerts.LogCall(ctx, csirt("SI"), id, escalation.Try{Result: escalation.Reached}), ward.NotFound)
+		expect.Code(t, "the hospital itself", s.Alerts.LogCall(ctx, hospital(house.Org(0), "HR"), id, escalation.Try{Result: escalation.Reached}), ward.Forbidden)
+		expect.Code(t, "no answer", log(escalation.NoAnswer, 0), "")
 		if c := s.calls(t)[0]; !c.Next.Equal(s.clock.Now().Add(30*time.Minute)) || c.Tries != 1 {
 			t.Errorf("after no answer: %+v", c)
 		}
-		expect.Code(t, "reached, again tomorrow", log(alert.Reached, 24*time.Hour), "")
+		expect.Code(t, "reached, again tomorrow", log(escalation.Reached, 24*time.Hour), "")
 		if c := s.calls(t); len(c) != 1 || !c[0].Next.Equal(s.clock.Now().Add(24*time.Hour)) {
 			t.Errorf("with a next time: %+v", c)
 		}
-		expect.Code(t, "reached", log(alert.Reached, 0), "")
+		expect.Code(t, "reached", log(escalation.Reached, 0), "")
 		if c := s.calls(t); len(c) != 0 {
 			t.Errorf("reached and still listed: %+v", c)
 		}
 		c, err := s.Alerts.CallOf(ctx, me, id)
-		if err != nil || len(c.Log) != 3 || c.Log[2].Result != alert.NoAnswer || c.Log[0].Note != "rang" {
+		if err != nil || len(c.Log) != 3 || c.Log[2].Result != escalation.NoAnswer || c.Log[0].Note != "rang" {
 			t.Errorf("the log: %+v (%v)", c.Log, err)
 		}
 		e := s.get(t, hospital(house.Org(0), "HR"), id).Entries[0]

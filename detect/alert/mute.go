@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 )
 
 // Mute is that somebody of the hospital puts reminders off: no mail of the ladder
@@ -78,8 +79,8 @@ func (m Mute) ends(st State, round int64, cause Unmute) Unmute {
 
 // rungs puts the mails of a ladder off while m holds. The call goes its way: the
 // national team sees whom it need not call, and why.
-func (m *Mute) rungs(r Rung, at time.Time) time.Time {
-	if m == nil || r == RungCall || at.After(m.Until) {
+func (m *Mute) rungs(r escalation.Rung, at time.Time) time.Time {
+	if m == nil || r == escalation.RungCall || at.After(m.Until) {
 		return at
 	}
 	return m.Until

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
 )
 
@@ -28,7 +29,9 @@ type Reach struct {
 func (r Reach) Waiting() int { return r.Organisations - r.Reached - r.Failed }
 
 // Urgency is how soon organisations must act.
-func (r Reach) Urgency() Urgency { return UrgencyOf(r.Issue.Severity, r.Issue.Exploited) }
+func (r Reach) Urgency() escalation.Urgency {
+	return escalation.UrgencyOf(r.Issue.Severity, r.Issue.Exploited)
+}
 
 // OverviewFilter chooses issues; zero fields do not restrict.
 type OverviewFilter struct {

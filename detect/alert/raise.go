@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 )
 
 // Reasons for telling an organisation, kept with the alert and shown to people
@@ -63,7 +64,7 @@ const (
 type news struct {
 	Now       time.Time
 	Why       string // WhyNew, WhyRevised, WhyInventory, WhyDecided
-	Urgency   Urgency
+	Urgency   escalation.Urgency
 	Worse     bool // exploitation rose
 	Graver    bool // severity rose
 	Revised   bool // the advisory that was matched has a new revision

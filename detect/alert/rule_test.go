@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 )
 
 var day = time.Date(2026, time.November, 22, 2, 4, 0, 0, time.UTC)
@@ -15,7 +16,7 @@ func TestDecide(t *testing.T) {
 	had := func(s State, affected, review int) *standing {
 		return &standing{OrgNo: 1, State: s, Affected: affected, Review: review, Round: 3, Due: due}
 	}
-	fresh := day.Add(Cycle.Within())
+	fresh := day.Add(escalation.Cycle.Within())
 	for name, tc := range map[string]struct {
 		had     *standing
 		now     ward.Holding
@@ -43,11 +44,11 @@ func TestDecide(t *testing.T) {
 		"withdrawn, open":                 {had(Unseen, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyRevised, Withdrawn: true}, change{finish, Obsolete, 2, 0, time.Time{}, WhyWithdrawn, false}},
 		"held again":                      {had(Obsolete, 0, 0), ward.Holding{Affected: 1}, false, news{Why: WhyInventory}, change{reopen, Unseen, 1, 0, fresh, WhyInventory, false}},
 		"no longer withdrawn":             {had(Obsolete, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyRevised}, change{reopen, Unseen, 2, 0, fresh, WhyRevised, false}},
-		"an earlier due time of a closed": {had(Done, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyNew, Urgency: ActNow}, change{keep, Done, 2, 0, due, WhyNew, false}},
+		"an earlier due time of a closed": {had(Done, 2, 0), ward.Holding{Affected: 2}, false, news{Why: WhyNew, Urgency: escalation.ActNow}, change{keep, Done, 2, 0, due, WhyNew, false}},
 	} {
 		tc.n.Now = day
 		if tc.n.Urgency == "" {
-			tc.n.Urgency = Cycle
+			tc.n.Urgency = escalation.Cycle
 		}
 		if got := decide(tc.had, stake{Holding: tc.now}, tc.touched, tc.n); got != tc.want {
 			t.Errorf("%s: got %+v, want %+v", name, got, tc.want)
@@ -62,7 +63,7 @@ func TestDecideAddressed(t *testing.T) {
 	had := func(s State, affected int, addressed bool) *standing {
 		return &standing{OrgNo: 1, State: s, Affected: affected, Round: 3, Due: due, Addressed: addressed}
 	}
-	fresh := day.Add(Cycle.Within())
+	fresh := day.Add(escalation.Cycle.Within())
 	for name, tc := range map[string]struct {
 		had  *standing
 		now  stake
@@ -80,7 +81,7 @@ func TestDecideAddressed(t *testing.T) {
 		"taken back, held still":           {had(Unseen, 1, true), stake{Holding: ward.Holding{Affected: 1}}, news{Why: WhyRevised, Retracted: true}, change{count, Unseen, 1, 0, due, WhyRevised, false}},
 		"taken back, done by a person":     {had(Done, 0, true), stake{}, news{Why: WhyRevised, Withdrawn: true}, change{count, Done, 0, 0, due, WhyRevised, false}},
 	} {
-		tc.n.Now, tc.n.Urgency = day, Cycle
+		tc.n.Now, tc.n.Urgency = day, escalation.Cycle
 		if got := decide(tc.had, tc.now, false, tc.n); got != tc.want {
 			t.Errorf("%s: got %+v, want %+v", name, got, tc.want)
 		}
@@ -89,10 +90,10 @@ func TestDecideAddressed(t *testing.T) {
 
 // Rated worse, an open alert gets less time and no new round; and again none.
 func TestDecideSooner(t *testing.T) {
-	st := &standing{State: Acknowledged, Affected: 1, Round: 1, Due: day.Add(Cycle.Within())}
-	n := news{Now: day, Why: WhyNew, Urgency: Days}
+	st := &standing{State: Acknowledged, Affected: 1, Round: 1, Due: day.Add(escalation.Cycle.Within())}
+	n := news{Now: day, Why: WhyNew, Urgency: escalation.Days}
 	got := decide(st, stake{Holding: ward.Holding{Affected: 1}}, false, n)
-	if got.Kind != count || got.State != Acknowledged || !got.Due.Equal(day.Add(Days.Within())) {
+	if got.Kind != count || got.State != Acknowledged || !got.Due.Equal(day.Add(escalation.Days.Within())) {
 		t.Fatalf("got %+v, want count with a due time in three days", got)
 	}
 	st.Due, n.Now = got.Due, day.Add(time.Hour)
@@ -132,25 +133,6 @@ func TestSameIssue(t *testing.T) {
 	}
 	if got := bestIssue(map[int64][]string{9: {"x"}}, []string{"a"}); got != 0 {
 		t.Errorf("best of none: got %d, want 0", got)
-	}
-}
-
-func TestUrgency(t *testing.T) {
-	for _, tc := range []struct {
-		s    ward.Severity
-		x    ward.Exploitation
-		want Urgency
-	}{
-		{ward.SeverityLow, ward.ExploitationRansomware, ActNow},
-		{ward.SeverityHigh, ward.ExploitationExploited, ActNow},
-		{ward.SeverityMedium, ward.ExploitationExploited, Days},
-		{ward.SeverityCritical, ward.ExploitationNone, Days},
-		{ward.SeverityHigh, ward.ExploitationProof, Week},
-		{ward.SeverityMedium, ward.ExploitationNone, Cycle},
-	} {
-		if got := UrgencyOf(tc.s, tc.x); got != tc.want {
-			t.Errorf("%v %s: got %s, want %s", tc.s, tc.x, got, tc.want)
-		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/board"
+	"ward/detect/alert/escalation"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
 	"ward/detect/alert/subscription"
@@ -118,6 +119,7 @@ type Service struct {
 	cfg     Config
 	numbers numberBook
 	hooks   *webhook.Service
+	ladders *escalation.Service
 	reach   *reach.Service
 	guesses *secret.Guesses
 	feeds   *subscription.Service
@@ -142,6 +144,7 @@ func New(cfg Config) (*Service, error) {
 		Registry: cfg.Registry, Waiting: waiting{}, Past: history, Texts: cfg.SMS != nil})
 	s.feeds = subscription.New(subscription.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Guard: cfg.Guard, Audit: cfg.Audit, Log: cfg.Log,
 		Registry: cfg.Registry, Hats: cfg.Hats, Guesses: s.guesses})
+	s.ladders = escalation.New(escalation.Config{DB: cfg.DB, Guard: cfg.Guard, Audit: cfg.Audit})
 	s.board = board.New(board.Config{Live: cfg.Live, Topic: changeTopic, Log: cfg.Log, Changes: allChanges{cfg.DB}})
 	return s, ward.Wrap("alert", err)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 )
@@ -131,7 +132,7 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 	if err != nil {
 		return 0, news{}, err
 	}
-	n.Urgency, n.Withdrawn, n.Retracted = UrgencyOf(face.Severity, face.Exploited), face.Withdrawn, m.head.Withdrawn
+	n.Urgency, n.Withdrawn, n.Retracted = escalation.UrgencyOf(face.Severity, face.Exploited), face.Withdrawn, m.head.Withdrawn
 	if m.said != "" {
 		told, err := saidOf(ctx, tx, m.head.ID)
 		if err != nil {

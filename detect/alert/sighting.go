@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
 	"ward/kit/event"
 )
@@ -76,7 +77,7 @@ func (s *Service) settleSighting(ctx context.Context, tx *db.Tx, org ward.OrgID,
 	}
 	st := had[numbers[org]]
 	w := newAlertWriter(issue, now, 1)
-	n := news{Now: now, Why: WhySighted, Urgency: UrgencyOf(face.Severity, face.Exploited), Said: st != nil && st.State == Done}
+	n := news{Now: now, Why: WhySighted, Urgency: escalation.UrgencyOf(face.Severity, face.Exploited), Said: st != nil && st.State == Done}
 	w.add(numbers[org], st, decide(st, held, false, n))
 	_, err = s.finishWrite(ctx, tx, w, WhySighted)
 	return err

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -37,7 +38,7 @@ func TestSighting(t *testing.T) {
 		s.sight(t, house.Org(0))
 		s.sight(t, house.Org(0))
 		al := s.only(t, me)
-		if al.Why != alert.WhySighted || al.Round != 1 || al.Sighted != "i-1" || al.Urgency() != alert.ActNow || !al.Addressed {
+		if al.Why != alert.WhySighted || al.Round != 1 || al.Sighted != "i-1" || al.Urgency() != escalation.ActNow || !al.Addressed {
 			t.Errorf("alert %+v", al)
 		}
 		detail := s.get(t, me, al.ID())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 	"ward/kit/event"
@@ -229,7 +230,7 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 		return err
 	}
 	w := newAlertWriter(issue, s.cfg.Clock(), 1)
-	n := news{Now: w.at, Why: WhyInventory, Urgency: UrgencyOf(face.Severity, face.Exploited), Withdrawn: face.Withdrawn}
+	n := news{Now: w.at, Why: WhyInventory, Urgency: escalation.UrgencyOf(face.Severity, face.Exploited), Withdrawn: face.Withdrawn}
 	st := had[numbers[org]]
 	w.add(numbers[org], st, decide(st, stake{now, st != nil && st.Addressed}, hit, n))
 	_, err = s.finishWrite(ctx, tx, w, WhyInventory)

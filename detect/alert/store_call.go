@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
 )
 
@@ -62,7 +63,7 @@ func putCall(ctx context.Context, tx *db.Tx, a Alert, at time.Time) error {
 	return err
 }
 
-func insertTry(ctx context.Context, tx *db.Tx, id string, a Alert, t Try) error {
+func insertTry(ctx context.Context, tx *db.Tx, id string, a Alert, t escalation.Try) error {
 	var next any
 	if !t.Next.IsZero() {
 		next = db.At(t.Next)
@@ -73,7 +74,7 @@ func insertTry(ctx context.Context, tx *db.Tx, id string, a Alert, t Try) error 
 }
 
 // endTry moves a call to its next time, or takes it off the list.
-func endTry(ctx context.Context, tx *db.Tx, a Alert, t Try) error {
+func endTry(ctx context.Context, tx *db.Tx, a Alert, t escalation.Try) error {
 	state, next := "open", t.Next
 	if next.IsZero() {
 		state, next = "closed", t.At
@@ -83,9 +84,9 @@ func endTry(ctx context.Context, tx *db.Tx, a Alert, t Try) error {
 	return err
 }
 
-func triesOf(ctx context.Context, tx *db.Tx, a Alert) ([]Try, error) {
+func triesOf(ctx context.Context, tx *db.Tx, a Alert) ([]escalation.Try, error) {
 	return db.Rows(ctx, tx, `SELECT at, person, contact, result, note, next_at FROM alert_call_try WHERE issue = $1 AND org = $2
-		ORDER BY id DESC LIMIT 100`, []any{a.Issue, a.OrgNo}, func(r db.Row) (t Try, err error) {
+		ORDER BY id DESC LIMIT 100`, []any{a.Issue, a.OrgNo}, func(r db.Row) (t escalation.Try, err error) {
 		var at, next db.Time
 		err = r.Scan(&at, &t.Person, &t.Contact, &t.Result, &t.Note, &next)
 		t.At, t.Next = at.Time, next.Time

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"ward"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
 )
 
@@ -43,9 +43,9 @@ func dropFoot(ctx context.Context, tx *db.Tx, f foot) error {
 }
 
 // stepsOf are the rungs that the newest round of an alert has climbed.
-func stepsOf(ctx context.Context, tx *db.Tx, a Alert) ([]Rung, error) {
+func stepsOf(ctx context.Context, tx *db.Tx, a Alert) ([]escalation.Rung, error) {
 	return db.Rows(ctx, tx, `SELECT rung FROM alert_step WHERE issue = $1 AND org = $2 AND round = $3 ORDER BY rung`,
-		[]any{a.Issue, a.OrgNo, a.Round}, func(r db.Row) (x Rung, err error) { err = r.Scan(&x); return x, err })
+		[]any{a.Issue, a.OrgNo, a.Round}, func(r db.Row) (x escalation.Rung, err error) { err = r.Scan(&x); return x, err })
 }
 
 // insertStep notes that a rung is climbed; false when it was.
@@ -53,39 +53,4 @@ func insertStep(ctx context.Context, tx *db.Tx, id string, c climb, at time.Time
 	n, err := tx.Exec(ctx, `INSERT INTO alert_step (issue, org, round, rung, id, at, told) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (issue, org, round, rung) DO NOTHING`, c.Issue, c.OrgNo, c.Round, c.Rung, id, db.At(at), c.Told)
 	return n == 1, err
-}
-
-// laddersSet are the ladders that somebody has set, by country; "" for the house.
-func laddersSet(ctx context.Context, tx *db.Tx) (map[ward.Country]Ladder, error) {
-	out := map[ward.Country]Ladder{}
-	err := tx.Query(ctx, `SELECT country, urgency, rung, minutes FROM alert_ladder ORDER BY country LIMIT 1000`, nil, func(r db.Row) error {
-		var c ward.Country
-		var u Urgency
-		var rung Rung
-		var minutes int64
-		if err := r.Scan(&c, &u, &rung, &minutes); err != nil {
-			return err
-		}
-		if out[c] == nil {
-			out[c] = Ladder{}
-		}
-		if out[c][u] == nil {
-			out[c][u] = map[Rung]time.Duration{}
-		}
-		out[c][u][rung] = time.Duration(minutes) * time.Minute
-		return nil
-	})
-	return out, err
-}
-
-func putLadder(ctx context.Context, tx *db.Tx, c ward.Country, l Ladder) error {
-	for _, u := range Urgencies() {
-		for _, r := range Rungs() {
-			if _, err := tx.Exec(ctx, `INSERT INTO alert_ladder (country, urgency, rung, minutes) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (country, urgency, rung) DO UPDATE SET minutes = excluded.minutes`, c, u, r, int64(l[u][r]/time.Minute)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/escalation"
 	"ward/kit/db"
 )
 
@@ -210,7 +211,7 @@ func likeText(s string) string {
 func countAlerts(ctx context.Context, tx *db.Tx, v view) (Count, error) {
 	var args db.Args
 	var c Count
-	late, urgent := args.Add(db.At(v.now)), args.Add(db.At(v.now.Add(ActNow.Within())))
+	late, urgent := args.Add(db.At(v.now)), args.Add(db.At(v.now.Add(escalation.ActNow.Within())))
 	err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN a.state = 'new' THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN a.due_at < `+late+` THEN 1 ELSE 0 END), 0),
 		COALESCE(SUM(CASE WHEN a.due_at < `+urgent+` THEN 1 ELSE 0 END), 0)`+v.from()+

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/kit/web"
 )
 
@@ -26,12 +27,12 @@ type wireCallEntry struct {
 }
 
 type wireTry struct {
-	At      time.Time    `json:"at"`
-	Person  string       `json:"person"`
-	Contact string       `json:"contact"`
-	Result  alert.Result `json:"result"`
-	Note    string       `json:"note,omitempty"`
-	Next    *time.Time   `json:"next,omitempty"`
+	At      time.Time         `json:"at"`
+	Person  string            `json:"person"`
+	Contact string            `json:"contact"`
+	Result  escalation.Result `json:"result"`
+	Note    string            `json:"note,omitempty"`
+	Next    *time.Time        `json:"next,omitempty"`
 }
 
 type wireCallList struct {
@@ -81,13 +82,13 @@ type logCallInput struct {
 
 func (h handler) logCall(ctx context.Context, a ward.Actor, in *logCallInput) error {
 	b := in.Body
-	return h.svc.LogCall(ctx, a, ward.AlertID(in.ID), alert.Try{Contact: b.Contact, Result: alert.Result(b.Result), Note: b.Note, Next: b.Next.UTC()})
+	return h.svc.LogCall(ctx, a, ward.AlertID(in.ID), escalation.Try{Contact: b.Contact, Result: escalation.Result(b.Result), Note: b.Note, Next: b.Next.UTC()})
 }
 
 type wireRung struct {
-	Urgency alert.Urgency `json:"urgency" enum:"now,days,week,cycle"`
-	Rung    alert.Rung    `json:"rung" enum:"management,duty_phone,call"`
-	Minutes int64         `json:"minutes" minimum:"0" maximum:"86400" doc:"from the raising; 0 means never"`
+	Urgency escalation.Urgency `json:"urgency" enum:"now,days,week,cycle"`
+	Rung    escalation.Rung    `json:"rung" enum:"management,duty_phone,call"`
+	Minutes int64              `json:"minutes" minimum:"0" maximum:"86400" doc:"from the raising; 0 means never"`
 }
 
 type wireLadder struct {
@@ -95,13 +96,13 @@ type wireLadder struct {
 }
 
 func (h handler) ladder(ctx context.Context, a ward.Actor, _ *struct{}) (*wireLadder, error) {
-	l, err := h.svc.LadderOf(ctx, a)
+	l, err := h.svc.Ladders().Of(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	out := &wireLadder{}
-	for _, u := range alert.Urgencies() {
-		for _, r := range alert.Rungs() {
+	for _, u := range escalation.Urgencies() {
+		for _, r := range escalation.Rungs() {
 			out.Rungs = append(out.Rungs, wireRung{u, r, int64(l[u][r] / time.Minute)})
 		}
 	}
@@ -111,14 +112,14 @@ func (h handler) ladder(ctx context.Context, a ward.Actor, _ *struct{}) (*wireLa
 type setLadderInput struct{ Body wireLadder }
 
 func (h handler) setLadder(ctx context.Context, a ward.Actor, in *setLadderInput) error {
-	l := alert.Ladder{}
+	l := escalation.Ladder{}
 	for _, x := range in.Body.Rungs {
 		if l[x.Urgency] == nil {
-			l[x.Urgency] = map[alert.Rung]time.Duration{}
+			l[x.Urgency] = map[escalation.Rung]time.Duration{}
 		}
 		l[x.Urgency][x.Rung] = time.Duration(x.Minutes) * time.Minute
 	}
-	return h.svc.SetLadder(ctx, a, l)
+	return h.svc.Ladders().Put(ctx, a, l)
 }
 
 type wireRed struct {

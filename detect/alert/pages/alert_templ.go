@@ -14,6 +14,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -1758,7 +1759,7 @@ func whatOf(p *i18n.Printer, e alert.Entry) i18n.Text {
 	case "unmuted":
 		return p.T(i18n.Key("alert.history.unmuted." + e.Why))
 	case "rung":
-		if e.Count == 0 && alert.Rung(e.To) != alert.RungCall {
+		if e.Count == 0 && escalation.Rung(e.To) != escalation.RungCall {
 			return p.T("alert.history.rung.nobody")
 		}
 		return p.T(i18n.Key("alert.history.rung." + string(e.To)))

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"ward"
-	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -60,7 +60,7 @@ func (h handler) logCall(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	in := alert.Try{Contact: f.Contact, Result: alert.Result(f.Result), Note: f.Note, Next: nextCall(f.Next, x.There(h.svc.Now()))}
+	in := escalation.Try{Contact: f.Contact, Result: escalation.Result(f.Result), Note: f.Note, Next: nextCall(f.Next, x.There(h.svc.Now()))}
 	err = h.svc.LogCall(c.Context(), c.Actor, x.ID(), in)
 	if ward.CodeOf(err) == ward.Invalid {
 		f.Errors = ui.ErrorsOf(c.Printer, err)
@@ -117,14 +117,14 @@ func (h handler) ladder(c *web.Call) error { return h.ladderForm(c, http.StatusO
 
 // ladderForm shows the hours of each rung, as typed when they were refused.
 func (h handler) ladderForm(c *web.Call, status int, typed url.Values, errs ui.Errors) error {
-	l, err := h.svc.LadderOf(c.Context(), c.Actor)
+	l, err := h.svc.Ladders().Of(c.Context(), c.Actor)
 	if err != nil {
 		return err
 	}
 	if typed == nil {
 		typed = url.Values{}
-		for _, u := range alert.Urgencies() {
-			for _, r := range alert.Rungs() {
+		for _, u := range escalation.Urgencies() {
+			for _, r := range escalation.Rungs() {
 				if d := l[u][r]; d > 0 {
 					typed.Set(rungField(u, r), strconv.FormatFloat(d.Hours(), 'f', -1, 64))
 				}
@@ -139,16 +139,16 @@ func (h handler) ladderForm(c *web.Call, status int, typed url.Values, errs ui.E
 	return c.Render(status, s, ladderPage(c.Printer, typed, errs))
 }
 
-func rungField(u alert.Urgency, r alert.Rung) string { return string(u) + "_" + string(r) }
+func rungField(u escalation.Urgency, r escalation.Rung) string { return string(u) + "_" + string(r) }
 
 func (h handler) setLadder(c *web.Call) error {
 	if err := c.R.ParseForm(); err != nil {
 		return ward.Fail(ward.Invalid, "").Because(err)
 	}
-	l := alert.Ladder{}
-	for _, u := range alert.Urgencies() {
-		l[u] = map[alert.Rung]time.Duration{}
-		for _, r := range alert.Rungs() {
+	l := escalation.Ladder{}
+	for _, u := range escalation.Urgencies() {
+		l[u] = map[escalation.Rung]time.Duration{}
+		for _, r := range escalation.Rungs() {
 			d, ok := hoursOf(c.Form(rungField(u, r)))
 			if !ok {
 				d = -1 // refused along with all else
@@ -156,7 +156,7 @@ func (h handler) setLadder(c *web.Call) error {
 			l[u][r] = d
 		}
 	}
-	err := h.svc.SetLadder(c.Context(), c.Actor, l)
+	err := h.svc.Ladders().Put(c.Context(), c.Actor, l)
 	if ward.CodeOf(err) == ward.Invalid {
 		return h.ladderForm(c, http.StatusUnprocessableEntity, c.R.PostForm, ui.ErrorsOf(c.Printer, err))
 	}

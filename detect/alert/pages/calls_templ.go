@@ -14,6 +14,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -327,7 +328,7 @@ func callWhen(p *i18n.Printer, c alert.Call, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if len(c.Log) > 0 && c.Log[0].Result == alert.Reached {
+		} else if len(c.Log) > 0 && c.Log[0].Result == escalation.Reached {
 			templ_7745c5c3_Err = ui.StateChip(ui.Success, p.T("alert.call.result.reached")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -510,7 +511,7 @@ func contactOptions(c alert.Call, chosen string) []ui.Option {
 
 func resultOptions(p *i18n.Printer, chosen string) []ui.Option {
 	var out []ui.Option
-	for _, r := range alert.Results() {
+	for _, r := range escalation.Results() {
 		out = append(out, ui.Option{Value: string(r), Text: p.T(i18n.Key("alert.call.result." + string(r))), Checked: string(r) == chosen})
 	}
 	return out
@@ -528,7 +529,7 @@ func nextOptions(p *i18n.Printer, chosen string) []ui.Option {
 	return out
 }
 
-func tryEntries(p *i18n.Printer, all []alert.Try) []ui.Entry {
+func tryEntries(p *i18n.Printer, all []escalation.Try) []ui.Entry {
 	out := make([]ui.Entry, len(all))
 	for i, t := range all {
 		out[i] = ui.Entry{At: t.At, Who: i18n.Raw(t.Person), What: p.T("alert.history.call", "contact", t.Contact,
@@ -850,7 +851,7 @@ func ladderPage(p *i18n.Printer, typed url.Values, errs ui.Errors) templ.Compone
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			for _, u := range alert.Urgencies() {
+			for _, u := range escalation.Urgencies() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<fieldset class=\"w-panel\"><legend class=\"w-legend\"><span class=\"w-label\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -863,7 +864,7 @@ func ladderPage(p *i18n.Printer, typed url.Values, errs ui.Errors) templ.Compone
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, r := range alert.Rungs() {
+				for _, r := range escalation.Rungs() {
 					templ_7745c5c3_Err = ui.TextInput(p, ui.Input{Field: ui.Field{Name: rungField(u, r), Label: p.T(i18n.Key("alert.ladder.rung." + string(r))), Error: errs.At(rungField(u, r)), Optional: true},
 						Value: typed.Get(rungField(u, r)), Inputmode: "decimal", Width: ui.WidthShort, MaxLength: 8}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {

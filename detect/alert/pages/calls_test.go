@@ -46,7 +46,7 @@ func TestCallPages(t *testing.T) {
 	if status, _, _ = s.ask("csirt", "POST", "/situation/ladder", url.Values{"now_call": {"3"}, "now_management": {"1,5"}}); status != 303 {
 		t.Errorf("a ladder: %d", status)
 	}
-	if l, err := s.Alerts.LadderOf(ctx, s.actors["csirt"]); err != nil || l["now"]["management"] != 90*time.Minute || l["now"]["call"] != 3*time.Hour {
+	if l, err := s.Alerts.Ladders().Of(ctx, s.actors["csirt"]); err != nil || l["now"]["management"] != 90*time.Minute || l["now"]["call"] != 3*time.Hour {
 		t.Errorf("saved %v (%v)", l, err)
 	}
 }

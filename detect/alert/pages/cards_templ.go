@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ward/detect/alert"
+	"ward/detect/alert/escalation"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -87,7 +88,7 @@ func needsTasks(p *i18n.Printer, all []alert.Alert, now time.Time) []ui.Task {
 		switch {
 		case a.Overdue(now):
 			t.Tone = ui.Bad
-		case a.Due.Sub(now) > alert.Days.Within():
+		case a.Due.Sub(now) > escalation.Days.Within():
 			t.Tone = ui.Neutral
 		}
 		out = append(out, t)

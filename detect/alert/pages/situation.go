@@ -34,7 +34,7 @@ func (h handler) overview(c *web.Call) error {
 		pages.Previous = "/situation/alerts"
 	}
 	s := ui.Shell{Title: c.T("alert.situation.title"), Lead: c.T("alert.situation.lead"), Crumbs: []ui.Link{home(c.Printer)},
-		Actions: situationActions(c.Printer, h.svc.MayCall(c.Actor), h.svc.MayLadder(c.Actor))}
+		Actions: situationActions(c.Printer, h.svc.MayCall(c.Actor), h.svc.Ladders().May(c.Actor))}
 	return c.OK(s, overviewPage(c.Printer, all, pages))
 }
 

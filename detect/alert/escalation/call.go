@@ -1,4 +1,4 @@
-package alert
+package escalation
 
 import (
 	"cmp"
@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"ward"
-	"ward/kit/i18n"
 )
 
 // Result is how a call ended.
@@ -24,10 +23,10 @@ const (
 // Results lists them in the order shown.
 func Results() []Result { return []Result{Reached, NoAnswer, LeftMessage, WrongNumber} }
 
-// again is when to call next after a result, when the caller does not say; zero
+// Again is when to call next after a result, when the caller does not say; zero
 // takes the alert off the list. Our judgement: somebody else there, at once;
 // nobody there, after the time of a ward round.
-func (r Result) again() (d time.Duration, stays bool) {
+func (r Result) Again() (d time.Duration, stays bool) {
 	switch r {
 	case NoAnswer:
 		return 30 * time.Minute, true
@@ -49,19 +48,6 @@ type Try struct {
 	Next    time.Time // zero for none
 }
 
-// Call is one organisation that a CSIRT is to call about one alert.
-type Call struct {
-	Alert
-	Organisation ward.Organisation
-	Listed, Next time.Time
-	Tries        int
-	Contacts     []ward.Contact // with a number, whom to call first in front
-	Log          []Try          // newest first; of one call only
-}
-
-// There is the time now where the organisation is.
-func (c Call) There(now time.Time) time.Time { return now.In(i18n.ZoneOf(c.Country)) }
-
 // Office hours in which the people of the day are called first.
 const (
 	officeOpens  = 7
@@ -74,9 +60,9 @@ func atWork(local time.Time) bool {
 	return day && local.Hour() >= officeOpens && local.Hour() < officeCloses
 }
 
-// toCall are the contacts with a number, by day those for IT and devices first,
+// ToCall are the contacts with a number, by day those for IT and devices first,
 // by night and on weekends who is reachable then.
-func toCall(all []ward.Contact, local time.Time) []ward.Contact {
+func ToCall(all []ward.Contact, local time.Time) []ward.Contact {
 	order := map[ward.Duty]int{ward.DutyPhone: 0, ward.DutyIT: 1, ward.DutyManagement: 2, ward.DutyDevices: 3}
 	if atWork(local) {
 		order = map[ward.Duty]int{ward.DutyIT: 0, ward.DutyDevices: 1, ward.DutyPhone: 2, ward.DutyManagement: 3}

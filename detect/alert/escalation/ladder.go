@@ -1,4 +1,4 @@
-package alert
+package escalation
 
 import (
 	"errors"
@@ -22,9 +22,6 @@ const (
 
 // Rungs lists them in the order of climbing when two fall on one moment.
 func Rungs() []Rung { return []Rung{RungManagement, RungDutyPhone, RungCall} }
-
-// Urgencies lists them, the most urgent first.
-func Urgencies() []Urgency { return []Urgency{ActNow, Days, Week, Cycle} }
 
 // Ladder says how long after the raising each rung is climbed, by urgency; zero
 // and absent mean never.
@@ -58,8 +55,8 @@ func (l Ladder) over(o Ladder) Ladder {
 	return out
 }
 
-// ahead lists the rungs of u that are not climbed yet, in the order of time.
-func (l Ladder) ahead(u Urgency, climbed []Rung) []Rung {
+// Ahead lists the rungs of u that are not climbed yet, in the order of time.
+func (l Ladder) Ahead(u Urgency, climbed []Rung) []Rung {
 	var out []Rung
 	for _, r := range Rungs() {
 		if l[u][r] > 0 && !slices.Contains(climbed, r) {
@@ -70,9 +67,9 @@ func (l Ladder) ahead(u Urgency, climbed []Rung) []Rung {
 	return out
 }
 
-// first is the time from the raising to the first rung of u; false where there is
+// First is the time from the raising to the first rung of u; false where there is
 // none.
-func (l Ladder) first(u Urgency) (d time.Duration, ok bool) {
+func (l Ladder) First(u Urgency) (d time.Duration, ok bool) {
 	for _, wait := range l[u] {
 		if wait > 0 && (!ok || wait < d) {
 			d, ok = wait, true
@@ -97,8 +94,8 @@ func (l Ladder) check() error {
 	return errors.Join(faults...)
 }
 
-// onRung are the contacts whom a rung tells by mail.
-func onRung(r Rung, all []ward.Contact) []ward.Contact {
+// OnRung are the contacts whom a rung tells by mail.
+func OnRung(r Rung, all []ward.Contact) []ward.Contact {
 	var out []ward.Contact
 	for _, c := range all {
 		if c.Email != "" && (r == RungManagement && c.Duty == ward.DutyManagement || r == RungDutyPhone && c.Duty == ward.DutyPhone) {
@@ -108,9 +105,7 @@ func onRung(r Rung, all []ward.Contact) []ward.Contact {
 	return out
 }
 
-// climb is one rung of one alert that is being climbed.
-type climb struct {
-	Alert
-	Rung Rung
-	Told int // contacts who get a mail by it
+// flaw is the fault of a field if there is one.
+func flaw(wrong bool, key, field string) error {
+	return ward.When(wrong, ward.Fail(ward.Invalid, "alert.error."+key).At(field))
 }
