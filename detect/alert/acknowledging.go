@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
 	"ward/kit/audit"
@@ -86,7 +87,7 @@ func (s *Service) lookAt(ctx context.Context, word, address string) (x Acknowled
 		}
 		return Acknowledgement{}, l, deadLink()
 	}
-	x.Used, x.Content = l.Used, carry(Mail, x.TLP, mailClearance) == Content
+	x.Used, x.Content = l.Used, marking.Of(marking.Mail, x.TLP, marking.MailClearance) == marking.Content
 	return x, l, err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/secret"
 	"ward/kit/db"
 )
@@ -131,8 +132,8 @@ func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l escalation.
 func (s *Service) step(ctx context.Context, tx *db.Tx, c climb, contacts []ward.Contact, now time.Time) (int, error) {
 	var mails []Delivery
 	for _, x := range escalation.OnRung(c.Rung, contacts) {
-		d := Delivery{Issue: c.Issue, OrgNo: c.OrgNo, Round: c.Round, Channel: Mail, Target: x.ID, State: Queued, Queued: now}
-		if carry(Mail, c.TLP, mailClearance) == Withhold {
+		d := Delivery{Issue: c.Issue, OrgNo: c.OrgNo, Round: c.Round, Channel: marking.Mail, Target: x.ID, State: Queued, Queued: now}
+		if marking.Of(marking.Mail, c.TLP, marking.MailClearance) == marking.Withhold {
 			d.State = Withheld
 		}
 		mails = append(mails, d)
@@ -167,7 +168,7 @@ func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all [
 	}
 	told := map[int64]bool{}
 	for _, d := range all {
-		told[d.OrgNo] = told[d.OrgNo] || d.Channel != Inbox && d.State != Withheld
+		told[d.OrgNo] = told[d.OrgNo] || d.Channel != marking.Inbox && d.State != Withheld
 	}
 	feet := make([]foot, 0, len(alerts))
 	in := map[ward.Country]escalation.Ladder{}

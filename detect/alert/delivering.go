@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/period"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/webhook"
@@ -147,7 +148,7 @@ func planAll(alerts []Alert, to audience) []Delivery {
 	for _, a := range alerts {
 		for _, d := range plan(a, to) {
 			d.Queued = to.at
-			if d.Channel == Inbox {
+			if d.Channel == marking.Inbox {
 				d.SentAt = to.at
 			}
 			all = append(all, d)
@@ -182,7 +183,7 @@ func orgsOf(all []Alert) []ward.OrgID {
 func plan(a Alert, to audience) []Delivery {
 	base := Delivery{Issue: a.Issue, OrgNo: a.OrgNo, Round: a.Round, State: Queued}
 	inbox := base
-	inbox.Channel, inbox.State = Inbox, Sent
+	inbox.Channel, inbox.State = marking.Inbox, Sent
 	out := []Delivery{inbox}
 	if worthMail(a) {
 		for _, c := range receivers(to.contacts[a.Org]) {
@@ -194,8 +195,8 @@ func plan(a Alert, to audience) []Delivery {
 			continue
 		}
 		d := base
-		d.Channel, d.Target = Webhook, h.ID
-		if carry(Webhook, a.TLP, h.Clearance) == Withhold {
+		d.Channel, d.Target = marking.Webhook, h.ID
+		if marking.Of(marking.Webhook, a.TLP, h.Clearance) == marking.Withhold {
 			d.State = Withheld
 		}
 		out = append(out, d)
@@ -214,9 +215,9 @@ func planPerson(a Alert, base Delivery, c ward.Contact, to audience) []Delivery 
 	urgent := w.Urgent.Is(a.Severity, a.Exploited)
 	base.Target, base.Person = c.ID, c.Person
 	text := base
-	text.Channel = SMS
-	base.Channel = Mail
-	if carry(Mail, a.TLP, clearance(w, to.at)) == Withhold {
+	text.Channel = marking.SMS
+	base.Channel = marking.Mail
+	if marking.Of(marking.Mail, a.TLP, clearance(w, to.at)) == marking.Withhold {
 		base.State = Withheld
 		return []Delivery{base}
 	}
@@ -274,11 +275,11 @@ func jobsFor(issue int64, all []Delivery) []job.Args {
 	for _, d := range all {
 		switch {
 		case d.State != Queued:
-		case d.Channel == Webhook:
+		case d.Channel == marking.Webhook:
 			out = append(out, posting{Issue: issue, Org: d.OrgNo, Round: d.Round, Hook: d.Target})
-		case d.Channel == SMS:
+		case d.Channel == marking.SMS:
 			out = append(out, texting{Issue: issue, Org: d.OrgNo, Round: d.Round, Contact: d.Target})
-		case d.Channel == Mail:
+		case d.Channel == marking.Mail:
 			mails = append(mails, d.OrgNo)
 		}
 	}

@@ -6,70 +6,9 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/webhook"
 )
-
-// Channel is a way by which an alert reaches somebody.
-type Channel string
-
-// Channels of the house. The inbox is the alert's own page.
-const (
-	Inbox   Channel = "inbox"
-	Mail    Channel = "mail"
-	SMS     Channel = "sms"
-	Webhook Channel = "webhook"
-	// FeedChannel is fetched by its reader: no delivery is written of it.
-	FeedChannel Channel = "feed"
-)
-
-// mailClearance is the narrowest marking whose text may leave by mail, which
-// crosses servers that nobody here knows. Above it a mail carries the alert's
-// number and a link, never content; and nothing at all of what the receiver's
-// organisation may not read.
-const mailClearance = ward.TLPGreen
-
-// smsClearance is that of short messages: what is public.
-const smsClearance = ward.TLPClear
-
-// Carry is how much of an alert a channel may bring.
-type Carry int8
-
-// From nothing to everything; the zero value carries nothing.
-const (
-	Withhold Carry = iota
-	LinkOnly       // number and link: no word of the marked content
-	Content
-)
-
-// carry is the one rule for all channels: what may c bring of something marked
-// t, when its receiver's side is cleared for clearance: what a webhook's owner
-// set, of mail whether it is encrypted, of a feed what its maker set. A short message is read by everybody
-// on its way: it says how bad what is public is, and else has number and link.
-func carry(c Channel, t, clearance ward.TLP) Carry {
-	switch c {
-	case Inbox: // the page itself asks the policies
-		return Content
-	case Mail, FeedChannel: // both cross machines that nobody here knows
-		switch {
-		case t.Within(clearance) && forOrganisations(t):
-			return Content
-		case forOrganisations(t):
-			return LinkOnly
-		}
-	case SMS:
-		switch {
-		case t.Within(smsClearance):
-			return Content
-		case forOrganisations(t):
-			return LinkOnly
-		}
-	case Webhook:
-		if t.Within(clearance) && forOrganisations(t) {
-			return Content
-		}
-	}
-	return Withhold
-}
 
 // DeliveryState is where one delivery stands.
 type DeliveryState string
@@ -88,7 +27,7 @@ const (
 // Delivery is one way of one round of one alert to one receiver.
 type Delivery struct {
 	Issue, OrgNo, Round int64
-	Channel             Channel
+	Channel             marking.Channel
 	Target              string // contact or webhook id
 	State               DeliveryState
 	Attempts            int

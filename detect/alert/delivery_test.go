@@ -15,6 +15,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/webhook"
 	"ward/kit/db"
 	"ward/kit/mail"
@@ -105,7 +106,7 @@ func TestMailFaults(t *testing.T) {
 			}
 			me := hospital(house.Org(0), "HR")
 			for _, d := range s.get(t, me, s.only(t, me).ID()).Deliveries {
-				if d.Channel == alert.Mail && (d.State != tc.state || d.Repeats != tc.repeats || d.Error != tc.word) {
+				if d.Channel == marking.Mail && (d.State != tc.state || d.Repeats != tc.repeats || d.Error != tc.word) {
 					t.Errorf("delivery: %+v", d)
 				}
 			}
@@ -135,7 +136,7 @@ func TestMailThatNeedNotLeave(t *testing.T) {
 	mails := func() map[int64]string {
 		out := map[int64]string{}
 		for _, d := range s.get(t, me, s.only(t, me).ID()).Deliveries {
-			if d.Channel == alert.Mail {
+			if d.Channel == marking.Mail {
 				out[d.Round] = string(d.State) + " " + d.Error
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
 	"ward/kit/db"
@@ -115,7 +116,7 @@ func (s *Service) gather(ctx context.Context, all []Delivery, clearance ward.TLP
 			out[i].end, out[i].fault = Failed, FaultContact
 		case a.Round != x.Round || a.State == Obsolete:
 			out[i].end, out[i].fault = Failed, FaultSuperseded
-		case carry(Mail, a.TLP, clearance) == Withhold: // marked since it was planned
+		case marking.Of(marking.Mail, a.TLP, clearance) == marking.Withhold: // marked since it was planned
 			out[i].end = Withheld
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/kit/i18n"
 	"ward/kit/mail"
@@ -29,7 +30,7 @@ func (s *Service) digestLetter(d reach.Digest, list []told, p ward.Person, w rea
 		lines = append([]string{words.T("alert.mail.repeat_text").String(), ""}, lines...)
 	}
 	for _, x := range alerts[:min(len(alerts), digestShown)] {
-		lines = append(lines, s.digestLines(words, x.alert, carry(Mail, x.alert.TLP, clearance(w, now)))...)
+		lines = append(lines, s.digestLines(words, x.alert, marking.Of(marking.Mail, x.alert.TLP, clearance(w, now)))...)
 		if x.secret != "" {
 			lines = append(lines, words.T("alert.mail.acknowledge").String(), s.ackURL(x.secret))
 		}
@@ -45,9 +46,9 @@ func (s *Service) digestLetter(d reach.Digest, list []told, p ward.Person, w rea
 }
 
 // digestLines tell of one alert what its marking lets a mail carry.
-func (s *Service) digestLines(p *i18n.Printer, a Alert, c Carry) []string {
+func (s *Service) digestLines(p *i18n.Printer, a Alert, c marking.Carry) []string {
 	link := s.link(Detail{Alert: a})
-	if c != Content {
+	if c != marking.Content {
 		return []string{p.T("alert.digest.closed", "id", string(a.ID()), "tlp", "TLP:"+a.TLP.String()).String(), link}
 	}
 	head := p.T("alert.digest.line", "severity", p.T(severityKey(a.Severity)).String(), "title", mail.Quoted(a.Title)).String()

@@ -31,9 +31,6 @@ func (s *Service) PassPeriod(ctx context.Context, p ward.PersonID, was, next per
 	})
 }
 
-// CarryOf shows the rule of channels to the tests of its property.
-var CarryOf = carry
-
 // Expand writes the inboxes and deliveries of all issues at once, as the jobs do.
 func (s *Service) Expand(ctx context.Context, issues int64) error {
 	for issue := int64(1); issue <= issues; issue++ {

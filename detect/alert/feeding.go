@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/subscription"
 	"ward/kit/db"
 	"ward/kit/i18n"
@@ -134,7 +135,7 @@ func (s *Service) othersOf(ctx context.Context, a ward.Actor, list []Change) (ma
 
 // within keeps back what may not leave by a feed of that clearance.
 func (x FeedItem) within(clearance ward.TLP) FeedItem {
-	if carry(FeedChannel, x.TLP, clearance) == Content {
+	if marking.Of(marking.Feed, x.TLP, clearance) == marking.Content {
 		return x
 	}
 	a := Alert{Issue: x.Issue, OrgNo: x.OrgNo, TLP: x.TLP, Raised: x.Raised}

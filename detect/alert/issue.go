@@ -47,14 +47,6 @@ func sameIssue(founding, other []string) bool {
 	return shared > 0 && 2*shared >= smaller
 }
 
-// forOrganisations reports whether those who own an inventory may read something
-// marked t. What they may not read makes issues of its own, so that a note among
-// authorities never closes an alert that hospitals have open.
-func forOrganisations(t ward.TLP) bool { return t.Within(organisationClearance) }
-
-// organisationClearance is what every member of a hospital may read (kit/auth).
-const organisationClearance = ward.TLPAmber
-
 // bestIssue picks among candidates the one that shares most; ties go to the
 // older. Zero means none.
 func bestIssue(candidates map[int64][]string, cves []string) int64 {

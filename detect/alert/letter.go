@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/kit/i18n"
 	"ward/kit/mail"
@@ -24,10 +25,10 @@ func (s *Service) letter(d Detail, x Delivery, c ward.Contact, w reach.Wishes, s
 	p := s.cfg.Printer(c.Lang).Zone(reach.Zone(c.Zone, d.Country))
 	subject := p.T("alert.mail.subject_closed", "id", string(d.ID()))
 	lines := s.closedLines(p, d)
-	if carry(Mail, d.TLP, mailClearance) == Content { // the subject is never encrypted
+	if marking.Of(marking.Mail, d.TLP, marking.MailClearance) == marking.Content { // the subject is never encrypted
 		subject = p.T("alert.mail.subject", "id", string(d.ID()), "severity", p.T(severityKey(d.Severity)).String())
 	}
-	if carry(Mail, d.TLP, clearance(w, now)) == Content {
+	if marking.Of(marking.Mail, d.TLP, clearance(w, now)) == marking.Content {
 		lines = s.openLines(p, d, c)
 	}
 	links := []string{s.link(d)}

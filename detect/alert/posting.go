@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/webhook"
 	"ward/kit/db"
 	"ward/kit/job"
@@ -45,7 +46,7 @@ func (s *Service) onPosting(ctx context.Context, j posting) error {
 		return s.end(ctx, x, Failed, FaultSuperseded)
 	case h.State != webhook.Active:
 		return s.end(ctx, x, Failed, FaultPaused)
-	case carry(Webhook, d.TLP, h.Clearance) != Content: // marked since it was planned
+	case marking.Of(marking.Webhook, d.TLP, h.Clearance) != marking.Content: // marked since it was planned
 		return s.end(ctx, x, Withheld, "")
 	case s.hooks.Crowded(h): // before anything is written: the others go first
 		return job.Snooze(crowded + rand.N(2*crowded))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/kit/mail"
 )
@@ -56,7 +57,7 @@ func (s *Service) Receives(ctx context.Context, a ward.Actor) (bool, error) {
 // only the receiver can open it.
 func clearance(w reach.Wishes, at time.Time) ward.TLP {
 	if w.Sealed(at) {
-		return organisationClearance
+		return marking.OrganisationClearance
 	}
-	return mailClearance
+	return marking.MailClearance
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 )
@@ -210,7 +211,7 @@ func hops(d Detail) Hops {
 	}
 	h.Raised = d.Raised
 	for _, x := range d.Deliveries {
-		if x.Channel != Inbox && x.State == Sent && x.Round == d.Round && (h.Delivered.IsZero() || x.SentAt.Before(h.Delivered)) {
+		if x.Channel != marking.Inbox && x.State == Sent && x.Round == d.Round && (h.Delivered.IsZero() || x.SentAt.Before(h.Delivered)) {
 			h.Delivered = x.SentAt
 		}
 	}

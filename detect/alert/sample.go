@@ -2,6 +2,7 @@ package alert
 
 import (
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 )
 
@@ -12,6 +13,6 @@ func (s *Service) SampleLetter(head ward.AdvisoryHead, said []ward.Guidance, lan
 	d := Detail{Guidance: said, Alert: Alert{Issue: 1, OrgNo: 1, Title: head.Title, Lang: head.Lang, Severity: head.Severity, Score: head.Score,
 		Exploited: head.Exploited, TLP: head.TLP, State: Unseen, Addressed: true, Round: 1}}
 	d.Due = s.cfg.Clock().Add(d.Urgency().Within())
-	m := s.letter(d, Delivery{Channel: Mail, Round: 1}, ward.Contact{Lang: lang}, reach.Wishes{}, "")
+	m := s.letter(d, Delivery{Channel: marking.Mail, Round: 1}, ward.Contact{Lang: lang}, reach.Wishes{}, "")
 	return m.Subject, m.Text
 }

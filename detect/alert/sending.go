@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
 	"ward/kit/db"
@@ -96,7 +97,7 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 			err = s.end(ctx, x, Failed, FaultContact)
 		case d.Round != x.Round || d.State == Obsolete:
 			err = s.end(ctx, x, Failed, FaultSuperseded)
-		case carry(Mail, d.TLP, clearance(w, now)) == Withhold: // marked since it was planned
+		case marking.Of(marking.Mail, d.TLP, clearance(w, now)) == marking.Withhold: // marked since it was planned
 			err = s.end(ctx, x, Withheld, "")
 		default:
 			err = s.mailOne(ctx, d, x, contacts[d.Org][i], w, last)

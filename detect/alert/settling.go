@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/matchbook"
 	"ward/kit/db"
 )
@@ -112,7 +113,7 @@ func findIssue(ctx context.Context, tx *db.Tx, h ward.AdvisoryHead) (int64, erro
 	if err != nil || no != 0 || len(h.CVEs) == 0 {
 		return no, err
 	}
-	candidates, err := issuesWithCVE(ctx, tx, h.CVEs, forOrganisations(h.TLP))
+	candidates, err := issuesWithCVE(ctx, tx, h.CVEs, marking.ForOrganisations(h.TLP))
 	return bestIssue(candidates, h.CVEs), err
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/kit/db"
 )
 
@@ -12,10 +13,10 @@ import (
 // the maker's publication, as far as it is known, else from the raising.
 // Durations are zero where Organisations is hidden or none came so far.
 type Speed struct {
-	Country       ward.Country // empty for all together
-	Channel       Channel      // empty for acknowledgements
-	Organisations int          // that were delivered to, or acknowledged; 0 when Hidden
-	Hidden        bool         // fewer than speedCell: it would speak of single hospitals
+	Country       ward.Country    // empty for all together
+	Channel       marking.Channel // empty for acknowledgements
+	Organisations int             // that were delivered to, or acknowledged; 0 when Hidden
+	Hidden        bool            // fewer than speedCell: it would speak of single hospitals
 	P50, P95      time.Duration
 }
 
@@ -70,7 +71,7 @@ func publishedAt(sources []Source, raised time.Time) time.Time {
 // hideSmall hides cells of few organisations, and where one country alone is
 // hidden the next smallest of the same channel too.
 func hideSmall(rows []Speed) {
-	hidden, next := map[Channel]int{}, map[Channel]int{}
+	hidden, next := map[marking.Channel]int{}, map[marking.Channel]int{}
 	for i := range rows {
 		r := &rows[i]
 		if r.Organisations < speedCell {

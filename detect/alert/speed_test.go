@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/marking"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -34,7 +35,7 @@ func TestSpeed(t *testing.T) {
 		if err != nil || !x.Published.Equal(night.Add(-time.Hour)) || len(x.Rows) != 8 {
 			t.Fatalf("got %+v (%v)", x, err)
 		}
-		if all := x.Rows[0]; all.Country != "" || all.Channel != alert.Mail || all.Organisations != 20 || all.P50 != time.Hour || all.P95 != time.Hour {
+		if all := x.Rows[0]; all.Country != "" || all.Channel != marking.Mail || all.Organisations != 20 || all.P50 != time.Hour || all.P95 != time.Hour {
 			t.Errorf("all by mail: %+v", all)
 		}
 		// 18 acknowledged after 60 to 77 minutes: nearest rank 9 and 18.

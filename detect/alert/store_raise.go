@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/kit/db"
 )
 
@@ -36,7 +37,7 @@ func issuesWithCVE(ctx context.Context, tx *db.Tx, cves []string, open bool) (ma
 	for _, cve := range cves {
 		numbers, err := db.Rows(ctx, tx, `SELECT c.issue FROM alert_issue_cve c JOIN alert_issue i ON i.no = c.issue
 			WHERE c.cve = $1 AND i.tlp `+compare+` $2 ORDER BY c.issue LIMIT $3`,
-			[]any{cve, int64(organisationClearance), candidateLimit}, scanInt)
+			[]any{cve, int64(marking.OrganisationClearance), candidateLimit}, scanInt)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/kit/db"
 	"ward/kit/i18n"
@@ -63,7 +64,7 @@ func (s *Service) onTexting(ctx context.Context, j texting) error {
 		return s.end(ctx, x, Failed, FaultContact)
 	case a.Round != x.Round || a.State == Obsolete:
 		return s.end(ctx, x, Failed, FaultSuperseded)
-	case carry(SMS, a.TLP, smsClearance) == Withhold: // marked since it was planned
+	case marking.Of(marking.SMS, a.TLP, marking.SMSClearance) == marking.Withhold: // marked since it was planned
 		return s.end(ctx, x, Withheld, "")
 	}
 	return s.text(ctx, x, sms.Message{ID: messageID(Detail{Alert: a}, x) + "-sms", To: w.Phone, Text: s.shortText(a, x, all[a.Org][i].Lang)})
@@ -75,7 +76,7 @@ func (s *Service) shortText(a Alert, x Delivery, lang ward.Lang) string {
 	p := s.cfg.Printer(lang)
 	link := s.link(Detail{Alert: a})
 	text := p.T("alert.sms.closed", "id", string(a.ID()), "link", link)
-	if carry(SMS, a.TLP, smsClearance) == Content {
+	if marking.Of(marking.SMS, a.TLP, marking.SMSClearance) == marking.Content {
 		text = p.T("alert.sms.open", "id", string(a.ID()), "link", link, "severity", p.T(severityKey(a.Severity)).String())
 	}
 	if x.repeat() {

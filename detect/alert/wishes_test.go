@@ -10,6 +10,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/period"
 	"ward/detect/alert/reach"
 	"ward/kit/db"
@@ -138,7 +139,7 @@ func TestDigest(t *testing.T) {
 		}
 		for _, a := range p.Alerts {
 			for _, x := range s.get(t, me, a.ID()).Deliveries {
-				if x.State != alert.Sent || x.Channel == alert.Mail && (x.Wait == alert.WaitDigest) != (a.Severity != ward.SeverityCritical) {
+				if x.State != alert.Sent || x.Channel == marking.Mail && (x.Wait == alert.WaitDigest) != (a.Severity != ward.SeverityCritical) {
 					t.Errorf("trail of %s: %+v", a.Title, x)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/marking"
 	"ward/detect/alert/webhook"
 )
 
@@ -159,16 +160,16 @@ type wireAdvice struct {
 
 // WireDelivery is one delivery; exported, as its fields are those of others too.
 type WireDelivery struct {
-	Round    int64         `json:"round"`
-	Channel  alert.Channel `json:"channel"`
-	State    string        `json:"state"`
-	Attempts int           `json:"attempts"`
-	Repeats  int           `json:"repeats" doc:"times it was sent again, marked as a repeat"`
-	Queued   time.Time     `json:"queued"`
-	Sent     *time.Time    `json:"sent,omitempty"`
-	Fault    string        `json:"fault,omitempty"`
-	Wait     alert.Wait    `json:"wait,omitempty" doc:"what it waits for, or waited: quiet hours or a digest of its receiver"`
-	Until    *time.Time    `json:"until,omitempty" doc:"when that comes, as it was foreseen"`
+	Round    int64           `json:"round"`
+	Channel  marking.Channel `json:"channel"`
+	State    string          `json:"state"`
+	Attempts int             `json:"attempts"`
+	Repeats  int             `json:"repeats" doc:"times it was sent again, marked as a repeat"`
+	Queued   time.Time       `json:"queued"`
+	Sent     *time.Time      `json:"sent,omitempty"`
+	Fault    string          `json:"fault,omitempty"`
+	Wait     alert.Wait      `json:"wait,omitempty" doc:"what it waits for, or waited: quiet hours or a digest of its receiver"`
+	Until    *time.Time      `json:"until,omitempty" doc:"when that comes, as it was foreseen"`
 }
 
 func deliveryWire(d alert.Delivery) WireDelivery {

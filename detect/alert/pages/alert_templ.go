@@ -15,6 +15,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/marking"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -2001,7 +2002,7 @@ func deliveryWay(p *i18n.Printer, v alertView, d alert.Delivery) templ.Component
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if name := v.Contacts[d.Target]; (d.Channel == alert.Mail || d.Channel == alert.SMS) && name != "" {
+		if name := v.Contacts[d.Target]; (d.Channel == marking.Mail || d.Channel == marking.SMS) && name != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "<br>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward/detect/alert"
+	"ward/detect/alert/marking"
 	"ward/format/sheet"
 	"ward/kit/i18n"
 	"ward/kit/ui"
@@ -47,7 +48,7 @@ func (h handler) speedCSV(c *web.Call) error {
 }
 
 // speedName names what was measured, for machines and as the end of a key.
-func speedName(c alert.Channel) string {
+func speedName(c marking.Channel) string {
 	if c == "" {
 		return "acknowledged"
 	}
