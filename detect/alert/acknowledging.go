@@ -15,16 +15,6 @@ import (
 
 const permAck ward.Permission = "alert.acknowledge"
 
-// ackLife is how long the link in a mail works. After it the CSIRT has called.
-const ackLife = 14 * 24 * time.Hour
-
-// ackLink is a link in a mail as it is kept.
-type ackLink struct {
-	Issue, OrgNo, Round int64
-	Contact             string
-	Expires, Used       time.Time
-}
-
 func (s *Service) ackURL(word string) string { return s.cfg.URL + "/ack/" + word }
 
 // Acknowledgement is what the page behind a mail's link shows. Without Content
@@ -44,9 +34,6 @@ func (a Acknowledgement) Open() bool { return a.Used.IsZero() && a.State == Unse
 // Zone is where the page shows its times: where the mail showed them.
 func (a Acknowledgement) Zone() *time.Location { return reach.Zone(a.Contact.Zone, a.Country) }
 
-// deadLink is what an unknown, an expired and an overtaken link say: the same.
-func deadLink() error { return ward.Fail(ward.NotFound, "alert.error.ack_link") }
-
 // LookAt shows what a mail's link is for and changes nothing: scanners of mail
 // open every link. address is the reader's, for the limit on guesses. NotFound
 // for a link that no longer works.
@@ -55,14 +42,14 @@ func (s *Service) LookAt(ctx context.Context, word, address string) (Acknowledge
 	return x, ward.Wrap("look at acknowledgement", err)
 }
 
-func (s *Service) lookAt(ctx context.Context, word, address string) (x Acknowledgement, l ackLink, err error) {
+func (s *Service) lookAt(ctx context.Context, word, address string) (x Acknowledgement, l secret.Link, err error) {
 	now := s.cfg.Clock()
 	if err := s.guesses.May(ctx, address); err != nil {
 		return x, l, err
 	}
 	guessed := true
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if l, err = ackByDigest(ctx, tx, secret.Digest(word)); err != nil {
+		if l, err = secret.Find(ctx, tx, word); err != nil {
 			return err
 		}
 		guessed = false
@@ -73,19 +60,19 @@ func (s *Service) lookAt(ctx context.Context, word, address string) (x Acknowled
 		return err
 	})
 	if err == nil && (!now.Before(l.Expires) || l.Round != x.Round || x.State == Obsolete) {
-		err = deadLink()
+		err = secret.Dead()
 	}
 	if err == nil {
 		x.Contact, err = s.ackContact(ctx, x.Org, l.Contact)
 	}
 	if err == nil && !s.cfg.Guard.Decide(asContact(x.Contact, x.Alert), permAck, x.Object()).Allowed {
-		err = deadLink() // marked since above what a contact may know of
+		err = secret.Dead() // marked since above what a contact may know of
 	}
 	if ward.CodeOf(err) == ward.NotFound {
 		if guessed { // whoever opens old mails has guessed nothing: a hospital has one network
 			s.guesses.Missed(ctx, address)
 		}
-		return Acknowledgement{}, l, deadLink()
+		return Acknowledgement{}, l, secret.Dead()
 	}
 	x.Used, x.Content = l.Used, marking.Of(marking.Mail, x.TLP, marking.MailClearance) == marking.Content
 	return x, l, err
@@ -99,7 +86,7 @@ func (s *Service) ackContact(ctx context.Context, org ward.OrgID, id string) (wa
 	}
 	i := slices.IndexFunc(all[org], func(c ward.Contact) bool { return c.ID == id })
 	if i < 0 {
-		return ward.Contact{}, deadLink()
+		return ward.Contact{}, secret.Dead()
 	}
 	return all[org][i], nil
 }
@@ -135,7 +122,7 @@ func (s *Service) Acknowledge(ctx context.Context, word, address string) (Acknow
 		if err != nil {
 			return err
 		}
-		if spent, err := spendAck(ctx, tx, secret.Digest(word), at); err != nil || !spent {
+		if spent, err := secret.Spend(ctx, tx, word, at); err != nil || !spent {
 			return orConflict(err)
 		}
 		if err := setState(ctx, tx, al, Acknowledged, at); err != nil {

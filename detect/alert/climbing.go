@@ -194,19 +194,17 @@ func (s *Service) onLadder(ctx context.Context, tx *db.Tx, alerts []Alert, all [
 // Ladders are what countries have set.
 func (s *Service) Ladders() *escalation.Service { return s.ladders }
 
-// tidying deletes the links of mails a month after their end.
+// tidying forgets links of mails and guesses that are over.
 type tidying struct{}
 
 // Kind implements job.Args.
 func (tidying) Kind() string { return "alert.tidy" }
-
-const ackKept = 30 * 24 * time.Hour
 
 func (s *Service) onTidying(ctx context.Context, _ tidying) error {
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := secret.Forget(ctx, tx, s.cfg.Clock()); err != nil {
 			return err
 		}
-		return dropAcks(ctx, tx, s.cfg.Clock().Add(-ackKept))
+		return secret.ForgetLinks(ctx, tx, s.cfg.Clock())
 	})
 }

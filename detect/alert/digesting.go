@@ -136,7 +136,7 @@ func (s *Service) mailDigest(ctx context.Context, d reach.Digest, list []told, m
 			if x.secret == "" {
 				continue
 			}
-			if err := insertAck(ctx, tx, secret.Digest(x.secret), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)}); err != nil {
+			if err := secret.Put(ctx, tx, x.secret, secret.Link{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target}, at); err != nil {
 				return err
 			}
 		}

@@ -158,7 +158,7 @@ func (s *Service) startMail(ctx context.Context, x Delivery, word string) (ok bo
 		if ok, err = startDelivery(ctx, tx, x, at); err != nil || !ok || word == "" {
 			return err
 		}
-		return insertAck(ctx, tx, secret.Digest(word), ackLink{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target, Expires: at.Add(ackLife)})
+		return secret.Put(ctx, tx, word, secret.Link{Issue: x.Issue, OrgNo: x.OrgNo, Round: x.Round, Contact: x.Target}, at)
 	})
 	return ok, err
 }

@@ -123,7 +123,7 @@ type Service struct {
 	reach   *reach.Service
 	guesses *secret.Guesses
 	feeds   *subscription.Service
-	waiting waiters
+	waiting board.Waiters
 	board   *board.Board
 	raising atomic.Int32 // matchings under way in this process
 }

@@ -1,7 +1,8 @@
 // Package board tells open pages how many alerts came since they were shown. It
 // reads the changes once for all of them, from a cursor: 15,000 pages of as many
 // hospitals cost one query. Pages of whole countries, which are few, are counted
-// anew. It keeps nothing but the pages that are open in this process.
+// anew. Programs that wait for the next change wait here too. It keeps nothing but
+// what waits in this process.
 package board
 
 import (

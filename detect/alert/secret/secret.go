@@ -1,6 +1,6 @@
 // Package secret is about the secrets that stand in addresses, of links in mails and
 // of feeds: the house keeps their digests alone, and slows down who tries some that
-// do not exist. It owns alert_guess.
+// do not exist. It owns alert_ack and alert_guess.
 package secret
 
 import (
