@@ -12,6 +12,11 @@
 // any step finds its work done, by keys and by the round of each alert. A
 // matching that was overtaken by a newer one begins again, by turns.
 //
+// What stands beneath it knows nothing of it and is handed values: the rules in
+// marking, period, matchbook, roll, weakness and letter; with tables of their own
+// reach, webhook, subscription, escalation and secret; and the board. Above it, pages
+// and api call what it exports, and feed writes what private addresses bring.
+//
 // CSAF 2.0 clause 9.1.13, asset matching system: (1) and (6) Raise, Match and the
 // facts; (2) Get and the advisories' pages; (3) and (7) Respond and
 // Detail.Counts; (4) decide in raise.go; (5) is the advisories'.
