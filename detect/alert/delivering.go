@@ -94,7 +94,7 @@ func (s *Service) expand(ctx context.Context, issue int64) (int, error) {
 	}
 	at := s.cfg.Clock()
 	return len(waiting), s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		wishes, err := reach.WishesOf(ctx, tx, append(peopleOf(contacts), peopleOf(teams)...)) // here: what they change meanwhile counts
+		wishes, err := reach.WishesOf(ctx, tx, append(reach.People(contacts), reach.People(teams)...)) // here: what they change meanwhile counts
 		if err != nil {
 			return err
 		}
@@ -157,20 +157,6 @@ func planAll(alerts []Alert, to audience) []Delivery {
 	return all
 }
 
-// peopleOf are those of the contacts who have a login, without repeats.
-func peopleOf(contacts map[ward.OrgID][]ward.Contact) []ward.PersonID {
-	var out []ward.PersonID
-	for _, list := range contacts {
-		for _, c := range list {
-			if c.Person != "" {
-				out = append(out, c.Person)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 func orgsOf(all []Alert) []ward.OrgID {
 	out := make([]ward.OrgID, len(all))
 	for i, a := range all {
@@ -186,7 +172,7 @@ func plan(a Alert, to audience) []Delivery {
 	inbox.Channel, inbox.State = marking.Inbox, Sent
 	out := []Delivery{inbox}
 	if worthMail(a) {
-		for _, c := range receivers(to.contacts[a.Org]) {
+		for _, c := range reach.Receivers(to.contacts[a.Org]) {
 			out = append(out, planPerson(a, base, c, to)...)
 		}
 	}

@@ -1,8 +1,6 @@
 package alert
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"ward"
@@ -87,28 +85,4 @@ type Hops struct {
 // inbox, so that mails keep their weight.
 func worthMail(a Alert) bool {
 	return a.Affected > 0 || a.Addressed || a.Severity >= ward.SeverityHigh || a.Exploited != ward.ExploitationNone
-}
-
-// receivers are the contacts who get the mail: all for IT and devices with an
-// address; without one, whoever leads the house. Who has two duties is told once.
-func receivers(all []ward.Contact) []ward.Contact {
-	var first, rest []ward.Contact
-	for _, c := range all {
-		switch {
-		case c.Email == "" || heard(first, c) || heard(rest, c):
-		case c.Duty == ward.DutyIT || c.Duty == ward.DutyDevices:
-			first = append(first, c)
-		case c.Duty == ward.DutyManagement:
-			rest = append(rest, c)
-		}
-	}
-	if len(first) > 0 {
-		return first
-	}
-	return rest
-}
-
-// heard reports whether the address of c is among those of all.
-func heard(all []ward.Contact, c ward.Contact) bool {
-	return slices.ContainsFunc(all, func(x ward.Contact) bool { return strings.EqualFold(x.Email, c.Email) })
 }

@@ -91,11 +91,6 @@ func (s *Service) MayRespond(a ward.Actor, al Alert) bool {
 // MayOversee reports whether a sees how far alerts got with others.
 func (s *Service) MayOversee(a ward.Actor) bool { return s.cfg.Guard.May(a, permOverview) }
 
-// MayManage reports whether a may change the webhooks of the own organisation.
-func (s *Service) MayManage(a ward.Actor) bool {
-	return s.cfg.Guard.Decide(a, permHook, ward.Object{Kind: "webhook", Org: a.Org, Country: a.Country}).Allowed
-}
-
 // Fresh counts the alerts that a may see and that were raised after since, up
 // to 100; on the issue alone when one is given.
 func (s *Service) Fresh(ctx context.Context, a ward.Actor, since time.Time) (n int, err error) {

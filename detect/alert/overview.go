@@ -8,13 +8,14 @@ import (
 
 	"ward"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/weakness"
 	"ward/kit/db"
 )
 
 // Reach is one issue as a CSIRT or the Centre sees it: who was reached, who
 // acknowledged, who has done it.
 type Reach struct {
-	Issue         Issue
+	Issue         weakness.Face
 	Raised        time.Time // first of its alerts within the scope
 	Organisations int
 	Reached       int // a mail or webhook was accepted, or somebody acknowledged

@@ -99,6 +99,13 @@ func (d Detail) PatientRisk() string {
 	return ""
 }
 
+// Source is one advisory of an issue with the times of its way to us.
+type Source struct {
+	Advisory ward.AdvisoryID
+	Revision string
+	Hops     Hops
+}
+
 // Get shows one alert. The assets are shown to who may read that inventory; a
 // CSIRT sees the counts. What may not be seen is NotFound.
 func (s *Service) Get(ctx context.Context, a ward.Actor, id ward.AlertID) (Detail, error) {

@@ -75,7 +75,7 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 	var wishes map[ward.PersonID]reach.Wishes
 	var keys map[string]reach.ContactKey
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if wishes, err = reach.WishesOf(ctx, tx, peopleOf(contacts)); err != nil {
+		if wishes, err = reach.WishesOf(ctx, tx, reach.People(contacts)); err != nil {
 			return err
 		}
 		keys, err = reach.ContactKeys(ctx, tx, reach.OrgsOf(contacts))

@@ -10,6 +10,7 @@ import (
 	"ward/detect/alert/escalation"
 	"ward/detect/alert/marking"
 	"ward/detect/alert/matchbook"
+	"ward/detect/alert/weakness"
 	"ward/kit/db"
 )
 
@@ -114,7 +115,7 @@ func findIssue(ctx context.Context, tx *db.Tx, h ward.AdvisoryHead) (int64, erro
 		return no, err
 	}
 	candidates, err := issuesWithCVE(ctx, tx, h.CVEs, marking.ForOrganisations(h.TLP))
-	return bestIssue(candidates, h.CVEs), err
+	return weakness.Best(candidates, h.CVEs), err
 }
 
 // putIssue makes or renews the issue's face and tells what is new about it. It
@@ -124,7 +125,7 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 	if err != nil {
 		return 0, news{}, err
 	}
-	face, n := fold(heads), news{Now: s.cfg.Clock(), Why: reason(why)}
+	face, n := weakness.Fold(heads), news{Now: s.cfg.Clock(), Why: reason(why)}
 	if issue == 0 {
 		issue, err = insertIssue(ctx, tx, face, m.head.CVEs, n.Now)
 	} else {
@@ -151,13 +152,13 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 
 // renewIssue writes what people see of an issue. It is worse when it is used by
 // attackers now and was not, or was by others than ransomware groups.
-func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face Issue, n *news) error {
+func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face weakness.Face, n *news) error {
 	old, err := issueFace(ctx, tx, issue)
 	if err != nil {
 		return err
 	}
-	n.Worse = exploitRank[face.Exploited] > max(exploitRank[old.Exploited], exploitRank[ward.ExploitationProof])
-	n.Face, n.Graver = !face.shows(old), face.Severity > old.Severity
+	n.Worse = weakness.Rank(face.Exploited) > max(weakness.Rank(old.Exploited), weakness.Rank(ward.ExploitationProof))
+	n.Face, n.Graver = !face.Shows(old), face.Severity > old.Severity
 	return updateIssue(ctx, tx, issue, face, n.Now)
 }
 

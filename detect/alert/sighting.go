@@ -5,6 +5,8 @@ import (
 
 	"ward"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/reach"
+	"ward/detect/alert/weakness"
 	"ward/kit/db"
 	"ward/kit/event"
 )
@@ -50,7 +52,7 @@ func (s *Service) settleSighting(ctx context.Context, tx *db.Tx, org ward.OrgID,
 		return err
 	}
 	// What is seen in a hospital is in use, whoever uses it.
-	face := Issue{Title: seen.Title, Lang: seen.Lang, Severity: seen.Severity, TLP: seen.TLP, Exploited: ward.ExploitationExploited}
+	face := weakness.Face{Title: seen.Title, Lang: seen.Lang, Severity: seen.Severity, TLP: seen.TLP, Exploited: ward.ExploitationExploited}
 	now := s.cfg.Clock()
 	issue, err := sightedIssue(ctx, tx, seen.Subject)
 	switch {
@@ -105,7 +107,7 @@ func (s *Service) teamContacts(ctx context.Context, alerts []Alert) (map[ward.Or
 	out := map[ward.OrgID][]ward.Contact{}
 	for _, a := range alerts {
 		for _, team := range teams[a.Country] {
-			out[a.Org] = append(out[a.Org], receivers(contacts[team])...)
+			out[a.Org] = append(out[a.Org], reach.Receivers(contacts[team])...)
 		}
 	}
 	return out, err
@@ -116,7 +118,7 @@ func planTeams(alerts []Alert, to audience, teams map[ward.OrgID][]ward.Contact)
 	var out []Delivery
 	for _, a := range alerts {
 		for _, c := range teams[a.Org] {
-			if heard(to.contacts[a.Org], c) { // has it already
+			if reach.Heard(to.contacts[a.Org], c) { // has it already
 				continue
 			}
 			base := Delivery{Issue: a.Issue, OrgNo: a.OrgNo, Round: a.Round, State: Queued, Queued: to.at}

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/marking"
+	"ward/detect/alert/weakness"
 	"ward/kit/db"
 )
 
@@ -26,7 +27,7 @@ const speedCell = 5
 
 // SpeedOf is the statistics of one issue.
 type SpeedOf struct {
-	Issue     Issue
+	Issue     weakness.Face
 	Published time.Time // from when the durations count
 	Rows      []Speed   // by country, all together first; the acknowledgement last of each
 }

@@ -10,6 +10,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/marking"
+	"ward/detect/alert/weakness"
 	"ward/kit/db"
 )
 
@@ -84,8 +85,8 @@ func clean(s string) string {
 }
 
 // issueFace is what people see of an issue.
-func issueFace(ctx context.Context, tx *db.Tx, no int64) (Issue, error) {
-	i := Issue{No: no}
+func issueFace(ctx context.Context, tx *db.Tx, no int64) (weakness.Face, error) {
+	i := weakness.Face{No: no}
 	var score, withdrawn int64
 	err := tx.QueryRow(ctx, `SELECT title, lang, severity, score, exploited, tlp, withdrawn FROM alert_issue WHERE no = $1`, no).
 		Scan(&i.Title, &i.Lang, &i.Severity, &score, &i.Exploited, &i.TLP, &withdrawn)
@@ -96,7 +97,7 @@ func issueFace(ctx context.Context, tx *db.Tx, no int64) (Issue, error) {
 	return i, err
 }
 
-func insertIssue(ctx context.Context, tx *db.Tx, f Issue, cves []string, at time.Time) (int64, error) {
+func insertIssue(ctx context.Context, tx *db.Tx, f weakness.Face, cves []string, at time.Time) (int64, error) {
 	var no int64
 	err := tx.QueryRow(ctx, `INSERT INTO alert_issue (title, lang, severity, score, exploited, tlp, withdrawn, created_at, updated_at)
 		VALUES ($1, $8, $2, $3, $4, $5, $6, $7, $7) RETURNING no`,
@@ -107,7 +108,7 @@ func insertIssue(ctx context.Context, tx *db.Tx, f Issue, cves []string, at time
 	return no, err
 }
 
-func updateIssue(ctx context.Context, tx *db.Tx, no int64, f Issue, at time.Time) error {
+func updateIssue(ctx context.Context, tx *db.Tx, no int64, f weakness.Face, at time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE alert_issue SET title = $2, severity = $3, score = $4, exploited = $5, tlp = $6,
 		withdrawn = $7, updated_at = $8, lang = $9 WHERE no = $1`,
 		no, clean(f.Title), int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), flag(f.Withdrawn), db.At(at), f.Lang)

@@ -376,7 +376,7 @@ func TestWishesAreOnesOwn(t *testing.T) {
 	for a, want := range map[string]bool{string(me.Person): true, "p-else": false} {
 		x := me
 		x.Person = ward.PersonID(a)
-		if got, err := s.Alerts.Receives(ctx, x); err != nil || got != want {
+		if got, err := s.Alerts.Reach().Receives(ctx, x); err != nil || got != want {
 			t.Errorf("%s receives: %v (%v)", a, got, err)
 		}
 	}

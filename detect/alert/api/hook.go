@@ -100,7 +100,7 @@ type wireReceivers struct {
 }
 
 func (h handler) receivers(ctx context.Context, a ward.Actor, _ *struct{}) (*wireReceivers, error) {
-	all, err := h.svc.Receivers(ctx, a)
+	all, err := h.svc.Reach().Receivers(ctx, a)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (h handler) alert(c *web.Call, status int, t typed) error {
 	}
 	v := alertView{Detail: d, Now: h.svc.Now(), Respond: h.svc.MayRespond(c.Actor, d.Alert), Mute: h.svc.MayMute(c.Actor, d.Alert), Typed: t, Contacts: map[string]string{}, Said: ward.GuidanceIn(d.Guidance, c.Printer.Lang())}
 	if c.Actor.Org == d.Org {
-		receivers, err := h.svc.Receivers(c.Context(), c.Actor)
+		receivers, err := h.svc.Reach().Receivers(c.Context(), c.Actor)
 		if err != nil && ward.CodeOf(err) != ward.Forbidden {
 			return err
 		}

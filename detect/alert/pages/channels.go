@@ -30,7 +30,7 @@ func (h handler) channels(c *web.Call) error {
 
 func (h handler) ways(c *web.Call, status int, v channelView) error {
 	var err error
-	if v.Receivers, err = h.svc.Receivers(c.Context(), c.Actor); err != nil {
+	if v.Receivers, err = h.svc.Reach().Receivers(c.Context(), c.Actor); err != nil {
 		return err
 	}
 	if v.Keyed, err = h.svc.Reach().ContactKeys(c.Context(), c.Actor); err != nil {
@@ -40,7 +40,7 @@ func (h handler) ways(c *web.Call, status int, v channelView) error {
 	if v.Hooks, err = h.svc.Hooks().List(c.Context(), c.Actor); err != nil {
 		return err
 	}
-	v.Manage = h.svc.MayManage(c.Actor)
+	v.Manage = h.svc.Hooks().May(c.Actor)
 	s := ui.Shell{Title: c.T("alert.channels.title"), Lead: c.T("alert.channels.lead"), Errors: v.Errors,
 		Crumbs: []ui.Link{home(c.Printer), inboxLink(c.Printer)}}
 	return c.Render(status, s, channelPage(c.Printer, v))

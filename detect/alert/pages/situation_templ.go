@@ -13,6 +13,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/weakness"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -134,7 +135,7 @@ func reachTable(p *i18n.Printer, all []alert.Reach) ui.Table {
 	return t
 }
 
-func issueChips(p *i18n.Printer, i alert.Issue) templ.Component {
+func issueChips(p *i18n.Printer, i weakness.Face) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -77,7 +77,7 @@ func (h handler) wishesAgain(c *web.Call, status int, v wishView) (err error) {
 	if v.Wishes, err = h.svc.Reach().Wishes(c.Context(), c.Actor); err != nil {
 		return err
 	}
-	if v.Receives, err = h.svc.Receives(c.Context(), c.Actor); err != nil {
+	if v.Receives, err = h.svc.Reach().Receives(c.Context(), c.Actor); err != nil {
 		return err
 	}
 	if v.Digests, err = h.svc.Reach().Digests(c.Context(), c.Actor); err != nil {

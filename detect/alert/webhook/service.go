@@ -77,6 +77,11 @@ func (s *Service) Readable(ctx context.Context, tx *db.Tx, a ward.Actor, id stri
 	return err
 }
 
+// May reports whether a may change the webhooks of the own organisation.
+func (s *Service) May(a ward.Actor) bool {
+	return s.cfg.Guard.Decide(a, permWrite, ward.Object{Kind: "webhook", Org: a.Org, Country: a.Country}).Allowed
+}
+
 // Add makes a webhook and returns it with its secret, which is shown once.
 func (s *Service) Add(ctx context.Context, a ward.Actor, url string, clearance ward.TLP) (Hook, error) {
 	d, err := s.cfg.Guard.Check(a, permWrite, ward.Object{Kind: "webhook", Org: a.Org, Country: a.Country})

@@ -1,10 +1,12 @@
-package alert
+// Package weakness says which advisories speak of one real-world weakness, an issue,
+// and what people see of it when they are taken together. It knows no database.
+package weakness
 
 import "ward"
 
-// Issue is one real-world weakness, or the set of them that one advisory
-// brought, and the advisories that speak of it.
-type Issue struct {
+// Face is what people see of an issue: one real-world weakness, or the set of them
+// that one advisory brought.
+type Face struct {
 	No        int64
 	Title     string
 	Lang      ward.Lang // of Title, empty when unknown
@@ -14,22 +16,14 @@ type Issue struct {
 	TLP       ward.TLP
 	Withdrawn bool // all its advisories are
 	CVEs      []string
-	Sources   []Source
 }
 
-// Source is one advisory of an issue with the times of its way to us.
-type Source struct {
-	Advisory ward.AdvisoryID
-	Revision string
-	Hops     Hops
-}
-
-// sameIssue reports whether an advisory with the CVEs other speaks of the issue
+// same reports whether an advisory with the CVEs other speaks of the issue
 // that was founded with the CVEs founding: they share at least half of the
 // smaller set. One shared CVE of a bundle of thirty is not the same issue; a
 // maker's notice on the one CVE that a CSIRT's bundle names is. The founding
 // set never grows, so that issues do not melt together in a chain.
-func sameIssue(founding, other []string) bool {
+func same(founding, other []string) bool {
 	smaller := min(len(founding), len(other))
 	if smaller == 0 {
 		return false
@@ -47,12 +41,12 @@ func sameIssue(founding, other []string) bool {
 	return shared > 0 && 2*shared >= smaller
 }
 
-// bestIssue picks among candidates the one that shares most; ties go to the
+// Best picks among candidates the one that shares most; ties go to the
 // older. Zero means none.
-func bestIssue(candidates map[int64][]string, cves []string) int64 {
+func Best(candidates map[int64][]string, cves []string) int64 {
 	var best, most = int64(0), 0
 	for no, founding := range candidates {
-		if !sameIssue(founding, cves) {
+		if !same(founding, cves) {
 			continue
 		}
 		shared := 0
@@ -70,10 +64,10 @@ func bestIssue(candidates map[int64][]string, cves []string) int64 {
 	return best
 }
 
-// fold makes the issue's face of its advisories: the worst of each, and the
+// Fold makes the face of an issue of its advisories: the worst of each, and the
 // title that the Centre gave it, else that of the worst. TLP is the narrowest, as an alert shows text of all.
-func fold(heads []ward.AdvisoryHead) Issue {
-	i := Issue{TLP: ward.TLPClear, Exploited: ward.ExploitationNone, Withdrawn: len(heads) > 0}
+func Fold(heads []ward.AdvisoryHead) Face {
+	i := Face{TLP: ward.TLPClear, Exploited: ward.ExploitationNone, Withdrawn: len(heads) > 0}
 	own := false
 	for _, h := range heads {
 		i.TLP = min(i.TLP, h.TLP)
@@ -87,17 +81,20 @@ func fold(heads []ward.AdvisoryHead) Issue {
 		}
 		own = own || h.Own
 		i.Severity, i.Score = max(h.Severity, i.Severity), max(h.Score, i.Score)
-		if exploitRank[h.Exploited] > exploitRank[i.Exploited] {
+		if Rank(h.Exploited) > Rank(i.Exploited) {
 			i.Exploited = h.Exploited
 		}
 	}
 	return i
 }
 
-// shows reports whether people see the same of both.
-func (i Issue) shows(o Issue) bool {
+// Shows reports whether people see the same of both.
+func (i Face) Shows(o Face) bool {
 	return i.Title == o.Title && i.Severity == o.Severity && i.Score == o.Score && i.Exploited == o.Exploited && i.TLP == o.TLP && i.Withdrawn == o.Withdrawn
 }
 
-var exploitRank = map[ward.Exploitation]int{ward.ExploitationNone: 0, ward.ExploitationProof: 1,
+// Rank orders exploitation: the worst is the highest.
+func Rank(x ward.Exploitation) int { return rank[x] }
+
+var rank = map[ward.Exploitation]int{ward.ExploitationNone: 0, ward.ExploitationProof: 1,
 	ward.ExploitationExploited: 2, ward.ExploitationRansomware: 3}
