@@ -15,8 +15,6 @@ import (
 
 const permAck ward.Permission = "alert.acknowledge"
 
-func (s *Service) ackURL(word string) string { return s.cfg.URL + "/ack/" + word }
-
 // Acknowledgement is what the page behind a mail's link shows. Without Content
 // the alert is marked above what mails may carry: then only its number, marking
 // and state are for showing.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/letter"
 	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
@@ -80,7 +81,7 @@ func linked(list []told) {
 	slices.SortStableFunc(list, func(a, b told) int {
 		return cmp.Or(cmp.Compare(flag(b.end == Sent), flag(a.end == Sent)), cmp.Compare(b.alert.Severity, a.alert.Severity))
 	})
-	for i := range list[:min(len(list), digestShown)] {
+	for i := range list[:min(len(list), letter.Shown)] {
 		if list[i].end == Sent && list[i].alert.State == Unseen {
 			list[i].secret = secret.New()
 		}

@@ -55,7 +55,7 @@ func (s *Service) onPosting(ctx context.Context, j posting) error {
 	if err != nil || !ok {
 		return err
 	}
-	return s.endPosting(ctx, x, h, s.hooks.Call(ctx, h, messageID(d, x), s.payloadOf(d, x)))
+	return s.endPosting(ctx, x, h, s.hooks.Call(ctx, h, messageID(d.Alert, x), s.payloadOf(d, x)))
 }
 
 // crowded is how long at least a call waits whose receiver has too many at its
@@ -91,7 +91,7 @@ func (s *Service) loadPosting(ctx context.Context, j posting) (x Delivery, h web
 func (s *Service) payloadOf(d Detail, x Delivery) webhook.Payload {
 	p := webhook.Payload{Type: webhook.TypeRaised, Timestamp: d.Raised, Data: webhook.Data{Alert: d.ID(), Round: x.Round, Repeat: x.repeat(), Why: d.Why,
 		Title: d.Title, Severity: d.Severity.String(), Score: d.Score, Exploited: d.Exploited, CVEs: d.CVEs, Affected: d.Affected, Review: d.Review,
-		TLP: d.TLP.String(), URL: s.link(d)}}
+		TLP: d.TLP.String(), URL: s.writer().Link(d.ID())}}
 	if !d.Due.IsZero() {
 		p.Data.Due = &d.Due
 	}

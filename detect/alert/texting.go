@@ -11,7 +11,6 @@ import (
 	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/kit/db"
-	"ward/kit/i18n"
 	"ward/kit/job"
 	"ward/kit/sms"
 )
@@ -67,22 +66,9 @@ func (s *Service) onTexting(ctx context.Context, j texting) error {
 	case marking.Of(marking.SMS, a.TLP, marking.SMSClearance) == marking.Withhold: // marked since it was planned
 		return s.end(ctx, x, Withheld, "")
 	}
-	return s.text(ctx, x, sms.Message{ID: messageID(Detail{Alert: a}, x) + "-sms", To: w.Phone, Text: s.shortText(a, x, all[a.Org][i].Lang)})
-}
-
-// shortText names no hospital and no product: a number, a link and, of what is
-// public, how bad it is.
-func (s *Service) shortText(a Alert, x Delivery, lang ward.Lang) string {
-	p := s.cfg.Printer(lang)
-	link := s.link(Detail{Alert: a})
-	text := p.T("alert.sms.closed", "id", string(a.ID()), "link", link)
-	if marking.Of(marking.SMS, a.TLP, marking.SMSClearance) == marking.Content {
-		text = p.T("alert.sms.open", "id", string(a.ID()), "link", link, "severity", p.T(severityKey(a.Severity)).String())
-	}
-	if x.repeat() {
-		text = i18n.Raw(p.T("alert.mail.repeat", "subject", text.String()).String())
-	}
-	return text.String()
+	content := marking.Of(marking.SMS, a.TLP, marking.SMSClearance) == marking.Content
+	text := s.writer().Short(s.cfg.Printer(all[a.Org][i].Lang), a.written(a.Org), content, x.repeat())
+	return s.text(ctx, x, sms.Message{ID: messageID(a, x) + "-sms", To: w.Phone, Text: text})
 }
 
 func (s *Service) text(ctx context.Context, x Delivery, m sms.Message) error {
