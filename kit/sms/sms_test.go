@@ -117,7 +117,7 @@ func TestAnswersAreBoundedAndRead(t *testing.T) {
 		"wrong secret": {status(401), false, 401, false},
 		"busy":         {status(429), false, 429, false},
 		"broken":       {status(502), false, 502, false},
-		"redirect":     {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/else", http.StatusFound) }, false, 0, false},
+		"redirect":     {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/else", http.StatusFound) }, false, 302, false},
 		"endless": {func(w http.ResponseWriter, _ *http.Request) {
 			for range 100000 {
 				if _, err := w.Write(make([]byte, 4096)); err != nil {
