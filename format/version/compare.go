@@ -50,7 +50,7 @@ func compareParts(a, b *Version) order {
 	if (len(a.parts) == 0) != (len(b.parts) == 0) {
 		return order{} // "SP2" alone is of any release
 	}
-	if ambiguousDecimal(a.parts, b.parts) {
+	if ambiguousDecimal(a.parts, b.parts) || anotherCount(a.parts, b.parts) || anotherCount(b.parts, a.parts) && !isYear(int(b.parts[0].num)) {
 		return order{}
 	}
 	n := min(len(a.parts), len(b.parts))
@@ -70,6 +70,13 @@ func compareParts(a, b *Version) order {
 		return order{sign: -1, ok: true, rough: -1}
 	}
 	return order{ok: true}
+}
+
+// anotherCount reports whether one side is a lone number in the thousands, as of a
+// model, a year or a day in a spreadsheet's count, and the other begins small:
+// "8100" is not later than "12.1".
+func anotherCount(a, b []part) bool {
+	return len(a) == 1 && len(b) > 0 && a[0].kind == number && a[0].num >= 1000 && b[0].kind == number && b[0].num < 100
 }
 
 // branchLetters reports whether two releases begin with different letters glued

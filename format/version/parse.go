@@ -272,8 +272,8 @@ func (l *lexer) body() bool {
 		case c == '*':
 			l.parts, l.i = append(l.parts, part{kind: wild}), l.i+1
 		case c == '+':
-			ok = l.i+1 < len(l.s) || l.i == 0 || !isDigit(l.s[l.i-1]) // "2.1+" is 2.1 or a later one
-			l.i = len(l.s)                                            // build metadata of SemVer 2.0.0 item 10 has no rank
+			ok = l.i == 0 || l.i+1 < len(l.s) && l.s[l.i-1] != ' ' || !isDigit(l.s[l.i-1]) && l.s[l.i-1] != ' ' // "2.1+" is 2.1 or a later one, "2.1 + 1.9" are two
+			l.i = len(l.s)                                                                                      // build metadata of SemVer 2.0.0 item 10 has no rank
 		case strings.IndexByte(" .-/:,()#", c) >= 0:
 			ok = l.separator()
 		default:

@@ -105,6 +105,17 @@ var starters = map[string]bool{"with": true, "without": true, "only": true, "if"
 	"option": true, "while": true, "having": true, "which": true, "that": true, "built": true, "produced": true,
 	"dated": true, "deployments": true, "mit": true, "ohne": true, "avec": true, "sans": true, "packaged": true}
 
+// joins are words that join what follows to a version that is listed, in languages
+// in which the rest may not be understood: "3.7 e precedenti".
+var joins = map[string]bool{"y": true, "e": true, "en": true, "i": true, "og": true, "och": true, "ja": true, "és": true, "și": true, "si": true,
+	"ou": true, "o": true, "of": true, "sau": true, "ali": true, "lub": true, "oraz": true, "ir": true, "un": true, "και": true, "и": true, "или": true}
+
+// joined reports whether such a word was taken for a letter of the last version.
+func (r *Range) joined() bool {
+	text := r.intervals[len(r.intervals)-1].lo.text
+	return joins[text[strings.LastIndexByte(text, ' ')+1:]]
+}
+
 // trim parts the version part of the tokens from the words around it, keeping
 // these as qualifier and condition.
 func (r *Range) trim(toks []token) []token {
@@ -118,13 +129,16 @@ func (r *Range) trim(toks []token) []token {
 		if !skipped[t.text] {
 			lead = append(lead, t.text)
 		} else {
-			r.all = r.all || t.text == "all" || t.text == "any" || t.text == "alle" || t.text == "toutes"
+			r.all = r.all || t.text == "all" || t.text == "any" || t.text == "alle" || t.text == "toutes" || t.text == "todas" || t.text == "tutte"
 		}
 		first++
 	}
 	r.qualifier = strings.Join(lead, " ")
-	if len(lead) > maxLead {
-		return nil // prose
+	if len(lead) > maxLead { // prose
+		if r.all {
+			r.qualifier, r.condition = "", words(toks)
+		}
+		return nil
 	}
 	toks = toks[first:]
 	for i, t := range toks {
@@ -133,6 +147,7 @@ func (r *Range) trim(toks []token) []token {
 		case t.kind == tokNote && i+1 < len(toks) && toks[i+1].kind != tokWord:
 			r.addCondition(t.text)
 		case t.kind == tokWord || t.kind == tokNote:
+			r.more = i > 0 && toks[i-1].kind == tokSep && toks[i-1].text > "a" && !starters[t.text] || joins[t.text]
 			r.addCondition(words(toks[i:]))
 			return toks[:i]
 		}
@@ -206,7 +221,7 @@ func (r Range) finish(toks []token, text string) (Range, error) {
 	if !r.build(bounds) || r.qualifier != "" && (r.Exact() || r.condition != "") {
 		return Range{}, unreadable(text, 0) // "Windows 10": a platform, not a release of the product
 	}
-	if r.Exact() && orders().MatchString(r.condition) {
+	if r.Exact() && (r.more || r.condition != "" && r.joined() || orders().MatchString(r.condition)) {
 		return Range{}, unreadable(text, 0) // "3.2 and all releases prior": more than the version that is listed
 	}
 	return r, nil

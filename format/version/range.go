@@ -21,6 +21,7 @@ type Range struct {
 	condition string // words that narrow the set: "with wireless option"
 	serial    bool   // the bounds are serial numbers
 	star      bool   // "*" stands in it
+	more      bool   // "and" and words that were not read follow the last version
 	branched  bool   // one upper bound for each release branch
 	kind      string // purl type whose rules the versions follow; empty for none
 }

@@ -23,6 +23,11 @@ func TestContains(t *testing.T) {
 		{"1.00 | 1.04", "1.00;1.04", "1.02;2.00", "1.4"},
 		{">= V2.0 and < V2.6", "2.0;2.5.9", "1.9;2.6", "2"},
 		{"All versions < V4.7 SP4 HF2", "V4.7 SP4 HF1;4.6;V4.7 SP3", "V4.7 SP4 HF2;4.8", "V4.7;V4.7 SP4"},
+		{"< 12.1", "9;12.0", "12.2;13;102", "8100;2019;46024"}, {"<= 7601", "", "", "6.1"}, {"< 2019", "12.1;2018", "2019", ""},
+		{"kleiner als 3.7", "3.6", "3.7", ""}, {"3.7 und niedriger", "3.7;3.1", "3.8", ""}, {"3.7 und frühere Versionen", "3.1", "3.8", ""},
+		{"alle Versionen älter als 3.7", "3.6", "3.7", ""}, {"toutes les versions antérieures à 3.7", "3.1", "3.7", ""}, {"3.7 et versions antérieures", "3.7;3.1", "3.8", ""},
+		{"todas las versiones anteriores a 3.7", "3.1", "3.7", ""}, {"tutte le versioni precedenti alla 3.7", "3.1", "3.7", ""}, {"alle versies ouder dan 3.7", "3.1", "3.7", ""},
+		{"3.7 e precedenti", "3.1", "3.8", ""}, {"3.7 en eerder", "3.1", "3.8", ""},
 		{"< V3.X.14", "3.2.13;2.9", "3.2.14;4.0", ""},
 		{"NMC2 <= 6.9.6", "6.9.6", "6.9.7", ""},
 		{"8.1 (Standard DC HC Editions)", "", "8.2", "8.1"},
@@ -87,7 +92,7 @@ func mustParse(t *testing.T, text, rangeText string) Version {
 func TestParseRangeRefuses(t *testing.T) {
 	for _, text := range []string{"", "No version", "< august 28", "<=", "3.0 and <", "Windows 10 Professional Operating System", ">= 4.5.0 | =< 3.5.2",
 		"1.3.2 1.4.0 1.4.1", "UDP", "<=production_date_December_2020", "program to update 2G modems has been active since 2016",
-		"3.2 and all releases prior", "4.1.1.7662 (and possibly prior versions)", "< 4.0 | 5.0 | >= 3.0", "20-33", "2.1/2.3", strings.Repeat("1 | ", 600)} {
+		"3.2 and all releases prior", "4.1.1.7662 (and possibly prior versions)", "< 4.0 | 5.0 | >= 3.0", "20-33", "2.1/2.3", "3.7 und noch andere", "3.7 i starsze", "3.7 och äldre", "3.7 y otras", strings.Repeat("1 | ", 600)} {
 		if r, err := ParseRange(text); err == nil {
 			t.Errorf("ParseRange(%.40q) = %+v, want an error", text, r)
 		} else if !errors.Is(err, ErrUnreadable) && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrTooLong) {

@@ -35,12 +35,12 @@ var phrases = []struct{ find, put string }{
 	{`greater than or equal to|at least|starting (?:with|from)|beginning (?:with|from)|from|since|as of|ab`, ">="},
 	{`up to,? but not including|up to,? not including`, "<"},
 	{`but not including|not including|except(?: for)?|excluding`, "!="},
-	{`(?:,? ?(?:and|or|oder|und|et|y|&) ?| \((?:and|or|und|et) |/ ?|, | \(|) ?\(?(?:all )?(?:any )?(?:earlier|prior|previous|below|lower|older|before|under|former|früher|älter|antérieures?)(?: versions?| releases?| ones?| revisions?| builds?)?\)?([ ,;]|$)`, "~<="},
+	{`(?:,? ?(?:and|or|oder|und|et|y|&) ?|,? (?:e|en) | \((?:and|or|und|et) |/ ?|, | \(|) ?\(?(?:all )?(?:any )?(?:alle )?(?:les )?(?:versions? |versiones |versioni )?(?:earlier|prior|previous|below|lower|older|before|under|former|früher|älter|niedriger|kleiner|frühere|ältere|niedrigere|antérieures?|inférieures?|anteriores|precedenti|eerdere?|oudere?|lagere?)(?: versions?| versionen| versies| releases?| ones?| revisions?| builds?)?\)?([ ,;]|$)`, "~<="},
 	{`(?:,? ?(?:and|or|oder|und|et|y|&) ?| \((?:and|or|und|et) |/ ?|, | \(|) ?\(?(?:all )?(?:any )?(?:later|newer|above|higher|up|onwards?|greater|after|subsequent|beyond|neuer|höher|ultérieures?)(?: versions?| releases?| ones?)?\)?([ ,;]|$)`, "~>="},
 }
 
 var prefixPhrases = []struct{ find, put string }{
-	{`prior to|earlier than|lower than|less than|older than|before|below|preceding|under|vor`, "<"},
+	{`prior to|earlier than|lower than|less than|older than|before|below|preceding|under|vor|(?:kleiner|älter|niedriger|früher) als|(?:antérieures?|inférieures?) à(?: la)?|anteriores a(?: la)?|precedenti (?:alla|al|a)|(?:ouder|lager|eerder) dan`, "<"},
 	{`greater than|later than|newer than|higher than|after|above`, ">"},
 	{`up to|through|thru|until|till|bis|to`, "<="},
 }
@@ -115,7 +115,8 @@ func dashes(s string) string {
 var speech = []string{" to", "to ", "prior", "through", "thru", "until", "till", "later", "earlier", "below", "above", "before", "after",
 	"less", "least", "than", "from", "since", "starting", "beginning", "between", "zwischen", "entre", "up", "incl", "excl", "not", "except", "preced",
 	"under", "lower", "higher", "newer", "older", "previous", "former", "beyond", "subsequent", "onward", "as of", "bis", "ab ", "vor ",
-	"früher", "älter", "neuer", "höher", "antérieur", "ultérieur", "jusqu", "inkl", "einschl", "limited", "greater"}
+	"früher", "älter", "neuer", "höher", "antérieur", "ultérieur", "jusqu", "inkl", "einschl", "limited", "greater",
+	"kleiner", "niedriger", "inférieur", "anteriores", "precedenti", "eerder", "ouder", "lager"}
 
 func speaks(s string) bool {
 	for _, w := range speech {
@@ -131,7 +132,8 @@ var skipped = map[string]bool{"all": true, "any": true, "version": true, "versio
 	"software": true, "bios": true, "release": true, "releases": true, "is": true, "are": true, "of": true, "the": true,
 	"affected": true, "alle": true, "toutes": true, "versionen": true, "between": true, "zwischen": true, "entre": true, "product": true, "build": false,
 	"-": true, ":": true, "fw": true, "sw": true, "v": true, "but": true, "inclusive": true, "included": true, "inclus": true,
-	"inklusive": true, "einschließlich": true}
+	"inklusive": true, "einschließlich": true, "les": true, "todas": true, "las": true, "versiones": true, "tutte": true, "le": true,
+	"versioni": true, "versies": true}
 
 // scan cuts a normalised text into tokens; parse reads one version.
 func scan(s string, parse func(string) (Version, error)) []token {

@@ -3,8 +3,12 @@ package version
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/osv-scalibr/semantic"
+
+	"ward/format/pattern"
 )
 
 // MaxText is the longest version text that Parse reads, in bytes; the longest
@@ -83,6 +87,26 @@ func (v Version) Note() string { return v.note }
 
 // IsZero reports whether nothing was read.
 func (v Version) IsZero() bool { return v.scheme == None }
+
+// Several reports whether the text may speak of more devices than those with the
+// version that was read: "3.2 and 2.1", "3.2 partly". A day is no version, nor is
+// the hardware's revision.
+func (v Version) Several() bool {
+	if v.note == "" || strings.HasPrefix(v.note, "hw") || strings.HasPrefix(v.note, "hardware") {
+		return false
+	}
+	return partly().MatchString(v.note) || slices.ContainsFunc(dotted().FindAllString(v.note, 8), func(s string) bool {
+		_, day := parseDate(s)
+		return !day
+	})
+}
+
+var (
+	// dotted finds a number with dots.
+	dotted = pattern.Of(`\d+(?:\.\d+)+`)
+	// partly finds that others have another version.
+	partly = pattern.Of(`^(?:und|and|et|y|e|en|i|og|och|ja|oder|or|ou|ali|lub|oraz) (?:v|ver|version)?[. ]?\d|\b(?:teil|part|gemischt|mixed|z\.? ?t\.|some|einige|divers|versch|various|mehrere|several|meist|mostly)`)
+)
 
 // Parts is the number of parts before any service pack: 3 for "V2.1.4 SP1".
 func (v Version) Parts() int { return len(v.parts) }
