@@ -174,7 +174,7 @@ func (c *Claims) judge(hits []hit, q *product, t *tie, s *subject, d *Decisions)
 	for i := q.first; i < q.end; i++ {
 		l := &c.leaves[i]
 		if o, ok := l.judge(t, s, q.profile, d); ok {
-			hits = append(hits, hit{verdict: o.verdict, reason: o.reason, leaf: l, product: q, tie: t})
+			hits = append(hits, hit{verdict: o.verdict, beyond: o.beyond, reason: o.reason, leaf: l, product: q, tie: t})
 		}
 	}
 	s.brief = brief

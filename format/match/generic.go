@@ -17,7 +17,7 @@ insulin insulinpumpe ventilator ventilators beatmungsgerat beatmung respirateur 
 ultrasound ultraschall ultraschallgerat echographe ecografo ecg ekg electrocardiograph elektrokardiograph resting cardiograph cardiographs
 defibrillator defibrillateur implantable icd pacemaker herzschrittmacher
 scanner gerat gerate geraet geraete appareil appareils dispositif apparecchio dispositivo apparaat gerad maschine machine
-anlage einheit steuerung rechner computer zubehor accessory accessories
+anlage einheit steuerung rechner computer
 imaging bildgebung analyzer analyser analysegerat analyseur
 dialysis hemodialysis haemodialysis dialyse dialysegerat hamodialyse programmiergerat worn telemetrie infusionsgerat ekggerat ruhe
 gammakamera rontgen rontgengerat kamera camera chirurgie hochfrequenz hf
@@ -39,7 +39,7 @@ server client viewer editor manager workstation gateway controller control data 
 professional pro plus enterprise standard basic advanced express lite suite tool tools portal service services link connect
 essential current promote version ap mini dicom pacs ct mr mri telemetry receiver module modules interface display programmer
 ethernet industrial communication communications operating management information center centre digital analog radio power energy security video access card
-automation toolkit operator panel panels engineering runtime configuration remote smart micro mobile modul module modulo
+automation accessory accessories zubehor accessoire accessoires accessori accesorios toebehoren toolkit operator panel panels engineering runtime configuration remote smart micro mobile modul module modulo
 `)
 
 func wordSet(s string) map[string]bool {

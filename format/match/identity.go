@@ -38,8 +38,10 @@ func join(c, r *profile, maker agreement) (tie, bool) {
 			return tie{rule: "udi", rank: rankUDI}, true
 		case c.purl.key != "" && r.purl.key != "":
 			return tie{rule: "purl", rank: rankPURL}, c.purl.key == r.purl.key
-		case c.cpe.joins(r.cpe):
+		case c.cpe.joins(r.cpe) && c.cpe.runsOn(r.cpe):
 			return tie{rule: "cpe", rank: rankCPE}, true
+		case c.cpe.joins(r.cpe):
+			return tie{rule: "cpe", rank: rankWeak, weak: true, reason: ReasonNamePartial}, true
 		}
 	}
 	if c.gate.models&r.gate.models != 0 {

@@ -11,6 +11,7 @@ import (
 // opinion is what one leaf says of one product.
 type opinion struct {
 	verdict ward.Verdict
+	beyond  bool // later than a version that is stated as fixed, and not itself stated as such
 	reason  ward.Reason
 	rule    string // that read the version
 	detail  string // evidence in words, where it is asked for
@@ -53,6 +54,9 @@ func (l *leaf) work(s *subject, claim *profile, d *Decisions) answer {
 // ground in words.
 func (l *leaf) in(s *subject, v *version.Version, bad bool, claim *profile) (version.Tri, ward.Reason, string) {
 	if l.all {
+		if q := l.rng.Qualifier(); q != "" && !mentions(q, claim, s.ref) { // "all Linux versions"
+			return l.inRelease(s, claim, version.Unknown, ReasonCondition, s.say(`"`, l.text, `" says of which part: `, q))
+		}
 		return l.inRelease(s, claim, version.Yes, ReasonAllVersions, "all versions")
 	}
 	if l.modelListed(s) {
@@ -86,6 +90,9 @@ func (l *leaf) in(s *subject, v *version.Version, bad bool, claim *profile) (ver
 	tri, reason := l.contains(s, v)
 	if tri == version.Yes && v.Note() != "" {
 		tri, reason = version.Unknown, ReasonCondition
+	}
+	if tri == version.No && v.Several() {
+		tri, reason = version.Unknown, ReasonVersionUnreadable
 	}
 	if tri == version.Yes && l.rng.Qualifier() != "" && !mentions(l.rng.Qualifier(), claim, s.ref) {
 		tri, reason = version.Unknown, ReasonCondition
@@ -246,6 +253,9 @@ func reasonOf(w version.Why) ward.Reason {
 // false where the leaf states nothing of the version: "fixed in 4.11" and
 // "4.10 is not affected" say nothing of others.
 func (l *leaf) judge(t *tie, s *subject, claim *profile, d *Decisions) (opinion, bool) {
+	if l.dist != "" && s.kept(l.dist) {
+		return opinion{}, false
+	}
 	a := l.answer(s, claim, d)
 	if len(l.claim.Serials) > 0 && a.tri != version.No {
 		if a = l.bySerial(s, a); a.tri == version.No && l.claim.Status != ward.StatusAffected {

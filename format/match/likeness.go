@@ -58,7 +58,7 @@ func alike(c, r *profile, x comparison, maker agreement) (tie, bool) {
 		return weak, true // one model number, other words
 	case missing == 0 && enough(c, r, x, maker, shareContained):
 		return weak, true
-	case extra == 0 && enough(c, r, x, maker, sharePartial):
+	case extra == 0 && enough(c, r, x, maker, sharePartial), familyAlone(r, x, maker):
 		return weak, true
 	}
 	weak.reason = ReasonNameFuzzy
@@ -66,6 +66,17 @@ func alike(c, r *profile, x comparison, maker agreement) (tie, bool) {
 		return weak, maker != vendorUnknown || c.weight >= 8
 	}
 	return weak, acronym(c, r) && maker == vendorSame
+}
+
+// umbrellas are brands that a house puts before hundreds of unlike products.
+var umbrellas = wordSet("simatic sinumerik scalance ruggedcom sinamics sicam siprotec simotion sinema desigo apogee climatix melsec modicon factorytalk ecostruxure experion symmetra")
+
+// familyAlone reports whether a row says no more than the family of its maker's
+// products, "GE MUSE": any of them may be meant.
+func familyAlone(r *profile, x comparison, maker agreement) bool {
+	return maker == vendorSame && x.words > 0 && len(x.extra) == 0 && !slices.ContainsFunc(r.units, func(u unit) bool {
+		return u.class.counts() && (!u.brand || u.house || umbrellas[u.text])
+	})
 }
 
 // lacking counts the units that one side lacks and that tell something: of the

@@ -45,6 +45,7 @@ func (p purl) withEpoch(text string) string {
 type cpe struct {
 	part, vendor, product string // "" is ANY
 	version               string
+	software, hardware    string // that it runs on
 }
 
 func (c cpe) isZero() bool { return c.product == "" }
@@ -69,7 +70,8 @@ func readCPE(s string) cpe {
 		return cpe{}
 	}
 	c := cpe{part: attribute(w, wfn.AttributePart), vendor: attribute(w, wfn.AttributeVendor),
-		product: attribute(w, wfn.AttributeProduct), version: attribute(w, wfn.AttributeVersion)}
+		product: attribute(w, wfn.AttributeProduct), version: attribute(w, wfn.AttributeVersion),
+		software: attribute(w, wfn.AttributeTargetSw), hardware: attribute(w, wfn.AttributeTargetHw)}
 	if u := attribute(w, wfn.AttributeUpdate); u != "" && c.version != "" {
 		c.version += " " + u
 	}
@@ -87,9 +89,17 @@ func attribute(w wfn.WellFormedName, name string) string {
 // joins reports whether two names speak of the same product: equal attributes,
 // where an open vendor or part of either side agrees with all.
 func (c cpe) joins(d cpe) bool {
-	agrees := func(a, b string) bool { return a == b || a == "" || b == "" }
-	return !c.isZero() && c.product == d.product && agrees(c.vendor, d.vendor) && agrees(c.part, d.part)
+	return !c.isZero() && c.product == d.product && openly(c.vendor, d.vendor) && openly(c.part, d.part)
 }
+
+// runsOn reports whether two names are for the same platform, as far as both say
+// it: a program for one is not that for another.
+func (c cpe) runsOn(d cpe) bool {
+	return openly(c.software, d.software) && openly(c.hardware, d.hardware)
+}
+
+// openly compares two attributes of which an open one agrees with all.
+func openly(a, b string) bool { return a == b || a == "" || b == "" }
 
 // readUDI reduces a device identifier to its key: of a GS1 string with
 // application identifiers the GTIN behind (01), padded to 14 figures; HIBCC and

@@ -182,7 +182,7 @@ func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
 	p.listed = slices.ContainsFunc(p.models, articleRe().MatchString)
 	p.finish()
 	for _, t := range strings.FieldsFunc(c.Version, func(r rune) bool { return r == '|' || r == ',' }) {
-		if !strings.Contains(t, ".") && !isYearText(t) {
+		if !strings.Contains(t, ".") && !isYearText(t) && !isRelease().MatchString(fold(t)) {
 			p.addModel(t) // "MMT-1715": a model number where a version belongs
 		}
 	}

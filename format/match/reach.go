@@ -23,6 +23,7 @@ type reach struct {
 	text    string   // as the claim gives it, range before version
 	key     string   // as ReadingKey folds it
 	kind    string   // purl type, whose rules the versions follow
+	dist    string   // release of the distribution that the version is of: "el9"
 	names   [2]string
 }
 
@@ -57,6 +58,9 @@ func newReach(c *ward.Claim) *reach {
 		}
 	}
 	r.text = strings.TrimSpace(r.text)
+	if p.kind == "rpm" {
+		r.dist = distOf(text)
+	}
 	r.listModels(c.Version)
 	r.read(text, p)
 	r.alone = len(r.models) == 0 && r.ofModel == "" && !r.bare && !r.rng.Serial() && r.rng.Qualifier() == ""
@@ -65,6 +69,23 @@ func newReach(c *ward.Claim) *reach {
 
 // ofModelRe is a condition that asks for one model and nothing else.
 var ofModelRe = pattern.Of(`^models? (?:no\.? |number )?([a-z0-9][a-z0-9./-]{3,})$`)
+
+// distTag finds the release of the distribution in an RPM's release: "24.el9_2".
+var distTag = pattern.Of(`\.((?:el|fc)\d+)`)
+
+func distOf(text string) string {
+	if m := distTag().FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// kept reports whether a package is of another release of the distribution than
+// dist, which is kept by itself: its numbers say nothing of the other's.
+func (s *subject) kept(dist string) bool {
+	own := distOf(s.text)
+	return own != "" && own != dist
+}
 
 // read reads the text of a range or a version; p may add an epoch.
 func (r *reach) read(text string, p purl) {
@@ -87,12 +108,16 @@ func (r *reach) read(text string, p purl) {
 	}
 }
 
+// isRelease finds releases of which the compact form looks like a model number:
+// "V4 SP2", "2020R2", "R2024b", "10 Update 3".
+var isRelease = pattern.Of(`^(?:v|ver|version)[. ]*\d+ ?[a-z]{1,6}[ .]?\d+$|^r?(?:19|20)\d\d ?[a-z]{1,6}[ .]?\d{0,2}$|^\d+ ?(?:sp|upd|update|hf|hotfix|patch|cu|service pack)[ .]?\d+$`)
+
 // listModels keeps the model numbers that a version text may list.
 func (r *reach) listModels(text string) {
 	r.bare = text != ""
 	for _, t := range strings.FieldsFunc(text, func(c rune) bool { return c == '|' || c == ',' }) {
 		m := compactCode(t)
-		if len(m) >= 3 && strings.ContainsAny(m, "0123456789") && !strings.Contains(t, ".") {
+		if len(m) >= 3 && strings.ContainsAny(m, "0123456789") && !strings.Contains(t, ".") && !isRelease().MatchString(fold(t)) {
 			r.models = append(r.models, m)
 		}
 		if t = strings.TrimSpace(fold(t)); len(t) < 3 || strings.Trim(t, "0123456789") != "" || isYearText(t) {

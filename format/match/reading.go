@@ -112,7 +112,7 @@ func (x *readings) read(text string) *reading {
 		}
 	}
 	v, err := version.Parse(text)
-	r := &reading{text: text, v: v, bad: err != nil, none: noVersion[fold(text)], key: keyText(text)}
+	r := &reading{text: text, v: v, bad: err != nil, none: noVersion[fold(text)] || strings.Trim(text, "0.") == "", key: keyText(text)}
 	if x == nil {
 		return r
 	}

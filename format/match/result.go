@@ -19,6 +19,7 @@ type Result struct {
 // made for the deciding leaf only.
 type hit struct {
 	verdict ward.Verdict
+	beyond  bool // see opinion
 	reason  ward.Reason
 	leaf    *leaf
 	product *product
@@ -104,14 +105,7 @@ func result(l *leaf, t *tie, o opinion, cves []string) Result {
 // counts for nothing where another is the product; each vulnerability is
 // decided by itself; affected before review before not affected.
 func foldOne(hits []hit) (best *hit, cves []string) {
-	if hits[0].tie.order() < rankWeak {
-		n := 0
-		for n < len(hits) && hits[n].tie.order() < rankWeak {
-			n++
-		}
-		hits = hits[:n]
-	}
-	hits = sameVariant(hits)
+	hits = sameVariant(withoutAlike(hits))
 	if len(hits) == 1 {
 		return &hits[0], hits[0].leaf.claim.CVEs
 	}
@@ -128,6 +122,21 @@ func foldOne(hits []hit) (best *hit, cves []string) {
 		}
 	}
 	return best, cves
+}
+
+// withoutAlike leaves the leaves that are only alike out where another one is the
+// product. If that one speaks of other versions alone, the row may be one of the
+// others after all: they stay, for a person.
+func withoutAlike(hits []hit) []hit {
+	n, outside := 0, true
+	for n < len(hits) && hits[n].tie.order() < rankWeak {
+		outside = outside && hits[n].reason == ReasonOutside
+		n++
+	}
+	if n == 0 || outside {
+		return hits
+	}
+	return hits[:n]
 }
 
 // sameVariant leaves the leaves of other variants out where one is of the very
@@ -193,38 +202,60 @@ func (l *leaf) specificity() int {
 // version, the more specific one is right, and equal ones are a conflict for a
 // person.
 func decide(hits []hit, cve string) *hit {
-	var affected, stated, review, outside *hit
+	var x said
 	for i := range hits {
-		h := &hits[i]
-		if !h.about(cve) {
-			continue
-		}
-		switch {
-		case h.verdict == ward.Affected:
-			affected = moreSpecific(affected, h)
-		case h.verdict == ward.Review && (review == nil || review.reason == ReasonBelowFixed):
-			review = h
-		case h.verdict == ward.NotAffected && h.reason != ReasonOutside && h.reason != ReasonDecidedNotAffected:
-			stated = moreSpecific(stated, h)
-		case h.verdict == ward.NotAffected && outside == nil:
-			outside = h
+		if h := &hits[i]; h.about(cve) {
+			x.add(h)
 		}
 	}
-	if review != nil && review.reason == ReasonBelowFixed && outside != nil {
-		review = nil // another leaf says which versions are affected
+	if x.below != nil && x.outside != nil && !x.outside.leaf.listn {
+		x.below = nil // another leaf says which versions are affected
+	}
+	if x.review == nil {
+		x.review = x.below
 	}
 	switch {
-	case affected != nil && stated != nil:
-		return settle(affected, stated)
-	case affected != nil:
-		return affected
-	case stated != nil && (review == nil || stated.leaf.listn):
-		return stated
-	case review != nil:
-		return review
+	case x.affected != nil && x.stated != nil:
+		return settle(x.affected, x.stated)
+	case x.affected != nil && (x.beyond == nil || x.affected.leaf.specificity() > 1):
+		return x.affected
+	case x.stated != nil && (x.review == nil || x.stated.decisive()):
+		return x.stated
+	case x.beyond != nil && (x.review == nil || x.below == nil && x.beyond.decisive()):
+		return x.beyond
+	case x.review != nil:
+		return x.review
 	}
-	return outside
+	return x.outside
 }
+
+// said is what the hits about one vulnerability say. Later than one fixed version
+// and older than another, as of two release branches, is for a person; a leaf that
+// says which versions are affected goes before both.
+type said struct{ affected, stated, beyond, below, review, outside *hit }
+
+func (x *said) add(h *hit) {
+	switch {
+	case h.verdict == ward.Affected:
+		x.affected = moreSpecific(x.affected, h)
+	case h.verdict == ward.Review && h.reason == ReasonBelowFixed:
+		x.below = h
+	case h.verdict == ward.Review:
+		if x.review == nil {
+			x.review = h
+		}
+	case h.beyond:
+		x.beyond = moreSpecific(x.beyond, h)
+	case h.reason != ReasonOutside && h.reason != ReasonDecidedNotAffected:
+		x.stated = moreSpecific(x.stated, h)
+	case x.outside == nil || x.outside.leaf.listn:
+		x.outside = h
+	}
+}
+
+// decisive reports whether a statement that a version is not affected outweighs
+// doubts of other leaves: it is of the very product, and of a version that it lists.
+func (h *hit) decisive() bool { return h.leaf.listn && !h.tie.weak }
 
 func moreSpecific(a, b *hit) *hit {
 	if a == nil || b.leaf.specificity() > a.leaf.specificity() {

@@ -35,7 +35,7 @@ func (l *leaf) fixed(o *opinion, tri version.Tri, s *subject) bool {
 	}
 	switch v, _ := s.as(l.kind); {
 	case l.rng.Above(*v):
-		o.verdict, o.reason = ward.NotAffected, ReasonFixed
+		o.verdict, o.reason, o.beyond = ward.NotAffected, ReasonFixed, true
 	case l.rng.Below(*v):
 		o.verdict, o.reason = ward.Review, ReasonBelowFixed
 	default:

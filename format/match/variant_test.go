@@ -48,6 +48,7 @@ func TestVariants(t *testing.T) {
 		{"Rockwell Automation", "FactoryTalk View", "FactoryTalk View Machine Edition", false},
 		{"Rockwell Automation", "FactoryTalk View Machine Edition", "FactoryTalk View Machine Edition", true},
 		{"Philips", "IntelliVue MX800", "urządzenie IntelliVue MX800", true},
+		{"Philips", "IntelliVue MX800", "Zubehör IntelliVue MX800", false},
 	} {
 		f, _ := Decide(affected(c.vendor, c.claim, "< 3.0"), ref(c.vendor, c.product, "2.9"), nil)
 		if got := f.Verdict == ward.Affected; got != c.affected {
