@@ -88,13 +88,14 @@ func (c *claimer) end(s statement) end {
 // default component ("is a default component of", CSAF 2.0 section 3.2.2.4):
 // every installation of the platform has the component. That the component is
 // fixed says nothing of the rest of the platform. Where the platform bears no
-// version, and so may have another version of the component, a person must look.
+// version, and so may have another version of the component, a person must look;
+// so too where the component is optional.
 // Packages of a distribution are matched by themselves.
 func (c *claimer) stated(forms []ward.Claim, p *Product, status ward.ProductStatus) []ward.Claim {
 	for i := range forms {
 		forms[i].Status = status
 	}
-	if p.Relation == nil || p.Relation.Category != "default_component_of" || status != ward.StatusAffected && status != ward.StatusInvestigated {
+	if p.Relation == nil || p.Relation.Category != "default_component_of" && p.Relation.Category != "optional_component_of" || status != ward.StatusAffected && status != ward.StatusInvestigated {
 		return forms
 	}
 	own, platform := &forms[0], c.doc.identity(c.doc.Product(p.Relation.RelatesTo))
@@ -102,7 +103,9 @@ func (c *claimer) stated(forms []ward.Claim, p *Product, status ward.ProductStat
 		return forms
 	}
 	platform.Leaf, platform.Path, platform.Advisory, platform.Status = own.Leaf, own.Path, own.Advisory, status
-	if platform.Version == "" && platform.Range == "" {
+	if p.Relation.Category == "optional_component_of" {
+		platform.Status = ward.StatusNone // only who has a look knows whether it is there
+	} else if platform.Version == "" && platform.Range == "" {
 		switch {
 		case isFirmware(own.Names):
 			platform.Version, platform.Range = own.Version, own.Range

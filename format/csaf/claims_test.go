@@ -70,6 +70,8 @@ func TestClaims(t *testing.T) {
 			[]string{"both|V|X Firmware|v=1.0|r=|affected|C", "both|V|D24|v=1.0|r=|affected|C"}},
 		{"a component with a version in a platform without", strings.Replace(fmt.Sprintf(firmware, "default_component_of"), "X Firmware", "Parser", -1), `[{"cve":"C","product_status":{"known_affected":["both"]}}]`,
 			[]string{"both|V|Parser|v=1.0|r=|affected|C", "both|V|D24|v=|r=|none|C"}},
+		{"whether an optional component is there, only a look tells", fmt.Sprintf(firmware, "optional_component_of"), `[{"cve":"C","product_status":{"known_affected":["both"]}}]`,
+			[]string{"both|V|X Firmware|v=1.0|r=|affected|C", "both|V|D24|v=|r=|none|C"}},
 		{"first and last of a run", runTree, `[{"cve":"C","product_status":{"first_affected":["a"],"last_affected":["b"],"first_fixed":["c"]}}]`,
 			[]string{"a|V|N|v=1.0|r=|affected|C", "b|V|N|v=1.5|r=|affected|C", "b|V|N|v=|r=>= 1.0 | <= 1.5|affected|C", "c|V|N|v=1.6|r=|fixed|C"}},
 		{"last of a run alone", runTree, `[{"cve":"C","product_status":{"last_affected":["b"]}}]`,
