@@ -116,6 +116,7 @@ func TestFamilyAlone(t *testing.T) {
 		{"GE Healthcare", "MUSE Cardiology Information System", ref("", "GE MUSE", "9"), true},
 		{"Philips", "IntelliVue Patient Monitor MX800", ref("Philips", "IntelliVue", ""), true},
 		{"B. Braun", "Infusomat Space", ref("B.Braun", "Infusomat", ""), true},
+		{"B. Braun", "Infusomat Space", ward.ProductRef{Vendor: "B.Braun", Name: "Infusomat", Model: "8713140"}, true},
 		{"Siemens", "SIMATIC S7-1500", ref("Siemens", "SIMATIC", ""), false},
 		{"Philips", "IntelliSpace Perinatal", ref("Philips", "IntelliVue", ""), false},
 	} {

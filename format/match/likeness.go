@@ -75,7 +75,7 @@ var umbrellas = wordSet("simatic sinumerik scalance ruggedcom sinamics sicam sip
 // products, "GE MUSE": any of them may be meant.
 func familyAlone(r *profile, x comparison, maker agreement) bool {
 	return maker == vendorSame && x.words > 0 && len(x.extra) == 0 && !slices.ContainsFunc(r.units, func(u unit) bool {
-		return u.class.counts() && (!u.brand || u.house || umbrellas[u.text])
+		return u.class.counts() && !u.order && (!u.brand || u.house || umbrellas[u.text])
 	})
 }
 
