@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory/harvest"
+	"ward/detect/advisory/term"
 	"ward/kit/web"
 )
 
@@ -59,12 +60,12 @@ type advisoryListOut struct {
 
 func (in *advisoryListIn) filter() Filter {
 	f := Filter{Text: in.Text, Exploited: in.Exploited, Publisher: in.Publisher, CVE: in.CVE, Withdrawn: in.Withdrawn, Unread: in.Unread,
-		Sort: Sort(in.Sort), Reverse: in.Reverse, Cursor: in.After, Limit: in.Limit, Fields: map[Field]string{}}
+		Sort: Sort(in.Sort), Reverse: in.Reverse, Cursor: in.After, Limit: in.Limit, Fields: map[term.Field]string{}}
 	f.Severity, _ = ward.ParseSeverity(in.Severity)
 	f.TLP = tlpOf(in.TLP)
 	for _, w := range in.Where {
 		field, text, _ := strings.Cut(w, ":")
-		f.Fields[Field(field)] = text
+		f.Fields[term.Field(field)] = text
 	}
 	f.From, _ = time.Parse(time.DateOnly, in.From)
 	f.To, _ = time.Parse(time.DateOnly, in.To)

@@ -5,22 +5,23 @@ import (
 	"strings"
 	"testing"
 
+	"ward/detect/advisory/term"
 	"ward/kit/db"
 	"ward/test/database"
 )
 
 // unlike are two documents that differ in every field: what the first one says,
 // its beginning in other case where that shows something, and the order.
-var unlike = map[Field]struct {
+var unlike = map[term.Field]struct {
 	find  string
 	later bool // the first stands behind the second in the order by this field
 }{
-	FieldCategory: {"CSAF_vex", true}, FieldCSAFVersion: {"2.0", false}, FieldPublisherCategory: {"coord", false}, FieldPublisher: {"acme", false},
-	FieldNamespace: {"https://ACME", false}, FieldTitle: {"beta", true}, FieldTrackingID: {"icsma-26-001", false}, FieldStatus: {"interim", true},
-	FieldVersion: {"10", true}, FieldInitial: {"2026-10-01", false}, FieldCurrent: {"2026-10-02", false}, FieldHistoryDate: {"2026-10-02", false},
-	FieldHistoryNumber: {"10", true}, FieldHistorySummary: {"corrected", false}, FieldSeverityText: {"moderate", true}, FieldCVE: {"cve-2026-0001", false},
-	FieldVendor: {"ACME med", false}, FieldProduct: {"infus", false}, FieldProductVersion: {"4.2", true}, FieldProductID: {"p1", false},
-	FieldModel: {"mx-1", false}, FieldSerial: {"sn-1", false}, FieldCPE: {"cpe:2.3:h:acme", false}, FieldPURL: {"pkg:deb", false},
+	term.Category: {"CSAF_vex", true}, term.CSAFVersion: {"2.0", false}, term.PublisherCategory: {"coord", false}, term.Publisher: {"acme", false},
+	term.Namespace: {"https://ACME", false}, term.Title: {"beta", true}, term.TrackingID: {"icsma-26-001", false}, term.Status: {"interim", true},
+	term.Version: {"10", true}, term.Initial: {"2026-10-01", false}, term.Current: {"2026-10-02", false}, term.HistoryDate: {"2026-10-02", false},
+	term.HistoryNumber: {"10", true}, term.HistorySummary: {"corrected", false}, term.SeverityText: {"moderate", true}, term.CVE: {"cve-2026-0001", false},
+	term.Vendor: {"ACME med", false}, term.Product: {"infus", false}, term.ProductVersion: {"4.2", true}, term.ProductID: {"p1", false},
+	term.Model: {"mx-1", false}, term.Serial: {"sn-1", false}, term.CPE: {"cpe:2.3:h:acme", false}, term.PURL: {"pkg:deb", false},
 }
 
 const one9112 = `{"document":{"category":"csaf_vex","csaf_version":"2.0","title":"Beta pump","aggregate_severity":{"text":"Moderate"},
@@ -52,9 +53,9 @@ func TestFieldsOfDocuments(t *testing.T) {
 		h.accept(t, []byte(two9112))
 		check := func() {
 			t.Helper()
-			for _, f := range Fields() {
+			for _, f := range term.Fields() {
 				x := unlike[f]
-				if got := h.titles(t, ctx, Filter{Fields: map[Field]string{f: x.find}}); f != FieldCSAFVersion && got != "beta" {
+				if got := h.titles(t, ctx, Filter{Fields: map[term.Field]string{f: x.find}}); f != term.CSAFVersion && got != "beta" {
 					t.Errorf("%s %q: found %q, want beta", f, x.find, got)
 				}
 				want := "beta alpha"
@@ -62,11 +63,11 @@ func TestFieldsOfDocuments(t *testing.T) {
 					want = "alpha beta"
 				}
 				up, down := h.titles(t, ctx, Filter{Sort: Sort(f)}), h.titles(t, ctx, Filter{Sort: Sort(f), Reverse: true})
-				if f != FieldCSAFVersion && f != FieldTitle && (up != want || down == want) || len(up) != len(want) {
+				if f != term.CSAFVersion && f != term.Title && (up != want || down == want) || len(up) != len(want) {
 					t.Errorf("by %s: %q and back %q, want %q first", f, up, down, want)
 				}
 			}
-			if got := h.titles(t, ctx, Filter{Fields: map[Field]string{FieldVersion: "1"}}); got != "" {
+			if got := h.titles(t, ctx, Filter{Fields: map[term.Field]string{term.Version: "1"}}); got != "" {
 				t.Errorf("version 1 found %q, want nothing: 10 is another number", got)
 			}
 			if got := h.titles(t, ctx, Filter{Text: "corrected coordinator interim"}); got != "beta" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/term"
 	"ward/kit/auth"
 	"ward/kit/db"
 )
@@ -27,7 +28,7 @@ const (
 // order is how SQL sorts, and how the key of a page's last row is known again.
 type order struct {
 	column string // of advisory; empty for the order by a field
-	field  Field
+	field  term.Field
 	up     bool
 	key    func(*Advisory) string
 	bind   func(key string) any
@@ -44,7 +45,7 @@ var sorts = map[Sort]order{
 // Sorts lists the names of all orders: those by a column, and the fields.
 func Sorts() []Sort {
 	out := []Sort{SortNewest, SortSeverity, SortEPSS, SortTitle}
-	for _, f := range Fields() {
+	for _, f := range term.Fields() {
 		if !slices.Contains(out, Sort(f)) {
 			out = append(out, Sort(f))
 		}
@@ -57,8 +58,8 @@ func (f *Filter) order() order {
 	o, ok := sorts[f.Sort]
 	switch {
 	case ok:
-	case slices.Contains(Fields(), Field(f.Sort)):
-		o = order{field: Field(f.Sort), up: true, bind: func(s string) any { return []byte(s) }}
+	case slices.Contains(term.Fields(), term.Field(f.Sort)):
+		o = order{field: term.Field(f.Sort), up: true, bind: func(s string) any { return []byte(s) }}
 	default:
 		o = sorts[SortNewest]
 	}
@@ -90,7 +91,7 @@ type Filter struct {
 	Source    string        // newest revision came from this source
 	// Fields restricts to documents that say so, each from the beginning of a value
 	// on, whatever the case.
-	Fields  map[Field]string
+	Fields  map[term.Field]string
 	Sort    Sort   // "" means SortNewest
 	Reverse bool   // the order turned round
 	Cursor  string // Page.Next of the page before
@@ -115,7 +116,7 @@ func (f *Filter) Active() int {
 		}
 	}
 	for field, text := range f.Fields {
-		if sortable(field, text) != "" {
+		if term.Sortable(field, text) != "" {
 			n++
 		}
 	}

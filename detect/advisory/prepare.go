@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/term"
 	"ward/format/csaf"
 	"ward/format/problem"
 )
@@ -36,7 +37,7 @@ type prepared struct {
 	head   Advisory // of this revision, without what signals add
 	cves   []string
 	tokens []string
-	fields []fieldValue
+	fields []term.Value
 	sha256 string
 	packed []byte
 	claims []byte
@@ -152,7 +153,7 @@ func (s *Service) derive(doc *csaf.Document, in arrival) *prepared {
 	}
 	head := headOf(doc, &sum, in.fetchedAt)
 	head.Withdrawn = head.Withdrawn || in.withdrawn
-	return &prepared{arrival: in, head: head, cves: sum.CVEs, tokens: tokens(doc, &sum), fields: fieldsOf(doc, claims),
+	return &prepared{arrival: in, head: head, cves: sum.CVEs, tokens: term.Words(doc, &sum), fields: term.Values(doc, claims),
 		sha256: hex.EncodeToString(sha[:]),
 		packed: s.pack.Pack(in.body), claims: s.pack.Claims(claims), prints: packedPrints}
 }

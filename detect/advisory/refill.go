@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/detect/advisory/term"
 	"ward/format/csaf"
 	"ward/kit/db"
 )
@@ -39,7 +40,7 @@ func (s *Service) refillOne(ctx context.Context, r Revision) error {
 		return err
 	}
 	sum := doc.Summary()
-	fields, words := fieldsOf(doc, doc.Claims()), tokens(doc, &sum)
+	fields, words := term.Values(doc, doc.Claims()), term.Words(doc, &sum)
 	return s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		head, err := liveHead(ctx, tx, r.Advisory)
 		if ward.CodeOf(err) == ward.NotFound || err == nil && head.RevisionID != r.ID {

@@ -25,22 +25,6 @@ func TestIDOf(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	for text, want := range map[string]string{
-		"ICSMA-22-006-01": "icsma-22-006-01 icsma 22 006 01",
-		`"Pump" (v2)`:     "pump v2",
-		"  ":              "",
-		"Grün/weiß":       "grün/weiß grün weiß",
-	} {
-		if got := strings.Join(words(text), " "); got != want {
-			t.Errorf("words(%q) = %q, want %q", text, got, want)
-		}
-	}
-	if got := clipWord(strings.Repeat("ä", 100)); len(got) > maxToken || strings.ToValidUTF8(got, "") != got {
-		t.Errorf("a long word is cut to %d bytes", len(got))
-	}
-}
-
 func TestOwnExploitation(t *testing.T) {
 	for text, want := range map[string]ward.Exploitation{
 		"No known public exploits specifically target this vulnerability.":      ward.ExploitationNone,

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/detect/advisory/term"
 	"ward/kit/db"
 )
 
@@ -58,13 +59,13 @@ func conditions(args *db.Args, f *Filter, clearance ward.TLP) []string {
 		where = append(where, `NOT EXISTS (SELECT 1 FROM advisory_read r WHERE r.person_id = `+args.Add(string(f.person))+`
 			AND r.advisory_id = advisory.id AND r.revision_id = advisory.revision_id)`)
 	}
-	for _, field := range Fields() {
-		if text := f.Fields[field]; sortable(field, text) != "" {
+	for _, field := range term.Fields() {
+		if text := f.Fields[field]; term.Sortable(field, text) != "" {
 			where = append(where, saying(args, field, text))
 		}
 	}
-	for _, w := range queryWords(f.Text) {
-		from, to := span(w)
+	for _, w := range term.Asked(f.Text) {
+		from, to := term.Span(w)
 		where = append(where, `id IN (SELECT advisory_id FROM advisory_token WHERE token >= `+args.Add(from)+` AND token < `+args.Add(to)+`)`)
 	}
 	return where

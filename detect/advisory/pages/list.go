@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/advisory"
+	"ward/detect/advisory/term"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -45,9 +46,9 @@ func (h handler) list(c *web.Call) error {
 func filterOf(c *web.Call) advisory.Filter {
 	f := advisory.Filter{Text: c.Query("text"), Publisher: c.Query("publisher"), Exploited: c.Query("exploited") == "1",
 		Withdrawn: c.Query("withdrawn") == "1", Unread: c.Query("unread") == "1", CVE: c.Query("cve"), Source: c.Query("source"),
-		Sort: advisory.Sort(c.Query("sort")), Reverse: c.Query("reverse") == "1", Cursor: c.Query("after"), Fields: map[advisory.Field]string{}}
+		Sort: advisory.Sort(c.Query("sort")), Reverse: c.Query("reverse") == "1", Cursor: c.Query("after"), Fields: map[term.Field]string{}}
 	for n := range pairs {
-		f.Fields[advisory.Field(c.Query(nth("field", n)))] = c.Query(nth("says", n))
+		f.Fields[term.Field(c.Query(nth("field", n)))] = c.Query(nth("says", n))
 	}
 	f.Severity, _ = ward.ParseSeverity(c.Query("severity"))
 	if t, ok := ward.ParseTLP(c.Query("tlp")); ok {
@@ -66,7 +67,7 @@ func nth(name string, n int) string { return name + strconv.Itoa(n+1) }
 
 func fieldOptions(p *i18n.Printer, chosen string) []ui.Option {
 	out := []ui.Option{{Text: p.T("advisory.filter.field_none"), Checked: chosen == ""}}
-	for _, f := range advisory.Fields() {
+	for _, f := range term.Fields() {
 		out = append(out, ui.Option{Value: string(f), Text: p.T(i18n.Key("advisory.field." + string(f))), Checked: string(f) == chosen})
 	}
 	return out

@@ -1,4 +1,4 @@
-package advisory
+package term
 
 import (
 	"strings"
@@ -9,22 +9,22 @@ import (
 
 // Bounds of the search words of one advisory, and of one search.
 const (
-	maxTokens     = 600
-	maxToken      = 48 // bytes; longer words are cut
-	maxQueryWords = 8
+	maxWords = 600
+	maxWord  = 48 // bytes; longer words are cut
+	maxAsked = 8
 )
 
-// tokens are the search words of a document: title, tracking id and aliases,
+// Words are the search words of a document: title, tracking id and aliases,
 // publisher, CVEs, CWEs, vendors, products and models, then the other required
 // fields of /document, in lower case. A word
 // with marks inside counts as a whole and in its parts: "icsma-22-006-01" is
 // found by "icsma-22" and by "icsma".
-func tokens(d *csaf.Document, s *csaf.Summary) []string {
+func Words(d *csaf.Document, s *csaf.Summary) []string {
 	seen := map[string]bool{}
 	var out []string
 	add := func(text string) {
-		for _, w := range words(text) {
-			if len(out) < maxTokens && !seen[w] {
+		for _, w := range split(text) {
+			if len(out) < maxWords && !seen[w] {
 				seen[w] = true
 				out = append(out, w)
 			}
@@ -49,17 +49,17 @@ func tokens(d *csaf.Document, s *csaf.Summary) []string {
 	return out
 }
 
-// words splits a text at blanks, and each piece at its marks.
-func words(text string) []string {
+// split cuts a text at blanks, and each piece at its marks.
+func split(text string) []string {
 	var out []string
 	for _, piece := range strings.Fields(strings.ToLower(text)) {
 		piece = strings.TrimFunc(piece, isMark)
 		parts := strings.FieldsFunc(piece, isMark)
 		if len(parts) > 1 {
-			out = append(out, clipWord(piece))
+			out = append(out, clip(piece))
 		}
 		for _, p := range parts {
-			out = append(out, clipWord(p))
+			out = append(out, clip(p))
 		}
 	}
 	return out
@@ -67,24 +67,24 @@ func words(text string) []string {
 
 func isMark(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
-func clipWord(w string) string {
-	if len(w) > maxToken {
-		w = strings.ToValidUTF8(w[:maxToken], "")
+func clip(w string) string {
+	if len(w) > maxWord {
+		w = strings.ToValidUTF8(w[:maxWord], "")
 	}
 	return w
 }
 
-// queryWords are the words that all must be found; each may be the beginning of
+// Asked are the words that all must be found; each may be the beginning of
 // a longer one.
-func queryWords(query string) []string {
+func Asked(query string) []string {
 	var out []string
 	for _, piece := range strings.Fields(strings.ToLower(query)) {
-		if w := clipWord(strings.TrimFunc(piece, isMark)); w != "" && len(out) < maxQueryWords {
+		if w := clip(strings.TrimFunc(piece, isMark)); w != "" && len(out) < maxAsked {
 			out = append(out, w)
 		}
 	}
 	return out
 }
 
-// span is the range of bytes that begin with prefix: 0xff stands in no UTF-8 text.
-func span(prefix string) (from, to []byte) { return []byte(prefix), append([]byte(prefix), 0xff) }
+// Span is the range of bytes that begin with prefix: 0xff stands in no UTF-8 text.
+func Span(prefix string) (from, to []byte) { return []byte(prefix), append([]byte(prefix), 0xff) }
