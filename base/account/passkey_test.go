@@ -175,7 +175,7 @@ func TestPasskeyAnswersThatOpenNothing(t *testing.T) {
 			{"another's signature", nil, func(k *authenticator) { k.key = other.key }, "account.error.passkey"},
 			{"a copy with an old counter", nil, func(k *authenticator) { k.counter = 5 }, "account.error.passkey_copied"},
 			{"a ceremony of adding", func(Ceremony) string { return addition.Text }, nil, "account.error.ceremony"},
-			{"a forged ceremony", func(c Ceremony) string { return "A" + c.Text[1:] }, nil, "account.error.ceremony"},
+			{"a forged ceremony", func(c Ceremony) string { return string(c.Text[0]^1) + c.Text[1:] }, nil, "account.error.ceremony"},
 			{"another ceremony's challenge", func(Ceremony) string { return w.askKey(t, "").Text }, nil, "account.error.passkey"},
 			{"no ceremony", func(Ceremony) string { return "" }, nil, "account.error.ceremony"},
 		} {
