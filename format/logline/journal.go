@@ -40,10 +40,12 @@ func (s *journalSource) next(rec *Record, counts *Counts) (Reason, error) {
 		if !plain {
 			name = bytes.Clone(name) // the value is read into the same buffer
 			var why Reason
-			if value, why = s.binary(); why != "" {
+			var whole bool
+			if value, whole, why = s.binary(); why != "" {
 				s.pass()
 				return why, nil
 			}
+			lost = lost || !whole
 		}
 		lost = !s.keep(s.d.plain.of(name), value) || lost
 	}
@@ -71,21 +73,31 @@ func (s *journalSource) keep(name string, value []byte) bool {
 	return true
 }
 
-// binary reads the length, the value and the line end behind it.
-func (s *journalSource) binary() ([]byte, Reason) {
+// maxValue is the longest value that systemd keeps ("DATA_SIZE_MAX" of its journal).
+const maxValue = 768 << 20
+
+// binary reads the length, the value and the line end behind it. Of a value that is
+// longer than the bound the first half of the bound is kept: what follows it is no entry.
+func (s *journalSource) binary() (value []byte, whole bool, why Reason) {
 	size, ok := s.lines.take(8)
 	if !ok {
-		return nil, Broken
+		return nil, false, Broken
 	}
 	n := binary.LittleEndian.Uint64(size)
+	if n > maxValue {
+		return nil, false, TooLong
+	}
 	if n >= uint64(s.lines.max) {
-		return nil, TooLong
+		head, _ := s.lines.take(s.lines.max / 2)
+		value = bytes.Clone(head)
+		s.lines.skip(int64(n) + 1 - int64(len(head)))
+		return value, false, ""
 	}
-	value, ok := s.lines.take(int(n) + 1)
+	value, ok = s.lines.take(int(n) + 1)
 	if !ok || value[n] != '\n' {
-		return nil, Broken
+		return nil, false, Broken
 	}
-	return value[:n], ""
+	return value[:n], true, ""
 }
 
 // pass goes behind the entry that cannot be read.

@@ -135,6 +135,18 @@ func (l *lines) take(n int) (piece []byte, ok bool) {
 	return piece, ok
 }
 
+// skip passes over the next n bytes, or what there is of them.
+func (l *lines) skip(n int64) {
+	for n > 0 {
+		if len(l.rest()) == 0 && !l.fill() {
+			return
+		}
+		step := min(n, int64(len(l.rest())))
+		l.advance(int(step))
+		n -= step
+	}
+}
+
 // find gives what lies from the first open to the first close behind it, both
 // included, and passes over what stands before. Found is false at the end of
 // the stream; a piece beyond the bound is passed over and named.

@@ -54,7 +54,7 @@ var windowsSources = map[Normal][]string{
 
 // anySources are tried where a format has no names of its own.
 var anySources = map[Normal][]string{
-	SrcIP:   {"src_ip", "source.ip", "srcip", "src", "client_ip", "clientip", "c-ip", "remote_addr", "sourceIPAddress", "IpAddress", "SourceIp", "ClientIP", "request.remote_ip", "sourceIPs", "id.orig_h", "ip"},
+	SrcIP:   {"src_ip", "source.ip", "srcip", "src", "client_ip", "clientip", "c-ip", "remote_addr", "sourceIPAddress", "IpAddress", "SourceIp", "ClientIP", "request.remote_ip", "sourceIPs", "id.orig_h", "agent.network.address", "ip"},
 	DstIP:   {"dst_ip", "dest_ip", "destination.ip", "dstip", "dst", "server_ip", "DestinationIp", "id.resp_h"},
 	SrcPort: {"src_port", "source.port", "srcport", "spt", "SourcePort"},
 	DstPort: {"dst_port", "dest_port", "destination.port", "dstport", "dpt", "DestinationPort"},

@@ -15,7 +15,7 @@ var stampNames = map[Format][]string{
 	M365:        {"CreationTime", "CreationDate"},
 	JSON: {"@timestamp", "timestamp", "time", "ts", "eventTime", "event_time", "datetime", "date", "Timestamp", "Time", "TimeGenerated",
 		"timeStamp", "requestReceivedTimestamp", "stageTimestamp", "EventTime", "CreationTime", "created_at", "createdDateTime",
-		"published", "t.$date", "t", "asctime", "StartUTC", "ID", "__REALTIME_TIMESTAMP"},
+		"time_iso8601", "time_local", "msec", "recorded", "published", "t.$date", "t", "asctime", "StartUTC", "ID", "__REALTIME_TIMESTAMP"},
 }
 
 // object reads one JSON object.

@@ -45,6 +45,14 @@ func TestOutsideSamples(t *testing.T) {
 			"windows-json 2026-11-29T12:00:00Z Provider_Name=Sys EventID=1"},
 		"an event turned into JSON by rote": {`{"Event":{"System":{"EventID":"1","Channel":"x","TimeCreated":{"@SystemTime":"2026-11-29T12:00:00Z"}},"EventData":{"Data":[{"@Name":"Image","#text":"a.exe"},{"@Name":"Hashes"},{"@Name":"User","#text":"u"}]}}}` + "\n",
 			"windows-json 2026-11-29T12:00:00Z Image=a.exe Hashes= User=u"},
+		"nginx in JSON": {`{"time_iso8601":"2026-11-29T11:00:00+01:00","remote_addr":"203.0.113.9","request":"GET / HTTP/1.1"}` + "\n" + `{"time_local":"29/Nov/2026:10:00:00 +0000","remote_addr":"203.0.113.9"}` + "\n",
+			"json 2026-11-29T10:00:00Z remote_addr=203.0.113.9\njson 2026-11-29T10:00:00Z remote_addr=203.0.113.9"},
+		"an audit event of FHIR": {`{"resourceType":"AuditEvent","recorded":"2026-11-29T10:00:00.5Z","agent":[{"network":{"address":"10.0.0.5"}}]}` + "\n", "json 2026-11-29T10:00:00.5Z agent.network.address=10.0.0.5"},
+		"a date of .NET":         {`{"TimeCreated":"\/Date(1795946400123)\/","EventID":1,"Channel":"Security"}` + "\n", "windows-json 2026-11-29T10:00:00.123Z EventID=1"},
+		"Squid with a stamp of its own": {"2026-11-29T10:00:00.123+0000 180 10.0.0.24 TCP_MISS/200 411 GET http://x.example/a - DIRECT/192.0.2.9 text/plain\n",
+			"syslog 2026-11-29T10:00:00.123Z message=180 10.0.0.24 TCP_MISS/200 411 GET http://x.example/a - DIRECT/192.0.2.9 text/plain"},
+		"access log behind a proxy": {"198.51.100.1, 198.51.100.2 10.0.0.5 - anna [29/Nov/2026:10:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n198.51.100.1 10.0.0.5 - - [29/Nov/2026:10:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n",
+			"access 2026-11-29T10:00:00Z x-forwarded-for=198.51.100.1 x-forwarded-for=198.51.100.2 c-ip=10.0.0.5 cs-username=anna\naccess 2026-11-29T10:00:00Z x-forwarded-for=198.51.100.1 c-ip=10.0.0.5"},
 		"Zeek with bars": {"#separator \\x7c\n#set_separator|,\n#empty_field|(empty)\n#unset_field|-\n#path|http\n#fields|ts|src|query\n#types|time|addr|string\n1700000000.5|10.0.0.5|a\\x7cb\n", "zeek 2023-11-14T22:13:20.5Z src=10.0.0.5 query=a|b"},
 	} {
 		if got := brief(t, c.text, c.want); got != c.want {

@@ -288,6 +288,11 @@ func (z zones) any(b []byte) (time.Time, bool) {
 	if len(b) < 9 || len(b) > 64 {
 		return time.Time{}, false
 	}
+	if given, ok := bytes.CutPrefix(b, []byte("/Date(")); ok { // of .NET, in milliseconds; a zone behind them changes nothing
+		if end := bytes.IndexAny(given, "+-)"); end > 0 {
+			return epoch(given[:end])
+		}
+	}
 	if t, ok := epoch(b); ok {
 		return t, true
 	}

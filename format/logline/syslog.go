@@ -84,7 +84,7 @@ func (d *dialects) syslog3164(rec *Record, b []byte) Reason {
 		if !isHost(host) {
 			return Broken
 		}
-		if tag, _, _ := splitTag(rest); bare && tag == nil && !bytes.ContainsAny(host, "0123456789.-:") && guess(rest) == Auto {
+		if tag, _, _ := splitTag(rest); bare && tag == nil && (!bytes.ContainsAny(host, "0123456789.-:") && guess(rest) == Auto || len(bytes.Trim(host, "0123456789")) == 0) {
 			d.payload(rec, nil, b) // any program writes such a time before a word: GET, ERROR
 			return ""
 		}

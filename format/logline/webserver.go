@@ -44,12 +44,14 @@ func (d *dialects) access(rec *Record, line []byte) Reason {
 
 // accessHead reads [host] client identity user. A user's name may hold blanks,
 // and containers put a time and a stream before it all: what counts is the first
-// address, or the first word where names were looked up.
+// address, or the first word where names were looked up. Of several addresses the last
+// is the one that connected; those before it are what a proxy, or anybody, says of others
+// (X-Forwarded-For; RFC 7239, section 8.1).
 func accessHead(rec *Record, head []byte) bool {
 	client, rest := word(head)
 	for at := head; len(at) > 0; {
 		w, behind := word(at)
-		if len(behind) > 0 && isAddress(w) {
+		if len(behind) > 0 && isAddress(bytes.TrimSuffix(w, []byte{','})) {
 			if before := head[:len(head)-len(at)]; bytes.Count(before, []byte{' '}) == 1 {
 				rec.add("cs-host", before[:len(before)-1])
 			}
@@ -57,6 +59,14 @@ func accessHead(rec *Record, head []byte) bool {
 			break
 		}
 		at = behind
+	}
+	for {
+		w, behind := word(rest)
+		if len(behind) == 0 || !isAddress(bytes.TrimSuffix(w, []byte{','})) {
+			break
+		}
+		rec.add("x-forwarded-for", bytes.TrimSuffix(client, []byte{','}))
+		client, rest = w, behind
 	}
 	ident, user := word(rest)
 	if len(client) == 0 || len(ident) == 0 {
