@@ -192,7 +192,7 @@ func (in *intake) readCSV(r *bufio.Reader, c *columns, skip int) error {
 	held, at := "", 0
 	err := in.eachLine(r, func(n int, line string) {
 		if held == "" {
-			if at = n; uncomment(line) == "" {
+			if at = n; uncomment(line) == "" && !(c.comma == ';' && line[0] == ';') { // there it parts an empty cell from the next
 				return
 			}
 		} else {

@@ -12,7 +12,7 @@ import (
 var values = []string{
 	"1.2.3.4", "10.2.3.4", "1.2.3.0/24", "1.2.0.0/14", "1.2.3.128/27", "2001:db8::1", "2001:db8::/32", "fe01::1", "2001:db8:1::/48",
 	"evil.example", "www.evil.example", "il.example", "bad.co.uk", "x.bad.co.uk", "bücher.example", "a.b.c.d.evil.example", "ev_il.example",
-	"http://evil.example/a", "http://evil.example/a/b?c=d", "https://evil.example", "evil.example/a", "http://1.2.3.4/x", "1.2.3.4:8080/x", "http://bad.co.uk:8080/",
+	"http://evil.example/a", "http://evil.example/a/b?c=d", "http://evil.example/a?b=1&c=2+3", "https://evil.example", "evil.example/a", "http://1.2.3.4/x", "1.2.3.4:8080/x", "http://bad.co.uk:8080/",
 	"me@evil.example", "m.e+x@bad.co.uk", "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
 	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "dropper.exe", "a.dropper.exe", "evil.zip",
 }
@@ -20,7 +20,7 @@ var values = []string{
 // alphabet is what random lines are made of, beside values and pieces of them.
 var alphabet = []string{" ", " ", "\t", "\"", "'", "(", ")", "[", "]", "<", ">", ",", ";", ":", "::", ".", "..", "-", "_", "/", "//", "\\", "\\\\", "\\/", "%", "%2F", "%3d",
 	"@", "#", "?", "&", "=", "!", "*", "{", "}", "|", "\r", "http://", "https://", "HTTP:\\/\\/", "ftp://", "u:p@", ":80", ":443", ":8080", ":65", "n", "x", "7", "0", "é", "ü", "»", "\xe9", "\xab",
-	"\\n", "\\u003c", "\\x22", "ffff", "::ffff:", "0:0:0:0:0:0:0:", "1.2", "2.3.4", "example", "evil", ".example", "C:\\", "/tmp/", "12:34:56", "2026-11-29T12:34:56.123Z", "\x00", "\u2028", "%zz"}
+	"\\n", "\\u003c", "\\u0026", "\\u003D", "\\u002b", "&amp;", "\\u00", "\\x22", "ffff", "::ffff:", "0:0:0:0:0:0:0:", "1.2", "2.3.4", "example", "evil", ".example", "C:\\", "/tmp/", "12:34:56", "2026-11-29T12:34:56.123Z", "\x00", "\u2028", "%zz"}
 
 func randomList(r *rand.Rand) (list []Indicator) {
 	for _, v := range values {
@@ -55,6 +55,9 @@ func randomLine(r *rand.Rand, list []Indicator) string {
 			v := list[r.IntN(len(list))].Value
 			if r.IntN(4) == 0 {
 				v = strings.ToUpper(v)
+			}
+			if r.IntN(4) == 0 { // as JSON and XML write it
+				v = strings.NewReplacer("&", []string{`\u0026`, "&amp;"}[r.IntN(2)], "=", `\u003d`, "+", `\u002B`, "/", []string{"/", `\/`}[r.IntN(2)]).Replace(v)
 			}
 			if r.IntN(6) == 0 {
 				v = v[r.IntN(len(v)):]

@@ -30,6 +30,12 @@ func (in *intake) readJSON(r *bufio.Reader) error {
 	// nothing of what is read here.
 	j := &jsonReader{in: in, d: jsontext.NewDecoder(io.LimitReader(r, maxJSON), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
 	err := j.value()
+	for err == nil && in.err == nil { // objects one a line, as exports of feeds are
+		if err = j.value(); errors.Is(err, io.EOF) {
+			err = nil
+			break
+		}
+	}
 	if err == nil && in.report.Format == "" && in.err == nil {
 		return fmt.Errorf("%w: JSON that is no STIX bundle, MISP event or bundle of ward", ErrFormat)
 	}

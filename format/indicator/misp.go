@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 )
 
@@ -10,8 +11,24 @@ type mispAttribute struct {
 	UUID    string `json:"uuid"`
 	Type    string `json:"type"`
 	Value   string `json:"value"`
-	ToIDs   bool   `json:"to_ids"`
-	Deleted bool   `json:"deleted"`
+	ToIDs   truth  `json:"to_ids"`
+	Deleted truth  `json:"deleted"`
+}
+
+// truth is a truth value as exports of any age write it: true, 1, "1".
+type truth bool
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *truth) UnmarshalJSON(b []byte) error {
+	switch strings.ToLower(strings.Trim(string(b), `"`)) {
+	case "true", "1":
+		*t = true
+	case "false", "0", "null", "":
+		*t = false
+	default:
+		return errors.New("no truth value")
+	}
+	return nil
 }
 
 // mispTypes are the attribute types that a log can answer. Of a pair the halves
@@ -35,10 +52,10 @@ func (in *intake) misp(raw []byte) {
 	refused := func(reason string) { in.refuse(Refused{Ref: a.UUID, Text: a.Type + " " + a.Value, Reason: reason}) }
 	types, known := mispTypes[a.Type]
 	switch {
-	case a.Deleted:
+	case bool(a.Deleted):
 		refused("deleted by its author")
 		return
-	case !a.ToIDs:
+	case !bool(a.ToIDs):
 		refused("not marked for detection (to_ids)")
 		return
 	case !known:

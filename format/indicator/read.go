@@ -64,6 +64,7 @@ type intake struct {
 	report *Report
 	add    func(Indicator) error
 	err    error // of add; it ends the reading
+	urls   bool  // signs that part fields are parts of URLs; see wholeURLs
 }
 
 // Read reads a list of any known format and gives each indicator to add, whose
@@ -101,7 +102,7 @@ func (in *intake) read(r *bufio.Reader, head []byte) error {
 		in.report.Format = "csv"
 		return in.readCSV(r, c, skip)
 	}
-	in.report.Format = "text"
+	in.report.Format, in.urls = "text", wholeURLs(head)
 	return in.readText(r)
 }
 

@@ -259,3 +259,38 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestExports holds what real feeds and tools write, of which something was lost or made up.
+func TestExports(t *testing.T) {
+	for name, row := range map[string]struct{ text, want, refused string }{
+		"STIX, one object a line": {`{"type":"indicator","id":"indicator--1","pattern":"[ipv4-addr:value = '203.0.113.1']","pattern_type":"stix"}
+{"type":"indicator","id":"indicator--2","pattern":"[domain-name:value = 'evil.example']","pattern_type":"stix"}
+{"type":"indicator","id":"indicator--3","pattern":"[domain-name:value LIKE 'evil%']","pattern_type":"stix"}
+`, "ipv4 203.0.113.1\n=domain evil.example", "0: domain-name:value LIKE is not looked for in logs"},
+		"two bundles, one behind the other": {`{"objects":[{"type":"indicator","id":"indicator--1","pattern":"[ipv4-addr:value = '203.0.113.1']"}]}{"objects":[{"type":"indicator","id":"indicator--2","pattern":"[ipv4-addr:value = '203.0.113.2']"}]}`,
+			"ipv4 203.0.113.1\nipv4 203.0.113.2", ""},
+		"MISP of old": {`{"Event":{"Attribute":[{"uuid":"u","type":"ip-dst","value":"203.0.113.1","to_ids":"1","deleted":"0"},{"uuid":"v","type":"ip-dst","value":"203.0.113.2","to_ids":0},{"uuid":"w","type":"md5","value":"d41d8cd98f00b204e9800998ecf8427e","to_ids":1}]}}`,
+			"ipv4 203.0.113.1\nmd5 d41d8cd98f00b204e9800998ecf8427e", "0: not marked for detection (to_ids)"},
+		"an empty first cell": {"commentaire;type;valeur\n;ipv4;203.0.113.1\nx;domain;evil.example\n;md5;nothing\n", "ipv4 203.0.113.1\ndomain evil.example", "4: not a hash of that kind"},
+		"commas in URLs": {"http://evil.example/a,b\nhttp://evil.example/c\nhttp://evil.example/d\nhttp://evil.example/e;f=1\nhttp://evil.example/g\nhttp://evil.example/h\nhttp://evil.example/i\n",
+			"url http://evil.example/a,b\nurl http://evil.example/c\nurl http://evil.example/d\nurl http://evil.example/e;f=1\nurl http://evil.example/g\nurl http://evil.example/h\nurl http://evil.example/i", ""},
+		"commas behind URLs": {"http://evil.example/a,malware\nhttp://evil.example/c,phishing\n", "url http://evil.example/a\nurl http://evil.example/c", ""},
+		"URLhaus": {"####\n# abuse.ch URLhaus Database Dump #\n# Terms Of Use: https://urlhaus.abuse.ch/api/ #\n####\n#\n# id,dateadded,url,url_status,last_online,threat,tags,urlhaus_link,reporter\n" +
+			`"3378871","2026-01-10 12:00:05","http://203.0.113.1:3000/bin.sh","online","2026-01-10 12:00:05","malware_download","32-bit,elf","https://urlhaus.abuse.ch/url/3378871/","x"` + "\n",
+			"url http://203.0.113.1:3000/bin.sh", ""},
+		"ThreatFox": {"####\n# ThreatFox IOCs: recent #\n####\n#\n" + `# "first_seen_utc","ioc_id","ioc_value","ioc_type","threat_type","fk_malware","malware_alias","malware_printable","last_seen_utc","confidence_level","reference","tags","anonymous","reporter"` + "\n" +
+			`"2026-01-10 12:00:05", "1", "203.0.113.1:443", "ip:port", "botnet_cc", "win.x", "None", "X", "", "100", "https://x.example/a", "C2,x", "0", "abuse_ch"` + "\n" +
+			`"2026-01-10 12:00:05", "2", "d41d8cd98f00b204e9800998ecf8427e", "md5_hash", "payload", "win.x", "None", "X", "", "100", "", "", "0", "abuse_ch"` + "\n",
+			"ipv4 203.0.113.1\nmd5 d41d8cd98f00b204e9800998ecf8427e", ""},
+		"MalwareBazaar": {"####\n# MalwareBazaar recent malware samples (CSV) #\n####\n#\n" + `# "first_seen_utc","sha256_hash","md5_hash","sha1_hash","reporter","file_name","file_type_guess","mime_type","signature","clamav","vtpercent","imphash","ssdeep","tlsh"` + "\n" +
+			`"2026-01-10 12:00:05", "` + strings.Repeat("ab", 32) + `", "d41d8cd98f00b204e9800998ecf8427e", "` + strings.Repeat("cd", 20) + `", "x", "bill.exe", "exe", "application/x-dosexec", "n/a", "n/a", "n/a", "` + strings.Repeat("ef", 16) + `", "3:x", "T1"` + "\n",
+			"sha256 " + strings.Repeat("ab", 32) + "\nmd5 d41d8cd98f00b204e9800998ecf8427e\nsha1 " + strings.Repeat("cd", 20) + "\nfilename bill.exe", ""},
+		"OTX": {"Indicator type,Indicator,Description\nFileHash-SHA1," + strings.Repeat("cd", 20) + ",\nhostname,a.evil.example,\nCVE,CVE-2026-1,\nIPv6,2001:db8::1,x\n",
+			"sha1 " + strings.Repeat("cd", 20) + "\ndomain a.evil.example\nipv6 2001:db8::1", "4: not a domain name"},
+	} {
+		got, refused, _, err := read(t, row.text, Options{})
+		if strings.Join(got, "\n") != row.want || strings.Join(refused, "\n") != row.refused || err != nil {
+			t.Errorf("%s: %v\n%s\nrefused %s", name, err, strings.Join(got, "\n"), strings.Join(refused, "\n"))
+		}
+	}
+}

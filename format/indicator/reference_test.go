@@ -253,8 +253,13 @@ var (
 	referenceSoft = regexp.MustCompile(`^[.:]*(?:$|[\x00-\x20"<>\\^` + "`" + `{|}\x7f#,;)\]'*!])`)
 )
 
+var (
+	referenceSign  = regexp.MustCompile(`\\/|\\u00(?:26|3[dD]|2[bB])|&amp;`)
+	referenceSigns = map[string]string{`\/`: "/", `\u0026`: "&", `\u003d`: "=", `\u002b`: "+", "&amp;": "&"}
+)
+
 func referenceURL(origin, rest string, i Indicator) bool {
-	rest = strings.ReplaceAll(rest, `\/`, `/`)
+	rest = referenceSign.ReplaceAllStringFunc(rest, func(s string) string { return referenceSigns[strings.ToLower(s)] })
 	soft := func(s string) bool { return referenceSoft.MatchString(s) }
 	url := origin
 	if !strings.HasPrefix(rest, "/") {

@@ -12,6 +12,23 @@ func (in *intake) readText(r *bufio.Reader) error {
 	return in.eachLine(r, in.textLine)
 }
 
+// wholeURLs tells whether commas, semicolons and bars belong to the URLs of a list, whose
+// beginning alone would be another URL: few of them have any. In a table without a
+// heading, all have.
+func wholeURLs(head []byte) bool {
+	urls, parted := 0, 0
+	for line := range strings.SplitSeq(latin1(head), "\n") {
+		text := uncomment(strings.TrimRight(line, "\r"))
+		if !strings.Contains(text, "://") || strings.ContainsAny(text, " \t") {
+			continue
+		}
+		if urls++; strings.ContainsFunc(text, isFieldEnd) {
+			parted++
+		}
+	}
+	return 3*parted < urls
+}
+
 // textLine takes the first field of a line if it is an indicator. What follows
 // is a remark, in which only that counts which nobody writes by chance:
 // hashes and defanged values.
@@ -21,6 +38,9 @@ func (in *intake) textLine(n int, line string) {
 		return
 	}
 	fields := strings.FieldsFunc(text, isFieldEnd)
+	if in.urls && strings.Contains(text, "://") && !strings.ContainsAny(text, " \t") {
+		fields = []string{text}
+	}
 	for len(fields) > 0 && strings.Trim(fields[0], `-*•+>"'`) == "" { // bullets
 		fields = fields[1:]
 	}

@@ -41,6 +41,7 @@ func urlOf(s string) (string, error) {
 		return "", errNoURL
 	}
 	path, _, _ = strings.Cut(path, "#")
+	path = strings.ReplaceAll(path, "&amp;", "&") // copied out of XML
 	if path == "" || path[0] != '/' {
 		path = "/" + path
 	}

@@ -78,7 +78,7 @@ func (s *Scanner) lookURL(key []byte, begin, rest int) {
 		h = h.add(c)
 	}
 	i := rest
-	if c := b[i]; c != '/' && !(c == '\\' && b[i+1] == '/') { // no path: it is "/"
+	if c, _ := urlByte(b, i); c != '/' { // no path: it is "/"
 		if c != '?' && !mayEnd(b, i) {
 			s.url = key
 			return
@@ -91,17 +91,14 @@ func (s *Scanner) lookURL(key []byte, begin, rest int) {
 		}
 	}
 	for len(key) <= maxURL && i < s.to {
-		c := b[i]
-		if c == '\\' && b[i+1] == '/' {
-			i++
-			c = '/'
-		}
+		c, n := urlByte(b, i)
 		if c == '#' || urlEnd[c] {
 			break
 		}
 		key, h = append(key, c), h.add(c)
-		i++
-		if whole := mayEnd(b, i); whole || c == '/' || goesOn(b[i]) || b[i] == '\\' {
+		i += n
+		next, _ := urlByte(b, i)
+		if whole := mayEnd(b, i); whole || c == '/' || goesOn(next) {
 			s.lookPrefix(key, h.sum(), begin, i, whole)
 		}
 	}
@@ -116,6 +113,29 @@ func (s *Scanner) lookPrefix(key []byte, h uint64, begin, end int, whole bool) {
 			s.found(at, r, begin, end)
 		}
 	})
+}
+
+// urlByte is the byte of a URL at place i and its length as it is written there: JSON
+// may escape a slash, and many writers do so with what HTML gives a meaning
+// (\u0026, \u003d, \u002b); XML writes &amp;.
+func urlByte(b []byte, i int) (c byte, n int) {
+	c = b[i]
+	switch {
+	case c == '\\' && b[i+1] == '/':
+		return '/', 2
+	case c == '\\' && b[i+1] == 'u' && b[i+2] == '0' && b[i+3] == '0':
+		switch code := [2]byte{b[i+4], lowerByte(b[i+5])}; code {
+		case [2]byte{'2', '6'}:
+			return '&', 6
+		case [2]byte{'2', 'b'}:
+			return '+', 6
+		case [2]byte{'3', 'd'}:
+			return '=', 6
+		}
+	case c == '&' && b[i+1] == 'a' && b[i+2] == 'm' && b[i+3] == 'p' && b[i+4] == ';':
+		return '&', 5
+	}
+	return c, 1
 }
 
 // goesOn are the bytes after which something lies below.
@@ -140,8 +160,8 @@ func mayEnd(b []byte, i int) bool {
 	for b[i] == '.' || b[i] == ':' {
 		i++
 	}
-	c := b[i]
-	if c == '\\' && b[i+1] == '/' {
+	c, n := urlByte(b, i)
+	if n > 1 {
 		return false
 	}
 	return urlEnd[c] || c == '#' || c == ',' || c == ';' || c == ')' || c == ']' || c == '\'' || c == '*' || c == '!'
