@@ -28,23 +28,23 @@ type item struct {
 	ref ward.ProductRef
 }
 
-// readInventory reads a table or an SBOM.
-func readInventory(path string) ([]item, error) {
+// readInventory reads a table or an SBOM, and names the worksheets that it passes over.
+func readInventory(path string) (_ []item, unread []string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close() //nolint:errcheck // read only
 	st, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if components, ok, err := readSBOM(path, f, st.Size()); ok || err != nil {
 		out := make([]item, len(components))
 		for i, c := range components {
 			out[i] = item{row: orNumber(c.Ref, i), ref: c.Ware()}
 		}
-		return out, err
+		return out, nil, err
 	}
 	return readTable(path, f, st.Size())
 }
@@ -77,12 +77,24 @@ func readSBOM(name string, r io.ReaderAt, size int64) (_ []sbom.Component, ok bo
 	return d.Components, true, nil
 }
 
-func readTable(path string, r io.ReaderAt, size int64) ([]item, error) {
+// readTable reads all worksheets that are inventories; without a column of their own
+// the rows are numbered through.
+func readTable(path string, r io.ReaderAt, size int64) (out []item, unread []string, err error) {
 	t, err := sheet.Open(filepath.Base(path), r, size, sheet.Limits{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer t.Close() //nolint:errcheck // read only
+	for more := true; more; more = t.NextSheet() {
+		if out, err = readRows(t, out); err != nil {
+			return nil, nil, err
+		}
+	}
+	return out, t.Unread(), nil
+}
+
+// readRows appends the rows of the worksheet at hand.
+func readRows(t *sheet.Reader, out []item) ([]item, error) {
 	var rows [][]string
 	for {
 		row, _, err := t.Next()
@@ -98,9 +110,8 @@ func readTable(path string, r io.ReaderAt, size int64) ([]item, error) {
 	if columns.Index(sheet.Product) < 0 && columns.Index(sheet.Model) < 0 && columns.Index(sheet.Vendor) < 0 {
 		return nil, errors.New("no column is called vendor, product or model")
 	}
-	out := make([]item, len(rows))
-	for i, row := range rows {
-		out[i] = item{row: orNumber(columns.Cell(row, sheet.RowID), i), ref: refOf(columns, row)}
+	for _, row := range rows {
+		out = append(out, item{row: orNumber(columns.Cell(row, sheet.RowID), len(out)), ref: refOf(columns, row)})
 	}
 	return out, nil
 }

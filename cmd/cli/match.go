@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -73,9 +74,12 @@ func (e *env) runMatch(ctx context.Context, o matchOptions) error {
 	if err != nil {
 		return &exit{code: exitUsage, err: err}
 	}
-	owned, err := readInventory(o.inventory)
+	owned, unread, err := readInventory(o.inventory)
 	if err != nil {
 		return failed(fmt.Errorf("inventory %s: %w", o.inventory, err))
+	}
+	if len(unread) > 0 && !o.quiet {
+		fmt.Fprintln(e.err, printable("worksheets left out, as they name no products: "+strings.Join(unread, ", ")))
 	}
 	known, faults, err := e.readAdvisories(ctx, o.advisories, o.quiet)
 	if err != nil {

@@ -21,6 +21,8 @@ type Reader struct {
 	src     source
 	file    *excelize.File // nil for CSV
 	sheets  []string
+	sheet   int      // of sheets, the one at hand
+	unread  []string // worksheets with rows that were passed over
 	lim     Limits
 	ahead   []numbered          // rows read while the header was looked for
 	head    func([]string) bool // accepts a header; nil for one that is guessed
@@ -38,9 +40,10 @@ type numbered struct {
 	line int
 }
 
-// Open reads the first worksheet that has a header, or the CSV. name is used
-// in errors only: what the file is, its content tells. The caller closes r
-// after the Reader.
+// Open reads the first worksheet whose header names a product, else the first
+// that has rows, or the CSV; NextSheet goes on to the others. name is used in
+// errors only: what the file is, its content tells. The caller closes r after
+// the Reader.
 func Open(name string, r io.ReaderAt, size int64, lim Limits) (*Reader, error) {
 	return OpenSheet(name, "", r, size, lim)
 }
@@ -133,29 +136,19 @@ func (r *Reader) openText(in io.ReaderAt, size int64) error {
 	return r.findHeader()
 }
 
-// openWorkbook passes over cover sheets without rows and over charts.
+// openWorkbook begins with the worksheet of that name, or with the first that fits.
 func (r *Reader) openWorkbook(sheet string, in io.ReaderAt, size int64) (err error) {
 	if r.file, err = openXLSX(in, size, r.lim); err != nil {
 		return err
 	}
 	r.sheets = r.file.GetSheetList()
-	names := r.sheets
-	if sheet != "" {
-		if !slices.Contains(names, sheet) {
-			return &Error{Kind: ErrSheet, Detail: sheet}
-		}
-		names = []string{sheet}
+	if sheet == "" {
+		return r.firstSheet()
 	}
-	err = &Error{Kind: ErrEmpty}
-	for _, name := range names {
-		if r.src, err = newXLSX(r.file, name, r.lim); err != nil {
-			continue // a chart sheet has no rows
-		}
-		if err = r.findHeader(); !errors.Is(err, ErrEmpty) {
-			return err
-		}
+	if r.sheet = slices.Index(r.sheets, sheet); r.sheet < 0 {
+		return &Error{Kind: ErrSheet, Detail: sheet}
 	}
-	return err
+	return r.begin()
 }
 
 // Header gives the column names as written, trimmed; a name may be empty or repeated.
@@ -166,6 +159,14 @@ func (r *Reader) HeaderLine() int { return r.at }
 
 // Sheets names the worksheets of a workbook in order; nil for CSV.
 func (r *Reader) Sheets() []string { return r.sheets }
+
+// Sheet names the worksheet at hand; empty for CSV.
+func (r *Reader) Sheet() string {
+	if r.sheet < len(r.sheets) {
+		return r.sheets[r.sheet]
+	}
+	return ""
+}
 
 // Charset says how a CSV's text was read: "utf-8", "utf-16le", "utf-16be",
 // "windows-1252" or another code page; empty for a workbook.

@@ -162,6 +162,43 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
+// TestSheets: the worksheets of all sites are read; covers, price lists and hidden
+// ones are named.
+func TestSheets(t *testing.T) {
+	content := map[string][][]any{
+		"Cover":   {{"Inventory"}, {"Version", "3"}, {"Author", "X"}},
+		"Main":    {{"vendor", "product", "version"}, {"Baxter", "Prismax", "3.1"}},
+		"Empty":   {},
+		"Dealers": {{"Vendor", "Phone"}, {"Baxter", "112"}},
+		"Old":     {{"vendor", "product", "version"}, {"Gone", "Gone", "1"}},
+		"Annex":   {{"Stand 2025"}, {"Gerät", "Hersteller"}, {"Evita", "Dräger"}},
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(workbook(t, content, "Cover", "Main", "Empty", "Dealers", "Old", "Annex")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := errors.Join(f.SetSheetVisible("Old", false), f.Write(&b), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Open("b.xlsx", bytes.NewReader(b.Bytes()), int64(b.Len()), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var got []string
+	for more := true; more; more = r.NextSheet() {
+		row, line, err := r.Next()
+		got = append(got, fmt.Sprintf("%s %d:%s %v", r.Sheet(), line, strings.Join(row, "|"), err))
+	}
+	if want := []string{"Main 2:Baxter|Prismax|3.1 <nil>", "Annex 3:Evita|Dräger <nil>"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if want := []string{"Cover", "Dealers", "Old"}; !slices.Equal(r.Unread(), want) {
+		t.Errorf("unread %q, want %q", r.Unread(), want)
+	}
+}
+
 // TestXLSXMerged: a maker that is written once for several rows is that of each.
 func TestXLSXMerged(t *testing.T) {
 	f := excelize.NewFile()
