@@ -169,11 +169,7 @@ func conditions(args *db.Args, v view, f Filter) string {
 		parts = append(parts, "a.done_at IS NULL") // as the index says it
 	}
 	if len(f.States) > 0 {
-		marks := make([]string, len(f.States))
-		for i, st := range f.States {
-			marks[i] = args.Add(string(st))
-		}
-		parts = append(parts, "a.state IN ("+strings.Join(marks, ", ")+")")
+		parts = append(parts, "a.state IN ("+db.In(args, f.States)+")")
 	}
 	if f.Severity > 0 {
 		parts = append(parts, "i.severity >= "+args.Add(int64(f.Severity)))

@@ -2,7 +2,6 @@ package alert
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"ward"
@@ -17,12 +16,8 @@ type waiting struct{}
 func (waiting) For(ctx context.Context, tx *db.Tx, people []ward.PersonID) (map[ward.PersonID]bool, error) {
 	out := map[ward.PersonID]bool{}
 	var args db.Args
-	marks := make([]string, len(people))
-	for i, p := range people {
-		marks[i] = args.Add(string(p))
-	}
 	found, err := db.Rows(ctx, tx, `SELECT DISTINCT person FROM alert_delivery WHERE wait = 'digest' AND digest IS NULL AND state = 'waiting'
-		AND person IN (`+strings.Join(marks, ", ")+`) ORDER BY person LIMIT `+args.Add(len(people)), args, scanPerson)
+		AND person IN (`+db.In(&args, people)+`) ORDER BY person LIMIT `+args.Add(len(people)), args, scanPerson)
 	for _, p := range found {
 		out[p] = true
 	}

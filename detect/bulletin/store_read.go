@@ -2,7 +2,6 @@ package bulletin
 
 import (
 	"context"
-	"strings"
 
 	"ward"
 	"ward/kit/db"
@@ -141,11 +140,7 @@ func listRows(ctx context.Context, tx *db.Tx, states []State, limit int) ([]Row,
 	var args db.Args
 	where := "1 = 1"
 	if len(states) > 0 {
-		marks := make([]string, len(states))
-		for i, s := range states {
-			marks[i] = args.Add(string(s))
-		}
-		where = "r.state IN (" + strings.Join(marks, ", ") + ")"
+		where = "r.state IN (" + db.In(&args, states) + ")"
 	}
 	return db.Rows(ctx, tx, `SELECT `+bulletinColumns+`, `+revisionColumns+rowFrom+`WHERE `+where+` ORDER BY r.updated_at DESC, r.id DESC LIMIT `+args.Add(limit),
 		args, scanBoth)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"ward"
@@ -32,11 +31,7 @@ func WishesOf(ctx context.Context, tx *db.Tx, people []ward.PersonID) (map[ward.
 	out := map[ward.PersonID]Wishes{}
 	for part := range slices.Chunk(people, personChunk) {
 		var args db.Args
-		marks := make([]string, len(part))
-		for i, p := range part {
-			marks[i] = args.Add(string(p))
-		}
-		all, err := db.Rows(ctx, tx, `SELECT `+wishColumns+` FROM alert_reach WHERE person IN (`+strings.Join(marks, ", ")+`) ORDER BY person LIMIT `+
+		all, err := db.Rows(ctx, tx, `SELECT `+wishColumns+` FROM alert_reach WHERE person IN (`+db.In(&args, part)+`) ORDER BY person LIMIT `+
 			args.Add(personChunk), args, scanWishes)
 		if err != nil {
 			return nil, err

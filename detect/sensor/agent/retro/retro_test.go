@@ -169,7 +169,7 @@ func TestEscapesBeforeValues(t *testing.T) {
 	tokens([]byte(line), make([]byte, 0, 64), func(kind byte, value []byte) { got[string(kind)+string(value)] = true })
 	for _, want := range []string{"i\xcb\x00\x71\x09", "nevil.example", "nother.example", "nx.example"} {
 		if !got[want] {
-			t.Errorf("%q is not remembered: %q", want, got)
+			t.Errorf("%q is not remembered: %v", want, got)
 		}
 	}
 }
