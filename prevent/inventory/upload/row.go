@@ -142,14 +142,15 @@ func (rr *rowReader) number(row *Row) string {
 	return entry.Numbered(k, n)
 }
 
-// readQuantity reads a number of pieces; an empty cell is one piece.
+// readQuantity reads a number of pieces; an empty cell is one piece. "12.000" is
+// twelve to some and twelve thousand to others: the row says so and counts one.
 func readQuantity(s string) (n int, ok bool) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return 1, true
 	}
 	whole, rest, _ := strings.Cut(s, ".")
-	if strings.Trim(rest, "0") != "" {
+	if strings.Trim(rest, "0") != "" || len(rest) == 3 {
 		return 1, false
 	}
 	n, err := strconv.Atoi(whole)
