@@ -16,7 +16,7 @@ func (a *Args) Add(v any) string {
 	return fmt.Sprintf("$%d", len(*a))
 }
 
-// In binds a list and gives its placeholders, for IN (…).
+// In binds a list and gives the names of its parameters, for IN (…).
 func In[T ~string](a *Args, values []T) string {
 	marks := make([]string, len(values))
 	for i, v := range values {

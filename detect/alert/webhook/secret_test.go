@@ -56,23 +56,29 @@ func secretInRow(t *testing.T, d *db.DB, id string) (s string) {
 	return s
 }
 
+// listening is a receiver with its address, and a house with the manager of a hospital.
+func listening(t *testing.T, d *db.DB) (*heard, string, *house.House, ward.Actor) {
+	t.Helper()
+	heard := &heard{}
+	r := httptest.NewServer(heard)
+	t.Cleanup(r.Close)
+	h, err := house.Open(ctx, d, house.Europe(2), house.Options{Folder: t.TempDir()}) // the library looks at the time
+	if err != nil {
+		t.Fatal(err)
+	}
+	return heard, r.URL, h, ward.Actor{Person: "p", Org: house.Org(0), Country: "HR", Kind: ward.KindHospital, Role: ward.RoleManager}
+}
+
 // A webhook's secret stands sealed in the database, and one that an older house
 // wrote open is sealed by the job; calls are signed with it either way.
 func TestSecretsAreSealed(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		var heard heard
-		r := httptest.NewServer(&heard)
-		t.Cleanup(r.Close)
-		h, err := house.Open(ctx, d, house.Europe(2), house.Options{Folder: t.TempDir()}) // the library looks at the time
+		heard, address, h, me := listening(t, d)
+		hook, err := h.Alerts.Hooks().Add(ctx, me, address, ward.TLPGreen)
 		if err != nil {
 			t.Fatal(err)
 		}
-		me := ward.Actor{Person: "p", Org: house.Org(0), Country: "HR", Kind: ward.KindHospital, Role: ward.RoleManager}
-		hook, err := h.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPGreen)
-		if err != nil {
-			t.Fatal(err)
-		}
-		other, err := h.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPGreen)
+		other, err := h.Alerts.Hooks().Add(ctx, me, address, ward.TLPGreen)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,17 +124,10 @@ func TestSecretsAreSealed(t *testing.T) {
 // one before, as the standard's own library reads them.
 func TestSecretIsChanged(t *testing.T) {
 	database.Each(t, func(t *testing.T, d *db.DB) {
-		var heard heard
-		r := httptest.NewServer(&heard)
-		t.Cleanup(r.Close)
-		h, err := house.Open(ctx, d, house.Europe(2), house.Options{Folder: t.TempDir()}) // the library looks at the time
-		if err != nil {
-			t.Fatal(err)
-		}
-		me := ward.Actor{Person: "p", Org: house.Org(0), Country: "HR", Kind: ward.KindHospital, Role: ward.RoleManager}
+		heard, address, h, me := listening(t, d)
 		other := me
 		other.Org = house.Org(1)
-		hook, err := h.Alerts.Hooks().Add(ctx, me, r.URL, ward.TLPGreen)
+		hook, err := h.Alerts.Hooks().Add(ctx, me, address, ward.TLPGreen)
 		if err != nil {
 			t.Fatal(err)
 		}
