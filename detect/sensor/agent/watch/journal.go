@@ -74,10 +74,12 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 		return err
 	}
 	said := &lastLine{}
-	c.Stderr = said
+	c.Stderr, c.WaitDelay = said, time.Second
 	if err := c.Start(); err != nil {
 		return err
 	}
+	// What the program started in its turn may hold its output open behind its end.
+	defer context.AfterFunc(ctx, func() { _ = pipe.Close() })()
 	quiet := time.AfterFunc(settled, well) // nothing to tell, and no trouble
 	defer quiet.Stop()
 	in := bufio.NewReaderSize(pipe, 64<<10)
@@ -104,7 +106,12 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 			*cursor = at
 		}
 	}
-	stop()
+	if errors.Is(reading, io.EOF) {
+		// It is ending by itself, and how it ends is its own word.
+		defer time.AfterFunc(ending, stop).Stop()
+	} else {
+		stop()
+	}
 	err = c.Wait()
 	if text := said.String(); text != "" && err != nil {
 		err = fmt.Errorf("%w: %s", err, text)
@@ -148,6 +155,9 @@ func cursorOf(text []byte) string {
 	}
 	return cursor
 }
+
+// ending is how long a program may go on that has closed its output.
+const ending = 5 * time.Second
 
 // settled is how long the program must run without a word to be called well.
 const settled = 10 * time.Second
