@@ -55,7 +55,8 @@ func (b *builder) add(claim *ward.Claim, index int32, named bool) {
 		b.c.products = append(b.c.products, product{profile: p, sample: index, named: named})
 		b.known[string(b.key)] = pos
 	}
-	b.c.leaves = append(b.c.leaves, leaf{reach: r, claim: claim, index: index, advisory: b.ranks[claim.Advisory]})
+	b.c.leaves = append(b.c.leaves, leaf{reach: r, claim: claim, index: index, advisory: b.ranks[claim.Advisory],
+		status: claim.Status, serials: len(claim.Serials) > 0})
 	b.owners = append(b.owners, pos)
 }
 

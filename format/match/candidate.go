@@ -36,11 +36,10 @@ func (c *Candidate) AppendVerdict(to []Result, versionText, serial string) []Res
 		}
 		return append(to, result(l, &c.ties[0].tie, o, l.claim.CVEs))
 	}
-	w := c.texts.borrow()
-	w.hits = c.hits(w.hits[:0], &s)
-	to = foldAll(to, w.hits, &s, c.d)
-	c.texts.scratch.Put(w)
-	return to
+	w := borrowHits()
+	defer w.giveBack()
+	w.hits = c.hits(w.hits, &s)
+	return foldAll(to, w.hits, &s, c.d)
 }
 
 // Brief is Verdict for bulk work: the verdict and reason of the first advisory
@@ -53,9 +52,9 @@ func (c *Candidate) Brief(versionText, serial string) (ward.Verdict, ward.Reason
 		o, ok := l.judge(&c.ties[0].tie, &s, q.profile, c.d)
 		return o.verdict, o.reason, ok
 	}
-	w := c.texts.borrow()
-	defer c.texts.scratch.Put(w)
-	w.hits = c.hits(w.hits[:0], &s)
+	w := borrowHits()
+	defer w.giveBack()
+	w.hits = c.hits(w.hits, &s)
 	if len(w.hits) == 0 {
 		return ward.Review, "", false
 	}

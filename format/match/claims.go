@@ -35,6 +35,8 @@ type leaf struct {
 	claim    *ward.Claim
 	index    int32 // of its claim in Claims
 	advisory int32 // rank of its advisory among those in Claims
+	status   ward.ProductStatus
+	serials  bool // the claim is of some serial numbers alone
 }
 
 // Compile indexes claims. It keeps the texts in them.
@@ -90,9 +92,10 @@ func (c *Claims) At(i int) ward.Claim { return c.claims[i] }
 func (c *Claims) Match(ref ward.ProductRef, d *Decisions) []Result {
 	p := profileRef(ref)
 	s := newSubject(p, ref.Version, compactCode(ref.Model), ref.Serial, nil)
-	hits := make([]hit, 0, 16)
-	c.ties(p, d.about(ref), func(q *product, t *tie) { hits = c.judge(hits, q, t, &s, d) })
-	return foldAll(nil, hits, &s, d)
+	w := borrowHits()
+	defer w.giveBack()
+	c.ties(p, d.about(ref), func(q *product, t *tie) { w.hits = c.judge(w.hits, q, t, &s, d) })
+	return foldAll(nil, w.hits, &s, d)
 }
 
 // ties calls found for every product that is joined with p.

@@ -75,20 +75,23 @@ func unitOfMeasure(s string) bool {
 // cutVendor takes the maker's name out of the words; in an inventory it also
 // tells the maker where that column is empty or names a dealer.
 func (p *profile) cutVendor(words []string, ref bool) []string {
-	var out []string
-	own := plainWords(p.vendor.raw)
+	out := make([]string, 0, len(words))
+	own := p.vendor.words
 	house := 0
+	var flatRoom [24]string
+	var atRoom [24]int
+	flat, at := flatten(flatRoom[:0], atRoom[:0], words)
 	for i := 0; i < len(words); {
-		flat, ends := flatten(words[i:])
+		flat, at := flat[at[i]:at[min(i+mostWords, len(words))]], at[i:]
 		m, ok := find(vendorTable().byFirst, flat)
 		n := 0
 		switch {
 		case len(own) > 0 && len(flat) > len(own) && equalWords(flat, own) && (!ref || i == 0):
-			if n = wholeWords(ends, len(own)); n > 0 {
+			if n = wholeWords(at, len(own)); n > 0 {
 				p.vendor.cut = append(p.vendor.cut, own...)
 			}
 		case ok && p.isMaker(m, ref && len(out) == 0):
-			n = wholeWords(ends, len(m.words))
+			n = wholeWords(at, len(m.words))
 			if n > 0 && ref {
 				p.vendor.named = addTo(p.vendor.named, m.id)
 				p.vendor.cut = append(p.vendor.cut, m.words...)
@@ -130,27 +133,42 @@ func (p *profile) isMaker(m vendorName, leads bool) bool {
 	return slices.Contains(p.vendor.ids, m.id) || leads && (len(m.flat) > 3 || p.vendor.core == "")
 }
 
-// flatten cuts the first words into plain words; ends[i] counts those up to and
-// with words[i].
-func flatten(words []string) (flat []string, ends []int) {
-	for _, w := range words[:min(len(words), 8)] {
-		flat = append(flat, plainWords(w)...)
-		ends = append(ends, len(flat))
+// mostWords bounds in how many words a maker's name may stand.
+const mostWords = 8
+
+// flatten cuts words into plain words; before words[i] stand at[i] of them.
+func flatten(flat []string, at []int, words []string) ([]string, []int) {
+	for _, w := range words {
+		at = append(at, len(flat))
+		flat = appendWords(flat, w)
 	}
-	return flat, ends
+	return flat, append(at, len(flat))
 }
 
-// wholeWords gives how many words hold exactly n plain words; 0 if none do.
-func wholeWords(ends []int, n int) int {
-	i := slices.Index(ends, n)
-	return i + 1
+// wholeWords gives how many of the words that begin at at[0] hold exactly n plain
+// words; 0 if none do.
+func wholeWords(at []int, n int) int {
+	for i := 1; i < len(at) && i <= mostWords; i++ {
+		if at[i]-at[0] == n {
+			return i
+		}
+	}
+	return 0
 }
 
 // allow makes the atoms of a text optional for the other side.
 func (p *profile) allow(s string) {
-	for _, w := range plainWords(s) {
-		for _, a := range atomsOf(w) {
-			p.optional = addTo(p.optional, a)
+	var room [16]string
+	p.optional = addAtoms(p.optional, appendWords(room[:0], s))
+}
+
+// addAtoms adds the atoms of words to list, each once.
+func addAtoms(list, words []string) []string {
+	var room [8]string
+	for _, w := range words {
+		for _, a := range appendAtoms(room[:0], w) {
+			list = addTo(list, a)
 		}
 	}
+	return list
 }

@@ -257,8 +257,8 @@ func (l *leaf) judge(t *tie, s *subject, claim *profile, d *Decisions) (opinion,
 		return opinion{}, false
 	}
 	a := l.answer(s, claim, d)
-	if len(l.claim.Serials) > 0 && a.tri != version.No {
-		if a = l.bySerial(s, a); a.tri == version.No && l.claim.Status != ward.StatusAffected {
+	if l.serials && a.tri != version.No {
+		if a = l.bySerial(s, a); a.tri == version.No && l.status != ward.StatusAffected {
 			return opinion{}, false
 		}
 	}
@@ -267,7 +267,7 @@ func (l *leaf) judge(t *tie, s *subject, claim *profile, d *Decisions) (opinion,
 		o.detail = s.say(a.detail, "; ", t.detail)
 	}
 	o.verdict, o.reason = verdictOf(a.tri, a.reason)
-	switch l.claim.Status {
+	switch l.status {
 	case ward.StatusNone:
 		o.open(a.tri, ReasonStatusMissing)
 	case ward.StatusInvestigated:

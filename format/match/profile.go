@@ -53,8 +53,7 @@ var (
 func profileRef(ref ward.ProductRef) *profile {
 	p := &profile{}
 	p.vendor = readVendor(clip(ref.Vendor))
-	p.allow(p.vendor.raw)
-	p.silent, p.optional = p.optional, nil
+	p.silent = p.vendor.atoms
 	name := unquoted(ref.Name)
 	if compactCode(ref.Model) != "" && !strings.Contains(compactCode(ref.Name), compactCode(ref.Model)) {
 		name += "; " + ref.Model // apart: "Control Software" of model 4000 is no release 4000
@@ -173,8 +172,7 @@ func (p *profile) brands(inVendor string) {
 // that an inventory may put into the name.
 func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
 	p := &profile{vendor: maker}
-	p.allow(p.vendor.raw)
-	p.silent, p.optional = p.optional, nil
+	p.silent = p.vendor.atoms
 	for _, m := range c.Models {
 		p.addPattern(m)
 	}
@@ -336,7 +334,9 @@ func mayRelease(s string) bool {
 
 // finish derives what comparisons need of all units.
 func (p *profile) finish() {
-	for _, u := range p.units {
+	p.atoms = make([]string, 0, 2*len(p.units))
+	for i := range p.units {
+		u := &p.units[i]
 		for _, alt := range u.alts {
 			for _, a := range alt {
 				p.atoms = addTo(p.atoms, a)
@@ -344,7 +344,7 @@ func (p *profile) finish() {
 		}
 		if u.class.counts() && !u.order {
 			p.weight += u.weight()
-			for _, a := range firstAlt(&u) {
+			for _, a := range firstAlt(u) {
 				p.flat += a
 			}
 			if u.family != nil {

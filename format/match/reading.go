@@ -77,7 +77,6 @@ type readings struct {
 	known   map[string]*reading
 	reaches int
 	left    int // answers that may still be given room
-	scratch sync.Pool
 }
 
 // Bounds of what is remembered for one run: texts, and answers in all (8 bytes
@@ -94,11 +93,14 @@ func newReadings(reaches int) *readings {
 // hitRoom is room for hits that is used again.
 type hitRoom struct{ hits []hit }
 
-func (x *readings) borrow() *hitRoom {
-	if w, ok := x.scratch.Get().(*hitRoom); ok {
-		return w
-	}
-	return &hitRoom{hits: make([]hit, 0, 32)}
+var hitRooms = sync.Pool{New: func() any { return &hitRoom{hits: make([]hit, 0, 32)} }}
+
+func borrowHits() *hitRoom { return hitRooms.Get().(*hitRoom) }
+
+func (w *hitRoom) giveBack() {
+	clear(w.hits) // so that they hold no index that is done with
+	w.hits = w.hits[:0]
+	hitRooms.Put(w)
 }
 
 // read reads a text, or gives what it read before. A nil receiver remembers nothing.

@@ -55,7 +55,11 @@ func (p *profile) addWord(w string, ref bool) {
 	if w == "" {
 		return
 	}
-	parts := strings.FieldsFunc(w, func(r rune) bool { return r == '/' })
+	var whole, room [1]string
+	parts := append(whole[:0], w)
+	if strings.Contains(w, "/") {
+		parts = strings.FieldsFunc(w, func(r rune) bool { return r == '/' })
+	}
 	if len(parts) > 1 && separateNames(parts) && !(ref && !strings.ContainsAny(w, "0123456789")) {
 		u := unit{text: w, class: distinct, loose: !strings.ContainsAny(w, "0123456789")}
 		prefix := ""
@@ -81,7 +85,7 @@ func (p *profile) addWord(w string, ref bool) {
 		return
 	}
 	for _, s := range parts {
-		for _, h := range hyphened(s) {
+		for _, h := range hyphened(room[:0], s) {
 			if a := atomsOf(h); len(a) > 0 {
 				p.units = append(p.units, unit{text: h, alts: [][]string{a}, class: classOf(h), house: slices.Contains(p.houses, w)})
 			}
@@ -91,14 +95,20 @@ func (p *profile) addWord(w string, ref bool) {
 
 // hyphened cuts "eds-g512e" at its dash, so that the number alone is found;
 // single signs stay with their neighbour.
-func hyphened(s string) []string {
-	parts := strings.Split(s, "-")
-	for _, x := range parts {
-		if len(x) < 2 {
-			return []string{s}
+func hyphened(room []string, s string) []string {
+	for rest := s; ; {
+		part, more, cut := strings.Cut(rest, "-")
+		if cut || len(room) > 0 {
+			if len(part) < 2 {
+				return append(room[:0], s)
+			}
 		}
+		room = append(room, part)
+		if !cut {
+			return room
+		}
+		rest = more
 	}
-	return parts
 }
 
 func separateNames(parts []string) bool {
@@ -179,7 +189,11 @@ func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 // the atoms s, 7, 1500, so that "S7 1500" and "S71500" are told alike. A plus
 // behind a letter stays: "A+" is another pump than "A".
 func atomsOf(w string) []string {
-	var out []string
+	var room [8]string
+	return slices.Clone(appendAtoms(room[:0], w))
+}
+
+func appendAtoms(out []string, w string) []string {
 	start := 0
 	kindAt := func(i int) int {
 		switch c := w[i]; {
@@ -212,10 +226,13 @@ func atomsOf(w string) []string {
 // groupModels makes alternatives of models that are listed one after another
 // with the same leading letters: "TC10 TC20 TC30".
 func (p *profile) groupModels() {
+	if !p.mayGroup() {
+		return
+	}
 	var out []unit
 	for i := 0; i < len(p.units); {
 		j := i + 1
-		for j < len(p.units) && sameSeries(p.units[i], p.units[j]) {
+		for j < len(p.units) && sameSeries(&p.units[i], &p.units[j]) {
 			j++
 		}
 		if j-i < 3 {
@@ -234,7 +251,17 @@ func (p *profile) groupModels() {
 	p.units = out
 }
 
-func sameSeries(a, b unit) bool {
+// mayGroup tells cheaply whether two models of one series follow one another.
+func (p *profile) mayGroup() bool {
+	for i := 1; i < len(p.units); i++ {
+		if sameSeries(&p.units[i-1], &p.units[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameSeries(a, b *unit) bool {
 	if a.class != numbered || b.class != numbered || len(a.alts) != 1 || len(b.alts) != 1 {
 		return false
 	}

@@ -86,14 +86,44 @@ type vendor struct {
 	cut   []string // the words by which it does
 	named []string // makers that the product's name leads with
 	flat  string   // core without blanks
+	words []string // raw in plain words
+	atoms []string // and their atoms
 }
 
 // nobody are vendor texts that name no maker.
 var nobody = map[string]bool{"multiple": true, "n": true, "unknown": true, "unbekannt": true, "various": true, "div": true, "diverse": true, "na": true,
 	"none": true, "other": true, "inconnu": true, "vendor": true, "manufacturer": true, "tbd": true}
 
+// vendors keeps the makers that were read: an inventory of thousands of rows
+// names a few of them.
+var vendors struct {
+	mu   sync.RWMutex
+	list map[string]vendor
+}
+
+// mostVendors bounds what is kept: makers are texts that anybody writes.
+const mostVendors = 4096
+
+// readVendor reads a maker's text; what it gives is shared, to be read only.
 func readVendor(text string) vendor {
-	v := vendor{raw: fold(text)}
+	vendors.mu.RLock()
+	v, ok := vendors.list[text]
+	vendors.mu.RUnlock()
+	if ok {
+		return v
+	}
+	v = parseVendor(text)
+	vendors.mu.Lock()
+	defer vendors.mu.Unlock()
+	if vendors.list == nil || len(vendors.list) >= mostVendors {
+		vendors.list = map[string]vendor{}
+	}
+	vendors.list[strings.Clone(text)] = v
+	return v
+}
+
+func parseVendor(text string) vendor {
+	v := vendor{raw: fold(strings.Clone(text))}
 	words := plainWords(v.raw)
 	var core []string
 	for i := 0; i < len(words); {
@@ -114,8 +144,9 @@ func readVendor(text string) vendor {
 		return vendor{}
 	}
 	if len(v.ids) == 0 && v.core != "" {
-		v.near = misspelt(v.core, v.flat)
+		v.near = slices.Clip(misspelt(v.core, v.flat))
 	}
+	v.ids, v.words, v.atoms = slices.Clip(v.ids), words, slices.Clip(addAtoms(nil, words))
 	return v
 }
 
@@ -163,7 +194,11 @@ func overlap(a, b []string) bool {
 // plainWords cuts a folded text at everything but letters and figures.
 func plainWords(s string) []string {
 	var room [16]string
-	out, start := room[:0], -1
+	return slices.Clone(appendWords(room[:0], s))
+}
+
+func appendWords(out []string, s string) []string {
+	start := -1
 	for i := range len(s) {
 		switch word := isWord(s[i]); {
 		case word && start < 0:
@@ -175,7 +210,7 @@ func plainWords(s string) []string {
 	if start >= 0 {
 		out = append(out, s[start:])
 	}
-	return slices.Clone(out)
+	return out
 }
 
 func isWord(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c > 127 }

@@ -151,7 +151,7 @@ const (
 
 // Contains tells whether v is in the range and on what ground. The zero
 // Version (no version known) is in a range of all versions, else Unknown.
-func (r Range) Contains(v Version) (Tri, Why) {
+func (r *Range) Contains(v Version) (Tri, Why) {
 	if r.serial {
 		return Unknown, WhySerial
 	}
@@ -285,7 +285,7 @@ func finer(side int, in bool) (Tri, Why) {
 
 // Explain gives the comparison in words for the evidence, English:
 // `"4.10.2" < "4.11"`.
-func (r Range) Explain(v Version) string {
+func (r *Range) Explain(v Version) string {
 	tri, why := r.Contains(v)
 	name := `"` + strings.TrimSpace(v.text) + `"`
 	if v.IsZero() {
@@ -299,43 +299,59 @@ func (r Range) Explain(v Version) string {
 	case tri == Unknown:
 		return name + ` cannot be decided against "` + r.text + `"`
 	}
-	for _, x := range r.intervals {
-		if t, _ := x.contains(&v); t == Yes && tri == Yes {
-			return name + x.describe()
+	for i := range r.intervals {
+		if tri != Yes {
+			break
+		}
+		if t, _ := r.intervals[i].contains(&v); t == Yes {
+			return r.intervals[i].describe(name)
 		}
 	}
 	if len(r.intervals) == 1 {
-		return name + r.intervals[0].deny(&v)
+		return r.intervals[0].deny(name, &v)
 	}
 	return name + ` is none of "` + r.text + `"`
 }
 
-func (x interval) describe() string {
-	if x.exact {
-		return ` = "` + x.lo.text + `"`
+// describe adds to the name of a version which bounds it keeps.
+func (x *interval) describe(name string) string {
+	switch {
+	case x.exact:
+		return name + ` = "` + x.lo.text + `"`
+	case x.lo.IsZero() && x.hi.IsZero():
+		return name
+	case x.hi.IsZero():
+		return name + above(x.loIn) + x.lo.text + `"`
+	case x.lo.IsZero():
+		return name + below(x.hiIn) + x.hi.text + `"`
 	}
-	s := ""
-	if !x.lo.IsZero() {
-		s = map[bool]string{true: " >= ", false: " > "}[x.loIn] + `"` + x.lo.text + `"`
-	}
-	if !x.hi.IsZero() {
-		if s != "" {
-			s += " and"
-		}
-		s += map[bool]string{true: " <= ", false: " < "}[x.hiIn] + `"` + x.hi.text + `"`
-	}
-	return s
+	return name + above(x.loIn) + x.lo.text + `" and` + below(x.hiIn) + x.hi.text + `"`
 }
 
-// deny says which bound keeps v out.
-func (x interval) deny(v *Version) string {
+// deny adds to the name of v which bound keeps it out.
+func (x *interval) deny(name string, v *Version) string {
 	if x.exact {
-		return ` is not "` + x.lo.text + `"`
+		return name + ` is not "` + x.lo.text + `"`
 	}
 	if !x.lo.IsZero() {
 		if t, _ := test(v, &x.lo, +1, x.loIn); t == No {
-			return map[bool]string{true: " < ", false: " <= "}[x.loIn] + `"` + x.lo.text + `"`
+			return name + below(!x.loIn) + x.lo.text + `"`
 		}
 	}
-	return map[bool]string{true: " > ", false: " >= "}[x.hiIn] + `"` + x.hi.text + `"`
+	return name + above(!x.hiIn) + x.hi.text + `"`
+}
+
+// above and below are the signs of a bound, up to its text.
+func above(in bool) string {
+	if in {
+		return ` >= "`
+	}
+	return ` > "`
+}
+
+func below(in bool) string {
+	if in {
+		return ` <= "`
+	}
+	return ` < "`
 }
