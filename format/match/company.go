@@ -91,11 +91,12 @@ func (x *lookup) narrow(q *profile) (c *company, strangers []int32) {
 			continue
 		}
 		for _, a := range u.alts[0] {
-			if generic[a] || legal[a] || x.silent[a] {
+			n, known := x.byWord[a]
+			if known && x.words[n].plain || !known && (generic[a] || legal[a] || x.silent[a]) {
 				continue
 			}
 			list := []int32(nil)
-			if n, known := x.byWord[a]; known {
+			if known {
 				list = x.words[n].list
 			}
 			if !found || len(list) < len(strangers) {

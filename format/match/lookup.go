@@ -40,6 +40,7 @@ type word struct {
 	runs  []run   // of list by maker
 	near  []int32 // words that it may misspell, once a lookup of claims is settled
 	worth uint8   // see worth
+	plain bool    // it tells no product apart, once a lookup is settled
 }
 
 // run is where the positions of a maker begin in a list.
@@ -139,6 +140,7 @@ func (x *lookup) settle() {
 		from := len(all)
 		all = append(all, w.list...)
 		w.list = all[from:len(all):len(all)]
+		w.plain = generic[w.text] || legal[w.text] || x.silent[w.text]
 		if x.claims {
 			x.byMakers(w)
 		}

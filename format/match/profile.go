@@ -258,6 +258,7 @@ func (p *profile) readName(s string, ref bool) {
 	}
 	words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;|:\"[]{}®", r) })
 	words = p.cutVendor(words, ref)
+	p.units = slices.Grow(p.units, len(words))
 	for i, w := range words {
 		from := len(p.units)
 		p.addWord(strings.Trim(w, ".-&!"), ref)
@@ -334,6 +335,8 @@ func mayRelease(s string) bool {
 
 // finish derives what comparisons need of all units.
 func (p *profile) finish() {
+	var room [64]byte
+	flat := room[:0]
 	p.atoms = make([]string, 0, 2*len(p.units))
 	for i := range p.units {
 		u := &p.units[i]
@@ -345,13 +348,14 @@ func (p *profile) finish() {
 		if u.class.counts() && !u.order {
 			p.weight += u.weight()
 			for _, a := range firstAlt(u) {
-				p.flat += a
+				flat = append(flat, a...)
 			}
 			if u.family != nil {
-				p.flat += u.text
+				flat = append(flat, u.text...)
 			}
 		}
 	}
+	p.flat = string(flat)
 }
 
 func firstAlt(u *unit) []string {

@@ -156,7 +156,7 @@ var (
 
 // spanOf reads "mx400-mx850", "mx400-550" and "rlc-4xx".
 func spanOf(w string) *family {
-	if !isNumber(strings.TrimLeft(w, "abcdefghijklmnopqrstuvwyz-")) && !strings.Contains(w, "x") || !strings.ContainsAny(w, "-x") {
+	if !strings.Contains(w, "x") && (!strings.Contains(w, "-") || !isNumber(strings.TrimLeft(w, "abcdefghijklmnopqrstuvwyz-"))) {
 		return nil
 	}
 	if m := spanRe().FindStringSubmatch(w); m != nil && (m[1] == m[3] || shortSpan(m)) && atoi(m[2]) < atoi(m[4]) {

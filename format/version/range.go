@@ -287,58 +287,67 @@ func finer(side int, in bool) (Tri, Why) {
 // `"4.10.2" < "4.11"`.
 func (r *Range) Explain(v Version) string {
 	tri, why := r.Contains(v)
-	name := `"` + strings.TrimSpace(v.text) + `"`
+	name := quoted{`"`, strings.TrimSpace(v.text), `"`}
 	if v.IsZero() {
-		name = "no version"
+		name = quoted{"no version"}
 	}
 	switch {
 	case r.all && why == WhyAll:
 		return "all versions"
 	case why == WhyCondition:
-		return name + ` is within "` + r.text + `", which also says: ` + r.condition
+		return name.text() + ` is within "` + r.text + `", which also says: ` + r.condition
 	case tri == Unknown:
-		return name + ` cannot be decided against "` + r.text + `"`
+		return name.text() + ` cannot be decided against "` + r.text + `"`
 	}
 	for i := range r.intervals {
 		if tri != Yes {
 			break
 		}
 		if t, _ := r.intervals[i].contains(&v); t == Yes {
-			return r.intervals[i].describe(name)
+			return r.intervals[i].describe(&name)
 		}
 	}
 	if len(r.intervals) == 1 {
-		return r.intervals[0].deny(name, &v)
+		return r.intervals[0].deny(&name, &v)
 	}
-	return name + ` is none of "` + r.text + `"`
+	return name.text() + ` is none of "` + r.text + `"`
 }
 
+// quoted is the name of a version in three parts, which are joined with what is said
+// of it at once.
+type quoted [3]string
+
+func (q *quoted) text() string { return q[0] + q[1] + q[2] }
+
+// is joins it with a bound.
+func (q *quoted) is(sign, bound string) string { return q[0] + q[1] + q[2] + sign + bound + `"` }
+
 // describe adds to the name of a version which bounds it keeps.
-func (x *interval) describe(name string) string {
+func (x *interval) describe(name *quoted) string {
 	switch {
 	case x.exact:
-		return name + ` = "` + x.lo.text + `"`
+		return name.is(` = "`, x.lo.text)
 	case x.lo.IsZero() && x.hi.IsZero():
-		return name
+		return name.text()
 	case x.hi.IsZero():
-		return name + above(x.loIn) + x.lo.text + `"`
+		return name.is(above(x.loIn), x.lo.text)
 	case x.lo.IsZero():
-		return name + below(x.hiIn) + x.hi.text + `"`
+		return name.is(below(x.hiIn), x.hi.text)
 	}
-	return name + above(x.loIn) + x.lo.text + `" and` + below(x.hiIn) + x.hi.text + `"`
+	return name.is(above(x.loIn), x.lo.text) + " and" + below(x.hiIn) + x.hi.text + `"`
 }
 
 // deny adds to the name of v which bound keeps it out.
-func (x *interval) deny(name string, v *Version) string {
+func (x *interval) deny(name *quoted, v *Version) string {
 	if x.exact {
-		return name + ` is not "` + x.lo.text + `"`
+		return name.is(` is not "`, x.lo.text)
 	}
 	if !x.lo.IsZero() {
 		if t, _ := test(v, &x.lo, +1, x.loIn); t == No {
-			return name + below(!x.loIn) + x.lo.text + `"`
+			return name.is(below(!x.loIn), x.lo.text)
 		}
 	}
-	return name + above(!x.hiIn) + x.hi.text + `"`
+	return name.is(above(!x.hiIn), x.hi.text)
 }
 
 // above and below are the signs of a bound, up to its text.
