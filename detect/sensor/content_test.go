@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/format/detection"
+	"ward/format/sigma"
 	"ward/test/expect"
 )
 
@@ -54,6 +55,34 @@ func TestContent(t *testing.T) {
 		_, err = h.Add(ctx, csirt, c, Indicator, "more.txt", []byte("203.0.113.10"))
 		expect.Code(t, "a published one is changed", err, ward.Conflict)
 	})
+}
+
+// TestRulesOfOneFile: what "action: global" and "repeat" say holds for the rules behind it, as
+// in a scan with the file; rules that share an id go out together.
+func TestRulesOfOneFile(t *testing.T) {
+	h := openHouse(t, sqlite(t))
+	c, err := h.Create(ctx, csirt, head(ward.TLPGreen))
+	expect.OK(t, err)
+	const file = "action: global\ntitle: Old\nid: 0f1e2d3c-1111-4222-8333-444455556600\nlevel: high\ndetection: {condition: s}\n---\n" +
+		"logsource: {product: windows, category: process_creation}\ndetection: {s: {Image|endswith: x.exe}}\n---\n" +
+		"logsource: {product: windows, service: security}\ndetection: {s: {NewProcessName|endswith: x.exe}}\n---\n" +
+		"action: reset\n---\n" + rule + "---\naction: repeat\nid: 0f1e2d3c-1111-4222-8333-444455556601\n"
+	got, err := h.Add(ctx, csirt, c, Rule, "old.yml", []byte(file))
+	expect.OK(t, err)
+	if got.Taken != 3 || got.RefusedTotal != 0 {
+		t.Errorf("%+v", got)
+	}
+	v, err := h.Get(ctx, csirt, c, 0)
+	expect.OK(t, err)
+	want, _ := sigma.Parse(strings.NewReader(file), "")
+	var texts []string
+	for _, i := range v.Items {
+		texts = append(texts, i.YAML)
+	}
+	rules, refused := sigma.Parse(strings.NewReader(strings.Join(texts, "\n---\n")), "")
+	if engine, more := sigma.Compile(rules, sigma.Options{}); len(want) != 4 || len(refused)+len(more) != 0 || engine.Used() != 4 {
+		t.Errorf("%d of %d rules, %v %v: %q", len(rules), len(want), refused, more, texts)
+	}
 }
 
 func TestBenignValuesAreTold(t *testing.T) {

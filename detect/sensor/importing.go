@@ -217,23 +217,34 @@ func readRules(data []byte, have []Item) (Import, []Item) {
 			all = append(all, old...)
 		}
 	}
-	for _, d := range documents(data) {
-		rules, refused := sigma.Parse(strings.NewReader(d.text), "")
+	for _, d := range sigma.Texts(data) {
+		rules, refused := sigma.Parse(strings.NewReader(d.YAML), "")
 		for _, r := range refused {
-			out.refuse(d.line+max(0, r.Line-1), r.Title, r.Reason+": "+r.Detail)
+			out.refuse(d.Line+max(0, r.Line-1), r.Title, r.Reason+": "+r.Detail)
 		}
 		for _, r := range rules {
 			if r.ID == "" || len(r.ID) > 64 {
-				out.refuse(d.line, r.Title, "a rule needs an id of its own")
+				out.refuse(d.Line, r.Title, "a rule needs an id of its own")
 				continue
 			}
-			if err := (detection.RuleFile{ID: r.ID, YAML: d.text}).Check(); err != nil {
-				out.refuse(d.line, r.Title, err.Error())
+			item := Item{Type: "sigma", Value: strings.ToLower(r.ID), Title: clip(plain.Line(r.Title), maxTitle), Level: string(r.Level),
+				Author: clip(plain.Line(r.Author), maxLine), YAML: d.YAML}
+			// Old files give one id to the rules of several log sources ("action: global").
+			at := slices.IndexFunc(items, func(i Item) bool { return i.Value == item.Value })
+			if at >= 0 {
+				item = items[at]
+				item.YAML = strings.TrimRight(item.YAML, "\r\n") + "\n---\n" + d.YAML
+			}
+			if err := (detection.RuleFile{ID: r.ID, YAML: item.YAML}).Check(); err != nil {
+				out.refuse(d.Line, r.Title, err.Error())
 				continue
 			}
 			all = append(all, r)
-			items = append(items, Item{Type: "sigma", Value: strings.ToLower(r.ID), Title: clip(plain.Line(r.Title), maxTitle), Level: string(r.Level),
-				Author: clip(plain.Line(r.Author), maxLine), YAML: d.text})
+			if at >= 0 {
+				items[at] = item
+			} else {
+				items = append(items, item)
+			}
 		}
 	}
 	_, refused := sigma.Compile(all, sigma.Options{})
@@ -247,32 +258,6 @@ func readRules(data []byte, have []Item) (Import, []Item) {
 	}
 	out.Found = len(items)
 	return out, items
-}
-
-type document struct {
-	line int // first line, from 1
-	text string
-}
-
-// documents cuts a YAML stream at its "---" lines.
-func documents(data []byte) []document {
-	var out []document
-	d := document{line: 1}
-	n := 0
-	var text strings.Builder
-	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
-		n++
-		if strings.TrimRight(line, " \t\r\n") == "---" {
-			d.text = text.String()
-			out, d = append(out, d), document{line: n + 1}
-			text.Reset()
-			continue
-		}
-		text.WriteString(line)
-	}
-	d.text = text.String()
-	out = append(out, d)
-	return slices.DeleteFunc(out, func(d document) bool { return strings.TrimSpace(d.text) == "" })
 }
 
 // warningList is a list of harmless values as MISP writes it.

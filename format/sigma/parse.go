@@ -19,21 +19,12 @@ func Parse(r io.Reader, file string) ([]*Rule, []Refused) {
 		refused = append(refused, Refused{File: file, Line: f.line, Reason: f.reason, Detail: f.detail})
 	}
 	var rules []*Rule
-	var global, last *yaml.Node
+	var a actions
 	for _, d := range docs {
-		root := d.root
-		switch action := text(get(root, "action")); action {
-		case "global":
-			global = root
+		root, _ := a.take(d.root)
+		if root == nil {
 			continue
-		case "reset":
-			global = nil
-			continue
-		case "repeat":
-			root = merged(last, root, 0)
 		}
-		root = merged(global, root, 0)
-		last = root
 		rule, f := read(root, d.line)
 		rule.File = file
 		if f != nil {

@@ -34,10 +34,9 @@ func documents(r io.Reader) ([]document, []*fault, error) {
 	if len(text) > maxFile {
 		return nil, []*fault{faultf(1, TooLarge, "file of more than %d bytes", maxFile)}, nil
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	var docs []document
 	var bad []*fault
-	for _, p := range chunks(text) {
+	for _, p := range chunks(trimMark(text)) {
 		root, f := decode(p.text)
 		switch {
 		case f != nil:
@@ -49,6 +48,9 @@ func documents(r io.Reader) ([]document, []*fault, error) {
 	}
 	return docs, bad, nil
 }
+
+// trimMark cuts off a byte order mark.
+func trimMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
 
 type chunk struct {
 	text []byte
