@@ -12,6 +12,20 @@ import (
 // auditMark stands in each line of Linux audit.
 var auditMark = []byte("msg=audit(")
 
+// marked reports whether there is a line of Linux audit in a text. The mark's first
+// letters stand in every log, its last sign is rare: that one is looked for.
+func marked(text []byte) bool {
+	for at := 0; ; {
+		i := bytes.IndexByte(text[at:], '(')
+		if i < 0 {
+			return false
+		}
+		if at += i + 1; bytes.HasSuffix(text[:at], auditMark) {
+			return true
+		}
+	}
+}
+
 // coded reports whether a line of Linux audit may hold something in hexadecimal, as
 // the kernel writes what untrusted programs fill (audit field dictionary, "encoded").
 func coded(line []byte) bool {

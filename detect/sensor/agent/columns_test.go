@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,16 @@ func TestHexadecimalOfAudit(t *testing.T) {
 		`type=USER_CMD msg=audit(1795946401.1:8): msg='cwd="/" cmd=` + hex("ping evil.example") + ` terminal=pts/0 res=success' host=evil.example` + "\n" +
 		`type=SYSCALL msg=audit(1795946402.1:9): arch=c000003e a0=7ffd00000000 comm="evil.example"` + "\n"
 	want := []string{"1 evil.example", "2 /tmp/my evil.exe", "3 203.0.113.9", "4 evil.example", "5 evil.example", "6 evil.example"}
+	// The head of a log does not say that lines of audit come later.
+	far := strings.Repeat("Nov 29 10:00:00 h sshd[1]: Server listening on (any) port 22\n", 2000)
+	var late []string
+	tell := func(h *Hit) error {
+		late = append(late, fmt.Sprintf("%d %s", h.Line-2000, h.Indicator))
+		return nil
+	}
+	if _, _, err := Scan(context.Background(), Config{Index: auditIndex(t), Hit: tell}, []string{file(t, t.TempDir(), "late", []byte(far+log))}); err != nil || !slices.Equal(late, want) {
+		t.Errorf("behind other lines: %v, %q", err, late)
+	}
 	for name, text := range map[string]string{"audit.log": log, "messages": "Nov 29 10:00:00 h audispd: " + strings.ReplaceAll(strings.TrimSpace(log), "\n", "\nNov 29 10:00:00 h audispd: ") + "\n"} {
 		var got []string
 		tell := func(h *Hit) error {

@@ -15,12 +15,11 @@ type head struct {
 	options logline.Options
 	named   logline.Format
 	table   bool // it begins with a heading of columns, which may come again
-	audit   bool // there are lines of Linux audit in it
 }
 
 func headOf(text []byte, named logline.Format, o logline.Options) *head {
 	text = bytes.Clone(text[:min(len(text), logline.SampleSize)])
-	return &head{text: text, named: named, options: o, table: bytes.HasPrefix(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("#")), audit: bytes.Contains(text, auditMark)}
+	return &head{text: text, named: named, options: o, table: bytes.HasPrefix(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("#"))}
 }
 
 // newHead remembers the start of a log.

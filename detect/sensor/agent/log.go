@@ -38,7 +38,7 @@ func (s *scan) log(l Log, from io.Reader, start int64, resume *Progress) error {
 		if l.head == nil {
 			l.head = s.newHead(l, p.buf[p.from:p.to])
 		}
-		p.head, p.audit = l.head, l.head.audit
+		p.head = l.head
 		p.learn()
 		l.head = p.lastHead()
 		s.hand(p)

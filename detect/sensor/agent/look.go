@@ -54,7 +54,8 @@ type Growing struct {
 	zone    *time.Location
 	learnt  int // bytes of the head that is known
 	head    *head
-	again   bool // head is a heading that came later
+	again   bool  // head is a heading that came later
+	heading int64 // where that stands in the log
 	d       *logline.Describer
 	engine  *sigma.Engine // that the rest belongs to
 	chain   *sigma.Correlator
@@ -84,6 +85,22 @@ func (g *Growing) Learn(text []byte, now time.Time) {
 	g.d = logline.NewDescriber(g.named, g.head.text, g.head.options)
 }
 
+// Heading is where the columns were named by which the log is read now, if that was not at
+// its beginning: whoever goes on with the log later gives Relearn the text from there on.
+func (g *Growing) Heading() int64 { return g.heading }
+
+// Relearn takes the names of columns from a heading at a place in the log, after Learn.
+func (g *Growing) Relearn(text []byte, at int64) {
+	if block := text[:comments(text, 0)]; g.head != nil && len(block) > 0 {
+		g.turn(headOf(block, g.head.named, g.head.options), at)
+	}
+}
+
+// turn lets the lines to come have other columns.
+func (g *Growing) turn(h *head, at int64) {
+	g.again, g.heading, g.head, g.d = true, at, h, logline.NewDescriber(h.named, h.text, h.options)
+}
+
 // Room is the most that Look takes at once.
 const Room = pieceSize
 
@@ -105,7 +122,7 @@ func (l *Looker) Look(g *Growing, text []byte, offset int64, whole bool, tell fu
 	g.d.Refer(l.cfg.Now())
 	p.from, p.offset, p.head = indicator.Pad, offset, g.head
 	p.to = p.from + copy(p.buf[p.from:p.from+pieceSize], text)
-	p.inside, p.audit = !whole, bytes.Contains(text, auditMark)
+	p.inside = !whole
 	p.learn()
 	l.search.lines = describer{of: g.head, d: g.d}
 	l.search.search(p)
@@ -116,8 +133,9 @@ func (l *Looker) Look(g *Growing, text []byte, offset int64, whole bool, tell fu
 	if whole && (l.matcher != nil || l.cfg.Seen != nil) {
 		l.lines(g, p.buf[p.from:p.to], offset, tell)
 	}
-	if h := p.lastHead(); h != g.head { // the lines to come have other columns
-		g.again, g.head, g.d = true, h, logline.NewDescriber(h.named, h.text, h.options)
+	if n := len(p.headings); n > 0 {
+		h := p.headings[n-1]
+		g.turn(h.head, offset+int64(h.from-p.from))
 	}
 }
 

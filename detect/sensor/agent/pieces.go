@@ -19,7 +19,6 @@ type piece struct {
 
 	head     *head // of the log
 	headings []heading
-	audit    bool  // there may be lines of Linux audit in it
 	lines    int64 // line feeds in it
 	hits     []*Hit
 	rel      []int64 // line feeds in the piece before each hit
@@ -28,8 +27,8 @@ type piece struct {
 
 // heading is one of a table that comes anew within a piece, and where its lines begin.
 type heading struct {
-	at   int
-	head *head
+	from, at int // of the heading itself, and behind it
+	head     *head
 }
 
 // maxHeadings bounds those of a piece.
@@ -55,13 +54,19 @@ func (p *piece) learn() {
 			at += i + 1
 		}
 		from := at
-		for at < p.to && text[at] == '#' {
-			at = behind(text, at)
-		}
+		at = comments(text, at)
 		if block := text[from:at]; bytes.Contains(block, []byte("#fields\t")) || bytes.Contains(block, []byte("#Fields:")) {
-			p.headings = append(p.headings, heading{at, headOf(block, p.head.named, p.head.options)})
+			p.headings = append(p.headings, heading{from, at, headOf(block, p.head.named, p.head.options)})
 		}
 	}
+}
+
+// comments is where the lines that begin with "#" end.
+func comments(text []byte, at int) int {
+	for at < len(text) && text[at] == '#' {
+		at = behind(text, at)
+	}
+	return at
 }
 
 // behind is where the line after that at a place begins.

@@ -28,8 +28,8 @@ func newSearcher(x *indicator.Index) *searcher {
 func (s *searcher) search(p *piece) {
 	p.hits, p.rel = p.hits[:0], p.rel[:0]
 	s.long, s.begin = "", -1
-	p.lines = int64(bytes.Count(p.buf[p.from:p.to], []byte{'\n'}))
 	if s.scanner == nil {
+		p.lines = int64(bytes.Count(p.buf[p.from:p.to], []byte{'\n'}))
 		return
 	}
 	at, lines := p.from, int64(0)
@@ -43,7 +43,8 @@ func (s *searcher) search(p *piece) {
 		}
 		p.hits, p.rel, last = append(p.hits, h), append(p.rel, lines), h
 	}
-	if p.audit {
+	p.lines = lines + int64(bytes.Count(p.buf[at:p.to], []byte{'\n'}))
+	if marked(p.buf[p.from:p.to]) {
 		s.audited(p)
 	}
 }

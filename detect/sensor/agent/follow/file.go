@@ -52,13 +52,12 @@ func (f *Follower) start(x *file, handle *os.File, kind pack.Kind) {
 	if kind != pack.Plain {
 		var in io.Reader
 		in, x.end = unpack(handle)
-		r := bufio.NewReader(in)
+		r := bufio.NewReaderSize(in, logline.SampleSize)
+		x.r = r
 		if x.pos.Offset == 0 {
 			head, _ := r.Peek(2) // what is damaged is told when it is read
 			x.pos.Wide, _ = wideOf(head)
-		}
-		x.r = r
-		if _, err := io.CopyN(io.Discard, r, x.pos.Offset); err != nil {
+		} else if err := f.skip(x, r); err != nil {
 			f.fault(x.pos.Path, err)
 		}
 		return
@@ -70,7 +69,26 @@ func (f *Follower) start(x *file, handle *os.File, kind pack.Kind) {
 			f.fault(x.pos.Path, err)
 		}
 		f.learnHead(x, logline.SampleSize)
+		if x.pos.Heading > 0 {
+			head := make([]byte, min(logline.SampleSize, x.pos.Offset-x.pos.Heading))
+			n, _ := handle.ReadAt(head, x.pos.Heading)
+			x.g.Relearn(head[:n], x.pos.Heading)
+		}
 	}
+}
+
+// skip passes over what was read of a packed log, up to what names its columns and on.
+func (f *Follower) skip(x *file, r *bufio.Reader) error {
+	head, _ := r.Peek(logline.SampleSize) // what is damaged is told when it is read
+	x.g.Learn(x.pos.Wide.text(head, true), f.cfg.Now())
+	_, err := io.CopyN(io.Discard, r, x.pos.Heading)
+	if head, _ = r.Peek(logline.SampleSize); x.pos.Heading > 0 {
+		x.g.Relearn(head, x.pos.Heading)
+	}
+	if err == nil {
+		_, err = io.CopyN(io.Discard, r, x.pos.Offset-x.pos.Heading)
+	}
+	return err
 }
 
 // learnHead shows the first bytes of a plain log to what reads its lines.

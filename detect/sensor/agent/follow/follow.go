@@ -217,6 +217,9 @@ func (f *Follower) show(x *file, text []byte, whole bool) {
 	}
 	text = x.pos.Wide.text(text, at == 0)
 	f.cfg.Look(x.g, text, at, whole)
+	if x.pos.Wide == narrow { // elsewhere places in what is looked at are others than in the log
+		x.pos.Heading = x.g.Heading()
+	}
 	f.stats.Lines += int64(bytes.Count(text, []byte{'\n'}))
 	f.kept.Move(x.id)
 }

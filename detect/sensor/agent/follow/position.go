@@ -20,6 +20,8 @@ type Position struct {
 	Done   bool   `json:"done,omitempty"`
 	Packed bool   `json:"packed,omitempty"`
 	Wide   wide   `json:"wide,omitempty"` // how it is written, known since its first bytes
+	// Heading is where the columns of a table were named anew; 0 if not since its beginning.
+	Heading int64 `json:"heading,omitempty"`
 }
 
 // Mark is a run of bytes by its length and sum.
@@ -84,5 +86,6 @@ const begun = "files"
 
 // sound reports whether p is one that a run left behind.
 func (p Position) sound() bool {
-	return p.Offset >= 0 && p.Head.N >= 0 && p.Head.N <= markSize && p.Tail.N >= 0 && p.Tail.N <= markSize && int64(p.Tail.N) <= p.Offset && p.Wide <= bigEndian
+	return p.Offset >= 0 && p.Head.N >= 0 && p.Head.N <= markSize && p.Tail.N >= 0 && p.Tail.N <= markSize && int64(p.Tail.N) <= p.Offset && p.Wide <= bigEndian &&
+		p.Heading >= 0 && p.Heading <= p.Offset
 }

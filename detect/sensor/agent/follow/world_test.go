@@ -30,6 +30,7 @@ type world struct {
 	pending []string
 	fromEnd bool
 	during  func() // once, while text is looked at
+	shown   func(g *agent.Growing, text []byte, at int64, whole bool)
 }
 
 func newWorld(t *testing.T, pattern string) *world {
@@ -50,7 +51,10 @@ func (w *world) start() {
 	w.t.Cleanup(f.Close)
 }
 
-func (w *world) look(_ *agent.Growing, text []byte, _ int64, _ bool) {
+func (w *world) look(g *agent.Growing, text []byte, at int64, whole bool) {
+	if w.shown != nil {
+		w.shown(g, text, at, whole)
+	}
 	if do := w.during; do != nil {
 		w.during = nil
 		do()
