@@ -20,19 +20,23 @@ import (
 
 // TestLongEntriesAreNoEnd: an entry of the journal that is longer than the bound is looked
 // at to its end in parts, and the next one is read. The position moves behind its last part.
+// A program that ends within it and is started again has nothing looked at twice.
 func TestLongEntriesAreNoEnd(t *testing.T) {
 	long := `{"__CURSOR":"s=1;i=2","MESSAGE":"` + strings.Repeat("many words ", maxEntry/4) + `evil.example"}`
 	text := long + "\n" + `{"__CURSOR":"s=1;i=3","MESSAGE":"next"}` + "\n"
 	file := filepath.Join(t.TempDir(), "journal")
 	program := filepath.Join(t.TempDir(), "journalctl")
-	if err := errors.Join(os.WriteFile(file, []byte(text), 0o600), os.WriteFile(program, []byte("#!/bin/sh\ncat "+file+"\n"), 0o700)); err != nil {
+	if err := errors.Join(os.WriteFile(file, []byte(text[:5*maxEntry/2]), 0o600), os.WriteFile(program, []byte("#!/bin/sh\ncat "+file+"\n"), 0o700)); err != nil {
 		t.Fatal(err)
 	}
 	s := &Settings{}
 	s.Journal.Program = program
-	out, cursor := make(chan entry, 100), ""
-	if err := s.journalOnce(t.Context(), &cursor, out, func() {}); err != nil || cursor != "s=1;i=3" {
-		t.Fatal(err, cursor)
+	out, at := make(chan entry, 100), place{}
+	if err := s.journalOnce(t.Context(), &at, out, func() {}); err != nil || at.cursor != "" || len(out) == 0 {
+		t.Fatal(err, at)
+	}
+	if err := errors.Join(os.WriteFile(file, []byte(text), 0o600), s.journalOnce(t.Context(), &at, out, func() {})); err != nil || at.cursor != "s=1;i=3" {
+		t.Fatal(err, at)
 	}
 	close(out)
 	var got []byte

@@ -34,9 +34,10 @@ type entry struct {
 // journal keeps what is not read.
 func (s *Settings) journal(ctx context.Context, cursor string, out chan<- entry, state func(error)) {
 	var wait client.Wait
+	at := place{cursor: cursor}
 	var well atomic.Bool
 	for ctx.Err() == nil {
-		err := s.journalOnce(ctx, &cursor, out, func() { state(nil); well.Store(true) })
+		err := s.journalOnce(ctx, &at, out, func() { state(nil); well.Store(true) })
 		if ctx.Err() != nil {
 			return
 		}
@@ -57,11 +58,20 @@ func (s *Settings) journal(ctx context.Context, cursor string, out chan<- entry,
 // maxEntry bounds one entry.
 const maxEntry = 1 << 20
 
-func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- entry, well func()) error {
+// place is how far the journal was read.
+type place struct {
+	cursor string // of the last entry
+	// begun is the entry behind it of which parts were given on before the program
+	// ended, and given their bytes: they are not given twice.
+	begun string
+	given int
+}
+
+func (s *Settings) journalOnce(ctx context.Context, p *place, out chan<- entry, well func()) error {
 	// Without --all a text over 4 KiB comes as null (journalctl(1), "-a").
 	args := []string{"--follow", "--no-tail", "--no-pager", "--all", "--output=json", "--output-fields=MESSAGE,_HOSTNAME,SYSLOG_IDENTIFIER,_PID,_COMM"}
-	if *cursor != "" {
-		args = append(args, "--after-cursor="+*cursor)
+	if p.cursor != "" {
+		args = append(args, "--after-cursor="+p.cursor)
 	}
 	for _, u := range s.Journal.Units {
 		args = append(args, "--unit="+u)
@@ -90,20 +100,28 @@ func (s *Settings) journalOnce(ctx context.Context, cursor *string, out chan<- e
 		text, whole, reading = line(in, nil)
 		if whole {
 			if e, ok := journalEntry(text); ok && give(ctx, out, e) {
-				if *cursor = e.cursor; quiet.Stop() {
+				if p.cursor = e.cursor; quiet.Stop() {
 					well()
 				}
 			}
 			continue
 		}
 		at := cursorOf(text)
+		if at == "" || at != p.begun {
+			p.begun, p.given = at, 0
+		}
+		passed := 0
 		for !whole && reading == nil {
 			n := agent.Cut(text)
-			give(ctx, out, entry{line: bytes.Clone(text[:n]), part: true})
+			if from := min(max(0, p.given-passed), n); from < n {
+				give(ctx, out, entry{line: bytes.Clone(text[from:n]), part: true})
+			}
+			passed += n
+			p.given = max(p.given, passed)
 			text, whole, reading = line(in, text[n:])
 		}
 		if last := (entry{line: text, cursor: at, part: true}); whole && reading == nil && at != "" && give(ctx, out, last) {
-			*cursor = at
+			p.cursor = at
 		}
 	}
 	if errors.Is(reading, io.EOF) {
