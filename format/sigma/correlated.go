@@ -110,8 +110,10 @@ func (c *Correlation) field(name string, rule []string) string {
 }
 
 // check reads the condition over names and finds out when it can be decided: a
-// lower bound as soon as it is reached, anything else when the window ends.
+// lower bound as soon as it is reached, anything else when the window ends. An
+// average or a percentile is no sooner known: the first value alone would decide it.
 func (c *chained) check() error {
+	c.atClose = c.of.Type.Measures() && c.of.Type != ValueSum
 	for _, b := range c.of.Bounds {
 		c.atClose = c.atClose || b.Op != "gt" && b.Op != "gte"
 	}
@@ -152,6 +154,9 @@ func (e *Engine) hush(c *chained) {
 }
 
 // holds tells whether a count is within all bounds.
-func (c *chained) holds(n int) bool {
+func (c *chained) holds(n int) bool { return c.within(float64(n)) }
+
+// within is holds for a measure.
+func (c *chained) within(n float64) bool {
 	return !slices.ContainsFunc(c.of.Bounds, func(b Bound) bool { return !b.holds(n) })
 }

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -17,8 +18,9 @@ type Correlation struct {
 	Timespan time.Duration
 	Generate bool                         // the named rules are told for themselves too
 	Aliases  map[string]map[string]string // alias -> rule -> field
-	Field    []string                     // of which values are counted
+	Field    []string                     // of which values are counted or measured
 	Bounds   []Bound                      // all must hold
+	Percent  float64                      // of value_percentile: which, 0 to 100
 	Terms    string                       // condition over the rules' names, temporal only
 }
 
@@ -30,15 +32,25 @@ const (
 	ValueCount      CorrelationType = "value_count"
 	Temporal        CorrelationType = "temporal"
 	TemporalOrdered CorrelationType = "temporal_ordered"
+	ValueSum        CorrelationType = "value_sum"
+	ValueAvg        CorrelationType = "value_avg"
+	ValuePercentile CorrelationType = "value_percentile"
+	ValueMedian     CorrelationType = "value_median" // no part of the specification; pySigma has it
 )
 
-// Bound is one criterion of a count: Op is gt, gte, lt, lte, eq or neq.
-type Bound struct {
-	Op    string
-	Count int
+// Measures tells whether the values of a field are numbers to be put together, not
+// things to be counted.
+func (t CorrelationType) Measures() bool {
+	return t == ValueSum || t == ValueAvg || t == ValuePercentile || t == ValueMedian
 }
 
-func (b Bound) holds(n int) bool {
+// Bound is one criterion of a count or measure: Op is gt, gte, lt, lte, eq or neq.
+type Bound struct {
+	Op    string
+	Count float64
+}
+
+func (b Bound) holds(n float64) bool {
 	switch b.Op {
 	case "gt":
 		return n > b.Count
@@ -60,6 +72,7 @@ const (
 	maxGroupBy    = 16
 	maxTimespan   = 31 * 24 * time.Hour
 	maxCount      = 100_000
+	maxMeasure    = 1e15 // bytes are summed; whole numbers are exact up to here
 )
 
 func readCorrelation(rule *Rule, n *yaml.Node, offset int) *fault {
@@ -81,7 +94,7 @@ func readCorrelation(rule *Rule, n *yaml.Node, offset int) *fault {
 	c.Timespan = span
 	c.readAliases(get(n, "aliases"))
 	switch c.Type {
-	case EventCount, ValueCount, Temporal, TemporalOrdered:
+	case EventCount, ValueCount, Temporal, TemporalOrdered, ValueSum, ValueAvg, ValuePercentile, ValueMedian:
 		return c.readCondition(n)
 	}
 	return faultf(n.Line, BadCorrelation, "type %q is not supported", c.Type)
@@ -148,35 +161,55 @@ func (c *Correlation) readAliases(n *yaml.Node) {
 
 func (c *Correlation) readCondition(n *yaml.Node) *fault {
 	cond := get(n, "condition")
-	counted := c.Type == EventCount || c.Type == ValueCount
+	temporal := c.Type == Temporal || c.Type == TemporalOrdered
 	if cond == nil {
-		if counted {
+		if !temporal {
 			return faultf(n.Line, BadCorrelation, "no condition")
 		}
-		c.Bounds = []Bound{{"gte", len(c.Rules)}}
+		c.Bounds = []Bound{{"gte", float64(len(c.Rules))}}
 		return nil
 	}
-	if cond.Kind == yaml.ScalarNode && !counted {
+	if cond.Kind == yaml.ScalarNode && temporal {
 		c.Terms = cond.Value
 		return nil
 	}
 	if cond.Kind != yaml.MappingNode {
 		return faultf(cond.Line, BadCorrelation, "the condition is no map")
 	}
-	for i := 0; i+1 < len(cond.Content); i += 2 {
-		key, value := cond.Content[i].Value, cond.Content[i+1]
-		if key == "field" {
-			c.Field = texts(value)
-			continue
-		}
-		count, err := strconv.Atoi(text(value))
-		if !contains([]string{"gt", "gte", "lt", "lte", "eq", "neq"}, key) || err != nil || count < 0 || count > maxCount {
-			return faultf(cond.Content[i].Line, BadCorrelation, "condition %s: %s", key, text(value))
-		}
-		c.Bounds = append(c.Bounds, Bound{key, count})
+	c.Percent = -1
+	if c.Type == ValueMedian {
+		c.Percent = 50
 	}
-	if len(c.Bounds) == 0 || c.Type == ValueCount && len(c.Field) == 0 {
+	for i := 0; i+1 < len(cond.Content); i += 2 {
+		if f := c.readCriterion(cond.Content[i], cond.Content[i+1]); f != nil {
+			return f
+		}
+	}
+	switch {
+	case len(c.Bounds) == 0 || c.Type == ValueCount && len(c.Field) == 0:
 		return faultf(cond.Line, BadCorrelation, "the condition lacks a count or, for value_count, a field")
+	case c.Type.Measures() && len(c.Field) != 1:
+		return faultf(cond.Line, BadCorrelation, "%s measures one field, not %d", c.Type, len(c.Field))
+	case c.Type == ValuePercentile && c.Percent < 0:
+		return faultf(cond.Line, BadCorrelation, "value_percentile does not say which percentile")
+	}
+	return nil
+}
+
+// readCriterion reads a bound, or what is counted or measured.
+func (c *Correlation) readCriterion(key, value *yaml.Node) *fault {
+	name := key.Value
+	number, err := strconv.ParseFloat(text(value), 64)
+	switch {
+	case name == "field":
+		c.Field = texts(value)
+	case name == "percentile" && c.Type == ValuePercentile && err == nil && number >= 0 && number <= 100:
+		c.Percent = number
+	case err == nil && contains([]string{"gt", "gte", "lt", "lte", "eq", "neq"}, name) &&
+		(number >= 0 && number <= maxCount && number == math.Trunc(number) || c.Type.Measures() && math.Abs(number) <= maxMeasure):
+		c.Bounds = append(c.Bounds, Bound{name, number})
+	default:
+		return faultf(key.Line, BadCorrelation, "condition %s: %s", name, text(value))
 	}
 	return nil
 }

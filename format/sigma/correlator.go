@@ -9,7 +9,8 @@ import (
 
 // Correlated says what a correlation joined.
 type Correlated struct {
-	Count       int       // events, different values or different rules, as the type counts
+	Count       int       // events, different values or different rules, as the type counts; of a measure, the values
+	Measure     float64   // of numbers: their sum, average or percentile
 	First, Last time.Time // of the events
 	Group       []Field   // the values of group-by, named as in the first event: an alias would not say whether it names a person
 }
@@ -63,6 +64,8 @@ type moment struct {
 	at    int64
 	place int
 	value string // what value_count counts
+	sum   float64
+	n     int // values in sum, more than one where events were joined
 }
 
 // NewCorrelator makes a correlator for the correlations of the engine.
@@ -133,7 +136,8 @@ func (c *Correlator) Pass(now time.Time) []Match {
 func (c *Correlator) place(m *Matcher, i, place int, at time.Time) {
 	chain, state := c.engine.chains[i], &c.states[i]
 	key, ok := m.key(chain.group[place])
-	if !ok {
+	number, counts := m.measured(chain, place)
+	if !ok || !counts {
 		return
 	}
 	t, span := at.UnixNano(), int64(chain.of.Timespan)
@@ -151,7 +155,7 @@ func (c *Correlator) place(m *Matcher, i, place int, at time.Time) {
 		w = c.open(m, chain, state, place, key)
 	}
 	before := len(w.events)
-	fits := w.add(moment{t, place, m.counted(chain, place)}, chain, state.latest-2*span, maxMoments-state.size)
+	fits := w.add(moment{t, place, m.counted(chain, place), number, 1}, chain, state.latest-2*span, maxMoments-state.size)
 	if state.size += len(w.events) - before; !fits {
 		c.Forgotten++
 	}
@@ -159,7 +163,7 @@ func (c *Correlator) place(m *Matcher, i, place int, at time.Time) {
 		c.close(m, i)
 		return
 	}
-	if first, last, n := w.complete(chain, t); n > 0 {
+	if first, last, n := w.complete(chain, t); n.count > 0 {
 		state.remove(key, w)
 		c.tell(m, i, w, first, last, n)
 	}
@@ -235,7 +239,7 @@ func (c *Correlator) close(m *Matcher, i int) {
 }
 
 // tell notes a correlation that came true, and hands it to those about it.
-func (c *Correlator) tell(m *Matcher, i int, w *window, first, last int64, n int) {
+func (c *Correlator) tell(m *Matcher, i int, w *window, first, last int64, n tally) {
 	chain := c.engine.chains[i]
 	quiet := false
 	for j, other := range c.engine.chains {
@@ -250,7 +254,7 @@ func (c *Correlator) tell(m *Matcher, i int, w *window, first, last int64, n int
 		return
 	}
 	c.told = append(c.told, Match{Rule: chain.rule, number: -1,
-		Correlated: &Correlated{Count: n, First: time.Unix(0, first).UTC(), Last: time.Unix(0, last).UTC(), Group: w.group}})
+		Correlated: &Correlated{Count: n.count, Measure: n.measure, First: time.Unix(0, first).UTC(), Last: time.Unix(0, last).UTC(), Group: w.group}})
 }
 
 // key joins the values to group by; false if one is missing.
@@ -277,4 +281,18 @@ func (m *Matcher) counted(chain *chained, place int) string {
 		return ""
 	}
 	return key
+}
+
+// measured gives the number that a measure takes from an event; false where there is
+// none, as such an event does not count.
+func (m *Matcher) measured(chain *chained, place int) (float64, bool) {
+	if !chain.of.Type.Measures() {
+		return 0, true
+	}
+	v, ok := m.named(chain.fields[place][0])
+	if !ok {
+		return 0, false
+	}
+	n, ok := parseNumber(view(v))
+	return n.real, ok && math.Abs(n.real) <= maxMeasure
 }

@@ -40,6 +40,8 @@ func TestRefused(t *testing.T) {
 		{"laughs", laughs(12), TooLarge, 2},
 		{"correlation of nothing", "title: C\ncorrelation: {type: event_count, rules: [x], timespan: 1m, group-by: [a], condition: {gte: 2}}\n", UnknownRule, 1},
 		{"timespan", "title: C\ncorrelation: {type: event_count, rules: [x], timespan: 1M, condition: {gte: 2}}\n", BadCorrelation, 2},
+		{"percentile of nothing", "title: C\ncorrelation: {type: value_percentile, rules: [x], timespan: 1m, condition: {field: a, gte: 2}}\n", BadCorrelation, 2},
+		{"sum of nothing", "title: C\ncorrelation: {type: value_sum, rules: [x], timespan: 1m, condition: {gte: 2}}\n", BadCorrelation, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rules, refused := Parse(strings.NewReader(c.text), "f.yml")

@@ -25,6 +25,10 @@ func (w *window) add(e moment, c *chained, oldest int64, room int) bool {
 	case room <= 0:
 		w.events = w.events[1:]
 		return false
+	case c.of.Type == ValueSum && !c.atClose:
+		if len(w.events) > maxSummed {
+			w.join()
+		}
 	case !c.atClose && len(w.events) > c.enough():
 		w.events = w.events[1:]
 	}
@@ -35,9 +39,31 @@ func (w *window) add(e moment, c *chained, oldest int64, room int) bool {
 func (c *chained) enough() int {
 	most := 32
 	for _, b := range c.of.Bounds {
-		most = max(most, b.Count+1)
+		most = max(most, int(b.Count)+1)
 	}
 	return 2 * most
+}
+
+// maxSummed bounds the events of a sum that is decided at once, as each event asks for it.
+const maxSummed = 2048
+
+// join puts neighbours together: the sum stays, of the time only half as much is known.
+func (w *window) join() {
+	half := w.events[:0]
+	for i := 0; i < len(w.events); i += 2 {
+		e := w.events[i]
+		if i+1 < len(w.events) {
+			e.sum, e.n = e.sum+w.events[i+1].sum, e.n+w.events[i+1].n
+		}
+		half = append(half, e)
+	}
+	w.events = half
+}
+
+// tally is what a correlation counted, and of numbers what it measured.
+type tally struct {
+	count   int
+	measure float64
 }
 
 // thin keeps the newest events of a rule: of many alike, few decide.
@@ -57,11 +83,15 @@ func (w *window) thin(place int) bool {
 
 // complete looks for a span of time that contains the event at t and in which
 // the correlation holds. It gives the span's ends and the count, 0 if there is none.
-func (w *window) complete(c *chained, t int64) (first, last int64, n int) {
+func (w *window) complete(c *chained, t int64) (first, last int64, n tally) {
 	span := int64(c.of.Timespan)
 	from := sort.Search(len(w.events), func(i int) bool { return w.events[i].at >= t-span })
-	if c.of.Type == EventCount {
-		return w.dense(c, from, t)
+	switch c.of.Type {
+	case EventCount:
+		first, last, n.count = w.dense(c, from, t)
+		return first, last, n
+	case ValueSum:
+		return w.summed(c, from, t)
 	}
 	for i := from; i < len(w.events) && w.events[i].at <= t; i++ {
 		end := i + sort.Search(len(w.events)-i, func(j int) bool { return w.events[i+j].at > w.events[i].at+span })
@@ -69,7 +99,23 @@ func (w *window) complete(c *chained, t int64) (first, last int64, n int) {
 			return w.events[i].at, w.events[end-1].at, n
 		}
 	}
-	return 0, 0, 0
+	return 0, 0, tally{}
+}
+
+// summed is complete for a sum. Of windows that begin with an event, the first that
+// holds is taken.
+func (w *window) summed(c *chained, from int, t int64) (first, last int64, n tally) {
+	end, span := from, int64(c.of.Timespan)
+	for i := from; i < len(w.events) && w.events[i].at <= t; i++ {
+		for ; end < len(w.events) && w.events[end].at <= w.events[i].at+span; end++ {
+			n.count, n.measure = n.count+w.events[end].n, n.measure+w.events[end].sum
+		}
+		if c.within(n.measure) {
+			return w.events[i].at, w.events[end-1].at, n
+		}
+		n.count, n.measure = n.count-w.events[i].n, n.measure-w.events[i].sum
+	}
+	return 0, 0, tally{}
 }
 
 // dense is complete for a count of events. In order of time only the window
@@ -93,8 +139,41 @@ func (w *window) dense(c *chained, from int, t int64) (first, last int64, n int)
 	return 0, 0, 0
 }
 
-// count counts what the correlation counts in events that follow one another.
-func (c *chained) count(events []moment) (n int, holds bool) {
+// count counts, or measures, what the correlation is about in events that follow one another.
+func (c *chained) count(events []moment) (n tally, holds bool) {
+	if c.of.Type.Measures() {
+		n = tally{measure: c.measure(events)}
+		for _, e := range events {
+			n.count += e.n
+		}
+		return n, c.within(n.measure)
+	}
+	n.count, holds = c.number(events)
+	return n, holds
+}
+
+// measure puts the numbers of some events together.
+func (c *chained) measure(events []moment) float64 {
+	sum, values := 0.0, make([]float64, 0, len(events))
+	for _, e := range events {
+		sum, values = sum+e.sum, append(values, e.sum)
+	}
+	switch c.of.Type {
+	case ValueSum:
+		return sum
+	case ValueAvg:
+		return sum / float64(len(events))
+	}
+	// Between two values as much of the way as there is left (R-7, which pandas and
+	// spreadsheets take for granted).
+	slices.Sort(values)
+	rank := c.of.Percent / 100 * float64(len(values)-1)
+	low := int(rank)
+	high := min(low+1, len(values)-1)
+	return values[low] + (rank-float64(low))*(values[high]-values[low])
+}
+
+func (c *chained) number(events []moment) (n int, holds bool) {
 	switch c.of.Type {
 	case EventCount:
 		return len(events), c.holds(len(events))

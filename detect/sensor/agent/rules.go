@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"ward/format/logline"
@@ -130,7 +131,11 @@ func matched(match sigma.Match) *Hit {
 	r := match.Rule
 	h := &Hit{RuleID: r.ID, RuleTitle: r.Title, Level: string(r.Level), Attack: r.Techniques(), Source: r.File}
 	if c := match.Correlated; c != nil {
-		h.Note = fmt.Sprintf("%d between %s and %s", c.Count, c.First.Format(time.RFC3339), c.Last.Format(time.RFC3339))
+		what := strconv.Itoa(c.Count)
+		if t := r.Correlation.Type; t.Measures() {
+			what = fmt.Sprintf("%s %s of %s", t, strconv.FormatFloat(c.Measure, 'f', -1, 64), what)
+		}
+		h.Note = fmt.Sprintf("%s between %s and %s", what, c.First.Format(time.RFC3339), c.Last.Format(time.RFC3339))
 		for _, f := range c.Group {
 			h.field(f)
 		}
