@@ -57,7 +57,7 @@ func randomLine(r *rand.Rand, list []Indicator) string {
 				v = strings.ToUpper(v)
 			}
 			if r.IntN(4) == 0 { // as JSON and XML write it
-				v = strings.NewReplacer("&", []string{`\u0026`, "&amp;"}[r.IntN(2)], "=", `\u003d`, "+", `\u002B`, "/", []string{"/", `\/`}[r.IntN(2)]).Replace(v)
+				v = strings.NewReplacer("&", []string{`\u0026`, "&amp;"}[r.IntN(2)], "=", []string{`\u003d`, `\=`}[r.IntN(2)], "+", `\u002B`, "/", []string{"/", `\/`}[r.IntN(2)]).Replace(v)
 			}
 			if r.IntN(6) == 0 {
 				v = v[r.IntN(len(v)):]

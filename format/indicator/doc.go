@@ -29,7 +29,7 @@
 //     quote, '*', '!' and before dots and colons at its end it may end. Scheme
 //     and host are compared in any case, user names are left out, the default
 //     port of http and https is left out, an empty path is "/", "\/" is "/", "&amp;" and
-//     "\u0026" are "&", "\u003d" is "=", "\u002b" is "+"; the
+//     "\u0026" are "&", "\u003d" and "\=" are "=", "\u002b" is "+"; the
 //     rest is compared byte by byte. An indicator without a scheme is found with
 //     every scheme. One that covers what lies below is found where the URL goes
 //     on with '/', '?', '#' or '&', or anyhow if it ends in '/'.

@@ -254,8 +254,8 @@ var (
 )
 
 var (
-	referenceSign  = regexp.MustCompile(`\\/|\\u00(?:26|3[dD]|2[bB])|&amp;`)
-	referenceSigns = map[string]string{`\/`: "/", `\u0026`: "&", `\u003d`: "=", `\u002b`: "+", "&amp;": "&"}
+	referenceSign  = regexp.MustCompile(`\\[/=]|\\u00(?:26|3[dD]|2[bB])|&amp;`)
+	referenceSigns = map[string]string{`\/`: "/", `\=`: "=", `\u0026`: "&", `\u003d`: "=", `\u002b`: "+", "&amp;": "&"}
 )
 
 func referenceURL(origin, rest string, i Indicator) bool {

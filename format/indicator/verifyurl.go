@@ -117,12 +117,12 @@ func (s *Scanner) lookPrefix(key []byte, h uint64, begin, end int, whole bool) {
 
 // urlByte is the byte of a URL at place i and its length as it is written there: JSON
 // may escape a slash, and many writers do so with what HTML gives a meaning
-// (\u0026, \u003d, \u002b); XML writes &amp;.
+// (\u0026, \u003d, \u002b); XML writes &amp;, CEF \=.
 func urlByte(b []byte, i int) (c byte, n int) {
 	c = b[i]
 	switch {
-	case c == '\\' && b[i+1] == '/':
-		return '/', 2
+	case c == '\\' && (b[i+1] == '/' || b[i+1] == '='):
+		return b[i+1], 2
 	case c == '\\' && b[i+1] == 'u' && b[i+2] == '0' && b[i+3] == '0':
 		switch code := [2]byte{b[i+4], lowerByte(b[i+5])}; code {
 		case [2]byte{'2', '6'}:
