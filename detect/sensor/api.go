@@ -208,6 +208,7 @@ type collectionIn struct {
 
 type collectionOut struct {
 	CollectionWire
+	LeftOut  int                     `json:"left_out,omitempty" doc:"entries for which bundles had no room today: sensors do not look for them"`
 	Items    []detectionItemWire     `json:"items"`
 	Feedback []detectionFeedbackWire `json:"feedback" doc:"what hospitals say of false positives, for who keeps the collection"`
 }
@@ -217,7 +218,7 @@ func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *collectionIn) (*
 	if err != nil {
 		return nil, err
 	}
-	return &collectionOut{wireCollection(v.Collection), each(v.Items, wireItem),
+	return &collectionOut{wireCollection(v.Collection), s.bundle.left(in.ID), each(v.Items, wireItem),
 		each(v.Feedback, func(f Feedback) detectionFeedbackWire {
 			return detectionFeedbackWire{f.Item.ID, f.Day.UTC().Format(time.DateOnly), f.Comment}
 		})}, nil

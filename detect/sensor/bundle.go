@@ -54,6 +54,7 @@ const lasts = 7 * 24 * time.Hour
 type Signed struct {
 	Body      []byte
 	Signature string
+	left      map[string]int // entries of collections for which there was no room
 }
 
 // Bundle gives what the caller's organisation may look for: published content of
@@ -77,7 +78,7 @@ func (s *Service) makeBundle(ctx context.Context, a ward.Actor) (Signed, error) 
 	// Newer content goes before older where a bundle has no room for all: one that a
 	// sensor would refuse leaves every hospital without any.
 	slices.SortFunc(live, func(x, y View) int { return cmp.Or(y.Published.Compare(x.Published), strings.Compare(x.ID, y.ID)) })
-	f := filling{bundle: &b, tlp: ward.TLPClear, rules: map[string]bool{}}
+	f := filling{bundle: &b, tlp: ward.TLPClear, rules: map[string]bool{}, left: map[string]int{}}
 	for _, l := range live {
 		f.take(l)
 	}
@@ -93,7 +94,7 @@ func (s *Service) makeBundle(ctx context.Context, a ward.Actor) (Signed, error) 
 	sum := sha256.Sum256(plain) // changes with the content, and with the day
 	b.ID = hex.EncodeToString(sum[:12])
 	body, err := b.Encode()
-	return Signed{Body: body, Signature: detection.Sign(s.signer.private, body)}, err
+	return Signed{Body: body, Signature: detection.Sign(s.signer.private, body), left: f.left}, err
 }
 
 // filling puts content into a bundle, as much as a sensor takes.
@@ -102,13 +103,14 @@ type filling struct {
 	tlp    ward.TLP        // the strictest of what is in it
 	rules  map[string]bool // by id: two collections may hold one rule
 	bytes  int
-	values int // of warning lists
-	out    int // left out
+	values int            // of warning lists
+	out    int            // left out
+	left   map[string]int // of them, of each collection
 }
 
 // take puts a collection in.
 func (f *filling) take(l View) {
-	b := f.bundle
+	b, before := f.bundle, f.out
 	f.tlp = min(f.tlp, l.TLP)
 	for _, i := range l.Items {
 		switch {
@@ -131,6 +133,9 @@ func (f *filling) take(l View) {
 			b.WarningLists = append(b.WarningLists, detection.WarningList{Name: sourceName(w.Name), Type: w.Type, Values: w.List})
 			f.values += len(w.List)
 		}
+	}
+	if f.out > before {
+		f.left[l.ID] = f.out - before
 	}
 }
 
@@ -171,6 +176,17 @@ type bundleCache struct {
 	mu   sync.Mutex
 	mark string
 	by   map[string]Signed
+}
+
+// left is the most that bundles of today, as they were asked for, have left out of a
+// collection: sensors look for less than its page shows.
+func (c *bundleCache) left(id string) (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, b := range c.by {
+		n = max(n, b.left[id])
+	}
+	return n
 }
 
 func (c *bundleCache) of(ctx context.Context, s *Service, a ward.Actor) (Signed, error) {

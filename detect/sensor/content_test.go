@@ -126,9 +126,13 @@ func TestNoContentSpoilsTheBundle(t *testing.T) {
 		many[i] = Item{ID: "01HZ3V8K2M9QA4TR0VB3C7D5EF", Kind: Indicator, Type: "url", Value: "http://evil.example/" + strings.Repeat("&", 20)}
 	}
 	b := detection.Bundle{Version: detection.Version, ID: "x", Issued: h.Now(), Expires: h.Now().Add(lasts), Centre: "x"}
-	f := filling{bundle: &b, tlp: ward.TLPClear, rules: map[string]bool{}}
-	f.take(View{Collection: Collection{Head: head(ward.TLPGreen)}, Items: append([]Item{{Kind: Rule, Value: "HSC 2026 014", YAML: rule}, {Kind: Rule, Value: "r-1", YAML: rule}}, many...)})
+	f := filling{bundle: &b, tlp: ward.TLPClear, rules: map[string]bool{}, left: map[string]int{}}
+	f.take(View{Collection: Collection{ID: "c1", Head: head(ward.TLPGreen)}, Items: append([]Item{{Kind: Rule, Value: "HSC 2026 014", YAML: rule}, {Kind: Rule, Value: "r-1", YAML: rule}}, many...)})
 	b.TLP = f.tlp.String()
+	h.bundle.by = map[string]Signed{"a": {left: f.left}, "b": {}}
+	if n := h.bundle.left("c1"); n != f.out || h.bundle.left("c2") != 0 {
+		t.Errorf("%d left out of the collection, want %d", n, f.out)
+	}
 	if _, err := b.Encode(); err != nil || len(b.Rules) != 1 || len(b.Indicators) < 100_000 || f.out != 1+len(many)-len(b.Indicators) {
 		t.Errorf("%v; %d rules, %d indicators, %d left out", err, len(b.Rules), len(b.Indicators), f.out)
 	}
