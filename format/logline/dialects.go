@@ -37,6 +37,8 @@ func (d *dialects) parse(f Format, rec *Record, line []byte) Reason {
 		return d.syslog(rec, line)
 	case BIND:
 		return d.bind(rec, line)
+	case WindowsDNS:
+		return d.windowsDNS(rec, line)
 	case CEF:
 		return d.cef(rec, line)
 	case LEEF:
@@ -90,6 +92,8 @@ func guess(line []byte) Format {
 		return WindowsXML
 	case isDigit(c) && looksSquid(line):
 		return Squid
+	case isDigit(c) && looksWindowsDNS(line):
+		return WindowsDNS
 	case isDigit(c) && framed(line) > 0:
 		return Syslog
 	}

@@ -27,6 +27,7 @@ const (
 	Squid       Format = "squid"        // native; its combined form is Access
 	BIND        Format = "bind"         // query log
 	Dnsmasq     Format = "dnsmasq"      // query log
+	WindowsDNS  Format = "windows-dns"  // debug log of Windows' DNS server
 	Netfilter   Format = "netfilter"    // iptables, nftables, ufw
 	Auditd      Format = "auditd"       // Linux audit
 	ATNA        Format = "atna"         // audit messages of DICOM PS3.15 A.5 and RFC 3881
@@ -36,7 +37,7 @@ const (
 
 // Formats are all that NewReader takes but Auto.
 var Formats = [...]Format{Plain, JSON, EVE, Zeek, ZeekJSON, WindowsJSON, WindowsXML, EVTX, Sysmon, CloudTrail, M365, Journal, Syslog, CEF, LEEF,
-	Access, WebError, Squid, BIND, Dnsmasq, Netfilter, Auditd, ATNA, W3C, CSV}
+	Access, WebError, Squid, BIND, Dnsmasq, WindowsDNS, Netfilter, Auditd, ATNA, W3C, CSV}
 
 // Known reports whether a name given by a person is a format.
 func Known(name string) bool { return slices.Contains(Formats[:], Format(name)) }

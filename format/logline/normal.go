@@ -38,6 +38,7 @@ var sources = map[Format]map[Normal][]string{
 	Squid:      {SrcIP: {"c-ip"}, DstIP: {"r-ip"}, Host: {"hostname"}, User: {"cs-username"}},
 	BIND:       {SrcIP: {"src_ip"}, SrcPort: {"src_port"}, DstIP: {"dst_ip"}, Host: {"hostname"}},
 	Dnsmasq:    {SrcIP: {"src_ip"}, SrcPort: {"src_port"}, DstIP: {"dst_ip"}, Host: {"hostname"}},
+	WindowsDNS: {SrcIP: {"src_ip"}, Host: {"hostname"}},
 	Netfilter:  {SrcIP: {"SRC"}, DstIP: {"DST"}, SrcPort: {"SPT"}, DstPort: {"DPT"}, Host: {"hostname"}},
 	Auditd:     {SrcIP: {"addr"}, DstIP: {"laddr"}, DstPort: {"lport"}, Host: {"node", "hostname"}, User: {"acct", "AUID", "auid", "uid"}},
 	ATNA:       {SrcIP: {"ActiveParticipant.NetworkAccessPointID"}, Host: {"AuditSourceIdentification.AuditSourceID", "hostname"}, User: {"ActiveParticipant.UserID"}},
@@ -120,7 +121,7 @@ var logSources = map[Format]LogSource{
 	WindowsJSON: {Product: "windows"}, WindowsXML: {Product: "windows"}, EVTX: {Product: "windows"}, Sysmon: {Product: "linux"},
 	CloudTrail: {Product: "aws", Service: "cloudtrail"}, M365: {Product: "m365", Service: "audit"},
 	Access: {Category: "webserver"}, W3C: {Category: "webserver"}, WebError: {Category: "webserver"},
-	Squid: {Category: "proxy"}, BIND: {Category: "dns"}, Dnsmasq: {Category: "dns"}, Netfilter: {Category: "firewall"},
+	Squid: {Category: "proxy"}, BIND: {Category: "dns"}, Dnsmasq: {Category: "dns"}, WindowsDNS: {Category: "dns"}, Netfilter: {Category: "firewall"},
 	Auditd: {Product: "linux", Service: "auditd"}, Syslog: {Product: "linux", Service: "syslog"}, Journal: {Product: "linux", Service: "syslog"},
 }
 

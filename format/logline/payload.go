@@ -51,6 +51,8 @@ func carried(program, msg []byte) Format {
 		return Netfilter
 	case isDigit(msg[0]) && looksSquid(msg):
 		return Squid
+	case isDigit(msg[0]) && looksWindowsDNS(msg):
+		return WindowsDNS
 	case bytes.Contains(msg, []byte("[")) && guess(msg) == Access:
 		return Access
 	}

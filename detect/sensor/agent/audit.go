@@ -12,18 +12,38 @@ import (
 // auditMark stands in each line of Linux audit.
 var auditMark = []byte("msg=audit(")
 
-// marked reports whether there is a line of Linux audit in a text. The mark's first
-// letters stand in every log, its last sign is rare: that one is looked for.
+// marked reports whether there is a line of Linux audit in a text, or a name as Windows'
+// DNS server writes it. A bracket is rare where other signs of both stand in every log.
 func marked(text []byte) bool {
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '(')
 		if i < 0 {
 			return false
 		}
-		if at += i + 1; bytes.HasSuffix(text[:at], auditMark) {
+		if at += i + 1; bytes.HasSuffix(text[:at], auditMark) || spells(text[at-1:]) {
 			return true
 		}
 	}
+}
+
+// spells reports whether a text begins with a name of Windows' DNS server.
+func spells(text []byte) bool {
+	var room [256]byte
+	_, n := logline.DNSName(room[:0], text)
+	return n > 0
+}
+
+// veiled reports whether a line holds what it does not show.
+func veiled(line []byte, r *logline.Record) bool {
+	if r != nil && r.Format == logline.Auditd && coded(line) {
+		return true
+	}
+	for i, c := range line {
+		if c == '(' && spells(line[i:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // coded reports whether a line of Linux audit may hold something in hexadecimal, as
@@ -48,14 +68,24 @@ func coded(line []byte) bool {
 	return false
 }
 
-// spelled is the line with what stands in it in hexadecimal behind it, in quotes, so
-// that no name goes on from one value into the next.
+// spelled is the line with what stands in it in hexadecimal, or part by part, behind it,
+// in quotes, so that no name goes on from one value into the next.
 func spelled(to, line []byte, r *logline.Record) []byte {
 	to = append(to, line...)
 	at := len(to)
-	for _, f := range r.Fields {
-		if len(f.Value) > 0 && !bytes.Contains(line, f.Value) {
-			to = append(append(to, '"'), f.Value...)
+	if r != nil && r.Format == logline.Auditd {
+		for _, f := range r.Fields {
+			if len(f.Value) > 0 && !bytes.Contains(line, f.Value) {
+				to = append(append(to, '"'), f.Value...)
+			}
+		}
+	}
+	for i := 0; i < len(line); i++ {
+		if line[i] != '(' {
+			continue
+		}
+		if name, n := logline.DNSName(append(to, '"'), line[i:]); n > 0 {
+			to, i = name, i+n-1
 		}
 	}
 	for i := at; i < len(to); i++ {
@@ -66,7 +96,7 @@ func spelled(to, line []byte, r *logline.Record) []byte {
 	return to
 }
 
-// audited looks for indicators in what the lines of a piece hold in hexadecimal.
+// audited looks for indicators in what the lines of a piece hold and do not show.
 func (s *searcher) audited(p *piece) {
 	var hits []*Hit
 	var rel []int64
@@ -79,7 +109,7 @@ func (s *searcher) audited(p *piece) {
 		for ; known < len(p.hits) && p.rel[known] <= line; known++ {
 			hits, rel = append(hits, p.hits[known]), append(rel, p.rel[known])
 		}
-		if text := bytes.TrimSuffix(p.buf[at:end], []byte{'\r'}); coded(text) {
+		if text := bytes.TrimSuffix(p.buf[at:end], []byte{'\r'}); coded(text) || veiled(text, nil) {
 			hits, rel = s.hidden(p, at, text, line, hits, rel)
 		}
 		at = end + 1
@@ -90,7 +120,7 @@ func (s *searcher) audited(p *piece) {
 // hidden adds what one line holds; what its text has shown already ends the list of hits.
 func (s *searcher) hidden(p *piece, at int, line []byte, number int64, hits []*Hit, rel []int64) ([]*Hit, []int64) {
 	r := s.lines.read(p.headAt(at), line)
-	if r == nil || r.Format != logline.Auditd {
+	if !veiled(line, r) {
 		return hits, rel
 	}
 	seen := map[int64]bool{}
@@ -109,8 +139,7 @@ func (s *searcher) hidden(p *piece, at int, line []byte, number int64, hits []*H
 		h := &Hit{Offset: p.offset + int64(at-p.from), Match: string(s.spelled[f.Start:min(f.End, f.Start+maxMatch)]), key: f.Key()}
 		h.show(line, s.whole(at, line), 0, 0)
 		h.of(s.index.Indicator(f))
-		h.record(r)
-		if h.Fields = holding(r, h.Match); last != nil && last.merge(h) {
+		if s.lines.describe(p.headAt(at), h, line); last != nil && last.merge(h) {
 			continue
 		}
 		hits, rel, last = append(hits, h), append(rel, number), h

@@ -101,7 +101,7 @@ func holding(r *logline.Record, match string) map[string]string {
 
 // unescaped undoes what JSON and XML write in a line for what a field holds: C:\\x,
 // http:\/\/, a=1\u0026b.
-var unescaped = strings.NewReplacer(`\\`, `\`, `\/`, `/`, `\u0026`, `&`, `\u003d`, `=`, `\u003D`, `=`, `\u002b`, `+`, `\u002B`, `+`, `&amp;`, `&`)
+var unescaped = strings.NewReplacer(`\\`, `\`, `\/`, `/`, `\=`, `=`, `\u0026`, `&`, `\u003d`, `=`, `\u003D`, `=`, `\u002b`, `+`, `\u002B`, `+`, `&amp;`, `&`)
 
 func clipped(b []byte) string {
 	return plain.Decoded(string(b[:min(len(b), maxText)]))

@@ -165,10 +165,11 @@ func (l *Looker) line(g *Growing, line []byte, offset int64, tell func(*Hit)) {
 	if l.cfg.Seen != nil {
 		o := Observation{Line: line}
 		if rec = g.d.Describe(line); rec != nil {
-			if o.Time, o.Host = rec.Time, subject(rec, ""); rec.Format == logline.Auditd && coded(line) {
-				l.search.spelled = spelled(l.search.spelled[:0], line, rec)
-				o.Line = l.search.spelled
-			}
+			o.Time, o.Host = rec.Time, subject(rec, "")
+		}
+		if veiled(line, rec) {
+			l.search.spelled = spelled(l.search.spelled[:0], line, rec)
+			o.Line = l.search.spelled
 		}
 		l.cfg.Seen(&o)
 	}

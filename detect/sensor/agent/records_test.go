@@ -62,12 +62,18 @@ func index(t *testing.T, list string) *indicator.Index {
 // TestHitsAreDescribed: a hit of the search has its line's time, the computer
 // that it is about and the field that holds it, in logs of each make.
 func TestHitsAreDescribed(t *testing.T) {
-	x := index(t, "evil.example\n203.0.113.66\n")
+	x := index(t, "evil.example\n203.0.113.66\nhttp://other.example/x?id=5\n")
 	for _, row := range []struct{ name, log, want string }{
 		{"squid", "1795946400.075 180 10.0.0.24 TCP_MISS/200 411 GET http://evil.example/a - DIRECT/192.0.2.9 text/plain\n",
 			"squid:1@0 2026-11-29T10:00:00Z 10.0.0.24 evil.example map[c-uri:http://evil.example/a cs-host:evil.example]"},
 		{"dnsmasq", "Nov 29 10:00:00 gw dnsmasq[1]: query[A] evil.example from 10.0.0.7\n",
 			"dnsmasq:1@0 2026-11-29T10:00:00Z 10.0.0.7 evil.example map[query:evil.example]"},
+		{"dns", "11/29/2026 10:00:00 AM 0FC8 PACKET  00A1B2C3D4E0 UDP Rcv 10.0.0.5        a1b2   Q [0001   D   NOERROR] A      (3)www(4)evil(7)example(0)\r\n",
+			"dns:1@0 2026-11-29T10:00:00Z 10.0.0.5 evil.example map[query:www.evil.example]"},
+		{"dns-details", "11/29/2026 10:00:00 AM 0FC8 PACKET  00A1B2C3D4E0 UDP Rcv 10.0.0.5        a1b2   Q [0001   D   NOERROR] A      (7)notevil(7)example(0)\r\n" +
+			"    Name      \"(4)EVIL(7)example(0)\"\r\n", "dns-details:2@135 unknown  evil.example map[]"},
+		{"cef", `CEF:0|V|P|1|1|n|1|rt=1795946400000 src=10.0.0.8 request=http://other.example/x?id\=5 act=blocked` + "\n",
+			"cef:1@0 2026-11-29T10:00:00Z 10.0.0.8 http://other.example/x?id=5 map[request:http://other.example/x?id=5]"},
 		{"netfilter", "Nov 29 11:00:00 fw kernel: IN=eth0 OUT= SRC=203.0.113.66 DST=10.0.0.9 PROTO=TCP SPT=1 DPT=22\n",
 			"netfilter:1@0 2026-11-29T11:00:00Z 10.0.0.9 203.0.113.66 map[SRC:203.0.113.66]"},
 		{"zeek", "#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.resp_h\n1795946400.5\tC1\t10.0.0.1\t203.0.113.66\n",
