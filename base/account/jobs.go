@@ -24,7 +24,10 @@ func (s *Service) sweeper() job.Worker {
 func (s *Service) sweepNow(ctx context.Context) error {
 	now := s.cfg.Clock()
 	return ward.Wrap("sweep accounts", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		return deleteExpired(ctx, tx, now, now.Add(-sessionIdle), now.Add(-throttle.ForgetAfter))
+		if err := deleteExpired(ctx, tx, now, now.Add(-sessionIdle)); err != nil {
+			return err
+		}
+		return throttle.Forget(ctx, tx, now)
 	}))
 }
 

@@ -149,7 +149,7 @@ func voidLinks(ctx context.Context, tx *db.Tx, p ward.PersonID, now time.Time) e
 }
 
 // deleteExpired removes what opens nothing any more.
-func deleteExpired(ctx context.Context, tx *db.Tx, now, idle, forget time.Time) error {
+func deleteExpired(ctx context.Context, tx *db.Tx, now, idle time.Time) error {
 	for _, x := range []struct {
 		text string
 		args []any
@@ -159,7 +159,6 @@ func deleteExpired(ctx context.Context, tx *db.Tx, now, idle, forget time.Time) 
 		{`DELETE FROM account_spent WHERE expires_at <= $1`, []any{db.At(now)}},
 		{`DELETE FROM account_link WHERE expires_at <= $1`, []any{db.At(now)}},
 		{`DELETE FROM account_token WHERE expires_at <= $1`, []any{db.At(now)}},
-		{`DELETE FROM account_throttle WHERE last_at <= $1`, []any{db.At(forget)}},
 	} {
 		if _, err := tx.Exec(ctx, x.text, x.args...); err != nil {
 			return err

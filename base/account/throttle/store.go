@@ -3,6 +3,7 @@ package throttle
 import (
 	"context"
 	"strings"
+	"time"
 
 	"ward/kit/db"
 )
@@ -60,5 +61,11 @@ func Forgive(ctx context.Context, tx *db.Tx, gates []Gate) error {
 		INSERT INTO account_throttle (name, attempts, last_at, until_at) VALUES `+strings.Join(rows, `, `)+`
 		ON CONFLICT (name) DO UPDATE SET until_at = 0,
 			attempts = CASE WHEN account_throttle.attempts > 0 THEN (account_throttle.attempts - 1) * excluded.last_at ELSE 0 END`, args...)
+	return err
+}
+
+// Forget drops tallies whose attempts are no longer remembered.
+func Forget(ctx context.Context, tx *db.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `DELETE FROM account_throttle WHERE last_at <= $1`, db.At(now.Add(-ForgetAfter)))
 	return err
 }
