@@ -9,6 +9,7 @@ import (
 	"ward"
 	"ward/detect/advisory/claim"
 	"ward/detect/advisory/decision"
+	"ward/detect/advisory/harvest"
 	"ward/format/plain"
 	"ward/kit/auth"
 	"ward/kit/db"
@@ -85,7 +86,11 @@ func (s *Service) deletable(ctx context.Context, tx *db.Tx, a ward.Actor, id war
 // bury leaves the head and an empty row of the index, which takes the claims
 // out of every replica's memory.
 func (s *Service) bury(ctx context.Context, tx *db.Tx, stone *Tombstone, by ward.PersonID, change int64) error {
-	if err := refuseEntriesOf(ctx, tx, stone.ID); err != nil {
+	named, err := namedOf(ctx, tx, stone.ID) // before the revisions go
+	if err != nil {
+		return err
+	}
+	if err := harvest.Refuse(ctx, tx, named); err != nil {
 		return err
 	}
 	if err := dropContent(ctx, tx, stone.ID); err != nil {

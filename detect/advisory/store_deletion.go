@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/advisory/harvest"
 	"ward/kit/db"
 )
 
@@ -31,15 +32,10 @@ func dropContent(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) error {
 	return nil
 }
 
-// refuseEntriesOf marks what sources named of an advisory, so that "fetch now"
-// asks for it again once it may come in. It reads the revisions: call it before
-// they go.
-func refuseEntriesOf(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE advisory_entry SET state = 'refused', tries = 1, next_at = 0
-		WHERE state = 'done' AND EXISTS (SELECT 1 FROM advisory_revision r
-			WHERE r.advisory_id = $1 AND r.source_id = advisory_entry.source_id AND r.name = advisory_entry.url)`, string(id))
-	return err
+// namedOf is under which names which sources brought the revisions of an advisory.
+func namedOf(ctx context.Context, tx *db.Tx, id ward.AdvisoryID) ([]harvest.Named, error) {
+	return db.Rows(ctx, tx, `SELECT DISTINCT source_id, name FROM advisory_revision WHERE advisory_id = $1 ORDER BY source_id, name`, []any{string(id)},
+		func(r db.Row) (n harvest.Named, err error) { err = r.Scan(&n.Source, &n.URL); return n, err })
 }
 
 func putTombstone(ctx context.Context, tx *db.Tx, t *Tombstone, by ward.PersonID) error {

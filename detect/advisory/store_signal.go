@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/detect/advisory/signal"
 	"ward/kit/db"
 )
 
@@ -30,8 +31,7 @@ func advisoriesWith(ctx context.Context, tx *db.Tx, cves []string) ([]ward.Advis
 func refreshEPSS(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE advisory SET epss = COALESCE((
-			SELECT MAX(e.probability) FROM advisory_cve c JOIN advisory_epss e ON e.cve = c.cve
-			WHERE c.advisory_id = advisory.id), 0)`)
+			SELECT MAX(`+signal.Probability("c.cve")+`) FROM advisory_cve c WHERE c.advisory_id = advisory.id), 0)`)
 	return err
 }
 

@@ -269,3 +269,19 @@ func retryEntries(ctx context.Context, tx *db.Tx, source string) error {
 		WHERE source_id = $1 AND (state = 'refused' OR (state = 'pending' AND next_at > 0))`, source)
 	return err
 }
+
+// Named is a document under the name that a source's listing gave it.
+type Named struct{ Source, URL string }
+
+// Refuse marks documents that were taken, so that "fetch now" asks for them again
+// once they may come in.
+func Refuse(ctx context.Context, tx *db.Tx, documents []Named) error {
+	for _, d := range documents {
+		_, err := tx.Exec(ctx, `UPDATE advisory_entry SET state = 'refused', tries = 1, next_at = 0
+			WHERE state = 'done' AND source_id = $1 AND url = $2`, d.Source, d.URL)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

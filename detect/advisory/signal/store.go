@@ -176,6 +176,12 @@ func WeaknessesOf(ctx context.Context, tx *db.Tx, cves []string) (map[string]*We
 	return out, err
 }
 
+// Probability is the stored EPSS score of the CVE in a column, for statements about
+// all that name one; NULL for none.
+func Probability(column string) string {
+	return `(SELECT e.probability FROM advisory_epss e WHERE e.cve = ` + column + `)`
+}
+
 // score is one score to store.
 type score struct {
 	cve                     string
