@@ -12,6 +12,7 @@ import (
 	"ward/format/plain"
 	"ward/kit/audit"
 	"ward/kit/db"
+	"ward/respond/incident/link"
 )
 
 // Side is who wrote a message.
@@ -56,10 +57,23 @@ func (s *Service) Queue(ctx context.Context, a ward.Actor, skip int) (out []Line
 			more = more || len(list) > QueuePage
 			out = append(out, list[:min(len(list), QueuePage)]...)
 		}
-		return nil
+		return markSame(ctx, tx, out)
 	})
 	slices.SortStableFunc(out, byClock)
 	return out, more, ward.Wrap("list queue", err)
+}
+
+// markSame fills in the earlier reports of the same incidents.
+func markSame(ctx context.Context, tx *db.Tx, list []Line) error {
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	firsts, err := link.Firsts(ctx, tx, ids)
+	for i := range list {
+		list[i].Same, list[i].SameNumber = firsts[ids[i]].ID, firsts[ids[i]].Number
+	}
+	return err
 }
 
 // QueuePage is how many reports of each part one page of the queue holds.

@@ -116,15 +116,13 @@ const (
 // first; the team reads what was sent, by its own clock, answered ones last.
 func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, which listed, side Side, skip, limit int) ([]Line, error) {
 	var args db.Args
-	where, order, same, told := args.Scope(scope, "r.org", ""), "r.id DESC", "'', ''", ""
+	where, order, told := args.Scope(scope, "r.org", ""), "r.id DESC", ""
 	if which != listOwn {
 		not := map[listed]string{listSent: "NOT "}[which]
 		where = args.Scope(scope, "r.org", "r.country") + " AND r.state <> 'draft' AND " + not + "(r.origin = 'call' AND r.trust = 'unconfirmed')"
 		order = "CASE WHEN r.state = 'reported' THEN 0 WHEN r.state = 'acknowledged' THEN 1 ELSE 2 END, COALESCE(r.answer_by, 9223372036854775807), r.id DESC"
-		const first = ` FROM incident_link l JOIN incident_report f ON f.id = l.one WHERE l.other = r.id AND l.kind = 'duplicate' ORDER BY l.one LIMIT 1), '')`
 		// deadlines follow what the hospital writes: the team reads them while that is what was sent
 		told = " AND r.version = (SELECT s.version FROM incident_sending s WHERE s.report_id = r.id ORDER BY s.id DESC LIMIT 1)"
-		same = `COALESCE((SELECT f.id` + first + `, COALESCE((SELECT f.number` + first
 	}
 	mine := args.Add(string(side))
 	columns := "r." + strings.ReplaceAll(reportColumns, ", ", ", r.")
@@ -132,7 +130,7 @@ func listReports(ctx context.Context, tx *db.Tx, scope ward.Scope, which listed,
 			(SELECT MIN(d.due_at) FROM incident_deadline d WHERE d.report_id = r.id`+told+`),
 			COALESCE((SELECT d.duty FROM incident_deadline d WHERE d.report_id = r.id`+told+` ORDER BY d.due_at, d.duty LIMIT 1), ''),
 			(SELECT COUNT(*) FROM incident_message m WHERE m.report_id = r.id AND m.side <> `+mine+`
-				AND m.id > COALESCE((SELECT MAX(o.id) FROM incident_message o WHERE o.report_id = r.id AND o.side = `+mine+`), '')), `+same+`
+				AND m.id > COALESCE((SELECT MAX(o.id) FROM incident_message o WHERE o.report_id = r.id AND o.side = `+mine+`), ''))
 		FROM incident_report r WHERE `+where+` ORDER BY `+order+` LIMIT `+args.Add(limit)+` OFFSET `+args.Add(skip), args, scanLine)
 }
 
@@ -155,7 +153,7 @@ func (l lineRow) Scan(dest ...any) error { return l.Row.Scan(append(dest, l.more
 func scanLine(row db.Row) (l Line, err error) {
 	var care int64
 	var next db.Time
-	l.Report, err = scanReport(lineRow{row, []any{&care, &next, &l.Duty, &l.Waits, &l.Same, &l.SameNumber}})
+	l.Report, err = scanReport(lineRow{row, []any{&care, &next, &l.Duty, &l.Waits}})
 	l.Care, l.Next = care != 0, next.Time
 	return l, err
 }

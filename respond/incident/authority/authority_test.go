@@ -15,6 +15,7 @@ import (
 	"ward/kit/mail"
 	"ward/respond/incident"
 	"ward/respond/incident/authority"
+	"ward/respond/incident/link"
 	"ward/test/database"
 	"ward/test/expect"
 	"ward/test/room"
@@ -106,13 +107,13 @@ func TestRelated(t *testing.T) {
 		}
 		_, err = h.Show(ctx, abroad, one)
 		expect.Code(t, "a team of another country", err, ward.NotFound)
-		expect.Code(t, "a report of another country", h.Join(ctx, team, one, far, authority.Related), ward.NotFound)
-		expect.Code(t, "a report with itself", h.Join(ctx, team, one, one, authority.Related), ward.Invalid)
-		expect.OK(t, h.Join(ctx, team, two, one, authority.Related))
-		expect.OK(t, h.Join(ctx, team, one, two, authority.Duplicate))
+		expect.Code(t, "a report of another country", h.Join(ctx, team, one, far, link.Related), ward.NotFound)
+		expect.Code(t, "a report with itself", h.Join(ctx, team, one, one, link.Related), ward.Invalid)
+		expect.OK(t, h.Join(ctx, team, two, one, link.Related))
+		expect.OK(t, h.Join(ctx, team, one, two, link.Duplicate))
 		v, err = h.Show(ctx, team, one)
 		expect.OK(t, err)
-		if len(v.Candidates) != 0 || len(v.Links) != 1 || v.Links[0].Other != two || v.Links[0].Kind != authority.Duplicate {
+		if len(v.Candidates) != 0 || len(v.Links) != 1 || v.Links[0].Other != two || v.Links[0].Kind != link.Duplicate {
 			t.Errorf("linked: %+v", v)
 		}
 		queue, _, err := h.reports.Queue(ctx, team, 0)
@@ -149,7 +150,7 @@ func TestSummary(t *testing.T) {
 		}
 		h.send("h2", "root_cause=human-errors", "severity=low")
 		h.send("d1", "root_cause=human-errors")
-		expect.OK(t, h.Join(ctx, team, ids[0], ids[1], authority.Duplicate))
+		expect.OK(t, h.Join(ctx, team, ids[0], ids[1], link.Duplicate))
 		x, err := h.Summarise(ctx, team, q)
 		expect.OK(t, err)
 		if x.All != 12 {
@@ -203,7 +204,7 @@ func TestOwnReportCounts(t *testing.T) {
 			"cross_border": unknown}}, func(*db.Tx) error { return nil }, func(*db.Tx, incident.Report) error { return nil })
 		expect.OK(t, err)
 		own := h.send("h1")
-		expect.OK(t, h.Join(ctx, team, card.ID, own, authority.Duplicate))
+		expect.OK(t, h.Join(ctx, team, card.ID, own, link.Duplicate))
 		x, err := h.Summarise(ctx, team, authority.QuarterOf(start))
 		if err != nil || x.All != 1 {
 			t.Errorf("got %d reports (%v), want the hospital's own", x.All, err)

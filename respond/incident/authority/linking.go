@@ -10,26 +10,8 @@ import (
 	"ward"
 	"ward/kit/db"
 	"ward/respond/incident"
+	"ward/respond/incident/link"
 )
-
-// Kind is how two reports belong together.
-type Kind string
-
-// Kinds. Of duplicates the later report is the one that does not count.
-const (
-	Related   Kind = "related"
-	Duplicate Kind = "duplicate"
-)
-
-// Link is what an analyst said of two reports.
-type Link struct {
-	Other  string // id of the other report
-	Number string
-	Name   string // of its hospital
-	Kind   Kind
-	By     string // name
-	At     time.Time
-}
 
 // Candidate is a report that may belong to another.
 type Candidate struct {
@@ -53,7 +35,7 @@ func traitsOf(x incident.Case) Traits {
 // View is what belongs to a report, and what may.
 type View struct {
 	Report     incident.Report
-	Links      []Link
+	Links      []link.Link
 	Candidates []Candidate
 }
 
@@ -68,7 +50,7 @@ func (s *Service) Show(ctx context.Context, a ward.Actor, id string) (v View, er
 		return View{}, ward.Wrap("show related", err)
 	}
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		v.Links, err = linksOf(ctx, tx, id)
+		v.Links, err = link.Of(ctx, tx, id)
 		return err
 	})
 	i := slices.IndexFunc(cases, func(x incident.Case) bool { return x.ID == id })
@@ -77,7 +59,7 @@ func (s *Service) Show(ctx context.Context, a ward.Actor, id string) (v View, er
 	}
 	own := traitsOf(cases[i])
 	for _, x := range cases {
-		known := slices.ContainsFunc(v.Links, func(l Link) bool { return l.Other == x.ID })
+		known := slices.ContainsFunc(v.Links, func(l link.Link) bool { return l.Other == x.ID })
 		if l := Compare(own, traitsOf(x)); x.ID != id && !known && l.Score >= Enough {
 			v.Candidates = append(v.Candidates, Candidate{x.ID, x.Number, x.OrgName, x.First, l})
 		}
@@ -89,19 +71,19 @@ func (s *Service) Show(ctx context.Context, a ward.Actor, id string) (v View, er
 
 // Join says that two reports of the country belong together. The hospitals see
 // that their report was linked, and not with which. Needs incident.handle.
-func (s *Service) Join(ctx context.Context, a ward.Actor, id, other string, kind Kind) error {
-	if kind != Related && kind != Duplicate || id == other {
+func (s *Service) Join(ctx context.Context, a ward.Actor, id, other string, kind link.Kind) error {
+	if kind != link.Related && kind != link.Duplicate || id == other {
 		return ward.Fail(ward.Invalid, "incident.error.choice").At("kind")
 	}
 	return ward.Wrap("link reports", s.both(ctx, a, id, other, "linked", func(tx *db.Tx) (bool, error) {
-		return true, putLink(ctx, tx, id, other, kind, a.Name, s.cfg.Clock())
+		return true, link.Put(ctx, tx, id, other, kind, a.Name, s.cfg.Clock())
 	}))
 }
 
 // Part takes that back; NotFound where there is no link. Needs incident.handle.
 func (s *Service) Part(ctx context.Context, a ward.Actor, id, other string) error {
 	return ward.Wrap("unlink reports", s.both(ctx, a, id, other, "unlinked", func(tx *db.Tx) (bool, error) {
-		return dropLink(ctx, tx, id, other)
+		return link.Drop(ctx, tx, id, other)
 	}))
 }
 

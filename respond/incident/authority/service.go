@@ -10,6 +10,7 @@ import (
 	"ward/kit/db"
 	"ward/kit/web"
 	"ward/respond/incident"
+	"ward/respond/incident/link"
 )
 
 // permHandle is the right to what was sent to the team of a country.
@@ -56,7 +57,7 @@ type linkWire struct {
 	ID     string    `json:"id"`
 	Number string    `json:"number"`
 	Name   string    `json:"organisation"`
-	Kind   Kind      `json:"kind" doc:"related, duplicate"`
+	Kind   link.Kind `json:"kind" doc:"related, duplicate"`
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
 }
@@ -91,7 +92,7 @@ type joinReportsIn struct {
 	ID    string `path:"id"`
 	Other string `path:"other"`
 	Body  struct {
-		Kind Kind `json:"kind" enum:"related,duplicate"`
+		Kind link.Kind `json:"kind" enum:"related,duplicate"`
 	}
 }
 

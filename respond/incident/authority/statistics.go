@@ -12,6 +12,7 @@ import (
 	"ward/format/tally"
 	"ward/kit/db"
 	"ward/respond/incident"
+	"ward/respond/incident/link"
 )
 
 // Quarter is three months of a year in UTC.
@@ -211,7 +212,7 @@ func (s *Service) counted(ctx context.Context, a ward.Actor, q Quarter) ([]count
 	}
 	var twice map[string]bool
 	if err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-		twice, err = duplicates(ctx, tx)
+		twice, err = link.Later(ctx, tx)
 		return err
 	}); err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"ward/kit/web"
 	"ward/respond/incident"
 	"ward/respond/incident/authority"
+	"ward/respond/incident/link"
 )
 
 // office is what a team does with many reports at once.
@@ -49,7 +50,7 @@ func (h office) related(c *web.Call) error {
 }
 
 func (h office) join(c *web.Call) error {
-	if err := h.many.Join(c.Context(), c.Actor, c.Path("id"), c.Form("other"), authority.Kind(c.Form("kind"))); err != nil {
+	if err := h.many.Join(c.Context(), c.Actor, c.Path("id"), c.Form("other"), link.Kind(c.Form("kind"))); err != nil {
 		return err
 	}
 	return c.See(queuePath(c.Path("id"))+"/related", "incident.linked.done")
