@@ -40,25 +40,10 @@ func (waiting) PutOff(ctx context.Context, tx *db.Tx, p ward.PersonID, until tim
 // putOffLate moves on what was written while its period was being closed: its
 // person has an open one, which ends later, and gets no mail beside his digests.
 func putOffLate(ctx context.Context, tx *db.Tx, now time.Time) error {
-	const late = `wait = 'digest' AND digest IS NULL AND state = 'waiting' AND until_at <= `
-	people, err := db.Rows(ctx, tx, `SELECT DISTINCT person FROM alert_delivery WHERE `+late+`$1 ORDER BY person`, []any{db.At(now)}, scanPerson)
-	if err != nil {
-		return err
-	}
-	wishes, err := reach.WishesOf(ctx, tx, people)
-	if err != nil {
-		return err
-	}
-	for _, p := range people {
-		until := wishes[p].Open().Until
-		if !until.After(now) {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `UPDATE alert_delivery SET until_at = $2 WHERE person = $1 AND `+late+`$3`, string(p), db.At(until), db.At(now)); err != nil {
-			return err
-		}
-	}
-	return nil
+	until := reach.OpenUntil("alert_delivery.person")
+	_, err := tx.Exec(ctx, `UPDATE alert_delivery SET until_at = `+until+`
+		WHERE wait = 'digest' AND digest IS NULL AND state = 'waiting' AND until_at <= $1 AND `+until+` > $1`, db.At(now))
+	return err
 }
 
 func scanPerson(r db.Row) (p ward.PersonID, err error) {

@@ -85,6 +85,12 @@ func micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
+// OpenUntil is when the open digest period of the person in a column ends, for
+// statements about all who wait; NULL for who has none.
+func OpenUntil(column string) string {
+	return `(SELECT r.next_at FROM alert_reach r WHERE r.person = ` + column + `)`
+}
+
 // dueWishes are people whose open period has ended, the longest past first.
 func dueWishes(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]Wishes, error) {
 	return db.Rows(ctx, tx, `SELECT `+wishColumns+` FROM alert_reach WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, person LIMIT $2`,
