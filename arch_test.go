@@ -218,7 +218,8 @@ func TestSQLStaysInStores(t *testing.T) {
 	}
 }
 
-// TestTablesHaveOneOwner: only its owner names a table.
+// TestTablesHaveOneOwner: only its owner names a table; and what a package beneath
+// a service writes, neither the service nor a package beside it names.
 func TestTablesHaveOneOwner(t *testing.T) {
 	create := regexp.MustCompile(`(?i)CREATE TABLE (?:IF NOT EXISTS )?(\w+)`)
 	owner := map[string]string{}
@@ -232,24 +233,58 @@ func TestTablesHaveOneOwner(t *testing.T) {
 			owner[m[1]] = path.Dir(path.Dir(filepath.ToSlash(f)))
 		}
 	}
-	named := regexp.MustCompile(`(?i)\b(?:FROM|INTO|JOIN|UPDATE)\s+(\w+)`)
+	uses := tableUses(t)
+	beneath := map[string]string{} // table -> package beneath its service that writes it
+	for _, u := range uses {
+		if o, known := owner[u.table]; known && u.writes && u.dir != o {
+			beneath[u.table] = u.dir
+		}
+	}
+	for _, u := range uses {
+		o, known := owner[u.table]
+		switch own, lower := beneath[u.table]; {
+		case known && u.dir != o && !strings.HasPrefix(u.dir, o+"/"):
+			t.Errorf("%s: table %s belongs to %s", u.at, u.table, o)
+		case lower && u.dir != own:
+			t.Errorf("%s: table %s belongs to %s, which owns its tables alone", u.at, u.table, own)
+		}
+	}
+}
+
+// tableUse is one place that names a table.
+type tableUse struct {
+	table, dir string
+	at         token.Position
+	writes     bool
+}
+
+func tableUses(t *testing.T) (out []tableUse) {
+	named := regexp.MustCompile(`(?i)\b(DELETE FROM|FROM|INTO|JOIN|UPDATE)\s+(\w+)`)
 	for _, s := range sources(t) {
 		if s.test || strings.HasPrefix(s.dir, "test/") {
 			continue
 		}
 		ast.Inspect(s.tree, func(n ast.Node) bool {
-			lit, ok := n.(*ast.BasicLit)
-			if !ok || lit.Kind != token.STRING {
-				return true
-			}
-			for _, m := range named.FindAllStringSubmatch(lit.Value, -1) {
-				if o, known := owner[m[1]]; known && s.dir != o && !strings.HasPrefix(s.dir, o+"/") {
-					t.Errorf("%s: table %s belongs to %s", s.fset.Position(n.Pos()), m[1], o)
+			switch x := n.(type) {
+			case *ast.BasicLit:
+				if x.Kind != token.STRING {
+					break
+				}
+				for _, m := range named.FindAllStringSubmatch(x.Value, -1) {
+					verb := strings.ToUpper(m[1])
+					out = append(out, tableUse{m[2], s.dir, s.fset.Position(x.Pos()), verb != "FROM" && verb != "JOIN"})
+				}
+			case *ast.CallExpr: // tx.Bulk(ctx, "table", …)
+				if f, ok := x.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Bulk" && len(x.Args) > 1 {
+					if lit, ok := x.Args[1].(*ast.BasicLit); ok {
+						out = append(out, tableUse{strings.Trim(lit.Value, `"`), s.dir, s.fset.Position(x.Pos()), true})
+					}
 				}
 			}
 			return true
 		})
 	}
+	return out
 }
 
 // Caps keep a file short enough to hold in the head. Generated pages are not read.
