@@ -59,6 +59,7 @@ func readSBOM(name string, r io.ReaderAt, size int64) (_ []sbom.Component, ok bo
 	if err != nil {
 		return nil, false, err
 	}
+	data = sbom.Text(data)
 	var d *sbom.Document
 	switch recognise.Recognise(name, data) {
 	case recognise.CycloneDXJSON, recognise.CycloneDXXML:

@@ -188,13 +188,15 @@ func statusError(status int, body []byte) error {
 
 // importAnswer is what the server says of an import.
 type importAnswer struct {
-	Added     int `json:"added"`
-	Changed   int `json:"changed"`
-	Removed   int `json:"removed"`
-	Unchanged int `json:"unchanged"`
-	Lost      int `json:"rows_not_understood"`
-	AllNotes  int `json:"notes_in_all"`
+	Added     int      `json:"added"`
+	Changed   int      `json:"changed"`
+	Removed   int      `json:"removed"`
+	Unchanged int      `json:"unchanged"`
+	Lost      int      `json:"rows_not_understood"`
+	AllNotes  int      `json:"notes_in_all"`
+	Unread    []string `json:"worksheets_left_out"`
 	Notes     []struct {
+		Sheet string `json:"worksheet"`
 		Line  int    `json:"line"`
 		Field string `json:"field"`
 		Why   string `json:"why"`
@@ -212,10 +214,16 @@ func (e *env) printImport(answer json.RawMessage, o importOptions) error {
 		return failed(fmt.Errorf("the server's answer cannot be read: %w", err))
 	}
 	for _, n := range a.Notes {
-		fmt.Fprintln(e.err, printable(fmt.Sprintf("line %d: %s: %s %q", n.Line, n.Why, n.Field, n.Value)))
+		if n.Sheet != "" {
+			n.Sheet = "worksheet " + n.Sheet + ", "
+		}
+		fmt.Fprintln(e.err, printable(fmt.Sprintf("%sline %d: %s: %s %q", n.Sheet, n.Line, n.Why, n.Field, n.Value)))
 	}
 	if more := a.AllNotes - len(a.Notes); more > 0 {
 		fmt.Fprintf(e.err, "and %d more\n", more)
+	}
+	if len(a.Unread) > 0 {
+		fmt.Fprintln(e.err, printable("worksheets left out, as they name no products: "+strings.Join(a.Unread, ", ")))
 	}
 	word := ""
 	if o.dryRun {

@@ -71,11 +71,11 @@ func (r *reader) json(data []byte, l sbom.Limits) error {
 	if product := meta.Get("component"); product != nil {
 		c := jsonComponent(product, "", "/metadata/component")
 		r.doc.Product = &c
-		if err := r.jsonComponents(product, c.Ref, "/metadata/component"); err != nil {
+		if err := r.jsonComponents(product, c.Ref, "/metadata/component", 0); err != nil {
 			return err
 		}
 	}
-	if err := r.jsonComponents(n, "", "/"); err != nil {
+	if err := r.jsonComponents(n, "", "/", 0); err != nil {
 		return err
 	}
 	for _, d := range n.List("dependencies") {
@@ -88,14 +88,15 @@ func (r *reader) json(data []byte, l sbom.Limits) error {
 }
 
 // jsonComponents flattens the components in n, each before those nested in it.
-func (r *reader) jsonComponents(n *jsontree.Node, parent, place string) error {
+func (r *reader) jsonComponents(n *jsontree.Node, parent, place string, depth int) error {
 	for i, item := range n.List("components") {
 		at := jsontree.Index(jsontree.Child(place, "components"), i)
 		c := jsonComponent(item, parent, at)
+		c.Depth = depth
 		if err := r.add(c); err != nil {
 			return err
 		}
-		if err := r.jsonComponents(item, cmp.Or(c.Ref, parent), at); err != nil {
+		if err := r.jsonComponents(item, cmp.Or(c.Ref, parent), at, depth+1); err != nil {
 			return err
 		}
 	}
@@ -153,11 +154,11 @@ func (r *reader) xml(data []byte, l sbom.Limits) error {
 	if product := meta.Child("component"); product != nil {
 		c := xmlComponent(product, "")
 		r.doc.Product = &c
-		if err := r.xmlComponents(product, c.Ref); err != nil {
+		if err := r.xmlComponents(product, c.Ref, 0); err != nil {
 			return err
 		}
 	}
-	if err := r.xmlComponents(n, ""); err != nil {
+	if err := r.xmlComponents(n, "", 0); err != nil {
 		return err
 	}
 	for _, d := range children(n.Child("dependencies")) {
@@ -175,16 +176,17 @@ func (r *reader) xml(data []byte, l sbom.Limits) error {
 
 // xmlComponents flattens as jsonComponents does; elements of another namespace
 // in between are extensions and no components.
-func (r *reader) xmlComponents(n *xmltree.Node, parent string) error {
+func (r *reader) xmlComponents(n *xmltree.Node, parent string, depth int) error {
 	for _, item := range children(n.Child("components")) {
 		if item.Name != "component" || item.Space != n.Space {
 			continue
 		}
 		c := xmlComponent(item, parent)
+		c.Depth = depth
 		if err := r.add(c); err != nil {
 			return err
 		}
-		if err := r.xmlComponents(item, cmp.Or(c.Ref, parent)); err != nil {
+		if err := r.xmlComponents(item, cmp.Or(c.Ref, parent), depth+1); err != nil {
 			return err
 		}
 	}

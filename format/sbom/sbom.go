@@ -29,6 +29,7 @@ type Document struct {
 type Component struct {
 	Ref      string // bom-ref or SPDXID, unique in the document; may be empty in CycloneDX
 	Parent   string // Ref of the component it is nested in; CycloneDX only
+	Depth    int    // in how many components it is nested, the product not counted: those in it follow it
 	Type     string // "library", "application", "firmware", "device", "operating-system", … in CycloneDX's words; may be empty
 	Supplier string // supplier, else manufacturer, else publisher or originator
 	Group    string // namespace, such as a Maven group

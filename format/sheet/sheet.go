@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"ward/format/pattern"
 )
 
 // source gives raw rows with their line numbers, and io.EOF at the end.
@@ -23,6 +25,7 @@ type Reader struct {
 	sheets  []string
 	sheet   int      // of sheets, the one at hand
 	unread  []string // worksheets with rows that were passed over
+	like    []string // header of the first one read, where no header names a product
 	lim     Limits
 	ahead   []numbered          // rows read while the header was looked for
 	head    func([]string) bool // accepts a header; nil for one that is guessed
@@ -241,16 +244,24 @@ func (r *Reader) named(err error) error {
 	return err
 }
 
+// failed are the error values of formulas (ECMA-376 part 1, section 18.17.3), also as
+// spreadsheet programs write them in the languages of the Union: "#VALUE!", "#WERT!",
+// "#¿NOMBRE?", "#NV".
+var failed = pattern.Of(`^#([¡¿]?\p{Lu}[\p{Lu}/0]*[!?]|N/A|N/D|N/B|NB|NV|I/T|GETTING_DATA|HIÁNYZIK|PUUTTUU|SAKNAS|I/R)$`)
+
 // clean trims blanks of all kinds, makes line ends inside a cell one character,
-// and undoes the formula escape of WriteCSV, so that an export comes back as it
-// went out.
+// empties what a formula failed with, and undoes the formula escape of WriteCSV, so
+// that an export comes back as it went out.
 func clean(row []string) []string {
 	out := make([]string, len(row))
 	for i, cell := range row {
 		if strings.Contains(cell, "\r") {
 			cell = strings.ReplaceAll(cell, "\r\n", "\n")
 		}
-		out[i] = unescape(strings.Trim(cell, " \t\r\n\u00a0\ufeff"))
+		if cell = strings.Trim(cell, " \t\r\n\u00a0\ufeff"); strings.HasPrefix(cell, "#") && failed().MatchString(cell) {
+			cell = "" // "#REF!" is no maker: a lookup found none
+		}
+		out[i] = unescape(cell)
 	}
 	return trimRight(out)
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"ward/test/workbook"
 )
 
 // readAll gives header and rows joined with "|", or the error.
@@ -111,32 +113,8 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-// workbook makes an XLSX of sheets; each row is a slice of cells.
-func workbook(t testing.TB, sheets map[string][][]any, order ...string) []byte {
-	t.Helper()
-	f := excelize.NewFile()
-	defer f.Close()
-	for i, name := range order {
-		if i == 0 {
-			_ = f.SetSheetName("Sheet1", name)
-		} else if _, err := f.NewSheet(name); err != nil {
-			t.Fatal(err)
-		}
-		for n, row := range sheets[name] {
-			if err := f.SetSheetRow(name, fmt.Sprintf("A%d", n+1), &row); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	var b bytes.Buffer
-	if err := f.Write(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func TestXLSX(t *testing.T) {
-	book := workbook(t, map[string][][]any{
+	book := workbook.Of(t, map[string][][]any{
 		"Deckblatt": {},
 		"Geräte":    {{"Inventar 2025"}, {}, {"Hersteller", "Modell", "Anzahl", "GTIN"}, {"Dräger", "Evita V500", 3, 4046826000012}, {}, {"Baxter"}},
 		"Netz":      {{"vendor", "product"}, {"Cisco", "C9300"}},
@@ -173,7 +151,7 @@ func TestSheets(t *testing.T) {
 		"Old":     {{"vendor", "product", "version"}, {"Gone", "Gone", "1"}},
 		"Annex":   {{"Stand 2025"}, {"Gerät", "Hersteller"}, {"Evita", "Dräger"}},
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(workbook(t, content, "Cover", "Main", "Empty", "Dealers", "Old", "Annex")))
+	f, err := excelize.OpenReader(bytes.NewReader(workbook.Of(t, content, "Cover", "Main", "Empty", "Dealers", "Old", "Annex")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,6 +174,65 @@ func TestSheets(t *testing.T) {
 	}
 	if want := []string{"Cover", "Dealers", "Old"}; !slices.Equal(r.Unread(), want) {
 		t.Errorf("unread %q, want %q", r.Unread(), want)
+	}
+}
+
+// A quotation mark that somebody typed before a name takes no other row with it; one
+// that is never closed is told besides.
+func TestStrayQuotationMark(t *testing.T) {
+	for _, c := range []struct {
+		name, in string
+		want     []string
+		kind     error
+	}{
+		{"closed by the next row's", "vendor;product\n\"Acme;Pump\nB;Monitor\n\"C\";\"Scanner\"\n", []string{"2:\"Acme|Pump", "3:B|Monitor", "4:C|Scanner"}, nil},
+		{"never closed", "vendor;product\nA;\"Pump\nB;Monitor\nC;Scanner\n", []string{"2:A|\"Pump", "3:B|Monitor", "4:C|Scanner"}, ErrQuote},
+		{"longer than a cell", "vendor;product\nA;\"Pump\n" + strings.Repeat("B;Monitor\n", 5000) + "C;\"x\"\n", nil, nil},
+		{"of several lines", "vendor;product\nA;\"Pump\n\"\"new\"\"\" \nB;\"Mon\nitor\"\n", []string{"2:A|Pump\n\"new\"", "4:B|Mon\nitor"}, nil},
+		{"inches", "vendor;product\nA;\"24\"\" screen\"\nB;24\" screen\n", []string{"2:A|24\" screen", "3:B|24\" screen"}, nil},
+	} {
+		r, err := Open("x.csv", strings.NewReader(c.in), int64(len(c.in)), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for {
+			row, line, end := r.Next()
+			if err = end; err != nil {
+				break
+			}
+			got = append(got, fmt.Sprintf("%d:%s", line, strings.Join(row, "|")))
+		}
+		if c.kind == nil && !errors.Is(err, io.EOF) || c.kind != nil && !errors.Is(err, c.kind) {
+			t.Errorf("%s: ends with %v, want %v", c.name, err, c.kind)
+		}
+		if c.want == nil && len(got) != 5002 || c.want != nil && !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %d rows %q, want %q", c.name, len(got), got[:min(len(got), 4)], c.want)
+		}
+	}
+}
+
+// What a formula failed with names no maker.
+func TestFailedFormulas(t *testing.T) {
+	text := "vendor,product,version,row_id\n#REF!,Pump,#N/A,#4\n#BEZUG!,#NV,2.1,#A/7\n#\u00bfNOMBRE?,Monitor,#DIV/0!,x\n"
+	got, err := readAll(t, text, Limits{})
+	if want := []string{"vendor|product|version|row_id", "2:|Pump||#4", "3:||2.1|#A/7", "4:|Monitor||x"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+}
+
+// Worksheets under the header of the first are read with it, though no name in it is
+// known: a person says what they mean.
+func TestSheetsOfUnknownColumns(t *testing.T) {
+	rows := func(name string) [][]any { return [][]any{{"col a", "col b"}, {name, "1"}} }
+	book := workbook.Of(t, map[string][][]any{"A": rows("Pump"), "B": rows("Monitor"), "C": {{"other"}, {"x"}}}, "A", "B", "C")
+	r, err := Open("b.xlsx", bytes.NewReader(book), int64(len(book)), Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if !r.NextSheet() || r.Sheet() != "B" || r.NextSheet() || !slices.Equal(r.Unread(), []string{"C"}) {
+		t.Errorf("at %s, unread %q, want B read and C not", r.Sheet(), r.Unread())
 	}
 }
 
@@ -228,7 +265,7 @@ func TestXLSXRatio(t *testing.T) {
 	for i := range rows {
 		rows[i] = []any{"a", "a", "a", "a"}
 	}
-	book := workbook(t, map[string][][]any{"A": rows}, "A")
+	book := workbook.Of(t, map[string][][]any{"A": rows}, "A")
 	if _, err := readAll(t, string(book), Limits{Ratio: 5}); !errors.Is(err, ErrSize) {
 		t.Errorf("got %v, want %v", err, ErrSize)
 	}
@@ -261,7 +298,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("vendor,product\na,b\n"))
 	f.Add([]byte("sep=;\n\"a\"\"\n"))
 	f.Add([]byte("\xff\xfea\x00,\x00b\x00"))
-	f.Add(workbook(f, map[string][][]any{"A": {{"vendor", "x"}, {"a", 1}}}, "A"))
+	f.Add(workbook.Of(f, map[string][][]any{"A": {{"vendor", "x"}, {"a", 1}}}, "A"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := Open("f", bytes.NewReader(data), int64(len(data)), Limits{Rows: 50, Columns: 20, Unzipped: 1 << 20})
 		if err != nil {
@@ -286,7 +323,7 @@ func BenchmarkOpenXLSX4000(b *testing.B) {
 	for i := range 4000 {
 		rows = append(rows, []any{"Dräger", "Evita V500", fmt.Sprintf("SN%06d", i), "2.51", "ITS 1", "Haus A"})
 	}
-	book := workbook(b, map[string][][]any{"A": rows}, "A")
+	book := workbook.Of(b, map[string][][]any{"A": rows}, "A")
 	b.SetBytes(int64(len(book)))
 	for b.Loop() {
 		r, err := Open("b.xlsx", bytes.NewReader(book), int64(len(book)), Limits{})

@@ -1,6 +1,9 @@
 package sheet
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // maxSheets is how many worksheets of one workbook are looked at.
 const maxSheets = 100
@@ -27,7 +30,9 @@ func (r *Reader) firstSheet() error {
 		return fault
 	}
 	r.sheet, r.unread = first, nil
-	return r.begin()
+	err := r.begin()
+	r.like = r.header
+	return err
 }
 
 // begin looks for the header of the worksheet at hand.
@@ -39,13 +44,17 @@ func (r *Reader) begin() (err error) {
 }
 
 // fits reports whether the worksheet at hand can be seen and has a header such as
-// is looked for; of an inventory, one that names a product among other things.
+// is looked for: of an inventory, one that names a product among other things, or
+// the one that was taken for want of such.
 func (r *Reader) fits() bool {
 	if visible, err := r.file.GetSheetVisible(r.Sheet()); err != nil || !visible {
 		return false
 	}
 	if r.head != nil {
 		return r.head(r.header)
+	}
+	if len(r.like) > 0 && slices.Equal(r.header, r.like) {
+		return true
 	}
 	m := Guess(r.header, nil)
 	return knownNames(r.header) > 1 && (m.Index(Product) >= 0 || m.Index(Model) >= 0 || m.Index(UDI) >= 0)

@@ -117,6 +117,19 @@ func TestSameInventoryInEveryFormat(t *testing.T) {
 	}
 }
 
+// Faults cost their lines, never the packages behind them, however many there are.
+func TestPackagesBehindManyFaults(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("SPDXVersion: SPDX-2.3\r\nSPDXID: SPDXRef-DOCUMENT\r\n")
+	for i := range 2 * problem.Limit {
+		fmt.Fprintf(&b, "PackageName: p%d\r\nSPDXID: SPDXRef-%d\r\nPackageMood: <text>two\r\nlines</text>\r\n", i, i)
+	}
+	doc, err := Read([]byte(b.String()), sbom.Limits{})
+	if err != nil || len(doc.Components) != 2*problem.Limit || len(doc.Problems) != problem.Limit {
+		t.Errorf("got %+v, %v, want all packages and the first faults", doc, err)
+	}
+}
+
 func TestValidateNamesThePlace(t *testing.T) {
 	for _, c := range []struct{ name, doc, old, new, place, rule string }{
 		{"version", sampleJSON, "SPDX-2.3", "SPDX-2.9", "/spdxVersion", "edition"},

@@ -139,12 +139,13 @@ annotations AnnotationComment comment text
 annotations SPDXREF spdxElement text
 `
 
-// parseTagValue reads "Tag: value" lines into the tree of the JSON form.
+// parseTagValue reads "Tag: value" lines into the tree of the JSON form. It goes on
+// when the list of faults is full: the packages behind them are good.
 func parseTagValue(data []byte) *tree {
 	t := &tree{root: &jsontree.Node{Kind: jsontree.Object}, lines: map[string]int{}}
 	b := tagBuilder{tree: t, open: map[string]cursor{"": {t.root, ""}}, current: cursor{t.root, ""}}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	for number := 1; len(data) > 0 && !t.out.Full(); number++ {
+	for number := 1; len(data) > 0; number++ {
 		line, rest, _ := bytes.Cut(data, []byte("\n"))
 		data = rest
 		text := strings.TrimSpace(string(line))

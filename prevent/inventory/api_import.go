@@ -17,6 +17,8 @@ type importState struct {
 	Format      string             `json:"format"`
 	State       string             `json:"state"`
 	Columns     []upload.Column    `json:"columns,omitempty"`
+	Sheets      []string           `json:"worksheets,omitempty" doc:"worksheets of a workbook that are read"`
+	Unread      []string           `json:"worksheets_left_out,omitempty" doc:"those that are not: hidden, or no column names a product"`
 	Removing    bool               `json:"removing"`
 	Rows        int                `json:"rows"`
 	Progress    int                `json:"progress"`
@@ -36,6 +38,7 @@ type importState struct {
 
 // importNote is a remark on one line; Why is a stable word.
 type importNote struct {
+	Sheet string `json:"worksheet,omitempty"`
 	Line  int    `json:"line"`
 	Field string `json:"field,omitempty"`
 	Why   string `json:"why"`
@@ -45,6 +48,7 @@ type importNote struct {
 // importDifference is one row that changes.
 type importDifference struct {
 	Kind   string               `json:"kind"`
+	Sheet  string               `json:"worksheet,omitempty"`
 	Line   int                  `json:"line,omitempty"`
 	Name   string               `json:"name"`
 	Fields []upload.FieldChange `json:"fields,omitempty"`
@@ -53,12 +57,12 @@ type importDifference struct {
 // importStateOf shows notes and differences as lists even when they are empty, so
 // that clients need no case for null.
 func importStateOf(m Import) *importState {
-	out := &importState{ID: m.ID, File: m.File, Format: m.Format, State: string(m.State), Columns: m.Columns, Removing: m.Removing, Rows: m.Total,
+	out := &importState{ID: m.ID, File: m.File, Format: m.Format, State: string(m.State), Columns: m.Columns, Sheets: m.Report.Sheets, Unread: m.Report.Unread, Removing: m.Removing, Rows: m.Total,
 		Progress: m.Progress, Added: m.Added, Changed: m.Changed, Removed: m.Removed, Unchanged: m.Unchanged, Components: m.Report.Components,
 		Lost: m.Report.Lost, AllNotes: m.Report.AllNotes, Damaged: m.Report.Damaged, Notes: []importNote{}, Differences: []importDifference{},
 		Fail: m.Fail, Created: m.Created.Format(time.RFC3339)}
 	for _, n := range m.Report.Notes {
-		out.Notes = append(out.Notes, importNote{n.Line, n.Field, string(n.Why), n.Value})
+		out.Notes = append(out.Notes, importNote{n.Sheet, n.Line, n.Field, string(n.Why), n.Value})
 	}
 	for _, d := range m.Report.Differences {
 		out.Differences = append(out.Differences, importDifference(d))
@@ -113,7 +117,7 @@ func (s *Service) apiOneImport(ctx context.Context, a ward.Actor, in *idPath) (*
 type columnsIn struct {
 	ID   string `path:"id"`
 	Body struct {
-		Fields []sheet.Field `json:"fields" maxItems:"256" doc:"one for each column, empty for one that is not used"`
+		Fields []sheet.Field `json:"fields" maxItems:"512" doc:"one for each column, empty for one that is not used"`
 	}
 }
 

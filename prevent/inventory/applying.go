@@ -42,12 +42,12 @@ func (s *Service) apply(ctx context.Context, a ward.Actor, id string) error {
 
 // bring plans and tries until nobody came in between.
 func (s *Service) bring(ctx context.Context, a ward.Actor, m Import, f *upload.File) error {
-	sbom, err := s.keepBill(ctx, m.Org, m.File, f)
+	bills, err := s.keepBills(ctx, m.Org, m.File, f)
 	if err != nil {
 		return err
 	}
 	for range maxReplans {
-		if err = s.try(ctx, a, m, f, sbom); !errors.Is(err, errMoved) {
+		if err = s.try(ctx, a, m, f, bills); !errors.Is(err, errMoved) {
 			return err
 		}
 	}
@@ -67,8 +67,8 @@ func (s *Service) begin(ctx context.Context, id string) (m Import, err error) {
 }
 
 // try prepares the rows under a run of their own and swaps them in.
-func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *upload.File, sbom string) error {
-	p, change, err := s.compare(ctx, m.Org, f, sbom)
+func (s *Service) try(ctx context.Context, a ward.Actor, m Import, f *upload.File, bills []string) error {
+	p, change, err := s.compare(ctx, m.Org, f, bills)
 	if err != nil {
 		return err
 	}
@@ -206,8 +206,10 @@ func (s *Service) close(ctx context.Context, tx *db.Tx, m Import, now db.Time) e
 		return err
 	}
 	if m.Format == upload.Sheet && m.State == StateDone {
-		if err := rememberMapping(ctx, tx, m.Org, m.Columns, now); err != nil {
-			return err
+		for _, t := range upload.Tables(m.Columns) {
+			if err := rememberMapping(ctx, tx, m.Org, t, now); err != nil {
+				return err
+			}
 		}
 	}
 	if err := s.cfg.Live.Tell(ctx, tx, ImportTopic(m.ID), ""); err != nil {

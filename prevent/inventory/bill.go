@@ -27,31 +27,68 @@ type Bill struct {
 	Created    time.Time
 }
 
-// keepBill stores the components of a file once for its organisation and gives
-// the bill's id; empty when the file has none. A bill that no asset has harms
-// nobody.
-func (s *Service) keepBill(ctx context.Context, org ward.OrgID, name string, f *upload.File) (string, error) {
-	if len(f.Components) == 0 {
-		return "", nil
+// keepBills stores the lists of components of the rows of a file and gives their
+// ids; "" for a row that has none.
+func (s *Service) keepBills(ctx context.Context, org ward.OrgID, name string, f *upload.File) ([]string, error) {
+	if f.Components == 0 {
+		return nil, nil
 	}
-	var parts []ward.ProductID
-	err := chunks(f.Components, stageRows, func(some []ward.ProductRef) error {
+	lists := make([][]ward.ProductRef, len(f.Rows))
+	for i, r := range f.Rows {
+		lists[i] = r.Parts
+	}
+	return s.keep(ctx, Bill{Org: org, Format: f.Format, Name: name}, lists)
+}
+
+// keep stores each list once for its organisation, with what b says of all, and gives
+// their ids; "" for an empty one. A bill that no asset has harms nobody.
+func (s *Service) keep(ctx context.Context, b Bill, lists [][]ward.ProductRef) ([]string, error) {
+	number := map[ward.ProductRef]ward.ProductID{}
+	var refs []ward.ProductRef
+	var full []int
+	for i, list := range lists {
+		if len(list) > 0 {
+			full = append(full, i)
+		}
+		for _, ref := range list {
+			if _, had := number[ref]; !had {
+				number[ref] = 0
+				refs = append(refs, ref)
+			}
+		}
+	}
+	err := chunks(refs, stageRows, func(some []ward.ProductRef) error {
 		ids, err := s.intern(ctx, some)
-		parts = append(parts, ids...)
+		for i, id := range ids {
+			number[some[i]] = id
+		}
 		return err
 	})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	slices.Sort(parts)
-	parts = slices.Compact(parts)
-	b := Bill{ID: s.cfg.IDs(), Org: org, Format: f.Format, Name: name, Components: len(parts), Created: s.cfg.Clock()}
-	err = s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
-		b.ID, err = putBill(ctx, tx, b, billHash(parts), parts)
-		return err
+	out := make([]string, len(lists))
+	return out, chunks(full, billsAtOnce, func(some []int) error {
+		return s.cfg.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			for _, i := range some {
+				parts := make([]ward.ProductID, len(lists[i]))
+				for n, ref := range lists[i] {
+					parts[n] = number[ref]
+				}
+				slices.Sort(parts)
+				parts = slices.Compact(parts)
+				b.ID, b.Components, b.Created = s.cfg.IDs(), len(parts), s.cfg.Clock()
+				if out[i], err = putBill(ctx, tx, b, billHash(parts), parts); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	})
-	return b.ID, err
 }
+
+// billsAtOnce are stored in one transaction: most are short.
+const billsAtOnce = 50
 
 // billHash names a set of components.
 func billHash(parts []ward.ProductID) string {
@@ -79,38 +116,18 @@ func (s *Service) attach(ctx context.Context, a ward.Actor, ids []ward.AssetID, 
 	size, err := s.receive(ctx, id, body)
 	if err == nil {
 		err = s.withFile(ctx, id, size, func(content []byte) error {
-			f, err := partsOf(name, content)
+			format, parts, err := upload.Parts(content)
 			if err != nil {
 				return err
 			}
-			sbom, err := s.keepBill(ctx, a.Org, name, f)
+			kept, err := s.keep(ctx, Bill{Org: a.Org, Format: format, Name: name}, [][]ward.ProductRef{parts})
 			if err != nil {
 				return err
 			}
-			return s.hang(ctx, a, ids, sbom)
+			return s.hang(ctx, a, ids, kept[0])
 		})
 	}
 	return errors.Join(err, s.drop(ctx, id))
-}
-
-// partsOf reads a bill of which all that is listed is a component.
-func partsOf(name string, content []byte) (*upload.File, error) {
-	if upload.Recognise(content) == upload.Sheet {
-		return nil, ward.Fail(ward.Invalid, "inventory.error.no_bill").At("file")
-	}
-	f, err := upload.Read(name, content, nil)
-	if err != nil {
-		return nil, err
-	}
-	if len(f.Components) == 0 { // it does not say what it is of: the asset does
-		for _, r := range f.Rows {
-			f.Components = append(f.Components, r.Ref)
-		}
-	}
-	if len(f.Components) == 0 {
-		return nil, ward.Fail(ward.Invalid, "inventory.error.no_components").At("file")
-	}
-	return f, nil
 }
 
 // Detach takes the bill of materials off assets.

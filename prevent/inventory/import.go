@@ -58,7 +58,9 @@ type Import struct {
 
 // Report is what a person should see of a file before confirming it.
 type Report struct {
-	Sample      [][]string          `json:"sample,omitempty"`      // first rows as they stand in the file
+	Sample      [][]string          `json:"sample,omitempty"`      // first values of each column
+	Sheets      []string            `json:"sheets,omitempty"`      // worksheets read
+	Unread      []string            `json:"unread,omitempty"`      // worksheets left out
 	Notes       []upload.Note       `json:"notes,omitempty"`       // at most 200
 	AllNotes    int                 `json:"all_notes,omitempty"`   // all of them
 	Lost        int                 `json:"lost,omitempty"`        // rows left out
@@ -70,8 +72,8 @@ type Report struct {
 // preview fills in what reading the file and comparing it gave.
 func (m *Import) preview(f *upload.File, p upload.Plan) {
 	m.Format, m.Columns, m.Total = f.Format, f.Columns, len(f.Rows)
-	m.Report = Report{Sample: f.Sample, Notes: f.Notes.List, AllNotes: f.Notes.All, Lost: f.Notes.Lost,
-		Components: len(f.Components), Damaged: f.Damaged}
+	m.Report = Report{Sample: f.Sample, Sheets: f.Sheets, Unread: f.Unread, Notes: f.Notes.List, AllNotes: f.Notes.All, Lost: f.Notes.Lost,
+		Components: f.Components, Damaged: f.Damaged}
 	m.count(p)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 
 	"ward"
@@ -134,34 +135,44 @@ func (s *Service) examine(ctx context.Context, m *Import, content []byte, rememb
 		return err
 	}
 	if remembered && len(m.Columns) == 0 && f.Format == upload.Sheet {
-		var known []upload.Column
-		err := s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
-			known, err = readMapping(ctx, tx, m.Org, upload.Shape(f.Columns))
-			return err
-		})
+		known, err := s.remembered(ctx, m.Org, f.Columns)
+		if err == nil && !upload.SameFields(known, f.Columns) {
+			f, err = upload.Read(m.File, content, known)
+		}
 		if err != nil {
 			return err
 		}
-		if len(known) == len(f.Columns) && !upload.SameFields(known, f.Columns) {
-			for i := range known {
-				known[i].Header = f.Columns[i].Header
-			}
-			if f, err = upload.Read(m.File, content, known); err != nil {
-				return err
-			}
-		}
 	}
-	p, _, err := s.compare(ctx, m.Org, f, "")
+	p, _, err := s.compare(ctx, m.Org, f, nil)
 	if err == nil {
 		m.preview(f, p)
 	}
 	return err
 }
 
+// remembered gives columns the meanings that were confirmed last under their
+// headers; those of a header that nobody confirmed stay as guessed.
+func (s *Service) remembered(ctx context.Context, org ward.OrgID, columns []upload.Column) (out []upload.Column, err error) {
+	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
+		out = slices.Clone(columns)
+		for _, t := range upload.Tables(out) {
+			known, err := readMapping(ctx, tx, org, upload.Shape(t))
+			if err != nil {
+				return err
+			}
+			for i := range known[:min(len(known), len(t))] {
+				t[i].Field, t[i].Sure = known[i].Field, known[i].Sure
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // compare makes the plan against the inventory as it is now, and tells by which
 // change it is.
-func (s *Service) compare(ctx context.Context, org ward.OrgID, f *upload.File, sbom string) (p upload.Plan, change int64, err error) {
-	pl := upload.NewPlanner(f, sbom)
+func (s *Service) compare(ctx context.Context, org ward.OrgID, f *upload.File, bills []string) (p upload.Plan, change int64, err error) {
+	pl := upload.NewPlanner(f, bills)
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) error {
 		if change, err = changeOf(ctx, tx, org); err != nil {
 			return err

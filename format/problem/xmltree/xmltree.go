@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"ward/format/problem"
@@ -75,7 +76,8 @@ type Limits struct {
 	Attrs int   // attributes of one element; default 64
 }
 
-// Parse reads data, a whole document in UTF-8 or in an 8-bit encoding that it
+// Parse reads data, a whole document in UTF-8, in UTF-16 with its mark (XML 1.0,
+// section 4.3.3, asks every processor for both) or in an 8-bit encoding that it
 // declares. The error is a problem.Problem with line:column and one of the
 // rules "size", "depth", "count", "doctype", "encoding", "xml".
 func Parse(data []byte, l Limits) (*Node, error) {
@@ -83,11 +85,14 @@ func Parse(data []byte, l Limits) (*Node, error) {
 	if int64(len(data)) > l.Bytes {
 		return nil, problem.Problem{Place: "1:1", Rule: "size", Detail: fmt.Sprintf("%d bytes, at most %d are read", len(data), l.Bytes)}
 	}
+	b := &builder{lim: l}
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return nil, problem.Problem{Place: "1:1", Rule: "encoding", Detail: "UTF-16 is not read: save it as UTF-8"}
+		b.dec = xml.NewDecoder(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(bytes.NewReader(data)))
+		b.dec.CharsetReader = wide
+	} else {
+		b.dec = xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))
+		b.dec.CharsetReader = charset
 	}
-	b := &builder{lim: l, dec: xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))}
-	b.dec.CharsetReader = charset
 	root, err := b.document()
 	if err != nil {
 		return nil, b.located(err)
@@ -102,6 +107,14 @@ func charset(label string, in io.Reader) (io.Reader, error) {
 		return nil, &fault{"encoding", "unknown encoding " + problem.Clip(label)}
 	}
 	return transform.NewReader(in, enc.NewDecoder()), nil
+}
+
+// wide serves what a document in UTF-16 declares: by then it is UTF-8.
+func wide(label string, in io.Reader) (io.Reader, error) {
+	if !strings.HasPrefix(strings.ToLower(label), "utf-16") {
+		return nil, &fault{"encoding", "the byte order mark says UTF-16, the declaration " + problem.Clip(label)}
+	}
+	return in, nil
 }
 
 // fault is a rule broken at the decoder's position.

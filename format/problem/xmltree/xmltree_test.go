@@ -1,10 +1,12 @@
 package xmltree
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"ward/format/problem"
 )
@@ -22,7 +24,8 @@ func TestParseRefuses(t *testing.T) {
 		{"twice", `<a x="1" x="2"/>`, "xml", "1:"},
 		{"two roots", "<a/><b/>", "xml", "1:"},
 		{"text outside", "<a/>x", "xml", "1:"},
-		{"UTF-16", "\xff\xfe<\x00a\x00", "encoding", "1:1"},
+		{"UTF-16 cut off", "\xff\xfe<\x00a\x00", "xml", "1:"},
+		{"UTF-16 that is declared otherwise", string(utf16le(`<?xml version="1.0" encoding="ISO-8859-1"?><a/>`)), "encoding", "1:"},
 		{"unknown encoding", `<?xml version="1.0" encoding="x-odd"?><a/>`, "encoding", "1:"},
 		{"invalid UTF-8", "<a>\xff</a>", "xml", "1:"},
 	} {
@@ -41,6 +44,25 @@ func TestParseReads(t *testing.T) {
 	}
 	if n.Space != "urn:x" || n.Attr("k") != "v" || n.ChildText("b") != "ä<" || n.Child("c") != nil || n.Children[1].Space != "urn:y" || n.Line != 2 {
 		t.Errorf("got %+v, want namespaces, attribute, text and line", n)
+	}
+}
+
+// utf16le is a text in UTF-16 with its mark.
+func utf16le(text string) []byte {
+	out := []byte("\xff\xfe")
+	for _, u := range utf16.Encode([]rune(text)) {
+		out = binary.LittleEndian.AppendUint16(out, u)
+	}
+	return out
+}
+
+// XML 1.0, section 4.3.3: every processor reads UTF-8 and UTF-16.
+func TestParseReadsUTF16(t *testing.T) {
+	for _, head := range []string{"", `<?xml version="1.0" encoding="UTF-16"?>`, `<?xml version="1.0" encoding="utf-16LE" standalone="yes"?>`} {
+		n, err := Parse(utf16le(head+"<a xmlns=\"urn:x\"><b>Dr\u00e4ger \U0001f600</b></a>"), Limits{})
+		if err != nil || n.ChildText("b") != "Dr\u00e4ger \U0001f600" {
+			t.Errorf("%s: got %+v, %v, want the text", head, n, err)
+		}
 	}
 }
 

@@ -12,10 +12,10 @@ const ISODay = "2006-01-02"
 // dayForms are the ways in which lists of hospitals write a day. The day stands
 // before the month, as everywhere in the Union.
 var dayForms = [...]string{ISODay, "2006-1-2", "2006/1/2", "2.1.2006", "2. 1. 2006", "2/1/2006", "2-1-2006", "2.1.06",
-	"2 January 2006", "2 Jan 2006", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "20060102"}
+	"2 January 2006", "2 Jan 2006", "2-Jan-2006", "2-Jan-06", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "20060102"}
 
 // monthForms name a month; support then ends with its last day.
-var monthForms = [...]string{"2006-01", "2006/01", "01/2006", "1/2006", "01.2006", "1.2006", "January 2006", "Jan 2006"}
+var monthForms = [...]string{"2006-01", "2006/01", "01/2006", "1/2006", "01.2006", "1.2006", "January 2006", "Jan 2006", "Jan-2006", "Jan-06"}
 
 // ReadDay reads a date of a cell as 2006-01-02. A month or a year means its last
 // day. A date that can only be month before day is read so. false when it is none

@@ -205,8 +205,16 @@ func (h handler) cancel(c *web.Call) error {
 func columnTable(p *i18n.Printer, m inventory.Import, errs ui.Errors) ui.Table {
 	t := ui.Table{Caption: p.T("inventory.columns.caption"), Hide: true, Columns: []ui.Column{{Head: p.T("inventory.columns.column")},
 		{Head: p.T("inventory.columns.sample")}, {Head: p.T("inventory.columns.meaning")}}}
-	for i, col := range m.Columns {
-		t.Rows = append(t.Rows, []templ.Component{columnName(p, i, col), i18n.Raw(samples(m.Report.Sample, i)), columnChoice(p, i, col, errs)})
+	tables, i := upload.Tables(m.Columns), 0
+	for _, columns := range tables {
+		for at, col := range columns {
+			head := columnHeader(p, at, col)
+			if len(tables) > 1 {
+				head = col.Sheet + ": " + head
+			}
+			t.Rows = append(t.Rows, []templ.Component{columnName(p, head, col), i18n.Raw(samples(m.Report.Sample, i)), columnChoice(p, i, head, col, errs)})
+			i++
+		}
 	}
 	return t
 }
@@ -246,7 +254,7 @@ func noteTable(p *i18n.Printer, notes []upload.Note) ui.Table {
 	for _, n := range notes {
 		line := i18n.Text{}
 		if n.Line > 0 {
-			line = i18n.Raw(strconv.Itoa(n.Line))
+			line = i18n.Raw(strings.TrimLeft(n.Sheet+" "+strconv.Itoa(n.Line), " "))
 		}
 		t.Rows = append(t.Rows, []templ.Component{line, p.T(i18n.Key("inventory.note." + string(n.Why))), i18n.Raw(n.Value)})
 	}

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"strconv"
 
 	"ward"
@@ -11,7 +12,8 @@ import (
 // Difference is one row that an import adds, changes or removes, for the
 // preview.
 type Difference struct {
-	Kind   string        `json:"kind"`           // "added", "removed" or "changed"
+	Kind   string        `json:"kind"` // "added", "removed" or "changed"
+	Sheet  string        `json:"sheet,omitempty"`
 	Line   int           `json:"line,omitempty"` // in the file; 0 for a row that is removed
 	Name   string        `json:"name"`           // maker and product
 	Fields []FieldChange `json:"fields,omitempty"`
@@ -65,18 +67,18 @@ type Present struct {
 // Planner compares the rows of a file with the present ones, which are shown to
 // it one after the other.
 type Planner struct {
-	rows   []Row
-	byKey  map[string]int
-	met    []bool
-	fields []sheet.Field // what the file speaks of: the rest stays as it is
-	sbom   string        // list of components that all rows of the file get; empty leaves them
-	plan   Plan
+	rows  []Row
+	byKey map[string]int
+	met   []bool
+	bills []string // ids of the lists of components that the rows get
+	plan  Plan
 }
 
 // NewPlanner indexes the rows of a file by their keys, which are unique in it.
-// sbom is the list of components that all of them get; empty leaves theirs.
-func NewPlanner(f *File, sbom string) *Planner {
-	p := &Planner{rows: f.Rows, byKey: make(map[string]int, len(f.Rows)), met: make([]bool, len(f.Rows)), fields: f.Fields, sbom: sbom}
+// bills has for each row the id of its list of components; "" leaves the one that
+// it has, and nil leaves all.
+func NewPlanner(f *File, bills []string) *Planner {
+	p := &Planner{rows: f.Rows, byKey: make(map[string]int, len(f.Rows)), met: make([]bool, len(f.Rows)), bills: bills}
 	for i, r := range f.Rows {
 		p.byKey[r.Key] = i
 	}
@@ -92,18 +94,23 @@ func (p *Planner) See(a Present) {
 		return
 	}
 	p.met[i] = true
-	after, changes := merge(a.Entry, p.rows[i].Entry, p.fields)
-	if after == a.Entry && (p.sbom == "" || p.sbom == a.SBOM) {
+	after, changes := merge(a.Entry, p.rows[i].Entry, p.rows[i].Fields)
+	sbom := cmp.Or(p.bill(i), a.SBOM)
+	if after == a.Entry && sbom == a.SBOM {
 		p.plan.Unchanged++
 		return
 	}
 	p.plan.Changed++
-	sbom := a.SBOM
-	if p.sbom != "" {
-		sbom = p.sbom
-	}
 	p.plan.Puts = append(p.plan.Puts, Put{ID: a.ID, Key: a.Key, SBOM: sbom, Entry: after, Before: a.Product})
-	p.sample(Difference{Kind: "changed", Line: p.rows[i].Line, Name: entry.Title(after.Ref), Fields: changes})
+	p.sample(Difference{Kind: "changed", Sheet: p.rows[i].Sheet, Line: p.rows[i].Line, Name: entry.Title(after.Ref), Fields: changes})
+}
+
+// bill is the list of components of a row of the file; "" for none.
+func (p *Planner) bill(row int) string {
+	if row < len(p.bills) {
+		return p.bills[row]
+	}
+	return ""
 }
 
 // Finish adds the rows that nobody had.
@@ -113,9 +120,9 @@ func (p *Planner) Finish() Plan {
 			continue
 		}
 		p.plan.Added++
-		p.plan.Puts = append(p.plan.Puts, Put{Key: r.Key, SBOM: p.sbom, Entry: r.Entry})
+		p.plan.Puts = append(p.plan.Puts, Put{Key: r.Key, SBOM: p.bill(i), Entry: r.Entry})
 		if p.plan.Added <= maxDifferences/2 {
-			p.sample(Difference{Kind: "added", Line: r.Line, Name: entry.Title(r.Ref)})
+			p.sample(Difference{Kind: "added", Sheet: r.Sheet, Line: r.Line, Name: entry.Title(r.Ref)})
 		}
 	}
 	return p.plan

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ward"
 	"ward/format/sheet"
 	"ward/prevent/inventory/entry"
 )
@@ -24,6 +25,7 @@ const (
 
 // Note is something of a file that was not understood or not taken as it is.
 type Note struct {
+	Sheet string `json:"sheet,omitempty"` // worksheet of a workbook
 	Line  int    `json:"line"`            // line of the CSV, row of the sheet, 0 for the whole file
 	Field string `json:"field,omitempty"` // field of sheet, or empty
 	Why   Why    `json:"why"`
@@ -41,10 +43,12 @@ type Notes struct {
 	List []Note
 	Lost int // rows left out
 	All  int // notes in all
+
+	sheet string // that is being read
 }
 
 func (n *Notes) add(line int, field sheet.Field, why Why, value string) {
-	note := Note{Line: line, Field: string(field), Why: why, Value: Clip(value)}
+	note := Note{Sheet: n.sheet, Line: line, Field: string(field), Why: why, Value: Clip(value)}
 	n.All++
 	if note.lost() {
 		n.Lost++
@@ -65,26 +69,38 @@ func Clip(s string) string {
 
 // Row is one row of a file as it was understood.
 type Row struct {
-	Line int
-	Key  string
+	Sheet  string // worksheet of a workbook
+	Line   int
+	Key    string
+	Fields []sheet.Field     // that its table speaks of: the others stay as they are
+	Parts  []ward.ProductRef // components of a row from a bill of materials
 	entry.Entry
 }
 
 // rowReader turns rows of cells into rows of an inventory.
 type rowReader struct {
+	sheet   string
 	columns map[sheet.Field]int
+	fields  []sheet.Field
 	seen    map[string]int // keys so far, and how often
 	notes   *Notes
+
+	counted bool // a row number was met in this worksheet
+	anew    bool // and the numbers count in it alone
 }
 
-// newRowReader reads rows by the places of their fields.
-func newRowReader(columns map[sheet.Field]int, n *Notes) *rowReader {
-	return &rowReader{columns: columns, seen: map[string]int{}, notes: n}
+// newRowReader reads rows, once begin has said where their fields are.
+func newRowReader(n *Notes) *rowReader { return &rowReader{seen: map[string]int{}, notes: n} }
+
+// begin goes on to a worksheet with these columns.
+func (rr *rowReader) begin(sheet string, columns []Column) {
+	rr.sheet, rr.columns, rr.fields = sheet, places(columns), fieldsOf(columns)
+	rr.counted, rr.anew, rr.notes.sheet = false, false, sheet
 }
 
 // read understands one row; false when nothing in it names a product.
 func (rr *rowReader) read(cells []string, line int) (Row, bool) {
-	row := Row{Line: line, Entry: entry.Entry{Quantity: 1}}
+	row := Row{Sheet: rr.sheet, Line: line, Fields: rr.fields, Entry: entry.Entry{Quantity: 1}}
 	for f, i := range rr.columns {
 		if i >= len(cells) {
 			continue
@@ -129,8 +145,19 @@ func (rr *rowReader) set(row *Row, f sheet.Field, value string) {
 
 // number makes the key of a row unique in its file: equal rows are told apart by
 // their order, so that three equal lines stay three rows at the next import too.
+// A worksheet whose first row number stands in an earlier one counts from the
+// start: its numbers are those of the worksheet, or one row less in the earlier one
+// would make another device of the row that has the number here.
 func (rr *rowReader) number(row *Row) string {
 	k := row.RowKey()
+	if row.RowID != "" {
+		if !rr.counted {
+			rr.counted, rr.anew = true, rr.sheet != "" && rr.seen[k] > 0
+		}
+		if rr.anew {
+			k = entry.Hashed("w:", strings.ToLower(rr.sheet)+"\x1f"+k)
+		}
+	}
 	rr.seen[k]++
 	n := rr.seen[k]
 	if n == 1 {
