@@ -213,13 +213,17 @@ func TestCloseUnderLoad(t *testing.T) {
 }
 
 // writeUntilClosed runs 32 writers until each is refused and counts what was acknowledged.
+// The end comes when one of them had its answer, however busy the machine is.
 func writeUntilClosed(t *testing.T, d *db.DB, end func()) int {
 	var all sync.WaitGroup
+	var once sync.Once
+	begun := make(chan bool)
 	counts := make([]int, 32)
 	for w := range counts {
 		all.Go(func() {
 			for {
 				err := put(d, fmt.Sprintf("%d-%d", w, counts[w]), "")
+				once.Do(func() { close(begun) })
 				if err != nil {
 					if ward.CodeOf(err) != ward.Unavailable {
 						t.Errorf("got %v, want Unavailable", err)
@@ -230,6 +234,7 @@ func writeUntilClosed(t *testing.T, d *db.DB, end func()) int {
 			}
 		})
 	}
+	<-begun
 	end()
 	all.Wait()
 	sum := 0

@@ -39,7 +39,7 @@ func house(t testing.TB, d *db.DB, subs ...event.Subscription) *event.Bus {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		limit, cancel := context.WithTimeout(ctx, 10*time.Second)
+		limit, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
 		if err := q.Stop(limit); err != nil {
 			t.Errorf("stop: %v", err)
@@ -73,7 +73,7 @@ func receive(t *testing.T, ch <-chan hearing, n int) []hearing {
 		select {
 		case h := <-ch:
 			out = append(out, h)
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("heard %+v, want %d", out, n)
 		}
 	}

@@ -277,11 +277,11 @@ func TestCrowded(t *testing.T) {
 	}
 	done := make(chan error)
 	came := 0
-	for ; !c.Crowded(base) && came < 100; came++ {
+	for ; !c.Crowded(base) && came < 5000; came++ {
 		go func() { _, _, err := get(c, base, Options{}); done <- err }()
 		time.Sleep(time.Millisecond)
 	}
-	if came < 18 || came == 100 || c.Crowded("http://127.0.0.9/") {
+	if came < 18 || came == 5000 || c.Crowded("http://127.0.0.9/") {
 		t.Errorf("crowded with %d requests, want somewhat more than 2 within and 16 waiting", came)
 	}
 	close(open)

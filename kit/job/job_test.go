@@ -51,7 +51,7 @@ func (h *heard) all() []string {
 // wait returns when n words were heard.
 func (h *heard) wait(t *testing.T, n int) []string {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(time.Minute)
 	for {
 		if all := h.all(); len(all) >= n {
 			return all
@@ -91,7 +91,7 @@ func run(t testing.TB, q *job.Queue) {
 
 func stop(t testing.TB, q *job.Queue) {
 	t.Helper()
-	limit, cancel := context.WithTimeout(ctx, 10*time.Second)
+	limit, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	if err := q.Stop(limit); err != nil {
 		t.Errorf("stop: %v", err)
@@ -167,7 +167,7 @@ func TestRetryBuriedAndDugUp(t *testing.T) {
 // buried waits for the first buried job: River writes it down after the try.
 func buried(t *testing.T, q *job.Queue) []job.Row {
 	t.Helper()
-	for range 100 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		rows, err := q.Buried(ctx, 10)
 		if err != nil {
 			t.Fatal(err)
@@ -175,7 +175,6 @@ func buried(t *testing.T, q *job.Queue) []job.Row {
 		if len(rows) > 0 {
 			return rows
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -64,32 +65,45 @@ func beKilled(url string) error {
 func TestKilledProcess(t *testing.T) {
 	for _, kind := range []database.Kind{database.SQLite, database.Postgres} {
 		t.Run(string(kind), func(t *testing.T) {
-			url := database.URL(t, kind)
-			kill(t, url)
-			h := newHeard()
-			d := database.Dial(t, url)
-			q := queue(t, d, job.Handle(job.Options{Queue: job.Alert}, func(ctx context.Context, n note) error {
-				h.add(fmt.Sprint(n.Word, " try ", job.Attempt(ctx)))
-				return nil
-			}))
-			start := time.Now()
-			run(t, q)
-			if got := h.wait(t, 1); got[0] != "under way try 2" {
-				t.Errorf("heard %v, want what was under way, the second try", got)
+			var first, all time.Duration
+			for range 3 { // others use the machine: once in time is enough
+				first, all = killed(t, kind)
+				t.Logf("the first %v after the start, all %v", first, all)
+				if first <= 2*time.Second && all <= 10*time.Second { // 2.5 s to come, 5 s between looks
+					return
+				}
 			}
-			took := time.Since(start)
-			if took > 2*time.Second {
-				t.Errorf("taken up after %v, want at once", took)
-			}
-			if got := h.wait(t, 2); got[1] != "to come try 1" {
-				t.Errorf("heard %v, want what was to come, the first try", got)
-			}
-			if all := time.Since(start); all > 10*time.Second { // 2.5 s to come, 5 s between looks
-				t.Errorf("what was to come came %v after the start: the killed leader stands in the way", all)
-			}
-			t.Logf("under way: %v after the start; to come: %v", took, time.Since(start))
+			t.Errorf("taken up after %v, want at once; all after %v, want 10 s: the killed leader stands in the way", first, all)
 		})
 	}
+}
+
+// killed starts on what a killed process left, and gives how long after the start the
+// first of its two jobs was done, and both.
+func killed(t *testing.T, kind database.Kind) (first, all time.Duration) {
+	t.Helper()
+	url := database.URL(t, kind)
+	kill(t, url)
+	h := newHeard()
+	q := queue(t, database.Dial(t, url), job.Handle(job.Options{Queue: job.Alert}, func(ctx context.Context, n note) error {
+		h.add(fmt.Sprint(n.Word, " try ", job.Attempt(ctx)))
+		return nil
+	}))
+	start := time.Now()
+	if err := q.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	defer stop(t, q)
+	h.wait(t, 1)
+	first = time.Since(start)
+	got := h.wait(t, 2)
+	all = time.Since(start)
+	// By then both may be due, and the order of two that are due is nobody's promise.
+	slices.Sort(got)
+	if want := []string{"to come try 1", "under way try 2"}; !slices.Equal(got, want) {
+		t.Errorf("heard %v, want %v", got, want)
+	}
+	return first, all
 }
 
 // kill runs the child on url until its job began, and kills it.

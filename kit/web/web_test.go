@@ -240,7 +240,7 @@ func TestEvents(t *testing.T) {
 	s := newSite(t, []Page{Get("/x/stream", Public, func(c *Call) error { return c.Events(messages) })}, nil)
 	srv := httptest.NewServer(s.Handler())
 	defer srv.Close()
-	client := http.Client{Timeout: 5 * time.Second}
+	client := http.Client{Timeout: time.Minute}
 	res, err := client.Get(srv.URL + "/x/stream")
 	if err != nil {
 		t.Fatal(err)

@@ -37,10 +37,7 @@ func (e *Ear[F]) Heard() []F {
 // Wait waits until so many facts were heard, and a moment longer for one too many.
 func (e *Ear[F]) Wait(t testing.TB, want int) {
 	t.Helper()
-	for range 200 {
-		if len(e.Heard()) >= want {
-			break
-		}
+	for end := time.Now().Add(time.Minute); len(e.Heard()) < want && time.Now().Before(end); {
 		time.Sleep(20 * time.Millisecond)
 	}
 	time.Sleep(150 * time.Millisecond)
@@ -54,7 +51,7 @@ func (b *Base) Work() {
 	b.t.Helper()
 	expect.OK(b.t, b.Queue.Start(context.Background()))
 	b.t.Cleanup(func() {
-		stop, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		stop, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		expect.OK(b.t, b.Queue.Stop(stop))
 	})

@@ -112,7 +112,7 @@ func (h *House) Start(ctx context.Context) error { return h.Queue.Start(ctx) }
 
 // Stop ends the jobs.
 func (h *House) Stop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	err := h.Queue.Stop(ctx)
 	h.Live.Stop()
