@@ -114,7 +114,7 @@ func hs256(key []byte, signed string) []byte {
 
 // with gives the world this issuer, named "eu".
 func (w *world) with(f ...*fakeIssuer) {
-	client := fetch.New(fetch.Config{AllowLoopback: true, Timeout: 3 * time.Second, HeaderTimeout: 2 * time.Second})
+	client := fetch.New(fetch.Config{AllowLoopback: true, Timeout: time.Minute, HeaderTimeout: time.Minute})
 	w.issuers = nil
 	for i, x := range f {
 		w.issuers = append(w.issuers, issuer.New(issuer.Config{Issuer: conf.Issuer{ID: []string{"eu", "other"}[i], Name: "EU Login", URL: x.URL, ClientID: "ward", Secret: "hush", SecondFactor: []string{"mfa"}},

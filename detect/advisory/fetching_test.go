@@ -15,12 +15,16 @@ import (
 	"ward/test/provider"
 )
 
-var loopback = fetch.Config{AllowLoopback: true, Timeout: 5 * time.Second, HeaderTimeout: 5 * time.Second}
-
 // withSource starts a house that has s as its one source.
 func withSource(t testing.TB, d *db.DB, s *provider.Server) (*house, string) {
 	t.Helper()
-	h := openHouse(t, d, fetch.New(loopback))
+	return sourceWithin(t, d, s, time.Minute)
+}
+
+// sourceWithin is withSource where s has so long for an answer.
+func sourceWithin(t testing.TB, d *db.DB, s *provider.Server, patience time.Duration) (*house, string) {
+	t.Helper()
+	h := openHouse(t, d, fetch.New(fetch.Config{AllowLoopback: true, Timeout: patience, HeaderTimeout: patience}))
 	src, err := h.sources.Add(context.Background(), analyst, harvest.Source{Kind: harvest.Provider, URL: s.URL, Unmarked: ward.TLPClear})
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +122,11 @@ func TestHostileProvider(t *testing.T) {
 			s.NullEntry = true
 			offer(t, s, "good", paper{}, provider.Good)
 			offer(t, s, "odd", paper{}, mode)
-			h, id := withSource(t, database.Open(t, database.SQLite), s)
+			patience := time.Minute
+			if mode == provider.Slow { // it is waited for
+				patience = 10 * time.Second
+			}
+			h, id := sourceWithin(t, database.Open(t, database.SQLite), s, patience)
 			v := h.fetchAll(t, id)
 			h.head(t, IDOf("https://acme.example", "GOOD"))
 			fault := faultAt(v, s.DocumentURL("odd.json"))

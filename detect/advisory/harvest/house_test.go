@@ -23,7 +23,7 @@ import (
 var analyst = ward.Actor{Person: "p1", Name: "Ana Analyst", Org: "o1", Role: ward.RoleCentre}
 
 // patience is how long a provider may take.
-const patience = 5 * time.Second
+const patience = time.Minute
 
 // house is the sources with an intake that takes everything in.
 type house struct {

