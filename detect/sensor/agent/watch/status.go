@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -96,7 +97,7 @@ func (w *watcher) tellStatus(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(statusEvery):
+		case <-time.After(cmp.Or(w.cfg.StatusEvery, statusEvery)):
 		}
 	}
 }

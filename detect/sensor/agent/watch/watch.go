@@ -27,6 +27,8 @@ type Config struct {
 	Now      clock.Clock
 	// Say gets one sentence for people when something changes.
 	Say func(string)
+	// StatusEvery is how often the file of the status is written; 0 is ten seconds.
+	StatusEvery time.Duration
 	// Drain ends Run when everything that is there was read and sent; for tests and
 	// for reading once.
 	Drain bool

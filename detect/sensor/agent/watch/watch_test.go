@@ -81,7 +81,7 @@ func sensor(t *testing.T, path string) (s *Settings, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- Run(ctx, Config{Settings: s, Version: "test", Now: clock.System(), Say: func(text string) { t.Log(text) }})
+		done <- Run(ctx, Config{Settings: s, Version: "test", Now: clock.System(), StatusEvery: 200 * time.Millisecond, Say: func(text string) { t.Log(text) }})
 	}()
 	stopped := false
 	stop = func() {
@@ -129,7 +129,10 @@ func TestFromTheLineToTheCentre(t *testing.T) {
 	})
 	c.setDown(true)
 	put(t, filepath.Join(logs, "app.log"), "2026-11-29T10:00:00Z pc-9 app: GET http://a.new.example/x\n2026-11-29T10:00:01Z pc-9 app: GET http://good.example/\n")
-	time.Sleep(1500 * time.Millisecond)
+	until(t, "the hit that waits, and a fault", func() bool {
+		st, err := ReadStatus(s.State)
+		return err == nil && st.Hits == 3 && st.Spool.Waiting == 1 && len(st.Faults) > 0
+	})
 	stop()
 	if st, err := ReadStatus(s.State); err != nil || st.Spool.Waiting != 1 || st.Lines != 4 || st.Hits != 3 || len(st.Faults) == 0 {
 		t.Errorf("while the Centre was away: %+v, %v", st, err)
