@@ -69,7 +69,7 @@ func open(t *testing.T, d *db.DB) *home.Service {
 // buried waits until the job used up its attempts.
 func buried(t *testing.T, svc *home.Service) job.Row {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		j, err := svc.Jobs(context.Background(), operator)
 		if err != nil {
 			t.Fatal(err)

@@ -52,7 +52,7 @@ func (s stage) run(t testing.TB) stage {
 
 func (s stage) idle(t testing.TB) {
 	t.Helper()
-	limit, cancel := context.WithTimeout(ctx, 30*time.Second)
+	limit, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	if err := s.Idle(limit); err != nil {
 		t.Fatalf("jobs do not end: %v", err)

@@ -30,7 +30,7 @@ func told(t testing.TB, name string, w *board.Page, want int) {
 			if n == want {
 				return
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("%s: is not told of %d", name, want)
 		}
 	}
@@ -75,7 +75,7 @@ func TestWatch(t *testing.T) {
 			for open := true; open; {
 				select {
 				case _, open = <-p.C:
-				case <-time.After(20 * time.Second):
+				case <-time.After(time.Minute):
 					t.Fatalf("%s: the page does not end with the house", name)
 				}
 			}

@@ -136,7 +136,7 @@ func (h *house) next(t *testing.T) ward.InventoryChanged {
 	select {
 	case f := <-h.heard:
 		return f
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("no fact was told")
 	}
 	return ward.InventoryChanged{}

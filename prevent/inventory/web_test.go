@@ -134,7 +134,7 @@ func TestPagesFromEmptyToImported(t *testing.T) {
 // work runs the queue until nothing waits.
 func (s *site) work() {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	expect.OK(s.t, s.queue.Start(ctx))
 	for {

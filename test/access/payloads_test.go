@@ -154,7 +154,7 @@ var payloads = map[string]payload{
 	"PUT /api/v1/groups/{group}/act-for":              {json: `{"act_for":true}`},
 	"POST /api/v1/groups/{group}/managers":            {json: `{"hat":"{colleague}"}`},
 	"PUT /api/v1/notices/{notice}/state":              {json: `{"state":"not_needed","remark":"Of five people"}`},
-	"POST /api/v1/me/deputies":                        {json: `{"hat":"{colleague}","begins":"{today}T00:00:00Z","ends":"{today}T23:59:59Z"}`},
+	"POST /api/v1/me/deputies":                        {json: `{"hat":"{colleague}","begins":"{today}T00:00:00Z","ends":"{tomorrow}T23:59:59Z"}`},
 
 	"POST /organisations/{org}/edit":                {form: "kind={kind}&name={name}&country={country}&version={version}&city=Town+{n}"},
 	"POST /org/edit":                                {form: "kind={kind}&name={name}&country={country}&version={version}&city=Town+{n}"},

@@ -19,7 +19,7 @@ type hand struct {
 }
 
 // patience is how long a page may take to show what is awaited, jobs included.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 func (h hand) root() proto.DOMNodeID {
 	h.t.Helper()
@@ -43,7 +43,7 @@ func (h hand) node(selector string) proto.DOMNodeID {
 // must waits a moment: the tree of a page that is being replaced has no elements.
 func (h hand) must(selector string) proto.DOMNodeID {
 	h.t.Helper()
-	for end := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		if n := h.node(selector); n != 0 {
 			return n
 		}

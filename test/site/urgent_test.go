@@ -90,8 +90,16 @@ func TestHelpWithoutNetwork(t *testing.T) {
 		p.Goto(a.URL + "/help/card?country=HR&lang=" + lang)
 		onTwoSheets(t, p, lang)
 	}
-	p.Goto(a.URL + "/help?country=HR") // kept with the numbers of the country
-	time.Sleep(time.Second)
+	p.Goto(a.URL + "/help?country=HR")
+	for end := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) { // kept with the numbers of the country
+		kept, err := p.Eval(`async () => Boolean(await caches.match("/help?country=HR"))`)
+		if err == nil && kept.Value.Bool() {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the page of the country is not kept")
+		}
+	}
 	a.Cut()
 	for path, says := range map[string]string{"/help?country=HR": "112", "/help": "112", "/help/files": "network cable", "/help/unsure?country=HR": "112", "/help/card": "Photograph"} {
 		p.Goto(a.URL + path)

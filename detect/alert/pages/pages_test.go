@@ -106,7 +106,7 @@ func (s site) raise(id ward.AdvisoryID) {
 	if err := s.Tell(ctx, ward.AdvisoryPublished{Advisory: id, Why: "new"}); err != nil {
 		s.t.Fatal(err)
 	}
-	limit, cancel := context.WithTimeout(ctx, 30*time.Second)
+	limit, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	if err := s.Idle(limit); err != nil {
 		s.t.Fatal(err)

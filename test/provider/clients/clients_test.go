@@ -75,6 +75,7 @@ const settleFor = 5 * time.Second
 // settle waits until the files are published and nothing follows.
 func (s *scene) settle(t *testing.T) {
 	t.Helper()
+	s.Settle()
 	last, since := "", time.Now()
 	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		index := string(s.Visitor().Get("/.well-known/csaf/white/index.txt").Body)
