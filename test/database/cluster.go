@@ -78,7 +78,7 @@ func run(bin, dir string, as *syscall.SysProcAttr) (*Cluster, error) {
 	}
 	c := &Cluster{URL: "postgres:///postgres?user=ward&host=" + dir, dir: dir, life: life, done: make(chan error, 1)}
 	go func() { c.done <- cmd.Wait() }()
-	if err := c.await(30 * time.Second); err != nil {
+	if err := c.await(2 * time.Minute); err != nil {
 		text, _ := os.ReadFile(filepath.Join(dir, "log"))
 		return nil, fmt.Errorf("start postgres: %w: %s", errors.Join(err, c.Stop()), text)
 	}

@@ -101,12 +101,12 @@ func sensor(t *testing.T, path string) (s *Settings, stop func()) {
 // until waits for something to become true.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if is() {
 			return
 		}
 	}
-	t.Fatalf("not within a minute: %s", what)
+	t.Fatalf("not within two minutes: %s", what)
 }
 
 const ssh = "Nov 29 10:00:01 srv-1 sshd[77]: Failed password for Anna Huber from 203.0.113.9 port 22 ssh2\n"
