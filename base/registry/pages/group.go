@@ -285,8 +285,16 @@ func (p *pages) leave(c *web.Call) error {
 	return c.See("/groups", "registry.group.left.done")
 }
 
+// removeMember ends with the list where a manager took the own organisation out:
+// for it there is no such group any more.
 func (p *pages) removeMember(c *web.Call) error {
-	return p.onGroup(c, p.svc.RemoveFromGroup(c.Context(), c.Actor, c.Path("membership")), "registry.group.saved.done")
+	err := p.svc.RemoveFromGroup(c.Context(), c.Actor, c.Path("membership"))
+	if err == nil {
+		if _, gone := p.svc.Group(c.Context(), c.Actor, groupIn(c)); ward.CodeOf(gone) == ward.NotFound {
+			return c.See("/groups", "registry.group.left.done")
+		}
+	}
+	return p.onGroup(c, err, "registry.group.saved.done")
 }
 
 func (p *pages) addDeputy(c *web.Call) error {

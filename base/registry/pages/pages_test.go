@@ -246,6 +246,24 @@ func TestFormsSave(t *testing.T) {
 	}
 }
 
+// A manager who takes his own house out of its group lands on a page that is there.
+func TestTakesOutOwnHouse(t *testing.T) {
+	s, ctx := newSite(t), context.Background()
+	me := s.actors["manager"]
+	g, err := s.svc.NewGroup(ctx, me, registry.Group{Kind: registry.GroupOwner, Name: "Clinics"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := s.svc.Group(ctx, me, g.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := s.ask(t, "manager", "POST", "/memberships/"+v.Own.ID+"/remove", form("group", g.ID))
+	if to := w.Header().Get("Location"); w.Code != 303 || s.ask(t, "manager", "GET", to, nil).Code != 200 {
+		t.Errorf("got %d to %q, where nothing is", w.Code, to)
+	}
+}
+
 func TestAPI(t *testing.T) {
 	s := newSite(t)
 	org := string(s.actors["manager"].Org)
