@@ -15,6 +15,7 @@ import (
 	"ward"
 	"ward/app"
 	"ward/kit/db"
+	"ward/kit/job"
 )
 
 // RestoreOptions of Restore; the zero value restores into nothing only.
@@ -263,11 +264,18 @@ func (r *restore) setAside(found occupied) error {
 }
 
 // verify opens the house, which brings it up to this version, and goes through
-// its audit log.
+// its audit log. A snapshot of a house that served names its leader; here nobody
+// serves.
 func (r *restore) verify(ctx context.Context) (err error) {
 	r.cfg.Tell("verifying the audit log")
-	r.out.Entries, r.out.Signed, err = audited(ctx, r.cfg)
-	return err
+	if r.out.Entries, r.out.Signed, err = audited(ctx, r.cfg); err != nil {
+		return err
+	}
+	d, err := db.Open(ctx, r.cfg.Database)
+	if err != nil {
+		return err
+	}
+	return errors.Join(job.EndTerm(ctx, d), d.Close())
 }
 
 func audited(ctx context.Context, cfg Config) (entries, signed int64, err error) {

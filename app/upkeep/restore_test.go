@@ -55,6 +55,7 @@ func TestBackupAndRestore(t *testing.T) {
 		for _, to := range []database.Kind{database.SQLite, database.Postgres} {
 			t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) {
 				old := house(t, from)
+				lead(t, old)
 				path := filepath.Join(t.TempDir(), "backup.ward")
 				m := pack(t, old, path, upkeep.BackupOptions{})
 				if m.Snapshot != (from == database.SQLite) || len(m.Files()) < 2 {
@@ -67,6 +68,9 @@ func TestBackupAndRestore(t *testing.T) {
 				}
 				if r.Entries < days*actsPerDay || r.Signed == 0 || r.Aside != "" {
 					t.Errorf("audit log after the restore: got %d entries, %d signed, aside %q", r.Entries, r.Signed, r.Aside)
+				}
+				if who, err := leader(database.Dial(t, cfg.Database)); err != nil || who != "" {
+					t.Errorf("%q serves what was restored just now (%v)", who, err)
 				}
 				answers(t, cfg)
 				for _, name := range m.Files() {
@@ -83,6 +87,17 @@ func TestBackupAndRestore(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// lead makes a house one that a process serves for long.
+func lead(t *testing.T, cfg upkeep.Config) {
+	t.Helper()
+	if err := database.Dial(t, cfg.Database).Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO river_leader (elected_at, expires_at, leader_id) VALUES ('2026-01-01 00:00:00', '2999-01-01 00:00:00', 'vm')`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

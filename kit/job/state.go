@@ -45,3 +45,11 @@ func ReadState(ctx context.Context, d *db.DB, now time.Time) (s State, err error
 	})
 	return s, ward.Wrap("read job queue", err)
 }
+
+// EndTerm ends the term of whoever leads in a database that nobody serves.
+func EndTerm(ctx context.Context, d *db.DB) error {
+	return ward.Wrap("end term", d.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM river_leader`)
+		return err
+	}))
+}
