@@ -110,9 +110,18 @@ func problemOf(ctx context.Context, err error) *problem {
 	return p
 }
 
-// newProblem replaces huma's own error body, which repeats the offending value.
-func newProblem(status int, message string, errs ...error) huma.StatusError {
-	p := &problem{Type: "about:blank", Title: message, Status: status, Code: string(codeOf(status))}
+// newProblem replaces huma's own error body, which repeats the offending value. The
+// title is of the reader's language; what the schema says of a field is for whoever
+// writes the program.
+func newProblem(hc huma.Context, status int, message string, errs ...error) huma.StatusError {
+	rc, e := requestOf(hc.Context()), ward.Fail(codeOf(status), "")
+	if status == http.StatusRequestEntityTooLarge {
+		e.Key = "error.too_large"
+	}
+	p := &problem{Type: "about:blank", Title: rc.printer.Error(e).String(), Status: status, Code: string(e.Code), Instance: rc.id}
+	if len(errs) == 0 {
+		p.Errors = append(p.Errors, fieldProblem{Message: message})
+	}
 	for _, err := range errs {
 		var d *huma.ErrorDetail
 		if errors.As(err, &d) {

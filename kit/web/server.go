@@ -79,7 +79,8 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, mux: http.NewServeMux(), metrics: newMetrics(cfg.Metrics), closing: make(chan struct{})}
 	sort.SliceStable(s.cfg.Menu, func(i, j int) bool { return s.cfg.Menu[i].Order < s.cfg.Menu[j].Order })
-	huma.NewError = newProblem
+	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &problem{Status: status} } // its shape, for the document
+	huma.NewErrorWithContext = newProblem
 	s.api = humago.New(s.mux, apiConfig(cfg.Version))
 	if err := errors.Join(s.addPages(), s.addAPI()); err != nil {
 		return nil, ward.Wrap("new server", err)

@@ -164,6 +164,7 @@ func TestAPI(t *testing.T) {
 		"bad parameter":    {"GET", "/api/v1/things?n=0", "hospital", 422, `"location":"query.n"`},
 		"value not echoed": {"GET", "/api/v1/things?n=s3cr3t", "hospital", 422, `"code":"invalid"`},
 		"problem":          {"GET", "/api/v1/things?n=13", "hospital", 409, `"location":"n"`},
+		"in his language":  {"GET", "/api/v1/things?n=0&lang=de", "hospital", 422, `"title":"An Ihrer Eingabe`},
 		"no content":       {"DELETE", "/api/v1/things/1", "hospital", 204, ""},
 		"stream's problem": {"GET", "/api/v1/things.csv", "hospital", 503, `"code":"unavailable"`},
 		"stream, nobody":   {"GET", "/api/v1/things.csv", "", 401, `"code":"forbidden"`},
