@@ -59,14 +59,23 @@ func Canonical(p Publisher, site string) func(t ward.TLP, initial time.Time, tra
 // state is what the database says of all shelves at one moment.
 type state struct {
 	folders []Folder
+	emptied []Folder // had documents, and have none now
 	keys    []Key
 }
 
 func (s *Service) state(ctx context.Context) (state, error) {
 	var st state
 	err := s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if st.folders, err = folders(ctx, tx); err != nil {
+		all, err := folders(ctx, tx)
+		if err != nil {
 			return err
+		}
+		for _, f := range all {
+			if f.Entries > 0 {
+				st.folders = append(st.folders, f)
+			} else {
+				st.emptied = append(st.emptied, f)
+			}
 		}
 		st.keys, err = allKeys(ctx, tx)
 		return err
@@ -74,10 +83,10 @@ func (s *Service) state(ctx context.Context) (state, error) {
 	return st, err
 }
 
-// of lists the folders of a shelf that a may read, widest first.
-func (s *Service) visible(a ward.Actor, st state, shelfID string) []Folder {
+// visible are those folders of a shelf that a may read, widest first.
+func (s *Service) visible(a ward.Actor, all []Folder, shelfID string) []Folder {
 	var out []Folder
-	for _, f := range st.folders {
+	for _, f := range all {
 		if f.Shelf == shelfID && s.admit(a, f.TLP) == nil {
 			out = append(out, f)
 		}
@@ -87,8 +96,12 @@ func (s *Service) visible(a ward.Actor, st state, shelfID string) []Folder {
 
 // metadata is the provider-metadata.json of a shelf as a reader sees it: feeds
 // of markings above his clearance are not named, so that they betray nothing.
-func (s *Service) metadata(h shelf, list []Folder, keys []Key) rolie.Metadata {
+func (s *Service) metadata(a ward.Actor, h shelf, st state) rolie.Metadata {
 	m := rolie.Metadata{CanonicalURL: h.base + "/provider-metadata.json", MetadataVersion: "2.0"}
+	for _, f := range s.visible(a, st.emptied, h.id) { // a feed that goes is a change as well
+		m.LastUpdated = later(m.LastUpdated, f.Changed)
+	}
+	list := s.visible(a, st.folders, h.id)
 	feeds := rolie.ROLIE{Services: []string{h.base + "/service.json"}}
 	for _, f := range list {
 		m.LastUpdated = later(m.LastUpdated, f.Changed)
@@ -114,7 +127,7 @@ func (s *Service) metadata(h shelf, list []Folder, keys []Key) rolie.Metadata {
 			Contact: s.cfg.Publisher.Contact, Authority: s.cfg.Publisher.Authority}
 		m.Role, m.List, m.Mirror = "csaf_trusted_provider", true, true
 	}
-	for _, k := range keys {
+	for _, k := range st.keys {
 		m.LastUpdated = later(later(m.LastUpdated, k.Made), k.Ended)
 		if k.State != KeyRevoked {
 			m.Keys = append(m.Keys, rolie.PublicKey{Fingerprint: strings.ToUpper(k.Fingerprint), URL: h.keyURL(k.Fingerprint)})

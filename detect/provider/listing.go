@@ -99,7 +99,6 @@ func (s *Service) listing(ctx context.Context, h shelf, at place, changed time.T
 	} else {
 		err = s.walk(ctx, at, func(d *Document) error {
 			names = append(names, d.Name, d.Name+".asc", d.Name+".sha256", d.Name+".sha512")
-			changed = later(changed, d.Changed)
 			return nil
 		})
 	}

@@ -64,7 +64,7 @@ func (s *Service) Overview(ctx context.Context, a ward.Actor) (*Overview, error)
 			o.Copies[f.Shelf] += f.Entries
 		}
 	}
-	own := s.metadata(s.own(), nil, st.keys)
+	own := s.metadata(ward.Actor{}, s.own(), st)
 	_, o.Category = s.aggregate(o.Mirrors, own, own.LastUpdated)
 	return o, nil
 }

@@ -141,6 +141,45 @@ func TestRevisionAndRemoval(t *testing.T) {
 	})
 }
 
+// What left a folder changed it, for whoever asks by the time alone: no list of it
+// and no description of the house is older than what went.
+func TestTimesOnlyGrow(t *testing.T) {
+	h := openHouse(t, database.Open(t, database.SQLite), secret)
+	at := func(path string) time.Time {
+		t.Helper()
+		f, err := h.Provider(context.Background(), visitor, path)
+		expect.OK(t, err)
+		return f.Modified
+	}
+	h.bring(t, "a1", ward.TLPClear, paper{})
+	h.bring(t, "a2", ward.TLPClear, paper{id: "HSC-2026-002"})
+	if got := at("white/index.txt"); !got.IsZero() {
+		t.Errorf("changed at %s, and more may follow in this second", got)
+	}
+	h.clock.Advance(time.Minute)
+	year, meta := at("white/2026/"), at("provider-metadata.json")
+	delete(h.stock.issued, "a2")
+	h.hear(t, "a2", "deleted")
+	h.clock.Advance(time.Minute)
+	if got := at("white/2026/"); !got.After(year) {
+		t.Errorf("a year that lost a document changed at %s, as before at %s", got, year)
+	}
+	delete(h.stock.issued, "a1")
+	h.hear(t, "a1", "deleted")
+	h.clock.Advance(time.Minute)
+	if got := at("provider-metadata.json"); !got.After(meta) {
+		t.Errorf("without its last feed it changed at %s, with it at %s", got, meta)
+	}
+	if got, _ := h.read(t, visitor, "provider-metadata.json"); strings.Contains(got, "csaf-feed") {
+		t.Error("it names a feed that is gone")
+	}
+	for _, path := range []string{"white/", "white/index.txt", "service.json"} {
+		if _, code := h.read(t, visitor, path); code != ward.NotFound {
+			t.Errorf("%s of no document: %q", path, code)
+		}
+	}
+}
+
 func (h *house) tag(t testing.TB, path string) string {
 	t.Helper()
 	f, err := h.Provider(context.Background(), visitor, path)

@@ -20,7 +20,7 @@ import (
 type File struct {
 	Type     string    // media type
 	Tag      string    // changes with the content; without quotes
-	Modified time.Time // when it changed last
+	Modified time.Time // when it changed last; zero says nothing of that
 	Open     bool      // everybody may have it, caches too
 	Varies   bool      // another reader gets another content at this address
 	// Write sends the content; nothing was sent before an error that is NotFound.
@@ -55,7 +55,17 @@ func (s *Service) Provider(ctx context.Context, a ward.Actor, path string) (*Fil
 		return nil, ward.Fail(ward.NotFound, "")
 	}
 	f, err := s.open(ctx, a, s.own(), path)
-	return f, ward.Wrap("open "+clip(path), err)
+	return s.settled(f), ward.Wrap("open "+clip(path), err)
+}
+
+// settled gives a file no time of change while more may follow within the same
+// second, which is all that HTTP tells apart (RFC 9110 section 8.8.2.2): a reader
+// in the middle of a batch would hold half of it for the whole.
+func (s *Service) settled(f *File) *File {
+	if f != nil && s.cfg.Clock().Sub(f.Modified) < 2*time.Second {
+		f.Modified = time.Time{}
+	}
+	return f
 }
 
 func clip(path string) string { return cut(path, 200) }
@@ -69,13 +79,13 @@ func (s *Service) Aggregator(ctx context.Context, a ward.Actor, path string) (*F
 	}
 	if path == "aggregator.json" {
 		f, err := s.list(ctx, list)
-		return f, ward.Wrap("open list", err)
+		return s.settled(f), ward.Wrap("open list", err)
 	}
 	name, rest, _ := strings.Cut(path, "/")
 	for i := range list {
 		if list[i].Mirrored && list[i].Folder == name {
 			f, err := s.open(ctx, a, s.mirrorShelf(&list[i]), rest)
-			return f, ward.Wrap("open "+clip(path), err)
+			return s.settled(f), ward.Wrap("open "+clip(path), err)
 		}
 	}
 	return nil, ward.Fail(ward.NotFound, "")
@@ -86,7 +96,7 @@ func (s *Service) list(ctx context.Context, list []Mirror) (*File, error) {
 	if err != nil || !s.Configured() {
 		return nil, orNotFound(err)
 	}
-	own := s.metadata(s.own(), s.visible(ward.Actor{}, st, ""), st.keys)
+	own := s.metadata(ward.Actor{}, s.own(), st)
 	changed := own.LastUpdated
 	for _, m := range list {
 		changed = later(changed, m.Updated)
@@ -95,7 +105,7 @@ func (s *Service) list(ctx context.Context, list []Mirror) (*File, error) {
 	if category == NoList {
 		return nil, ward.Fail(ward.NotFound, "")
 	}
-	return jsonFile(out, changed, true)
+	return jsonFile(out, time.Time{}, true) // no time for HTTP: what is mirrored no more leaves none
 }
 
 func orNotFound(err error) error {
@@ -125,10 +135,9 @@ func (s *Service) open(ctx context.Context, a ward.Actor, h shelf, path string) 
 	year, name, inYear := strings.Cut(rest, "/")
 	if inYear {
 		at.year, at.name = year, name
-		if name == "" {
-			return s.listing(ctx, h, at, time.Time{}) // of a year: its newest document
+		if name != "" {
+			return s.document(ctx, at)
 		}
-		return s.document(ctx, at)
 	}
 	return s.inFolder(ctx, h, at, rest)
 }
@@ -146,11 +155,11 @@ func (s *Service) described(ctx context.Context, a ward.Actor, h shelf, path str
 	if err != nil {
 		return nil, err
 	}
-	list := s.visible(a, st, h.id)
-	m := s.metadata(h, list, st.keys)
+	m := s.metadata(a, h, st)
 	if path == "provider-metadata.json" {
 		return varying(jsonFile(m, m.LastUpdated, a.Nobody()))
 	}
+	list := s.visible(a, st.folders, h.id)
 	if len(list) == 0 {
 		return nil, ward.Fail(ward.NotFound, "")
 	}
@@ -208,7 +217,7 @@ func (s *Service) inFolder(ctx context.Context, h shelf, at place, name string) 
 	}
 	f := st.folders[i]
 	switch name {
-	case "":
+	case "", at.year + "/": // of a year too: what left it changed it
 		return s.listing(ctx, h, at, f.Changed)
 	case "csaf-feed-tlp-" + folder(at.tlp) + ".json":
 		return s.streamed(h, f, "application/json", name, s.feed(h, f)), nil

@@ -147,11 +147,11 @@ type Folder struct {
 	Entries int
 }
 
-// folders lists the folders that have documents.
+// folders lists every folder that had documents, those that lost them too.
 func folders(ctx context.Context, tx *db.Tx) ([]Folder, error) {
 	return db.Rows(ctx, tx, `
-		SELECT f.shelf, f.tlp, f.tag, f.changed_at, d.n
-		FROM provider_folder f JOIN (SELECT shelf, tlp, COUNT(*) AS n FROM provider_document WHERE state = 'out' GROUP BY shelf, tlp) d
+		SELECT f.shelf, f.tlp, f.tag, f.changed_at, COALESCE(d.n, 0)
+		FROM provider_folder f LEFT JOIN (SELECT shelf, tlp, COUNT(*) AS n FROM provider_document WHERE state = 'out' GROUP BY shelf, tlp) d
 			ON d.shelf = f.shelf AND d.tlp = f.tlp
 		ORDER BY f.shelf, f.tlp DESC LIMIT 2000`, nil,
 		func(r db.Row) (f Folder, err error) {
