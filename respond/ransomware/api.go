@@ -49,7 +49,7 @@ func (s *Service) apiCatalogue(c *web.Call) error {
 	data, tag := s.Script()
 	h := c.W.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("ETag", `"`+tag+`"`)
+	h.Set("ETag", `W/"`+tag+`"`) // weak: it leaves compressed too
 	h.Set("Cache-Control", "public, max-age=3600")
 	http.ServeContent(c.W, c.R, "", time.Time{}, bytes.NewReader(data)) // conditions as RFC 9110 section 13 has them
 	return nil

@@ -157,6 +157,9 @@ func TestBundleOverHTTP(t *testing.T) {
 	s := open(t)
 	s.Actor = member
 	w := s.Get("/api/v1/detection/bundle", 200, `"centre":"Centre of Tests"`)
+	if !strings.HasPrefix(w.Header().Get("ETag"), "W/") { // it leaves compressed too (RFC 9110 section 8.8.3.3)
+		t.Errorf("tag %q", w.Header().Get("ETag"))
+	}
 	if w.Header().Get("Ward-Signature") == "" || w.Header().Get("Cache-Control") != "private, no-cache" {
 		t.Errorf("headers %v", w.Header())
 	}

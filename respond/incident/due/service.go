@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"strconv"
 	"time"
 
 	"ward"
@@ -208,10 +207,4 @@ func (s *Service) apiMake(ctx context.Context, a ward.Actor, _ *struct{}) (*cale
 	address, err := s.Make(ctx, a)
 	at := s.cfg.Clock().UTC()
 	return &calendarWire{&at, a.Name, address}, err
-}
-
-// ETag names a calendar's bytes, so that readers that ask often get little.
-func ETag(b []byte) string {
-	sum := sha256.Sum256(b)
-	return strconv.Quote(hex.EncodeToString(sum[:16]))
 }

@@ -1,7 +1,7 @@
 package pages
 
 import (
-	"net/http"
+	"time"
 
 	"ward"
 	"ward/format/icalendar"
@@ -61,14 +61,6 @@ func (h calendar) read(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	head := c.W.Header()
-	head.Set("Content-Type", icalendar.Type)
-	head.Set("Cache-Control", "private, no-cache")
-	head.Set("ETag", due.ETag(b))
-	if c.R.Header.Get("If-None-Match") == due.ETag(b) {
-		c.W.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	_, err = c.W.Write(b)
-	return err
+	c.W.Header().Set("Cache-Control", "private, no-cache")
+	return c.Content(icalendar.Type, time.Time{}, b)
 }
