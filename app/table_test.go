@@ -166,6 +166,7 @@ var acts = map[string]string{
 	"POST /picture/weekly/{weekly}/edit":                  "PUT /api/v1/picture/weekly/{weekly}",
 	"POST /alerts/channels":                               "POST /api/v1/webhooks",
 	"POST /alerts/channels/{id}/delete":                   "DELETE /api/v1/webhooks/{id}",
+	"POST /alerts/channels/{id}/secret":                   "POST /api/v1/webhooks/{id}/secret",
 	"POST /alerts/channels/{id}/state":                    "PATCH /api/v1/webhooks/{id}",
 	"POST /alerts/channels/{id}/test":                     "POST /api/v1/webhooks/{id}/test",
 	"POST /operations/{id}/retry":                         "POST /api/v1/jobs/{id}/retry",

@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/webhook"
+	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
 )
@@ -18,7 +19,8 @@ type channelView struct {
 	Now       time.Time
 	Hooks     []webhook.Hook
 	Manage    bool
-	Fresh     *webhook.Hook // just made: its secret is shown this once
+	Fresh     *webhook.Hook // just made or changed: its secret is shown this once
+	Made      i18n.Key      // says which
 	URL       string
 	Clearance string
 	Errors    ui.Errors
@@ -54,7 +56,7 @@ func (h handler) addHook(c *web.Call) error {
 	made, err := h.svc.Hooks().Add(c.Context(), c.Actor, v.URL, clearance)
 	switch ward.CodeOf(err) {
 	case "":
-		return h.ways(c, http.StatusOK, channelView{Fresh: &made, Clearance: ward.TLPGreen.String()})
+		return h.ways(c, http.StatusOK, channelView{Fresh: &made, Made: "alert.hook.made", Clearance: ward.TLPGreen.String()})
 	case ward.Invalid, ward.Conflict:
 		v.Errors = ui.ErrorsOf(c.Printer, err)
 		return h.ways(c, http.StatusUnprocessableEntity, v)
@@ -89,15 +91,32 @@ func (h handler) calls(c *web.Call) error {
 	return c.OK(s, callPage(c.Printer, hook, calls))
 }
 
-// askDrop says what deleting means before it is done.
-func (h handler) askDrop(c *web.Call) error {
+// beforeAct shows what an act on a webhook means before it is done.
+func (h handler) beforeAct(c *web.Call, act string, title, lead i18n.Key, b ui.Button) error {
 	hook, err := h.hook(c)
 	if err != nil {
 		return err
 	}
-	s := ui.Shell{Title: c.T("alert.drop.title"), Lead: c.T("alert.drop.lead"), Crumbs: []ui.Link{home(c.Printer),
+	s := ui.Shell{Title: c.T(title), Lead: c.T(lead), Crumbs: []ui.Link{home(c.Printer),
 		{Text: c.T("alert.channels.title"), Href: "/alerts/channels"}}}
-	return c.OK(s, dropPage(c.Printer, hook))
+	return c.OK(s, askPage(c.Printer, hook, act, b))
+}
+
+func (h handler) askDrop(c *web.Call) error {
+	return h.beforeAct(c, "delete", "alert.drop.title", "alert.drop.lead", ui.Button{Text: c.T("alert.drop.submit"), Kind: ui.Danger})
+}
+
+func (h handler) askSecret(c *web.Call) error {
+	return h.beforeAct(c, "secret", "alert.renew.title", "alert.renew.lead", ui.Button{Text: c.T("alert.renew.title")})
+}
+
+// changeSecret answers as addHook: the secret is shown this once.
+func (h handler) changeSecret(c *web.Call) error {
+	made, err := h.svc.Hooks().ChangeSecret(c.Context(), c.Actor, c.Path("id"))
+	if err != nil {
+		return err
+	}
+	return h.ways(c, http.StatusOK, channelView{Fresh: &made, Made: "alert.hook.changed.done", Clearance: ward.TLPGreen.String()})
 }
 
 func (h handler) dropHook(c *web.Call) error {

@@ -36,6 +36,8 @@ func Routes(svc *alert.Service, hub *live.Hub) []web.Page {
 		web.Get("/alerts/channels/{id}", "channel.read", h.calls),
 		web.Get("/alerts/channels/{id}/delete", "channel.write", h.askDrop),
 		web.Post("/alerts/channels/{id}/delete", "channel.write", h.dropHook),
+		web.Get("/alerts/channels/{id}/secret", "channel.write", h.askSecret),
+		web.Post("/alerts/channels/{id}/secret", "channel.write", h.changeSecret),
 		web.Post("/alerts/channels/{id}/state", "channel.write", h.setHook),
 		web.Post("/alerts/channels/{id}/test", "channel.write", h.testHook),
 		web.Get("/me/reach", "account.self", h.wishes),

@@ -264,7 +264,13 @@ func TestForms(t *testing.T) {
 	if err != nil || len(hooks) != 1 {
 		t.Fatal(hooks, err)
 	}
-	for _, path := range []string{"", "/delete"} {
+	if status, body, _ := s.ask("manager", "POST", "/alerts/channels/"+hooks[0].ID+"/secret", url.Values{}); status != 200 || !strings.Contains(body, "whsec_") || !strings.Contains(body, "The webhook was changed.") {
+		t.Errorf("another secret: %d", status)
+	}
+	if status, _, _ := s.ask("neighbour", "POST", "/alerts/channels/"+hooks[0].ID+"/secret", nil); status != 404 {
+		t.Errorf("a neighbour changes a webhook's secret: %d", status)
+	}
+	for _, path := range []string{"", "/delete", "/secret"} {
 		if status, _, _ := s.ask("manager", "GET", "/alerts/channels/"+hooks[0].ID+path, nil); status != 200 {
 			t.Errorf("webhook page %q: %d", path, status)
 		}

@@ -88,11 +88,11 @@ func (s *Service) Call(ctx context.Context, h Hook, id string, p Payload) End {
 }
 
 // sign makes the value of webhook-signature: one signature, or for a while after the
-// secret was changed one of each, with a space between (Standard Webhooks 1.0).
+// secret was changed one by each, with a space between (Standard Webhooks 1.0).
 func (s *Service) sign(h Hook, id string, at time.Time, body []byte) (string, error) {
 	kept := []string{h.Secret}
 	if h.former != "" && at.Before(h.until) {
-		kept = append(kept, h.former)
+		kept = append(kept, strings.Fields(h.former)...)
 	}
 	var out []string
 	for _, text := range kept {

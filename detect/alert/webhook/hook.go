@@ -35,7 +35,7 @@ type Hook struct {
 	LastState string // status or class of error of the last call
 	Created   time.Time
 
-	former string    // the secret before it was changed, sealed
+	former string    // the secrets before it was changed, sealed, the last first, with a space between
 	until  time.Time // of former
 }
 

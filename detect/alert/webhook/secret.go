@@ -29,6 +29,10 @@ func newSecret() string {
 // receiver has that time to take the new one.
 const formerLife = 24 * time.Hour
 
+// formerMost secrets before the present one sign within that time: each makes the
+// header of a call longer.
+const formerMost = 4
+
 // sealOwner binds a sealed secret to its webhook and keeps it apart from what
 // other rooms seal with the same key.
 func sealOwner(hook string) string { return "alert.webhook/" + hook }

@@ -120,6 +120,36 @@ func TestSecretsAreSealed(t *testing.T) {
 	})
 }
 
+// A form that is sent twice changes the secret twice: the receiver, who has the one
+// before both, still verifies.
+func TestSecretIsChangedTwice(t *testing.T) {
+	heard, address, h, me := listening(t, database.Open(t, database.SQLite))
+	hook, err := h.Alerts.Hooks().Add(ctx, me, address, ward.TLPGreen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := []string{hook.Secret}
+	for range 2 {
+		next, err := h.Alerts.Hooks().ChangeSecret(ctx, me, hook.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets = append(secrets, next.Secret)
+	}
+	if word, err := h.Alerts.Hooks().Test(ctx, me, hook.ID); err != nil || word != "204" {
+		t.Fatalf("%q (%v)", word, err)
+	}
+	for i, secret := range secrets {
+		verifier, err := standardwebhooks.NewWebhook(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if call := heard.got()[0]; verifier.Verify([]byte(call.body), call.head) != nil {
+			t.Errorf("by secret %d: refused", i)
+		}
+	}
+}
+
 // A secret is changed without a gap: calls verify by the new and, for a day, by the
 // one before, as the standard's own library reads them.
 func TestSecretIsChanged(t *testing.T) {

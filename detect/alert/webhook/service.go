@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"ward"
 	"ward/kit/audit"
@@ -127,11 +128,16 @@ func (s *Service) ChangeSecret(ctx context.Context, a ward.Actor, id string) (Ho
 		if h, err = hookByID(ctx, tx, id); err != nil {
 			return err
 		}
-		former, err := s.secretOf(h)
+		last, err := s.secretOf(h)
 		if err != nil {
 			return err
 		}
-		return changeSecret(ctx, tx, id, s.sealSecret(id, next), s.sealSecret(id, former), s.cfg.Clock().Add(formerLife))
+		former := []string{s.sealSecret(id, last)}
+		if now := s.cfg.Clock(); now.Before(h.until) { // a form sent twice: the receiver has the one before both
+			former = append(former, strings.Fields(h.former)...)
+		}
+		former = former[:min(len(former), formerMost)]
+		return changeSecret(ctx, tx, id, s.sealSecret(id, next), strings.Join(former, " "), s.cfg.Clock().Add(formerLife))
 	})
 	h.Secret = next
 	return h, err
