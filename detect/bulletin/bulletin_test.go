@@ -68,7 +68,7 @@ func (h *house) withdraw(t *testing.T, id string) {
 	if audience, err := h.Audience(ctx, "HSC-2026-001"); err != nil || len(audience) != 0 {
 		t.Errorf("a withdrawn alert addresses %v (%v)", audience, err)
 	}
-	feed, _, err := h.Feed(ctx, ward.Actor{})
+	feed, err := h.Feed(ctx, ward.Actor{})
 	if err != nil || !strings.Contains(string(feed), "<title>HSC-2026-001: Withdrawn: ") {
 		t.Errorf("feed: %s (%v)", feed, err)
 	}

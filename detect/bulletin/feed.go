@@ -2,7 +2,6 @@ package bulletin
 
 import (
 	"context"
-	"time"
 
 	"ward"
 	"ward/format/atom"
@@ -11,12 +10,11 @@ import (
 // feedEntries bounds the feed: readers who come once a month miss nothing.
 const feedEntries = 100
 
-// Feed writes the published alerts that a may read as Atom (RFC 4287), and gives
-// the time of the newest one, zero for an empty feed.
-func (s *Service) Feed(ctx context.Context, a ward.Actor) ([]byte, time.Time, error) {
+// Feed writes the published alerts that a may read as Atom (RFC 4287).
+func (s *Service) Feed(ctx context.Context, a ward.Actor) ([]byte, error) {
 	rows, err := s.LiveList(ctx, a)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, err
 	}
 	self := s.cfg.URL + "/hsc/feed"
 	f := atom.Feed{Lang: "en", ID: self, Title: s.cfg.Publisher, Author: s.cfg.Publisher, Links: []atom.Link{
@@ -28,7 +26,7 @@ func (s *Service) Feed(ctx context.Context, a ward.Actor) ([]byte, time.Time, er
 		f.Entries = append(f.Entries, s.entry(x))
 	}
 	b, err := f.XML()
-	return b, f.Updated, ward.Wrap("feed", err)
+	return b, ward.Wrap("feed", err)
 }
 
 func (s *Service) entry(x Row) atom.Entry {

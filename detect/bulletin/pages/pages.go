@@ -276,12 +276,15 @@ func (h handler) document(c *web.Call) error {
 	return bulletin.WriteDocument(c.W, x.Bulletin.Number, doc)
 }
 
-// feed holds what its reader may read: no cache of others keeps it.
+// feed holds what its reader may read: no cache of others keeps it, and his own
+// asks each time, as the next one at that screen may read less. It is known by its
+// tag alone: two alerts may be published within one second, and one may go.
 func (h handler) feed(c *web.Call) error {
-	b, newest, err := h.svc.Feed(c.Context(), c.Actor)
+	b, err := h.svc.Feed(c.Context(), c.Actor)
 	if err != nil {
 		return err
 	}
-	c.W.Header().Set("Cache-Control", "private, max-age=300")
-	return c.Content(atom.Type, newest, b)
+	c.W.Header().Set("Cache-Control", "private, no-cache")
+	c.W.Header().Add("Vary", "Authorization, Cookie")
+	return c.Content(atom.Type, time.Time{}, b)
 }

@@ -127,6 +127,15 @@ func filled(edit string, more ...string) []string {
 		"tlp", "clear", "countries", "AT", "credits", "Rosa R.\nTeam Blue"}, more...)
 }
 
+// Whoever sits down next at a screen does not get the feed of the one before.
+func TestFeedIsAskedForEachTime(t *testing.T) {
+	s := open(t)
+	head := s.ask("GET", "/hsc/feed", 200, nil, "<feed").Header()
+	if vary := strings.Join(head.Values("Vary"), ", "); head.Get("Cache-Control") != "private, no-cache" || !strings.Contains(vary, "Cookie") || head.Get("ETag") == "" {
+		t.Errorf("kept as %v", head)
+	}
+}
+
 // An audience is chosen by names, without scripts and without losing what was typed.
 func TestEditorChoosesByName(t *testing.T) {
 	s := open(t)
