@@ -42,6 +42,17 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+// The address is kept as browsers write origins: passkeys are bound to that, and
+// the names below it are compared with what clients send.
+func TestAddressIsAnOrigin(t *testing.T) {
+	for given, want := range map[string]string{"https://Ward.Example:443/": "https://ward.example", "http://h.example:80": "http://h.example",
+		"https://h.example:8443": "https://h.example:8443", "https://[2001:DB8::1]:443": "https://[2001:db8::1]", "http://h.example:443": "http://h.example:443"} {
+		if c, err := Load(map[string]string{"url": given}, "", env()); err != nil || c.URL != want {
+			t.Errorf("%s: got %q (%v), want %q", given, c.URL, err, want)
+		}
+	}
+}
+
 func TestOrder(t *testing.T) {
 	path := write(t, "ward.toml", "listen = \"1.1.1.1:1\"\ndata = \"file\"\ndemo = true\n[log]\nlevel = \"warn\"\n[fetch]\nports = [8443, 443]\n")
 	c, err := Load(map[string]string{"listen": "3.3.3.3:3"}, path, env("WARD_LISTEN", "2.2.2.2:2", "WARD_LOG_LEVEL", "debug"))

@@ -258,7 +258,8 @@ func origin(to *string, v string) error {
 		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return fmt.Errorf("%q: want https://host", v)
 	}
-	*to = u.Scheme + "://" + u.Host
+	host, own := strings.ToLower(u.Host), map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	*to = u.Scheme + "://" + strings.TrimSuffix(host, own) // as browsers write an origin (RFC 6454 section 6.2)
 	return nil
 }
 
