@@ -75,7 +75,7 @@ func (l *leaf) in(s *subject, v *version.Version, bad bool, claim *profile) (ver
 		return version.Yes, ReasonListed, s.say(`"`, s.text, `" is listed`)
 	}
 	switch {
-	case l.rng.All():
+	case l.rng.All() && !l.rng.Excepts():
 		tri, reason := l.contains(s, v)
 		return tri, reason, s.explain(l, v)
 	case s.text == "":

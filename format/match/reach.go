@@ -102,7 +102,7 @@ func (r *reach) read(text string, p purl) {
 	if m := ofModelRe().FindStringSubmatch(rng.Condition()); m != nil && hasFigures(m[1]) {
 		r.ofModel = compactCode(m[1])
 	}
-	r.rng, r.all, r.listn = rng, rng.All() && rng.Condition() == "", rng.Exact()
+	r.rng, r.all, r.listn = rng, rng.All() && rng.Condition() == "" && !rng.Excepts(), rng.Exact()
 	if k := rng.Kind(); k != "" {
 		r.kind = k // a vers: URI names the rules where no package URL does
 	}

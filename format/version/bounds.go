@@ -104,7 +104,7 @@ func (r *Range) line(out []bound, upper Version) bool {
 // after applies an operator that stands behind its version: "3.2 and prior",
 // "2.0 (including)", "3.0 (excluding)".
 func after(out []bound, op string) bool {
-	if len(out) == 0 {
+	if len(out) == 0 || op == "?" {
 		return false
 	}
 	last := &out[len(out)-1]
@@ -160,7 +160,8 @@ func (r *Range) build(in []bound) bool {
 		}
 	}
 	r.branched = r.branches()
-	return !r.everything() && (len(r.intervals) > 0 || len(r.except) > 0 && r.all)
+	r.all = len(r.intervals) == 0 && len(r.except) > 0 // "!=3.5", "all but 3.5"
+	return !r.everything() && (r.all || len(r.intervals) > 0)
 }
 
 // comparators leaves out what is no end of an interval: names, versions that are

@@ -64,6 +64,8 @@ func compareParts(a, b *Version) order {
 		}
 	}
 	switch {
+	case len(a.parts) > n && n > 0 && b.parts[n-1].kind == wild:
+		return order{ok: true} // "8.x" is 8.00.01 as well
 	case significant(a.parts[n:], a.scheme):
 		return order{sign: 1, ok: true, rough: +1}
 	case significant(b.parts[n:], b.scheme):

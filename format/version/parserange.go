@@ -25,23 +25,32 @@ func ParseRangeIn(text, purlType string) (Range, error) {
 	if body == "" {
 		return Range{}, ErrEmpty
 	}
+	scheme := ""
 	if rest, ok := cutFold(body, "vers:"); ok {
-		scheme, constraints, found := strings.Cut(rest, "/")
+		kind, constraints, found := strings.Cut(rest, "/")
 		if !found {
 			return Range{}, unreadable(text, len(body))
 		}
-		if purlType == "" {
-			purlType = strings.ToLower(scheme)
+		if scheme = strings.ToLower(kind); purlType == "" {
+			purlType = scheme
 		}
 		body = constraints
 		if u, err := url.PathUnescape(body); err == nil {
 			body = u
 		}
 	}
+	if strings.HasPrefix(body, "*") && scheme == "none" {
+		return Range{}, unreadable(text, 0) // no version at all: then why is the product named?
+	}
+	body = bracketed(body)
 	r := Range{text: strings.TrimSpace(text)}
 	if known(purlType) {
 		r.kind = purlType
-		return r.finish(scanEcosystem(body, purlType), text)
+		toks, ok := scanEcosystem(body, purlType)
+		if !ok {
+			return Range{}, unreadable(text, 0)
+		}
+		return r.finish(toks, text)
 	}
 	s := normalise(body)
 	if releaseSpan().MatchString(s) {
@@ -74,9 +83,9 @@ func mentionsSerial(s string) bool {
 }
 
 // scanEcosystem cuts the constraints of a vers: URI of a package ecosystem,
-// whose versions may hold any character but the separators.
-func scanEcosystem(s, purlType string) []token {
-	var out []token
+// whose versions may hold any character but the separators. It reports false for
+// what is neither a version nor "*": an ecosystem's own operators ("^1.2", "~> 2.1").
+func scanEcosystem(s, purlType string) (out []token, ok bool) {
 	for _, c := range strings.Split(s, "|") {
 		for _, f := range strings.FieldsFunc(c, func(r rune) bool { return r == ' ' || r == ',' }) {
 			op := f[:len(f)-len(strings.TrimLeft(f, "<>=!"))]
@@ -86,15 +95,19 @@ func scanEcosystem(s, purlType string) []token {
 			if f = f[len(op):]; f == "" {
 				continue
 			}
-			if v, err := ParseIn(f, purlType); f != "*" && err == nil {
-				out = append(out, token{kind: tokVersion, v: v, text: f})
-			} else {
+			if f == "*" {
 				out = append(out, token{kind: tokWord, text: f})
+				continue
 			}
+			v, err := ParseIn(f, purlType)
+			if err != nil || strings.IndexByte("^~[(", f[0]) >= 0 || !hasFigure(f) {
+				return nil, false
+			}
+			out = append(out, token{kind: tokVersion, v: v, text: f})
 		}
 		out = append(out, token{kind: tokSep, text: "|"})
 	}
-	return out
+	return out, true
 }
 
 // starters are words that begin a condition: what stands behind them is no
@@ -210,6 +223,7 @@ func (r Range) finish(toks []token, text string) (Range, error) {
 		return Range{}, unreadable(text, 0)
 	case r.star:
 		r.all = true
+		r.comparators(bounds) // "* != 3.5"
 		return r, nil
 	case len(bounds) > 0:
 		r.all = false

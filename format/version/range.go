@@ -39,8 +39,12 @@ type interval struct {
 // Text is the text as it was given to ParseRange.
 func (r Range) Text() string { return r.text }
 
-// All reports whether every version is in the range, conditions apart.
+// All reports whether every version is in the range, conditions and single
+// versions that it excepts apart.
 func (r Range) All() bool { return r.all }
+
+// Excepts reports whether single versions are taken out of the range: "!= 3.5".
+func (r *Range) Excepts() bool { return len(r.except) > 0 }
 
 // Qualifier is the product word before the bounds ("nmc2" of "NMC2 <= 6.9.6"),
 // in lower case; it narrows the range to that part of the product.
@@ -292,6 +296,8 @@ func (r *Range) Explain(v Version) string {
 		name = quoted{"no version"}
 	}
 	switch {
+	case len(r.except) > 0 && r.all && tri != Unknown:
+		return name.is([...]string{Yes: ` is within "`, No: ` is outside "`}[tri], r.text)
 	case r.all && why == WhyAll:
 		return "all versions"
 	case why == WhyCondition:

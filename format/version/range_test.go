@@ -49,10 +49,14 @@ func TestContains(t *testing.T) {
 		{"<= U61 |<= L81", "", "", "L85"},
 		{"MMT-1715 | MMT-1754", "MMT-1715", "MMT-1780", "4.11"},
 		{"<= N", "N;M", "P", "N.01"},
-		{"14.1.x", "14.1;14.1.3", "14.2", "14"},
+		{"14.1.x", "14.1;14.1.3", "14.2", "14"}, {"8.x", "8.00.01;8.0.1.2;8", "9.00.01;7.9.9", ""}, {"<= 8.x", "8.00.01;7.1", "9.0", ""},
 		{"vers:cpan/>=1.65_03", "1.7", "1.5", ""},
 		{"vers:generic/>=1.0|!=1.3|<2.0", "1.0;1.9", "0.9;1.3;2.0;2.5", ""}, {"vers:generic/>=1.0|1.5|!=1.7|<2.0", "1.5;1.6", "1.7;2.5;0.5", ""},
 		{"< 4.3 and >= 4.0 | < 5.2 and >= 5.0", "4.1;5.1", "3.9;4.3;5.2;6.0", ""}, {"< 4.3 >= 4.0, < 5.2 >= 5.0", "4.1;5.1", "4.5;6.0", ""},
+		{"[4.0,4.2)", "4.0;4.0.1;4.1", "3.9;4.2;4.2.1", ""}, {"Versions [4.0, 4.2]", "4.2", "4.3", ""}, {"(4.0,4.2]", "4.1", "4.0", ""}, {"(,1.5)", "1.4", "1.5", ""}, {"[1.5,)", "1.5;9", "1.4", ""},
+		{"[1.0,1.2),[1.3,1.5]", "1.1;1.5", "1.2;1.6", ""}, {"]4.0;4.2[", "4.1", "4.0;4.2", ""}, {"vers:maven/[4.0,4.2)", "4.1", "4.2", ""},
+		{"!=3.5", "3.4;3.6", "3.5", ""}, {"vers:semver/!=3.5.0|!=3.6.0", "3.4.0", "3.5.0;3.6.0", ""}, {"all versions except 3.5", "3.4;9", "3.5;3.5.0", ""}, {"* != 3.5", "3.4", "3.5", ""},
+		{"vers:semver/>=1.0|<2.0", "1.0;1.9.9", "2.0;0.9", ""}, {"vers:semver/>=1.0.0-alpha.2|<1.0.0", "1.0.0-beta", "1.0.0;1.0.0-alpha.1", ""}, {"vers:generic/%3E%3D1.0|%3C2.0", "1.5", "2.0", ""},
 		{"3.2+", "3.2;3.5;4", "3.1", ""}, {"2.1+, 1.4", "1.4;2.2", "1.5", ""},
 		{"3.0 before 3.1.4", "3.0;3.1.3", "3.1.4;2.9", ""}, {"2.0 before 3.1", "2.0;2.5", "3.1;1.9", ""}, {"3.x before 3.2.1 and 4.x before 4.1.2", "3.1;4.1.1", "3.2.1;4.1.2;5.0;2.9", ""},
 		{"from 2.0 and before 3.1", "2.0;2.5", "3.1;1.9", ""}, {"prior to and including 3.2", "3.2;3.1", "3.3", ""}, {"all versions before and including 3.2", "3.2", "3.3", ""},
@@ -79,8 +83,8 @@ func TestContains(t *testing.T) {
 func mustParse(t *testing.T, text, rangeText string) Version {
 	t.Helper()
 	kind := ""
-	if strings.HasPrefix(rangeText, "vers:cpan") {
-		kind = "cpan"
+	if rest, ok := strings.CutPrefix(rangeText, "vers:"); ok {
+		kind, _, _ = strings.Cut(rest, "/")
 	}
 	v, err := ParseIn(text, kind)
 	if err != nil {
@@ -92,7 +96,8 @@ func mustParse(t *testing.T, text, rangeText string) Version {
 func TestParseRangeRefuses(t *testing.T) {
 	for _, text := range []string{"", "No version", "< august 28", "<=", "3.0 and <", "Windows 10 Professional Operating System", ">= 4.5.0 | =< 3.5.2",
 		"1.3.2 1.4.0 1.4.1", "UDP", "<=production_date_December_2020", "program to update 2G modems has been active since 2016",
-		"3.2 and all releases prior", "4.1.1.7662 (and possibly prior versions)", "< 4.0 | 5.0 | >= 3.0", "20-33", "2.1/2.3", "3.7 und noch andere", "3.7 i starsze", "3.7 och äldre", "3.7 y otras", strings.Repeat("1 | ", 600)} {
+		"3.2 and all releases prior", "4.1.1.7662 (and possibly prior versions)", "< 4.0 | 5.0 | >= 3.0", "20-33", "2.1/2.3", "3.7 und noch andere", "3.7 i starsze", "3.7 och äldre", "3.7 y otras",
+		"1.0~rc1", "V1.0 ~ V1.5", "2.0, ~> 2.1", "vers:none/*", "(1.0, 1.2)", `["1.0","1.2"]`, "(,)", "[1.0,1.2", "vers:npm/^1.2.0", "vers:npm/>=1.0.0|~2.0", strings.Repeat("1 | ", 600)} {
 		if r, err := ParseRange(text); err == nil {
 			t.Errorf("ParseRange(%.40q) = %+v, want an error", text, r)
 		} else if !errors.Is(err, ErrUnreadable) && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrTooLong) {

@@ -152,7 +152,7 @@ func scan(s string, parse func(string) (Version, error)) []token {
 			out, i = append(out, token{kind: tokSep, text: string(c)}), i+1
 		case c == '~':
 			n := strings.IndexByte(s[i:]+" ", ' ')
-			out, i = append(out, token{kind: tokAfter, op: s[i+1 : i+n]}), i+n
+			out, i = append(out, token{kind: tokAfter, op: behind(s[i+1 : i+n])}), i+n
 		case c == '-':
 			out, i = append(out, token{kind: tokDash, text: "-"}), i+1
 		case (c == '(' || c == '[') && len(out) > 0 && out[len(out)-1].kind == tokOp:
@@ -168,6 +168,16 @@ func scan(s string, parse func(string) (Version, error)) []token {
 		}
 	}
 	return out
+}
+
+// behind gives the operator that normalise put behind a version. Any other tilde is
+// the text's own ("1.0~rc1", "V1.0 ~ V1.5", "~> 2.1") and has too many meanings to read.
+func behind(op string) string {
+	switch op {
+	case "<=", ">=", "in", "ex":
+		return op
+	}
+	return "?"
 }
 
 // closing gives the length of the bracket that s begins with, or all of s.
