@@ -128,6 +128,18 @@ func TestShrunkCatalogue(t *testing.T) {
 	}
 }
 
+// Of a CVE that two CSIRTs reported the worse report stands, whichever comes last.
+func TestListedTwice(t *testing.T) {
+	for _, list := range [][]string{{"CVE-2026-1000!", "CVE-2026-1000"}, {"CVE-2026-1000", "CVE-2026-1000!"}} {
+		h := openHouse(t, database.Open(t, database.SQLite), nil)
+		h.accept(t, document(t, paper{}))
+		h.enrich(t, harvest.KEVCISA, cisa(t, list...))
+		if got := h.head(t, testID).Exploited; got != ward.ExploitationRansomware {
+			t.Errorf("%v: got %s, want ransomware", list, got)
+		}
+	}
+}
+
 // An entry that cannot be read is no withdrawal.
 func TestUnreadEntry(t *testing.T) {
 	h := openHouse(t, database.Open(t, database.SQLite), nil)
@@ -139,6 +151,14 @@ func TestUnreadEntry(t *testing.T) {
 	}
 	if got := h.head(t, testID).Exploited; got != ward.ExploitationExploited {
 		t.Errorf("got %s, want it still exploited", got)
+	}
+	// One with a wrong day is known by its CVE: it stays, and another one may go.
+	wrong := bytes.Replace(cisa(t, "CVE-2026-1000"), []byte(`"2026-11-01"`), []byte(`"soon"`), 1)
+	if out := h.enrich(t, harvest.KEVCISA, wrong); out.Problems != 1 || out.Withdrawn != 1 || out.Changed != 0 {
+		t.Errorf("got %+v, want one problem and one withdrawn", out)
+	}
+	if got := h.head(t, testID).Exploited; got != ward.ExploitationExploited {
+		t.Errorf("got %s, want it exploited still", got)
 	}
 }
 

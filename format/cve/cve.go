@@ -22,7 +22,7 @@ type Record struct {
 	Title       string    // may be empty
 	Description string    // English; of a rejected record the reason
 	Published   time.Time // zero if not stated
-	Updated     time.Time
+	Updated     time.Time // when it last changed, as far as it says
 	Metrics     []Metric
 	Affected    []Affected
 	References  []string // addresses, sorted, each once
@@ -82,7 +82,7 @@ func Parse(data []byte, l Limits) (*Record, error) {
 	}
 	r := &Record{ID: n.Get("cveMetadata").Str("cveId"), DataVersion: n.Str("dataVersion"), State: n.Get("cveMetadata").Str("state")}
 	r.Published = instant(n.Get("cveMetadata").Str("datePublished"))
-	r.Updated = instant(n.Get("cveMetadata").Str("dateUpdated"))
+	r.Updated = changed(n)
 	b := builder{r: r, most: cmp.Or(l.Items, 20_000)}
 	b.container(n.Get("containers").Get("cna"))
 	for _, adp := range n.Get("containers").List("adp") {
@@ -93,6 +93,18 @@ func Parse(data []byte, l Limits) (*Record, error) {
 	slices.Sort(r.CWEs)
 	r.CWEs = slices.Compact(r.CWEs)
 	return r, nil
+}
+
+// changed is when a record became what it says: without it no store can tell which
+// of two is the newer one, and a rejection would never replace what it takes back.
+// The format asks for no date at all, so that the others stand in.
+func changed(n *jsontree.Node) time.Time {
+	meta := n.Get("cveMetadata")
+	text := meta.Str("dateUpdated")
+	if text == "" && meta.Str("state") == "REJECTED" {
+		text = meta.Str("dateRejected")
+	}
+	return instant(cmp.Or(text, n.Get("containers").Get("cna").Get("providerMetadata").Str("dateUpdated"), meta.Str("datePublished")))
 }
 
 // parse reads the tree; a record nests some ten levels deep.

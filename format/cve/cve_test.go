@@ -71,6 +71,22 @@ func TestRejected(t *testing.T) {
 	}
 }
 
+// The format asks for no date; whatever there is tells which of two records is newer.
+func TestChanged(t *testing.T) {
+	for meta, want := range map[string]string{
+		`"datePublished":"2024-05-01T10:00:00Z","dateUpdated":"2024-06-01T10:00:00"`: "2024-06-01", `"datePublished":"2024-05-01T10:00:00.000Z"`: "2024-05-01"} {
+		r, err := Parse([]byte(strings.Replace(published, `"datePublished":"2024-05-01T10:00:00.000Z"`, meta, 1)), Limits{})
+		if err != nil || r.Updated.Format("2006-01-02") != want {
+			t.Errorf("%s: got %v, %v, want %s", meta, r, err, want)
+		}
+	}
+	r, err := Parse([]byte(`{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2024-1111","assignerOrgId":"3e671687-395b-41f5-a30f-a58921a69b79","state":"REJECTED",
+"datePublished":"2024-05-01T10:00:00Z","dateRejected":"2024-07-01T10:00:00Z"},"containers":{"cna":{"providerMetadata":{"orgId":"3e671687-395b-41f5-a30f-a58921a69b79"},"rejectedReasons":[{"lang":"en","value":"x"}]}}}`), Limits{})
+	if err != nil || r.Updated.Format("2006-01-02") != "2024-07-01" {
+		t.Errorf("got %+v, %v, want the day of the rejection", r, err)
+	}
+}
+
 // TestSharedRecords reads real records: all must parse, name a product and
 // keep their description.
 func TestSharedRecords(t *testing.T) {

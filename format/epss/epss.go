@@ -151,6 +151,9 @@ func day(s string) time.Time {
 // columns finds the header's places; false if it is not one.
 func (r *reader) columns(text string) bool {
 	names := strings.Split(strings.ToLower(text), ",")
+	for i, n := range names {
+		names[i] = strings.Trim(n, `" `)
+	}
 	r.id, r.epss, r.percentile = slices.Index(names, "cve"), slices.Index(names, "epss"), slices.Index(names, "percentile")
 	return r.id >= 0 && r.epss >= 0
 }

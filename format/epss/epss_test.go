@@ -23,7 +23,8 @@ func zipped(s string) string {
 }
 
 func TestRead(t *testing.T) {
-	for _, in := range []string{sample, zipped(sample), strings.ReplaceAll(sample, "\n", "\r\n")} {
+	for _, in := range []string{sample, zipped(sample), strings.ReplaceAll(sample, "\n", "\r\n"),
+		strings.Replace(sample, "cve,epss,percentile", `"cve", "epss", "percentile"`, 1)} {
 		var got []Score
 		head, err := Read(strings.NewReader(in), Limits{}, func(s Score) error { got = append(got, s); return nil })
 		if err != nil || len(got) != 2 || got[1] != (Score{"CVE-2024-12345", 0.97, 1}) {

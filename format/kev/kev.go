@@ -17,6 +17,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"ward/format/cve"
 	"ward/format/problem"
 	"ward/format/problem/jsontree"
 )
@@ -57,6 +58,7 @@ type Catalogue struct {
 	Released time.Time // zero if not stated
 	Stated   int       // the count the file claims, -1 if none
 	Entries  int       // entries given out
+	Unread   []string  // CVEs of entries that could not be used but are there, each with its problem
 	Problems []problem.Problem
 }
 
@@ -207,7 +209,7 @@ func (r *reader) entry(place string, v jsontext.Value) error {
 	}
 	e, p := decode(v, r.cat.Source)
 	if p != nil {
-		r.out.Add(jsontree.Child(place, p.Place), p.Rule, p.Detail)
+		r.refuse(jsontree.Child(place, p.Place), e, p)
 		return nil
 	}
 	if e.Source != r.cat.Source { // of a dump of several catalogues
@@ -215,6 +217,14 @@ func (r *reader) entry(place string, v jsontext.Value) error {
 	}
 	r.cat.Entries++
 	return r.each(e)
+}
+
+// refuse tells why an entry cannot be used.
+func (r *reader) refuse(place string, e Entry, p *problem.Problem) {
+	r.out.Add(place, p.Rule, p.Detail)
+	if cve.ValidID(e.CVE) {
+		r.cat.Unread = append(r.cat.Unread, e.CVE)
+	}
 }
 
 // broken makes a decoder's error a Problem; nil stays nil.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"ward/format/pattern"
 	"ward/format/problem"
 )
 
@@ -94,11 +95,18 @@ func (r *reader) table(in io.Reader) error {
 	}
 }
 
+// rowInside finds the beginning of another row in a cell.
+var rowInside = pattern.Of(`\nCVE[- ]\d{4}-\d{4,},`)
+
 // row gives one out, or tells why not; only each can end the read.
 func (r *reader) row(place string, head, row []string) error {
 	var w wire
 	size := 0
 	for i, cell := range row {
+		if rowInside().MatchString(cell) {
+			r.out.Add(place, "csv", "a quotation mark is not closed: other rows stand in its cell")
+			return nil
+		}
 		size += len(cell)
 		if i >= len(head) || columns[head[i]] == nil {
 			continue
@@ -119,7 +127,7 @@ func (r *reader) row(place string, head, row []string) error {
 	}
 	e, p := w.entry(r.cat.Source)
 	if p != nil {
-		r.out.Add(place+", "+p.Place, p.Rule, p.Detail)
+		r.refuse(place+", "+p.Place, e, p)
 		return nil
 	}
 	r.cat.Entries++

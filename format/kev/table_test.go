@@ -47,6 +47,16 @@ func TestReadDump(t *testing.T) {
 	}
 }
 
+// ENISA's database answers with moments where others give days.
+func TestMoments(t *testing.T) {
+	for text, want := range map[string]string{"2025-09-09T22:30:00Z": "2025-09-09", "2025-09-09T00:00:00.000+02:00": "2025-09-09", "Sep 9, 2025, 12:00:00 AM": "2025-09-09"} {
+		got, cat, err := collect(t, `[{"cveId":"CVE-2025-0002","euvdId":"EUVD-2025-2","dateAdded":"`+text+`","sources":["eu_kev"]}]`, Limits{})
+		if err != nil || len(got) != 1 || got[0].Added.Format(time.RFC3339) != want+"T00:00:00Z" {
+			t.Errorf("%s: got %+v, %+v, %v, want %s", text, got, cat, err, want)
+		}
+	}
+}
+
 // A bad row is told with its line, and the next one read.
 func TestHostileTables(t *testing.T) {
 	const head = "cveID,dateAdded,originSource\n"
@@ -57,16 +67,17 @@ func TestHostileTables(t *testing.T) {
 		entries int
 		place   string // of the first problem, or of the error
 	}{
-		"no CVE":        {head + "EUVD-2030-12345,2030-07-10,ENISA\n" + good, Limits{}, 1, "line 2, cveID"},
-		"no day":        {head + "CVE-2025-0001,tbc,X\n" + good, Limits{}, 1, "line 2, date"},
-		"no such day":   {head + "CVE-2025-0001,31/02/25,X\n" + good, Limits{}, 1, "line 2, date"},
-		"a short row":   {head + "CVE-2025-0001\n" + good, Limits{}, 1, "line 2, date"},
-		"a huge row":    {head + "CVE-2025-0001,2025-01-02," + strings.Repeat("x", 70_000) + "\n" + good, Limits{}, 1, "line 2"},
-		"an open quote": {head + "CVE-2025-0001,2025-01-02,\"" + strings.Repeat("x\n", 50_000), Limits{}, 0, "line 2"},
-		"NUL bytes":     {head + "CVE-2025-0001\x00,2025-01-02,X\n" + good, Limits{}, 1, "line 2, cveID"},
-		"too many rows": {head + good + good + good, Limits{Entries: 2}, 2, "line 4"},
-		"too large":     {head + strings.Repeat(good, 100), Limits{Bytes: 1000}, 31, "byte 1000"},
-		"a formula":     {head + "=cmd|'/c calc'!A1,2025-01-02,X\n" + good, Limits{}, 1, "line 2, cveID"},
+		"no CVE":                     {head + "EUVD-2030-12345,2030-07-10,ENISA\n" + good, Limits{}, 1, "line 2, cveID"},
+		"no day":                     {head + "CVE-2025-0001,tbc,X\n" + good, Limits{}, 1, "line 2, date"},
+		"no such day":                {head + "CVE-2025-0001,31/02/25,X\n" + good, Limits{}, 1, "line 2, date"},
+		"a short row":                {head + "CVE-2025-0001\n" + good, Limits{}, 1, "line 2, date"},
+		"a huge row":                 {head + "CVE-2025-0001,2025-01-02," + strings.Repeat("x", 70_000) + "\n" + good, Limits{}, 1, "line 2"},
+		"an open quote":              {head + "CVE-2025-0001,2025-01-02,\"" + strings.Repeat("x\n", 50_000), Limits{}, 0, "line 2"},
+		"a quote that swallows rows": {head + good + "CVE-2025-0001,2025-01-02,\"X\n" + good + good, Limits{}, 1, "line 3"},
+		"NUL bytes":                  {head + "CVE-2025-0001\x00,2025-01-02,X\n" + good, Limits{}, 1, "line 2, cveID"},
+		"too many rows":              {head + good + good + good, Limits{Entries: 2}, 2, "line 4"},
+		"too large":                  {head + strings.Repeat(good, 100), Limits{Bytes: 1000}, 31, "byte 1000"},
+		"a formula":                  {head + "=cmd|'/c calc'!A1,2025-01-02,X\n" + good, Limits{}, 1, "line 2, cveID"},
 	} {
 		got, cat, err := collect(t, c.in, c.limits)
 		place := placeOf(cat, err)

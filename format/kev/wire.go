@@ -119,16 +119,20 @@ type dated struct {
 	required   bool
 }
 
-// dayForms are the spellings of days: that of JSON with either sign between, and
-// the day first of the older tables.
-var dayForms = [...]string{time.DateOnly, "02-01-06", "02-01-2006"}
+// dayForms are the spellings of days: that of JSON with either sign between, the
+// day first of the older tables, and that of ENISA's database in its own answers
+// ("Jul 14, 2025, 12:00:00 AM").
+var dayForms = [...]string{time.DateOnly, "02-01-06", "02-01-2006", "Jan 2, 2006, 3:04:05 PM"}
 
-// readDay reads a day in any of them.
+// readDay reads a day in any of them; of a moment its day.
 func readDay(s string) (time.Time, error) {
-	s = strings.ReplaceAll(s, "/", "-")
+	text := strings.ReplaceAll(s, "/", "-")
+	if day, clock, ok := strings.Cut(text, "T"); ok && strings.Contains(clock, ":") {
+		text = day
+	}
 	for _, form := range dayForms {
-		if t, err := time.Parse(form, s); err == nil {
-			return t, nil
+		if t, err := time.Parse(form, text); err == nil {
+			return t.Truncate(24 * time.Hour), nil
 		}
 	}
 	return time.Time{}, fmt.Errorf("%q is no date", problem.Clip(s))

@@ -33,6 +33,14 @@ func (k *Keeper) Catalogue(ctx context.Context, kind Kind, r io.Reader, force bo
 	now := k.cfg.Clock()
 	listed := map[string]Entry{}
 	cat, err := kev.Read(r, kev.Limits{Entries: maxEntries}, func(e kev.Entry) error {
+		if before, twice := listed[e.CVE]; twice { // two CSIRTs reported it: the worse stands, from the first day on
+			before.Ransomware = before.Ransomware || e.Ransomware
+			if e.Added.Before(before.Listed) {
+				before.Listed = e.Added
+			}
+			listed[e.CVE] = before
+			return nil
+		}
 		listed[e.CVE] = Entry{CVE: e.CVE, Kind: kind, Ransomware: e.Ransomware, Listed: e.Added, Due: e.Due,
 			Vendor: plain.Cut(e.Vendor, 200), Product: plain.Cut(e.Product, 300), Name: plain.Cut(e.Name, 300), Description: plain.Cut(e.Description, 1500),
 			Action: plain.Cut(e.Action, 1000), Seen: now}
@@ -51,7 +59,12 @@ func (k *Keeper) Catalogue(ctx context.Context, kind Kind, r io.Reader, force bo
 		if err != nil {
 			return err
 		}
-		changes := compareCatalogue(stored, listed, now, len(cat.Problems) == 0)
+		for _, cve := range cat.Unread { // one with a wrong day, say, is there all the same
+			if old, known := stored[cve]; known && old.Withdrawn.IsZero() && listed[cve].CVE == "" {
+				listed[cve] = old
+			}
+		}
+		changes := compareCatalogue(stored, listed, now, len(cat.Problems) == len(cat.Unread))
 		for _, c := range changes {
 			switch c.what {
 			case "listed":
