@@ -13,6 +13,7 @@ type tie struct {
 	rule   string
 	rank   int // 0 joins most strictly
 	weak   bool
+	other  bool // versions of the two do not follow the same rules: none is known to be outside
 	aside  int8 // +1: the variant in brackets is the same on both sides, -1: it is another
 	reason ward.Reason
 	detail string
@@ -37,7 +38,7 @@ func join(c, r *profile, maker agreement) (tie, bool) {
 		case c.udi != "" && c.udi == r.udi:
 			return tie{rule: "udi", rank: rankUDI}, true
 		case c.purl.key != "" && r.purl.key != "":
-			return tie{rule: "purl", rank: rankPURL}, c.purl.key == r.purl.key
+			return c.purl.join(r.purl)
 		case c.cpe.joins(r.cpe) && c.cpe.runsOn(r.cpe):
 			return tie{rule: "cpe", rank: rankCPE}, true
 		case c.cpe.joins(r.cpe):
@@ -56,11 +57,12 @@ func join(c, r *profile, maker agreement) (tie, bool) {
 // without where the number is so distinctive that no other maker has it.
 func joinModel(c, r *profile, maker agreement) (tie, bool) {
 	for _, m := range r.models {
-		if !hasModel(c.models, m) || len(m) < 6 && !overlaps(c, r) && len(r.units) > 1 {
+		has, open := hasModel(c.models, m)
+		if !has || len(m) < 6 && !overlaps(c, r) && len(r.units) > 1 {
 			continue
 		}
 		long := len(m) >= 8 && strings.ContainsAny(m, "abcdefghijklmnopqrstuvwxyz")
-		if len(m) < 14 && (variantOf(r, c) || c.variantFrom(r)) {
+		if open || len(m) < 14 && (variantOf(r, c) || c.variantFrom(r)) {
 			return tie{rule: "model", rank: rankWeak, weak: true, reason: ReasonNamePartial}, true
 		}
 		switch {
@@ -75,18 +77,6 @@ func joinModel(c, r *profile, maker agreement) (tie, bool) {
 		}
 	}
 	return tie{}, false
-}
-
-func hasModel(list []string, m string) bool {
-	for _, x := range list {
-		if x == m {
-			return true
-		}
-		if strings.IndexAny(x, "*?") >= 4 && glob(x, m) {
-			return true
-		}
-	}
-	return false
 }
 
 // overlaps reports whether the names share a distinctive word.
@@ -147,7 +137,7 @@ func (f *family) has(u unit) bool {
 	}
 	for _, alt := range u.alts {
 		for i, a := range alt {
-			if isNumber(a) && (f.prefix == "" || i > 0 && alt[i-1] == f.prefix) && f.covers(a) && f.ends(alt[i+1:]) {
+			if isNumber(a) && (f.prefix == "" || i > 0 && alt[i-1] == f.prefix || i == 0 && u.lead != 0 && u.lead == leadOf(f.prefix)) && f.covers(a) && f.ends(alt[i+1:]) {
 				return true
 			}
 		}

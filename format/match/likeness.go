@@ -58,7 +58,7 @@ func alike(c, r *profile, x comparison, maker agreement) (tie, bool) {
 		return weak, true // one model number, other words
 	case missing == 0 && enough(c, r, x, maker, shareContained):
 		return weak, true
-	case extra == 0 && enough(c, r, x, maker, sharePartial), familyAlone(r, x, maker):
+	case extra == 0 && enough(c, r, x, maker, sharePartial), familyAlone(c, r, x, maker):
 		return weak, true
 	}
 	weak.reason = ReasonNameFuzzy
@@ -73,10 +73,29 @@ var umbrellas = wordSet("simatic sinumerik scalance ruggedcom sinamics sicam sip
 
 // familyAlone reports whether a row says no more than the family of its maker's
 // products, "GE MUSE": any of them may be meant.
-func familyAlone(r *profile, x comparison, maker agreement) bool {
+func familyAlone(c, r *profile, x comparison, maker agreement) bool {
+	if leads(c, r) && maker == vendorSame && len(x.extra) == 0 {
+		return true
+	}
 	return maker == vendorSame && x.words > 0 && len(x.extra) == 0 && !slices.ContainsFunc(r.units, func(u unit) bool {
 		return u.class.counts() && !u.order && (!u.brand || u.house || umbrellas[u.text])
 	})
+}
+
+// leads reports whether a row says one word, with which the claim begins: "IntelliPak"
+// of "IntelliPak Rooftop Air Conditioner".
+func leads(c, r *profile) bool {
+	only := ""
+	for i := range r.units {
+		switch u := &r.units[i]; {
+		case !u.class.counts() || u.order:
+		case only != "" || u.class != distinct || len(u.text) < 6 || umbrellas[u.text]:
+			return false
+		default:
+			only = u.text
+		}
+	}
+	return only != "" && len(c.units) > 0 && c.units[0].text == only
 }
 
 // lacking counts the units that one side lacks and that tell something: of the

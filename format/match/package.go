@@ -6,6 +6,8 @@ import (
 	wfn "github.com/knqyf263/go-cpe/common"
 	"github.com/knqyf263/go-cpe/naming"
 	"github.com/package-url/packageurl-go"
+
+	"ward/format/pattern"
 )
 
 // purl is a package URL cut into identity and version.
@@ -28,8 +30,52 @@ func readPURL(s string) purl {
 	if e := p.Qualifiers.Map()["epoch"]; e != "" && v != "" && p.Type == packageurl.TypeRPM {
 		v = e + ":" + v
 	}
-	kind := strings.ToLower(p.Type)
-	return purl{key: strings.ToLower(kind + "/" + p.Namespace + "/" + p.Name), kind: kind, version: v}
+	kind, name := strings.ToLower(p.Type), p.Name
+	if kind == packageurl.TypePyPi {
+		name = runs().ReplaceAllString(name, "-") // "zope.interface" is zope-interface (PEP 503)
+	}
+	return purl{key: strings.ToLower(kind + "/" + p.Namespace + "/" + name), kind: kind, version: v}
+}
+
+// runs finds what the Python Package Index takes for one dash in a name.
+var runs = pattern.Of(`[-_.]+`)
+
+// Kinds of package URLs of which the same program may have several.
+var (
+	distributions = map[string]bool{"rpm": true, "deb": true, "apk": true, "alpm": true}
+	sources       = map[string]bool{"generic": true, "github": true, "gitlab": true, "bitbucket": true}
+	images        = map[string]bool{"oci": true, "docker": true}
+)
+
+// join joins by package URLs that both sides have.
+func (p purl) join(q purl) (tie, bool) {
+	if p.key == q.key {
+		return tie{rule: "purl", rank: rankPURL}, true
+	}
+	may, ruled := p.mayBe(q)
+	return tie{rule: "purl", rank: rankWeak, weak: true, other: !ruled, reason: ReasonNamePartial}, may
+}
+
+// mayBe reports whether two package URLs that differ may be one program all the
+// same, which a person has to say: one names the program at its source, or a package
+// without its distribution. ruled tells that the two count versions in the same way.
+func (p purl) mayBe(q purl) (may, ruled bool) {
+	room, name := p.place()
+	otherRoom, otherName := q.place()
+	switch {
+	case name != otherName || len(name) < 3:
+		return false, false
+	case p.kind == q.kind:
+		return (distributions[p.kind] || images[p.kind] || p.kind == "generic") && (room == "" || otherRoom == ""), true
+	}
+	return sources[p.kind] || sources[q.kind] || images[p.kind] && images[q.kind], !distributions[p.kind] && !distributions[q.kind]
+}
+
+// place cuts the key into namespace and name.
+func (p purl) place() (namespace, name string) {
+	rest := strings.TrimPrefix(p.key, p.kind+"/")
+	i := strings.LastIndexByte(rest, '/')
+	return rest[:i], rest[i+1:]
 }
 
 // withEpoch gives text with the epoch that the purl has and the text lacks:

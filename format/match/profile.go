@@ -55,6 +55,9 @@ func profileRef(ref ward.ProductRef) *profile {
 	p.vendor = readVendor(clip(ref.Vendor))
 	p.silent = p.vendor.atoms
 	name := unquoted(ref.Name)
+	if len(p.vendor.ids) > 0 && len(p.vendor.beyond) > 0 && !names(name+" "+ref.Model) {
+		name = strings.Join(p.vendor.beyond, " ") + " " + name // "Gambro Prismaflex" in the column, "Dialysegerät" beside it
+	}
 	if compactCode(ref.Model) != "" && !strings.Contains(compactCode(ref.Name), compactCode(ref.Model)) {
 		name += "; " + ref.Model // apart: "Control Software" of model 4000 is no release 4000
 	}
@@ -176,7 +179,10 @@ func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
 	for _, m := range c.Models {
 		p.addPattern(m)
 	}
-	p.readName(fold(clip(claimName(c))), false)
+	name := fold(clip(claimName(c)))
+	p.readName(orAnd(name), false)
+	p.openModels(name)
+	p.openModels(r.names[0])
 	p.listed = slices.ContainsFunc(p.models, articleRe().MatchString)
 	p.finish()
 	for _, t := range strings.FieldsFunc(c.Version, func(r rune) bool { return r == '|' || r == ',' }) {
@@ -190,6 +196,17 @@ func profileClaim(c *ward.Claim, maker vendor, r *reach) *profile {
 	p.cpe = readCPE(c.CPE)
 	p.sign()
 	return p
+}
+
+// both finds a claim of two products in one name: "Flexy and Cosy".
+var both = pattern.Of(`^([a-z]{4,}) (?:and|und|et|&) ([a-z]{4,})$`)
+
+// orAnd makes such a name one of alternatives.
+func orAnd(name string) string {
+	if m := both().FindStringSubmatch(name); m != nil && classOf(m[1]) == distinct && classOf(m[2]) == distinct {
+		return m[1] + "/" + m[2]
+	}
+	return name
 }
 
 // claimName joins the names of a claim, each word group once: advisories repeat
@@ -267,6 +284,7 @@ func (p *profile) readName(s string, ref bool) {
 		}
 	}
 	p.groupModels()
+	p.markLeads()
 }
 
 // namesEdition are generic words that tell a product apart before "edition":

@@ -64,6 +64,23 @@ func (l *leaf) bySerial(s *subject, a answer) answer {
 	return answer{version.No, ReasonOutside, a.rule, s.say(`serial "`, s.serial, `" is none of `, strings.Join(l.claim.Serials, ", "))}
 }
 
+// hasModel reports whether a model is in a list, and whether only a number that
+// leaves its end open has it.
+func hasModel(list []string, m string) (has, open bool) {
+	for _, x := range list {
+		switch {
+		case x == m:
+			return true, false
+		case strings.IndexAny(x, "*?") >= 4 && glob(x, m):
+			if !strings.HasSuffix(x, openEnd) {
+				return true, false
+			}
+			has, open = true, true
+		}
+	}
+	return has, open
+}
+
 // patternCode is compactCode of a model or serial number of an advisory, which
 // may hold "?" for one sign and "*" for any number of them.
 func patternCode(s string) string {

@@ -47,7 +47,7 @@ func (l *leaf) fixed(o *opinion, tri version.Tri, s *subject) bool {
 // weaken holds the opinion of a weak tie down: likeness never gives affected. A
 // version outside stays outside whichever product it is.
 func (o *opinion) weaken(t *tie) {
-	if t.weak && o.verdict != ward.NotAffected {
+	if t.weak && (o.verdict != ward.NotAffected || t.other) {
 		o.verdict, o.reason = ward.Review, t.reason
 	}
 }

@@ -13,10 +13,11 @@ type unit struct {
 	alts   [][]string // each a run of atoms, cut between letters and figures
 	class  class
 	family *family
-	house  bool // a maker's name inside the product's: "Welch Allyn" of Hillrom
-	loose  bool // alternatives without figures, which may be one name after all
-	brand  bool // a family word that only one maker has
-	order  bool // an article number in the column for models of an inventory
+	house  bool   // a maker's name inside the product's: "Welch Allyn" of Hillrom
+	loose  bool   // alternatives without figures, which may be one name after all
+	brand  bool   // a family word that only one maker has
+	order  bool   // an article number in the column for models of an inventory
+	lead   uint32 // of a number: leadOf the word before it, which may be its letters ("MX 550")
 	text   string
 	bits   uint64 // of its atoms, where it has one spelling; see gate
 }
@@ -89,6 +90,24 @@ func (p *profile) addWord(w string, ref bool) {
 			if a := atomsOf(h); len(a) > 0 {
 				p.units = append(p.units, unit{text: h, alts: [][]string{a}, class: classOf(h), house: slices.Contains(p.houses, w)})
 			}
+		}
+	}
+}
+
+// leadOf names the letters before a number by a few bits; 0 where no model begins so.
+func leadOf(letters string) uint32 {
+	if letters == "" || len(letters) > 6 {
+		return 0
+	}
+	return uint32(hash(letters)>>32) | 1
+}
+
+// markLeads tells the numbers that stand apart from the word before them.
+func (p *profile) markLeads() {
+	for i := 1; i < len(p.units); i++ {
+		u, before := &p.units[i], p.units[i-1].text
+		if u.class == numbered && isNumber(u.text) && strings.Trim(before, "abcdefghijklmnopqrstuvwxyz") == "" {
+			u.lead = leadOf(before)
 		}
 	}
 }
@@ -166,6 +185,27 @@ func spanOf(w string) *family {
 		return &family{prefix: m[1], pattern: m[2] + m[3] + m[4], suffix: m[5]}
 	}
 	return nil
+}
+
+// openRe finds a model number of which a maker leaves two signs or more open:
+// "DS-K1T341AXX", "XMM71xx".
+var openRe = pattern.Of(`\b((?:[a-z0-9]+-)*[a-z]*[0-9][a-z0-9]*?)xx+\b`)
+
+// openEnd ends the pattern of such a number: how many signs follow in truth the
+// maker does not say ("DS-K1T804AMF"), so that it joins for a person only.
+const openEnd = "?*"
+
+// openModels keeps the open model numbers of a claim's text.
+func (p *profile) openModels(s string) {
+	if !strings.Contains(s, "xx") {
+		return
+	}
+	for _, m := range openRe().FindAllStringSubmatch(s, 8) {
+		p.addPattern(m[1] + openEnd)
+		if i := strings.LastIndexByte(m[1], '-'); i > 0 {
+			p.addPattern(m[1][i+1:] + openEnd) // a product's name is cut at its dashes
+		}
+	}
 }
 
 // shortSpan reports whether a span leaves out the letters the second time. Of two

@@ -88,11 +88,14 @@ type vendor struct {
 	flat  string   // core without blanks
 	words []string // raw in plain words
 	atoms []string // and their atoms
+
+	beyond []string // words beside the name of a maker of the table: "Prismaflex" of "Gambro Prismaflex"
 }
 
 // nobody are vendor texts that name no maker.
 var nobody = map[string]bool{"multiple": true, "n": true, "unknown": true, "unbekannt": true, "various": true, "div": true, "diverse": true, "na": true,
-	"none": true, "other": true, "inconnu": true, "vendor": true, "manufacturer": true, "tbd": true}
+	"none": true, "other": true, "inconnu": true, "vendor": true, "manufacturer": true, "tbd": true, "open source": true, "opensource": true, "freeware": true,
+	"mehrere": true, "verschiedene": true, "divers": true, "varios": true, "vari": true, "desconocido": true, "sconosciuto": true, "onbekend": true, "nieznany": true, "neznamy": true}
 
 // vendors keeps the makers that were read: an inventory of thousands of rows
 // names a few of them.
@@ -135,6 +138,7 @@ func parseVendor(text string) vendor {
 		}
 		if !legal[words[i]] {
 			core = append(core, words[i])
+			v.beyond = append(v.beyond, words[i])
 		}
 		i++
 	}
@@ -148,6 +152,11 @@ func parseVendor(text string) vendor {
 	}
 	v.ids, v.words, v.atoms = slices.Clip(v.ids), words, slices.Clip(addAtoms(nil, words))
 	return v
+}
+
+// names reports whether a text has a word that names a product.
+func names(text string) bool {
+	return slices.ContainsFunc(plainWords(fold(clip(text))), func(w string) bool { return classOf(w) != common })
 }
 
 // misspelt finds the makers whose name is a typing error away, by the whole
