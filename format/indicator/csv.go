@@ -254,17 +254,17 @@ func (in *intake) row(c *columns, row []string, line int) {
 		if value == "" || value == "-" || strings.EqualFold(value, "n/a") {
 			return
 		}
-		i, err := parseTyped(t, latin1([]byte(value)))
-		if t == 0 {
-			i, err = Parse(latin1([]byte(value)))
+		list, bad, err := cellOf(t, latin1([]byte(value)))
+		for _, i := range list {
+			i.Ref = ref
+			in.take(i, line, text)
+			found++
 		}
-		if err != nil {
-			last = err
-			return
+		if last = err; len(list) > 0 {
+			for _, part := range bad {
+				in.refuse(Refused{Line: line, Ref: ref, Text: part, Reason: err.Error()})
+			}
 		}
-		i.Ref = ref
-		in.take(i, line, text)
-		found++
 	}
 	if off := strings.ToLower(cell(c.toIDs)); off == "0" || off == "false" || off == "no" { // as in an event of MISP
 		in.refuse(Refused{Line: line, Ref: ref, Text: text, Reason: "not marked for detection (to_ids)"})
@@ -288,6 +288,38 @@ func (in *intake) row(c *columns, row []string, line int) {
 	if found == 0 {
 		in.refuse(Refused{Line: line, Text: text, Reason: last.Error()})
 	}
+}
+
+// cellOf reads a cell: one value, or several, as the hashes of one file often stand in one
+// (commas, semicolons, bars or lines between them). Of several, those that are none are bad,
+// err says why one of them is.
+func cellOf(t Type, value string) (list []Indicator, bad []string, err error) {
+	read := func(value string) (Indicator, error) {
+		if t == 0 {
+			return Parse(value)
+		}
+		return parseTyped(t, value)
+	}
+	i, err := read(value)
+	if err == nil {
+		return []Indicator{i}, nil, nil
+	}
+	parts := strings.FieldsFunc(value, func(r rune) bool { return r == '\n' || r != ' ' && r != '\t' && isFieldEnd(r) })
+	if len(parts) < 2 {
+		return nil, nil, err
+	}
+	for _, part := range parts {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		i, fault := read(part)
+		if fault != nil {
+			bad, err = append(bad, part), fault
+			continue
+		}
+		list = append(list, i)
+	}
+	return list, bad, err
 }
 
 // rowType is the type of a row; "file" and "hash" say no more than that the

@@ -38,49 +38,54 @@ func read(t testing.TB, text string, o Options) (got, refused []string, r *Repor
 
 func TestTextLists(t *testing.T) {
 	for line, want := range map[string]string{
-		"evil[.]example":                        "domain evil.example",
-		"EVIL(dot)Example":                      "domain evil.example",
-		"evil.example   # comment":              "domain evil.example",
-		"# evil.example":                        "",
-		"// evil.example":                       "",
-		"*.evil.example":                        "domain evil.example",
-		"bücher.example":                        "domain xn--bcher-kva.example",
-		"evil.example:8443":                     "domain evil.example",
-		"1.2.3.4\t10":                           "ipv4 1.2.3.4",
-		"1[.]2[.]3[.]4":                         "ipv4 1.2.3.4",
-		"1.2.3.4:443":                           "ipv4 1.2.3.4",
-		"1.2.3.77/24 scanner":                   "cidr 1.2.3.0/24",
-		"1.2.3.4/32":                            "ipv4 1.2.3.4",
-		"2001:DB8::0:1":                         "ipv6 2001:db8::1",
-		"[2001:db8::1]:443":                     "ipv6 2001:db8::1",
-		"::ffff:1.2.3.4":                        "ipv4 1.2.3.4",
-		"hxxps://Evil[.]example:443/Gate.php#x": "url https://evil.example/Gate.php",
-		"hxxp://evil.example":                   "url http://evil.example/",
-		"evil.example/gate.php":                 "url evil.example/gate.php",
-		"http[:]//1.2.3.4:80/x":                 "url http://1.2.3.4/x",
-		"me[at]evil[.]example":                  "email me@evil.example",
-		"D41D8CD98F00B204E9800998ECF8427E invoice.doc":     "md5 d41d8cd98f00b204e9800998ecf8427e",
-		"- 1.2.3[.]4 port 443 - evil[.]example - GET /x":   "ipv4 1.2.3.4|domain evil.example",
-		"hosts, support.example and others":                "1: no indicator in it",
-		"0.0.0.0 evil.example":                             "domain evil.example",
-		"||evil.example^":                                  "domain evil.example",
-		"Domain,evil[.]example,":                           "domain evil.example",
-		"SHA1: da39a3ee5e6b4b0d3255bfef95601890afd80709":   "sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709",
-		`C:\Windows\Temp\evil.exe`:                         "filename c:/windows/temp/evil.exe",
-		`C:\Users\[user]\AppData\evil tool.exe`:            "filename /appdata/evil tool.exe",
-		"dropper.exe":                                      "filename dropper.exe",
-		"co.uk":                                            "1: " + errSuffix.Error(),
-		"10.1.2.3":                                         "1: " + errPrivate.Error(),
-		"http://192.168.1.1/x":                             "1: " + errPrivate.Error(),
-		"1.0.0.0/4":                                        "1: " + errBroad.Error(),
-		"/cgi-bin/x.cgi":                                   "1: " + errPath.Error(),
-		"\ufeffevil.example\r":                             "domain evil.example",
-		"evil\u200b.example":                               "domain evil.example",
-		"1.2.3.400":                                        "1: not a domain name",
-		"localhost":                                        "1: not a domain name",
-		"a..example":                                       "1: not a domain name",
-		"http://[2001:db8::1]/x":                           "1: URLs with an IPv6 address are not looked for",
-		strings.Repeat("a", 70<<10):                        "1: the line is longer than 64 KiB",
+		"evil[.]example":                                 "domain evil.example",
+		"EVIL(dot)Example":                               "domain evil.example",
+		"evil.example   # comment":                       "domain evil.example",
+		"# evil.example":                                 "",
+		"// evil.example":                                "",
+		"*.evil.example":                                 "domain evil.example",
+		"bücher.example":                                 "domain xn--bcher-kva.example",
+		"evil.example:8443":                              "domain evil.example",
+		"1.2.3.4\t10":                                    "ipv4 1.2.3.4",
+		"1[.]2[.]3[.]4":                                  "ipv4 1.2.3.4",
+		"1.2.3.4:443":                                    "ipv4 1.2.3.4",
+		"1.2.3.77/24 scanner":                            "cidr 1.2.3.0/24",
+		"1.2.3.4/32":                                     "ipv4 1.2.3.4",
+		"1.2.3.3 - 1.2.3.10":                             "ipv4 1.2.3.3|cidr 1.2.3.4/30|cidr 1.2.3.8/31|ipv4 1.2.3.10",
+		"1[.]2[.]3[.]0-1[.]2[.]3[.]255":                  "cidr 1.2.3.0/24",
+		"2001:db8::1-2001:db8::2":                        "ipv6 2001:db8::1|ipv6 2001:db8::2",
+		"255.255.255.254-255.255.255.255":                "1: " + errPrivate.Error(),
+		"1.2.3.9-1.2.3.4":                                "1: not a domain name",
+		"2001:DB8::0:1":                                  "ipv6 2001:db8::1",
+		"[2001:db8::1]:443":                              "ipv6 2001:db8::1",
+		"::ffff:1.2.3.4":                                 "ipv4 1.2.3.4",
+		"hxxps://Evil[.]example:443/Gate.php#x":          "url https://evil.example/Gate.php",
+		"hxxp://evil.example":                            "url http://evil.example/",
+		"evil.example/gate.php":                          "url evil.example/gate.php",
+		"http[:]//1.2.3.4:80/x":                          "url http://1.2.3.4/x",
+		"me[at]evil[.]example":                           "email me@evil.example",
+		"D41D8CD98F00B204E9800998ECF8427E invoice.doc":   "md5 d41d8cd98f00b204e9800998ecf8427e",
+		"- 1.2.3[.]4 port 443 - evil[.]example - GET /x": "ipv4 1.2.3.4|domain evil.example",
+		"hosts, support.example and others":              "1: no indicator in it",
+		"0.0.0.0 evil.example":                           "domain evil.example",
+		"||evil.example^":                                "domain evil.example",
+		"Domain,evil[.]example,":                         "domain evil.example",
+		"SHA1: da39a3ee5e6b4b0d3255bfef95601890afd80709": "sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709",
+		`C:\Windows\Temp\evil.exe`:                       "filename c:/windows/temp/evil.exe",
+		`C:\Users\[user]\AppData\evil tool.exe`:          "filename /appdata/evil tool.exe",
+		"dropper.exe":                                    "filename dropper.exe",
+		"co.uk":                                          "1: " + errSuffix.Error(),
+		"10.1.2.3":                                       "1: " + errPrivate.Error(),
+		"http://192.168.1.1/x":                           "1: " + errPrivate.Error(),
+		"1.0.0.0/4":                                      "1: " + errBroad.Error(),
+		"/cgi-bin/x.cgi":                                 "1: " + errPath.Error(),
+		"\ufeffevil.example\r":                           "domain evil.example",
+		"evil\u200b.example":                             "domain evil.example",
+		"1.2.3.400":                                      "1: not a domain name",
+		"localhost":                                      "1: not a domain name",
+		"a..example":                                     "1: not a domain name",
+		"http://[2001:db8::1]/x":                         "1: URLs with an IPv6 address are not looked for",
+		strings.Repeat("a", 70<<10):                      "1: the line is longer than 64 KiB",
 		"http://evil.example/" + strings.Repeat("a", 3000): "1: not a URL with a host",
 	} {
 		got, refused, _, err := read(t, line, Options{})
@@ -219,6 +224,21 @@ func TestOtherDocuments(t *testing.T) {
 	}
 }
 
+// TestExpiredIsSaid: an indicator that holds no longer is looked for, as logs may be older,
+// and its hits say until when it held.
+func TestExpiredIsSaid(t *testing.T) {
+	const object = `{"type":"indicator","id":"indicator--1","pattern":"[ipv4-addr:value = '203.0.113.1']","valid_until":"2025-01-02T00:00:00Z"}`
+	for _, text := range []string{object, `{"type":"bundle","objects":[` + object + `]}`} {
+		var got []Indicator
+		if _, err := Read("x", strings.NewReader(text), Options{}, func(i Indicator) error { got = append(got, i); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != 1 || got[0].Note != "valid until 2025-01-02T00:00:00Z" {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
 // TestSharedLists reads the public lists: most of each must be understood.
 func TestSharedLists(t *testing.T) {
 	for rel, least := range map[string]int{"ioc/volexity": 1000, "stix/oasis-examples": 1, "misp/events-eset": 800} {
@@ -285,6 +305,8 @@ func TestExports(t *testing.T) {
 		"MalwareBazaar": {"####\n# MalwareBazaar recent malware samples (CSV) #\n####\n#\n" + `# "first_seen_utc","sha256_hash","md5_hash","sha1_hash","reporter","file_name","file_type_guess","mime_type","signature","clamav","vtpercent","imphash","ssdeep","tlsh"` + "\n" +
 			`"2026-01-10 12:00:05", "` + strings.Repeat("ab", 32) + `", "d41d8cd98f00b204e9800998ecf8427e", "` + strings.Repeat("cd", 20) + `", "x", "bill.exe", "exe", "application/x-dosexec", "n/a", "n/a", "n/a", "` + strings.Repeat("ef", 16) + `", "3:x", "T1"` + "\n",
 			"sha256 " + strings.Repeat("ab", 32) + "\nmd5 d41d8cd98f00b204e9800998ecf8427e\nsha1 " + strings.Repeat("cd", 20) + "\nfilename bill.exe", ""},
+		"several hashes in a cell": {"value,entity_type,description\n\"" + strings.Repeat("ab", 32) + "," + strings.Repeat("cd", 20) + ", d41d8cd98f00b204e9800998ecf8427e\",file,one\n\"1.2.3.4;1.2.3.400\",ip,two\n\"some, prose\",file,x\n",
+			"sha256 " + strings.Repeat("ab", 32) + "\nsha1 " + strings.Repeat("cd", 20) + "\nmd5 d41d8cd98f00b204e9800998ecf8427e\nipv4 1.2.3.4", "3: not an address\n4: not a domain name"},
 		"OTX": {"Indicator type,Indicator,Description\nFileHash-SHA1," + strings.Repeat("cd", 20) + ",\nhostname,a.evil.example,\nCVE,CVE-2026-1,\nIPv6,2001:db8::1,x\n",
 			"sha1 " + strings.Repeat("cd", 20) + "\ndomain a.evil.example\nipv6 2001:db8::1", "4: not a domain name"},
 	} {

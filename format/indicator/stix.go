@@ -1,6 +1,9 @@
 package indicator
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // stixObject is what counts of an object of a bundle (STIX 2.0 and 2.1).
 type stixObject struct {
@@ -9,6 +12,7 @@ type stixObject struct {
 	Pattern     string `json:"pattern"`
 	PatternType string `json:"pattern_type"`
 	Revoked     bool   `json:"revoked"`
+	ValidUntil  string `json:"valid_until"`
 }
 
 // stix takes the indicators of one object.
@@ -32,6 +36,8 @@ func (o *stixObject) field(name string) *string {
 		return &o.Pattern
 	case "pattern_type":
 		return &o.PatternType
+	case "valid_until":
+		return &o.ValidUntil
 	}
 	return nil
 }
@@ -65,6 +71,9 @@ func (in *intake) stixObject(o stixObject) {
 		}
 		for _, i := range t.split(o.Pattern) {
 			i.Ref = o.ID
+			if o.ValidUntil != "" { // lines of before may be older: who reads the hit decides (STIX 2.1 section 4.7)
+				i.Note = strings.TrimPrefix(i.Note+", valid until "+shorten(o.ValidUntil), ", ")
+			}
 			in.take(i, 0, o.Pattern)
 		}
 	}

@@ -37,6 +37,10 @@ func (in *intake) textLine(n int, line string) {
 	if text == "" {
 		return
 	}
+	if networks, ok := rangeOf(text); ok {
+		in.takeRange(n, line, networks)
+		return
+	}
 	fields := strings.FieldsFunc(text, isFieldEnd)
 	if in.urls && strings.Contains(text, "://") && !strings.ContainsAny(text, " \t") {
 		fields = []string{text}
