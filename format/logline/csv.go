@@ -2,6 +2,7 @@ package logline
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -15,6 +16,8 @@ type csvSource struct {
 	stamps  []int // columns that may hold the time, the best first
 	viewer  bool  // a heading of the event viewer, which names all columns but the last, the message
 	day     bool  // one in a language that writes the day first
+	date    int   // the halves of a time, -1 where there are none
+	clock   int
 	joined  []byte
 }
 
@@ -75,11 +78,12 @@ func (s *csvSource) heading(line []byte) {
 		cell, line, more = csvCell(&rec, line, s.comma)
 		s.columns = append(s.columns, column{name: s.d.plain.of(bytes.TrimSpace(cell))})
 	}
+	s.halves()
 	for _, want := range csvStamps {
 		for i, c := range s.columns {
 			if fold(c.name) == want {
 				s.stamps = append(s.stamps, i)
-				s.day, s.viewer = s.day || dayFirst[want], s.viewer || viewer(want)
+				s.day, s.viewer = s.day || dayFirst[want] || slices.Contains(csvDays[1:], want), s.viewer || viewer(want)
 			}
 		}
 	}
@@ -89,7 +93,30 @@ func (s *csvSource) heading(line []byte) {
 // languages than English are the event viewer's.
 var csvStamps = [...]string{"utctime", "timecreated", "timestamp", "timestamputc", "eventtime", "datetime", "dateandtime", "datumunduhrzeit", "dateetheure",
 	"dataeora", "fechayhora", "datumentijd", "dataehora", "dataigodzina", "datumochtid",
-	"time", "ts", "starttime", "generatedtime", "generatetime", "receivetime", "creationdate", "creationtime", "date"}
+	"time", "ts", "starttime", "generatedtime", "generatetime", "receivetime", "creationdate", "creationtime", "date",
+	"zeitstempel", "horodatage", "datum", "fecha", "dato"}
+
+// csvDays and csvClocks are headings of the halves of a time; those in other languages
+// than English have the day before the month.
+var (
+	csvDays   = [...]string{"date", "datum", "fecha", "dato", "data"}
+	csvClocks = [...]string{"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "godzina", "tid"}
+)
+
+// halves finds the columns of day and time of day.
+func (s *csvSource) halves() {
+	s.date, s.clock = -1, -1
+	native := false
+	for i, c := range s.columns {
+		name := fold(c.name)
+		if d := slices.Index(csvDays[:], name); d >= 0 && s.date < 0 {
+			s.date, native = i, native || d > 0
+		} else if d := slices.Index(csvClocks[:], name); d >= 0 && s.clock < 0 {
+			s.clock, native = i, native || d > 0
+		}
+	}
+	s.day = s.day || native && s.date >= 0 && s.clock >= 0
+}
 
 var dayFirst = map[string]bool{"datumunduhrzeit": true, "dateetheure": true, "dataeora": true, "fechayhora": true, "datumentijd": true, "dataehora": true, "dataigodzina": true, "datumochtid": true}
 
@@ -133,12 +160,12 @@ func (s *csvSource) stamp(rec *Record) time.Time {
 			return t
 		}
 	}
-	day, clock := rec.Get("date"), rec.Get("time")
-	if day == nil {
-		day, clock = rec.Get("Date"), rec.Get("Time")
+	if s.date < 0 || s.clock < 0 {
+		return time.Time{}
 	}
+	day, clock := bytes.TrimSpace(rec.Fields[s.date].Value), bytes.TrimSpace(rec.Fields[s.clock].Value)
 	if len(day) > 0 && len(day) < 16 && len(clock) > 0 && len(clock) < 24 {
-		t, _ := s.d.any(append(append(append([]byte{}, day...), ' '), clock...))
+		t, _ := z.any(append(append(append([]byte{}, day...), ' '), clock...))
 		return t
 	}
 	return time.Time{}

@@ -37,6 +37,8 @@ func (d *dialects) parse(f Format, rec *Record, line []byte) Reason {
 		return d.syslog(rec, line)
 	case BIND:
 		return d.bind(rec, line)
+	case KeyValue:
+		return d.keyValues(rec, line)
 	case WindowsDNS:
 		return d.windowsDNS(rec, line)
 	case CEF:
@@ -132,6 +134,9 @@ func guessStamp(line []byte) Format {
 	}
 	if bytes.Contains(line, []byte("SRC=")) && bytes.Contains(line, []byte("IN=")) {
 		return Netfilter
+	}
+	if looksPaired(line) {
+		return KeyValue
 	}
 	return Auto
 }

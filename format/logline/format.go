@@ -30,6 +30,7 @@ const (
 	WindowsDNS  Format = "windows-dns"  // debug log of Windows' DNS server
 	Netfilter   Format = "netfilter"    // iptables, nftables, ufw
 	Auditd      Format = "auditd"       // Linux audit
+	KeyValue    Format = "key-value"    // pairs: FortiGate and others
 	ATNA        Format = "atna"         // audit messages of DICOM PS3.15 A.5 and RFC 3881
 	W3C         Format = "w3c"          // extended log format: IIS, Exchange
 	CSV         Format = "csv"          // with a header
@@ -37,7 +38,7 @@ const (
 
 // Formats are all that NewReader takes but Auto.
 var Formats = [...]Format{Plain, JSON, EVE, Zeek, ZeekJSON, WindowsJSON, WindowsXML, EVTX, Sysmon, CloudTrail, M365, Journal, Syslog, CEF, LEEF,
-	Access, WebError, Squid, BIND, Dnsmasq, WindowsDNS, Netfilter, Auditd, ATNA, W3C, CSV}
+	Access, WebError, Squid, BIND, Dnsmasq, WindowsDNS, Netfilter, Auditd, KeyValue, ATNA, W3C, CSV}
 
 // Known reports whether a name given by a person is a format.
 func Known(name string) bool { return slices.Contains(Formats[:], Format(name)) }

@@ -87,6 +87,7 @@ func FuzzWebError(f *testing.F)   { fuzz(f, WebError, "web-error") }
 func FuzzSquid(f *testing.F)      { fuzz(f, Squid, "squid") }
 func FuzzBIND(f *testing.F)       { fuzz(f, BIND, "bind") }
 func FuzzWindowsDNS(f *testing.F) { fuzz(f, WindowsDNS, "windows-dns") }
+func FuzzKeyValue(f *testing.F)   { fuzz(f, KeyValue, "key-value") }
 func FuzzNetfilter(f *testing.F)  { fuzz(f, Netfilter, "netfilter") }
 func FuzzAuditd(f *testing.F)     { fuzz(f, Auditd, "auditd", "ausearch", "ausearch-raw") }
 func FuzzJournal(f *testing.F)    { fuzz(f, Journal, "journal", "journal-json") }

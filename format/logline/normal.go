@@ -74,9 +74,39 @@ func (r *Record) Normal(n Normal) []byte {
 	if table == nil {
 		table = anySources
 	}
+	if r.Format == CSV {
+		if v := r.headed(n); v != nil {
+			return v
+		}
+	}
 	for _, name := range table[n] {
 		for i := range r.Fields {
 			if r.Fields[i].Name != name {
+				continue
+			}
+			if v := fitting(n, r.Fields[i].Value); len(v) > 0 {
+				return v
+			}
+		}
+	}
+	return nil
+}
+
+// headings are what people write above columns, in small letters and digits only.
+var headings = map[Normal][]string{
+	SrcIP: {"sourceip", "srcip", "sourceaddress", "sourceipaddress", "srcaddr", "src", "source", "clientip", "clientaddress", "client",
+		"quellip", "quelladresse", "quelle", "ipsource", "adressesource", "iporigen", "origen", "iporigine", "origine", "bronip", "bron"},
+	DstIP: {"destinationip", "dstip", "destip", "destinationaddress", "destinationipaddress", "destaddress", "dstaddr", "dst", "destination",
+		"zielip", "zieladresse", "ziel", "ipdestination", "adressedestination", "ipdestino", "destino", "ipdestinazione", "destinazione", "doelip", "doel"},
+	Host: {"computer", "computername", "hostname", "devicename", "machinename", "rechner", "ordinateur"},
+	User: {"username", "user", "accountname", "benutzer", "benutzername", "utilisateur", "usuario", "utente", "gebruiker"},
+}
+
+// headed looks for the value below a heading.
+func (r *Record) headed(n Normal) []byte {
+	for _, name := range headings[n] {
+		for i := range r.Fields {
+			if fold(r.Fields[i].Name) != name {
 				continue
 			}
 			if v := fitting(n, r.Fields[i].Value); len(v) > 0 {
@@ -130,6 +160,9 @@ func (r *Record) Source() LogSource {
 	s := logSources[r.Format]
 	if s.Product == "zeek" {
 		s.Service = string(r.Get("_path"))
+	}
+	if r.Format == KeyValue && r.Get("devname") != nil && r.Get("logid") != nil {
+		s = LogSource{Product: "fortigate", Service: string(r.Get("type"))}
 	}
 	if r.Format == WebError { // the rules about these logs name the server, and nothing else
 		s.Service = "nginx"

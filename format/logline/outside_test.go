@@ -30,6 +30,8 @@ func TestOutsideSamples(t *testing.T) {
 			"bind 2026-11-29T12:00:00.123Z src_ip=192.0.2.5 view=inside query=a.example flags=+E(0) dst_ip=10.0.0.53\nbind 2026-11-29T12:00:00.123Z src_ip=192.0.2.5 view=inside query=a.example flags=+E(0) dst_ip=10.0.0.53"},
 		"Squid by syslog": {"<134>Nov 29 12:00:01 proxy (squid-1)[77]: 1795953600.123    180 10.0.0.5 TCP_MISS/200 1234 GET http://a.example/x anna HIER_DIRECT/203.0.113.7 text/html\n",
 			"squid 2026-11-29T12:00:00.123Z hostname=proxy c-ip=10.0.0.5 c-uri=http://a.example/x r-ip=203.0.113.7"},
+		"a table in German": {"Datum;Uhrzeit;Quell-IP;Ziel-IP\n05.11.2026;10:00:00;192.0.2.5;192.0.2.6\n05/11/2026;10:00:01;192.0.2.5;192.0.2.6\n",
+			"csv 2026-11-05T10:00:00Z Datum=05.11.2026 Uhrzeit=10:00:00 Quell-IP=192.0.2.5 Ziel-IP=192.0.2.6\ncsv 2026-11-05T10:00:01Z Datum=05/11/2026 Uhrzeit=10:00:01 Quell-IP=192.0.2.5 Ziel-IP=192.0.2.6"},
 		"audit: lengths and old values are numbers": {"type=EXECVE msg=audit(1700000000.000:7): argc=2 a0=\"sh\" a1_len=8192 a1[0]=6C73\ntype=CONFIG_CHANGE msg=audit(1700000001.000:8): op=set audit_backlog_limit=8192 old=64\n",
 			"auditd 2023-11-14T22:13:20Z a1_len=8192 a1[0]=ls\nauditd 2023-11-14T22:13:21Z old=64"},
 		"LEEF with the day first": {"LEEF:1.0|V|P|1|E|devTime=05/11/2026 10:00:00\tdevTimeFormat=dd/MM/yyyy HH:mm:ss\tsrc=192.0.2.5\nLEEF:1.0|V|P|1|E|devTime=05 Nov 2026 10:00:00\tsrc=192.0.2.6\n",

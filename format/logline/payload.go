@@ -47,6 +47,8 @@ func carried(program, msg []byte) Format {
 		return BIND
 	case (bytes.HasPrefix(msg, []byte("type=")) || bytes.HasPrefix(msg, []byte("node="))) && bytes.Contains(msg, []byte("msg=audit(")):
 		return Auditd
+	case looksFortiGate(msg):
+		return KeyValue
 	case bytes.Contains(msg, []byte("SRC=")) && bytes.Contains(msg, []byte("IN=")):
 		return Netfilter
 	case isDigit(msg[0]) && looksSquid(msg):
