@@ -55,9 +55,6 @@ func profileRef(ref ward.ProductRef) *profile {
 	p.vendor = readVendor(clip(ref.Vendor))
 	p.silent = p.vendor.atoms
 	name := unquoted(ref.Name)
-	if len(p.vendor.ids) > 0 && len(p.vendor.beyond) > 0 && !names(name+" "+ref.Model) {
-		name = strings.Join(p.vendor.beyond, " ") + " " + name // "Gambro Prismaflex" in the column, "Dialysegerät" beside it
-	}
 	if compactCode(ref.Model) != "" && !strings.Contains(compactCode(ref.Name), compactCode(ref.Model)) {
 		name += "; " + ref.Model // apart: "Control Software" of model 4000 is no release 4000
 	}
@@ -69,6 +66,9 @@ func profileRef(ref ward.ProductRef) *profile {
 	folded := fold(clip(name))
 	p.vendor.text = strings.Join(plainWords(folded), " ")
 	p.readName(folded, true)
+	if len(p.vendor.ids) > 0 && !slices.ContainsFunc(p.units, func(u unit) bool { return u.class.counts() }) {
+		p.readName(strings.Join(beyondMaker(p.vendor.words), " "), true) // "Gambro Prismaflex" in the column, "Dialysegerät" beside it
+	}
 	p.markOrder(compactCode(ref.Model))
 	p.vendor.settle()
 	p.modelsInName()

@@ -88,8 +88,6 @@ type vendor struct {
 	flat  string   // core without blanks
 	words []string // raw in plain words
 	atoms []string // and their atoms
-
-	beyond []string // words beside the name of a maker of the table: "Prismaflex" of "Gambro Prismaflex"
 }
 
 // nobody are vendor texts that name no maker.
@@ -138,7 +136,6 @@ func parseVendor(text string) vendor {
 		}
 		if !legal[words[i]] {
 			core = append(core, words[i])
-			v.beyond = append(v.beyond, words[i])
 		}
 		i++
 	}
@@ -154,9 +151,17 @@ func parseVendor(text string) vendor {
 	return v
 }
 
-// names reports whether a text has a word that names a product.
-func names(text string) bool {
-	return slices.ContainsFunc(plainWords(fold(clip(text))), func(w string) bool { return classOf(w) != common })
+// beyondMaker gives the words of a maker's column that are no part of the name of a
+// maker of the table: "Prismaflex" of "Gambro Prismaflex".
+func beyondMaker(words []string) (out []string) {
+	for i := 0; i < len(words); i++ {
+		if m, ok := find(vendorTable().byFirst, words[i:]); ok {
+			i += len(m.words) - 1
+		} else if !legal[words[i]] {
+			out = append(out, words[i])
+		}
+	}
+	return out
 }
 
 // misspelt finds the makers whose name is a typing error away, by the whole
