@@ -19,6 +19,7 @@ import (
 
 	"ward"
 	"ward/app"
+	"ward/kit/job"
 	"ward/test/site/house"
 )
 
@@ -75,11 +76,14 @@ const settleFor = 5 * time.Second
 // settle waits until the files are published and nothing follows.
 func (s *scene) settle(t *testing.T) {
 	t.Helper()
-	s.Settle()
 	last, since := "", time.Now()
 	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		index := string(s.Visitor().Get("/.well-known/csaf/white/index.txt").Body)
-		if now := index + string(s.Visitor().Get("/.well-known/csaf/provider-metadata.json").Body); now != last {
+		jobs, err := job.ReadState(context.Background(), s.App.Database(), time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := index + string(s.Visitor().Get("/.well-known/csaf/provider-metadata.json").Body); now != last || jobs.Waiting > 0 {
 			last, since = now, time.Now()
 		}
 		missing := 0
