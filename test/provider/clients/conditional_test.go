@@ -137,12 +137,17 @@ func TestConditionalAnswers(t *testing.T) {
 
 func conditionally(t *testing.T, url, who, cache string) {
 	whole := ask(t, "GET", url, who, nil)
-	for until := time.Now().Add(time.Minute); whole.head.Get("Last-Modified") == "" && time.Now().Before(until); { // it changed just now
+	// The list of an aggregator has no time: what is mirrored no more leaves none.
+	untimed := strings.HasSuffix(url, "/aggregator.json")
+	for until := time.Now().Add(time.Minute); !untimed && whole.head.Get("Last-Modified") == "" && time.Now().Before(until); { // it changed just now
 		time.Sleep(100 * time.Millisecond)
 		whole = ask(t, "GET", url, who, nil)
 	}
 	tag, stamp := whole.head.Get("ETag"), whole.head.Get("Last-Modified")
 	at, err := http.ParseTime(stamp)
+	if untimed && stamp == "" {
+		at, err = time.Now().UTC(), nil
+	}
 	if whole.status != http.StatusOK || whole.body == "" || !strings.HasPrefix(tag, `W/"`) || err != nil || whole.head.Get("Content-Type") == "" {
 		t.Fatalf("got %d, ETag %q, Last-Modified %q, %v", whole.status, tag, stamp, whole.head)
 	}
@@ -156,7 +161,7 @@ func conditionally(t *testing.T, url, who, cache string) {
 	if everybody := whole.head.Get("Access-Control-Allow-Origin") == "*"; everybody == strings.HasPrefix(cache, "private") {
 		t.Errorf("pages of others may read it: %t", everybody)
 	}
-	words := strings.NewReplacer("TAG", tag, "STRONG", strings.TrimPrefix(tag, "W/"), "CHANGED", stamp,
+	words := strings.NewReplacer("TAG", tag, "STRONG", strings.TrimPrefix(tag, "W/"), "CHANGED", at.Format(http.TimeFormat),
 		"BEFORE", at.Add(-time.Second).Format(http.TimeFormat), "AFTER", at.Add(time.Second).Format(http.TimeFormat))
 	for _, method := range []string{"GET", "HEAD"} {
 		for _, tt := range append(conditions, conditions[0]) {
@@ -164,9 +169,13 @@ func conditionally(t *testing.T, url, who, cache string) {
 			for k, v := range tt.head {
 				head[k] = words.Replace(v)
 			}
+			want := tt.want
+			if untimed && tt.head["If-Match"]+tt.head["If-None-Match"] == "" {
+				want = http.StatusOK // RFC 9110, sections 13.1.3 and 13.1.4: without a time there is no such condition
+			}
 			got := ask(t, method, url, who, head)
-			if got.status != tt.want {
-				t.Errorf("%s, %s: got %d, want %d", method, tt.name, got.status, tt.want)
+			if got.status != want {
+				t.Errorf("%s, %s: got %d, want %d", method, tt.name, got.status, want)
 				continue
 			}
 			if method == "HEAD" && got.body != "" {
