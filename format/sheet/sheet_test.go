@@ -260,6 +260,19 @@ func TestXLSXMerged(t *testing.T) {
 	}
 }
 
+// A workbook whose cells point at texts that it does not have is refused with the row
+// where it breaks; the rows before are good.
+func TestXLSXOfBadNumbers(t *testing.T) {
+	book := workbook.Of(t, map[string][][]any{"A": {{"vendor", "product"}, {"Acme", "Pump"}, {"Acme", "Monitor"}}}, "A")
+	// The library numbers the texts in the order in which they come: "Monitor" is the fifth.
+	book = workbook.Edited(t, book, "xl/worksheets/sheet1.xml", func(s string) string { return strings.Replace(s, "<v>4</v>", "<v>-1</v>", 1) })
+	got, err := readAll(t, string(book), Limits{})
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(err, ErrFormat) || e.Line != 3 {
+		t.Errorf("got %q, %v, want the fault of row 3", got, err)
+	}
+}
+
 func TestXLSXRatio(t *testing.T) {
 	rows := make([][]any, 40_000)
 	for i := range rows {

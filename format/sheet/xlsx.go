@@ -29,7 +29,8 @@ const lastRow = 1_048_576
 // openXLSX checks the container before anything is unpacked: what it is, how
 // many parts, how large they say to become. A part that lies about its size
 // fails while it is read.
-func openXLSX(r io.ReaderAt, size int64, lim Limits) (*excelize.File, error) {
+func openXLSX(r io.ReaderAt, size int64, lim Limits) (_ *excelize.File, err error) {
+	defer survive(&err, new(int))
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, &Error{Kind: ErrFormat, Detail: "damaged container: " + err.Error()}
@@ -61,8 +62,18 @@ func openXLSX(r io.ReaderAt, size int64, lim Limits) (*excelize.File, error) {
 	return f, nil
 }
 
+// survive makes an error of a panic: the library trusts the numbers of a workbook,
+// such as that of a shared string (ECMA-376 part 1, section 18.4.8), and a hostile
+// one has others. line is the row at hand.
+func survive(err *error, line *int) {
+	if p := recover(); p != nil {
+		*err = &Error{Line: *line, Kind: ErrFormat, Detail: fmt.Sprint("damaged workbook: ", p)}
+	}
+}
+
 // newXLSX begins at the first row of a worksheet.
-func newXLSX(file *excelize.File, name string, lim Limits) (*xlsxReader, error) {
+func newXLSX(file *excelize.File, name string, lim Limits) (_ *xlsxReader, err error) {
+	defer survive(&err, new(int))
 	rows, err := file.Rows(name)
 	if err != nil {
 		return nil, &Error{Kind: ErrFormat, Detail: err.Error()}
@@ -73,6 +84,7 @@ func newXLSX(file *excelize.File, name string, lim Limits) (*xlsxReader, error) 
 // next counts rows itself: the library gives a row for every number, also for
 // those that the file leaves out.
 func (x *xlsxReader) next() (row []string, line int, err error) {
+	defer survive(&err, &x.line)
 	if !x.rows.Next() {
 		return nil, x.line, x.end()
 	}
