@@ -273,6 +273,17 @@ func TestXLSXOfBadNumbers(t *testing.T) {
 	}
 }
 
+// A worksheet that ends in the middle of its rows says so: what is missing in it is not
+// gone.
+func TestXLSXCutOff(t *testing.T) {
+	book := workbook.Of(t, map[string][][]any{"A": {{"vendor", "product"}, {"Acme", "Pump"}, {"Acme", "Monitor"}}}, "A")
+	book = workbook.Edited(t, book, "xl/worksheets/sheet1.xml", func(s string) string { return s[:strings.Index(s, `<c r="B3"`)] })
+	got, err := readAll(t, string(book), Limits{})
+	if !errors.Is(err, ErrFormat) || !slices.Contains(got, "2:Acme|Pump") {
+		t.Errorf("got %q, %v, want the rows before and the fault", got, err)
+	}
+}
+
 func TestXLSXRatio(t *testing.T) {
 	rows := make([][]any, 40_000)
 	for i := range rows {

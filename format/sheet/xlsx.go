@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ type xlsxReader struct {
 	file *excelize.File
 	rows *excelize.Rows
 	line int
+	cut  bool // the part ends in the middle
 	lim  Limits
 
 	spans []span       // merged cells that are still to come
@@ -78,7 +80,8 @@ func newXLSX(file *excelize.File, name string, lim Limits) (_ *xlsxReader, err e
 	if err != nil {
 		return nil, &Error{Kind: ErrFormat, Detail: err.Error()}
 	}
-	return &xlsxReader{file: file, rows: rows, lim: lim, spans: spansOf(file, name, lim), open: map[int]span{}}, nil
+	return &xlsxReader{file: file, rows: rows, lim: lim, cut: cutOff(part(file, partOf(file, name))),
+		spans: spansOf(file, name, lim), open: map[int]span{}}, nil
 }
 
 // next counts rows itself: the library gives a row for every number, also for
@@ -112,7 +115,23 @@ func (x *xlsxReader) end() error {
 	if err := x.rows.Error(); err != nil && !errors.Is(err, io.EOF) {
 		return &Error{Line: x.line, Kind: ErrFormat, Detail: err.Error()}
 	}
+	if x.cut {
+		return &Error{Line: x.line, Kind: ErrFormat, Detail: "the worksheet breaks off"}
+	}
 	return io.EOF
+}
+
+// cutOff reports whether the rows of a worksheet are never closed, which the library
+// takes for their end.
+func cutOff(content []byte) bool {
+	i := bytes.LastIndex(content, []byte("sheetData"))
+	if i < 0 {
+		return false
+	}
+	from := bytes.LastIndexByte(content[:i], '<')
+	closes := from >= 0 && content[from+1] == '/'
+	empty := bytes.HasPrefix(bytes.TrimLeft(content[i+len("sheetData"):], " \t\r\n"), []byte("/>"))
+	return !closes && !empty
 }
 
 // trimRight drops empty cells at the end, which formatting alone leaves there.
