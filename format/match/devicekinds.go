@@ -5,7 +5,7 @@ package match
 // ventilators, imaging, laboratory. A word by which some product is
 // named is not here: in Romania any syringe pump is an injectomat, and Fresenius sells the Injectomat.
 const deviceKinds = `
-Netzwerkkamera Überwachungskamera Etikettendrucker Laserdrucker Drucker Raumregler Automationsstation Gebäudeleittechnik Gebäudeautomation Touchpanel Kartenleser
+Netzwerkkamera Überwachungskamera Etikettendrucker Laserdrucker Drucker Raumregler Automationsstation Gebäudeleittechnik Gebäudeautomation Touchpanel Kartenleser Regler Kartenlesegerät Lesegerät Zutrittsleser Bediengerät Akkupack
 imprimante stampante impresora impressora drukarka tiskárna tlačiareň nyomtató imprimantă skriver tulostin printer принтер εκτυπωτής onduleur instrument instruments
 Infusionsgerät Infusionssystem Infusionstechnik Vitalzeichenmonitor Vitaldatenmonitor Patientenüberwachungsmonitor Überwachungsgerät Schrittmacher Computertomograph
 Computertomografie Computertomographie Tomograph Tomograf Kernspintomograph Magnetresonanztomograph Röntgenanlage Mammographiegerät Mammograph Angiographieanlage

@@ -25,7 +25,7 @@ new neu neue alt old gebraucht defekt reserve ersatz spare
 icu its intensiv intensivstation notaufnahme op radiologie radiology zentrale abteilung department zimmer room raum bett bed lab labor kardiologie
 mobil portable tragbar wireless wlan
 rechnung inventar leihgerat demo test
-plc sps automate engines controllers processors switch switches routers
+plc sps automate engines controllers processors switch switches router routers readers gateways cameras printers panels workstations programmers sensors transmitters receivers terminals displays adapters transformers
 equipo equipos equipamento dispositivos aparelho aparato aparat logiciel logiciels programme programmes programma programa program programm programa oprogramowanie
 urzadzenie zarizeni zariadenie keszulek rendszer laite laitteisto jarjestelma apparat apparater utrustning udstyr utstyr seade susteem ierice sistema naprava uredaj sustav
 συστημα συσκευη устройство система monitoriu potilasmonitori patientovervagning patientovervakning pompka pumppu infuusiopumppu infusionspump infusionspumpe
