@@ -9,6 +9,7 @@ import (
 	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
+	"ward/detect/alert/stand"
 	"ward/kit/audit"
 	"ward/kit/db"
 )
@@ -27,7 +28,7 @@ type Acknowledgement struct {
 }
 
 // Open reports whether the button still does something.
-func (a Acknowledgement) Open() bool { return a.Used.IsZero() && a.State == Unseen }
+func (a Acknowledgement) Open() bool { return a.Used.IsZero() && a.State == stand.Unseen }
 
 // Zone is where the page shows its times: where the mail showed them.
 func (a Acknowledgement) Zone() *time.Location { return reach.Zone(a.Contact.Zone, a.Country) }
@@ -57,7 +58,7 @@ func (s *Service) lookAt(ctx context.Context, word, address string) (x Acknowled
 		x.CVEs, err = cvesOf(ctx, tx, l.Issue)
 		return err
 	})
-	if err == nil && (!now.Before(l.Expires) || l.Round != x.Round || x.State == Obsolete) {
+	if err == nil && (!now.Before(l.Expires) || l.Round != x.Round || x.State == stand.Obsolete) {
 		err = secret.Dead()
 	}
 	if err == nil {
@@ -112,7 +113,7 @@ func (s *Service) Acknowledge(ctx context.Context, word, address string) (Acknow
 		if err != nil {
 			return err
 		}
-		if al.Round != l.Round || al.State != Unseen {
+		if al.Round != l.Round || al.State != stand.Unseen {
 			return ward.Fail(ward.Conflict, "")
 		}
 		a := asContact(x.Contact, al)
@@ -123,14 +124,14 @@ func (s *Service) Acknowledge(ctx context.Context, word, address string) (Acknow
 		if spent, err := secret.Spend(ctx, tx, word, at); err != nil || !spent {
 			return orConflict(err)
 		}
-		if err := setState(ctx, tx, al, Acknowledged, at); err != nil {
+		if err := setState(ctx, tx, al, stand.Acknowledged, at); err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, a, al, entry{Kind: "state", From: string(al.State), To: string(Acknowledged)}); err != nil {
+		if err := s.note(ctx, tx, a, al, entry{Kind: "state", From: string(al.State), To: string(stand.Acknowledged)}); err != nil {
 			return err
 		}
 		return s.cfg.Audit.Record(ctx, tx, audit.Entry{Actor: a, Action: string(permAck), Object: al.Object(), Outcome: audit.Done, Policy: d.Policy,
-			Detail: map[string]string{"to": string(Acknowledged), "by": "mail", "contact": x.Contact.ID}})
+			Detail: map[string]string{"to": string(stand.Acknowledged), "by": "mail", "contact": x.Contact.ID}})
 	})
 	if err != nil && ward.CodeOf(err) != ward.Conflict {
 		return x, ward.Wrap("acknowledge by mail", err)

@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/audit"
 	"ward/kit/db"
 	"ward/kit/mail"
@@ -53,18 +54,18 @@ func TestAcknowledgeByMail(t *testing.T) {
 				t.Fatalf("got %+v (%v)", x, err)
 			}
 		}
-		if al := s.only(t, me); al.State != alert.Unseen {
+		if al := s.only(t, me); al.State != stand.Unseen {
 			t.Fatalf("looking made it %s", al.State)
 		}
 		x, err := s.Alerts.Acknowledge(ctx, secret, "192.0.2.1")
-		if err != nil || x.Open() || x.Used.IsZero() || x.State != alert.Acknowledged {
+		if err != nil || x.Open() || x.Used.IsZero() || x.State != stand.Acknowledged {
 			t.Fatalf("got %+v (%v)", x, err)
 		}
-		if x, err = s.Alerts.Acknowledge(ctx, secret, "192.0.2.1"); err != nil || x.State != alert.Acknowledged {
+		if x, err = s.Alerts.Acknowledge(ctx, secret, "192.0.2.1"); err != nil || x.State != stand.Acknowledged {
 			t.Errorf("pressed twice: %+v (%v)", x, err)
 		}
 		detail := s.get(t, me, x.ID())
-		if len(detail.Entries) != 1 || detail.Entries[0].Person != x.Contact.Name || detail.Entries[0].To != alert.Acknowledged {
+		if len(detail.Entries) != 1 || detail.Entries[0].Person != x.Contact.Name || detail.Entries[0].To != stand.Acknowledged {
 			t.Errorf("the history says %+v", detail.Entries)
 		}
 		s.auditedAs(t, d, x.Contact, 1)
@@ -111,7 +112,7 @@ func TestMailLinksThatNoLongerWork(t *testing.T) {
 			expect.Code(t, "looking", err, ward.NotFound)
 			_, err = s.Alerts.Acknowledge(ctx, secret, "192.0.2.1")
 			expect.Code(t, "acknowledging", err, ward.NotFound)
-			if al := s.only(t, hospital(house.Org(0), "HR")); al.State != alert.Unseen {
+			if al := s.only(t, hospital(house.Org(0), "HR")); al.State != stand.Unseen {
 				t.Errorf("the alert is %s", al.State)
 			}
 		})
@@ -134,14 +135,14 @@ func TestMailLinkAfterAnAnswer(t *testing.T) {
 	d := database.Open(t, database.SQLite)
 	s, m := mailed(t, d, ward.TLPGreen)
 	me := hospital(house.Org(0), "HR")
-	if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: alert.InProgress}); err != nil {
+	if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: stand.InProgress}); err != nil {
 		t.Fatal(err)
 	}
 	x, err := s.Alerts.Acknowledge(ctx, secretOf(t, m), "192.0.2.1")
-	if err != nil || x.Open() || !x.Used.IsZero() || x.State != alert.InProgress {
+	if err != nil || x.Open() || !x.Used.IsZero() || x.State != stand.InProgress {
 		t.Errorf("got %+v (%v)", x, err)
 	}
-	if al := s.only(t, me); al.State != alert.InProgress {
+	if al := s.only(t, me); al.State != stand.InProgress {
 		t.Errorf("the alert went back to %s", al.State)
 	}
 }
@@ -153,7 +154,7 @@ func TestMailLinkShowsWhatTheMailMayCarry(t *testing.T) {
 	if err != nil || x.Content || !x.Open() {
 		t.Fatalf("got %+v (%v)", x, err)
 	}
-	if x, err = s.Alerts.Acknowledge(ctx, secretOf(t, m), "192.0.2.1"); err != nil || x.State != alert.Acknowledged {
+	if x, err = s.Alerts.Acknowledge(ctx, secretOf(t, m), "192.0.2.1"); err != nil || x.State != stand.Acknowledged {
 		t.Errorf("got %+v (%v)", x, err)
 	}
 }
@@ -188,7 +189,7 @@ func TestAcknowledgeFromADigest(t *testing.T) {
 		s, me := inDigest(t, d)
 		s.happens(t, "b", func(h *ward.AdvisoryHead) { h.TLP = ward.TLPAmber })
 		s.happens(t, "c", nil)
-		if err := s.Alerts.Respond(ctx, me, "3-1", alert.Response{State: alert.InProgress}); err != nil {
+		if err := s.Alerts.Respond(ctx, me, "3-1", alert.Response{State: stand.InProgress}); err != nil {
 			t.Fatal(err)
 		}
 		s.clock.Advance(5 * time.Hour)
@@ -203,7 +204,7 @@ func TestAcknowledgeFromADigest(t *testing.T) {
 		}
 		for _, l := range links {
 			x, err := s.Alerts.Acknowledge(ctx, l[1], "192.0.2.1")
-			if err != nil || x.State != alert.Acknowledged || x.ID() == "3-1" || !strings.Contains(sent[0].HTML, `<a href="`+l[0]+`">`) {
+			if err != nil || x.State != stand.Acknowledged || x.ID() == "3-1" || !strings.Contains(sent[0].HTML, `<a href="`+l[0]+`">`) {
 				t.Errorf("got %+v (%v)", x, err)
 			}
 		}

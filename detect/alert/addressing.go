@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 )
 
@@ -21,8 +22,8 @@ func (s *Service) audienceOf(ctx context.Context, h ward.AdvisoryHead) ([]ward.O
 }
 
 // stakes joins what everybody holds with whom the advisories of the issue address.
-func (s *Service) stakes(ctx context.Context, heads []ward.AdvisoryHead, now []ward.Holding) ([]stake, error) {
-	out := make([]stake, len(now))
+func (s *Service) stakes(ctx context.Context, heads []ward.AdvisoryHead, now []ward.Holding) ([]stand.Stake, error) {
+	out := make([]stand.Stake, len(now))
 	for i, h := range now {
 		out[i].Holding = h
 	}
@@ -42,7 +43,7 @@ func (s *Service) stakes(ctx context.Context, heads []ward.AdvisoryHead, now []w
 			i, known := at[org]
 			if !known {
 				i = len(out)
-				at[org], out = i, append(out, stake{Holding: ward.Holding{Org: org}})
+				at[org], out = i, append(out, stand.Stake{Holding: ward.Holding{Org: org}})
 			}
 			out[i].Addressed = true
 		}

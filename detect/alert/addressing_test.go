@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"ward"
-	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/faults/house"
@@ -37,7 +37,7 @@ func TestAudienceIsToldWithoutDevices(t *testing.T) {
 		s.idle(t)
 		me := hospital(house.Org(0), "HR")
 		al := s.only(t, me)
-		if al.Affected != 0 || !al.Addressed || al.State != alert.Unseen {
+		if al.Affected != 0 || !al.Addressed || al.State != stand.Unseen {
 			t.Errorf("got %+v", al)
 		}
 		if got := s.get(t, me, al.ID()).Guidance; len(got) != 2 || got[0].IT == "" {
@@ -73,19 +73,19 @@ func (s stage) revise(t *testing.T, a *house.Advisory) {
 	a.Head.Revision, a.Prints[""] = "3", "said-2"
 	s.raise(t, "hsc-1", "revised", 4)
 	s.idle(t)
-	if got := s.only(t, me); got.Round != 2 || got.Why != alert.WhyRevised {
+	if got := s.only(t, me); got.Round != 2 || got.Why != stand.WhyRevised {
 		t.Errorf("other steps: %+v", got)
 	}
 	if err := s.Tell(ctx, ward.InventoryChanged{Org: house.Org(0)}); err != nil {
 		t.Fatal(err)
 	}
 	s.idle(t)
-	if got := s.only(t, me); got.State != alert.Unseen || got.Round != 2 {
+	if got := s.only(t, me); got.State != stand.Unseen || got.Round != 2 {
 		t.Errorf("an import touched the alert of an addressed hospital: %+v", got)
 	}
 	a.Head.Revision, a.Head.Withdrawn = "4", true
 	s.raise(t, "hsc-1", "revised", 4)
-	if got := s.only(t, me); got.State != alert.Obsolete || got.Why != alert.WhyWithdrawn {
+	if got := s.only(t, me); got.State != stand.Obsolete || got.Why != stand.WhyWithdrawn {
 		t.Errorf("taken back: %+v", got)
 	}
 }
@@ -108,10 +108,10 @@ func TestAudienceJoinsAnIssue(t *testing.T) {
 		}
 		a.Head.Revision, a.Head.Withdrawn = "2", true
 		s.raise(t, "hsc-1", "revised", 4)
-		if got := s.only(t, hospital(house.Org(0), "HR")); got.State != alert.Unseen || got.Addressed || got.Title != "Pump" {
+		if got := s.only(t, hospital(house.Org(0), "HR")); got.State != stand.Unseen || got.Addressed || got.Title != "Pump" {
 			t.Errorf("a holder after the Centre took its word back: %+v", got)
 		}
-		if got := s.only(t, hospital(house.Org(1), "SI")); got.State != alert.Obsolete || got.Why != alert.WhyWithdrawn {
+		if got := s.only(t, hospital(house.Org(1), "SI")); got.State != stand.Obsolete || got.Why != stand.WhyWithdrawn {
 			t.Errorf("who holds nothing, after the Centre took its word back: %+v", got)
 		}
 	})

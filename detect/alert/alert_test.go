@@ -8,6 +8,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/stand"
 	"ward/format/match"
 	"ward/kit/db"
 	"ward/kit/i18n"
@@ -38,11 +39,11 @@ func TestAdvisoryToMail(t *testing.T) {
 		}
 		me := hospital(house.Org(0), "HR")
 		al := s.only(t, me)
-		if al.State != alert.Unseen || al.Affected != 1 || al.Round != 1 || !al.Due.Equal(night.Add(7*24*time.Hour)) {
+		if al.State != stand.Unseen || al.Affected != 1 || al.Round != 1 || !al.Due.Equal(night.Add(7*24*time.Hour)) {
 			t.Errorf("got %+v", al)
 		}
 		got := s.get(t, me, al.ID())
-		if len(got.Assets) != 1 || got.Assets[0].Finding.Detail == "" || got.Assets[0].Advisory != "adv-1" || got.Assets[0].State != alert.Applicable {
+		if len(got.Assets) != 1 || got.Assets[0].Finding.Detail == "" || got.Assets[0].Advisory != "adv-1" || got.Assets[0].State != stand.Applicable {
 			t.Errorf("assets: %+v", got.Assets)
 		}
 		if deps := got.Departments(); len(deps) != 1 || deps[0] != "Intensive care" {
@@ -74,37 +75,37 @@ func TestRevisions(t *testing.T) {
 		s.raise(t, "adv-1", "new", 4)
 		me := hospital(house.Org(1), "SI") // holds the pump only
 		al := s.only(t, me)
-		if err := s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: alert.Done}); err != nil {
+		if err := s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: stand.Done}); err != nil {
 			t.Fatal(err)
 		}
 		a.Head.Revision, a.Head.Title = "2", "Pump, typing error mended"
 		s.raise(t, "adv-1", "revised", 0)
-		if got := s.only(t, me); got.State != alert.Done || got.Round != 1 || got.Title != "Pump, typing error mended" {
+		if got := s.only(t, me); got.State != stand.Done || got.Round != 1 || got.Title != "Pump, typing error mended" {
 			t.Errorf("unchanged remedy: got %+v", got)
 		}
 		a.Head.Revision, a.Prints["Ysera / product 2"] = "3", "print-2" // of the archive alone
 		s.raise(t, "adv-1", "revised", 2)
-		if got := s.only(t, me); got.State != alert.Done {
+		if got := s.only(t, me); got.State != stand.Done {
 			t.Errorf("another product's remedy: got %+v", got)
 		}
 		a.Head.Revision, a.Prints["Ysera / product 1"] = "4", "print-2"
 		s.raise(t, "adv-1", "revised", 4)
 		got := s.only(t, me)
-		if got.State != alert.Unseen || got.Round != 2 || got.Why != alert.WhyRevised || !got.Acked.IsZero() {
+		if got.State != stand.Unseen || got.Round != 2 || got.Why != stand.WhyRevised || !got.Acked.IsZero() {
 			t.Errorf("changed remedy: got %+v", got)
 		}
 		entries := s.get(t, me, al.ID()).Entries
-		if len(entries) != 2 || entries[0].Kind != "raised" || entries[0].From != alert.Done || entries[1].Kind != "state" {
+		if len(entries) != 2 || entries[0].Kind != "raised" || entries[0].From != stand.Done || entries[1].Kind != "state" {
 			t.Errorf("history: %+v", entries)
 		}
 		a.Head.Exploited = ward.ExploitationExploited
 		s.raise(t, "adv-1", "enriched", 4)
-		if got = s.only(t, me); got.Round != 3 || got.Why != alert.WhyExploited || got.Urgency() != escalation.ActNow {
+		if got = s.only(t, me); got.Round != 3 || got.Why != stand.WhyExploited || got.Urgency() != escalation.ActNow {
 			t.Errorf("exploited: got %+v", got)
 		}
 		a.Head.Withdrawn = true
 		s.raise(t, "adv-1", "revised", 4)
-		if got = s.only(t, me); got.State != alert.Obsolete || got.Why != alert.WhyWithdrawn || got.Raised.IsZero() {
+		if got = s.only(t, me); got.State != stand.Obsolete || got.Why != stand.WhyWithdrawn || got.Raised.IsZero() {
 			t.Errorf("withdrawn: got %+v", got)
 		}
 		s.raise(t, "adv-1", "revised", 0)
@@ -181,7 +182,7 @@ func TestStaleMatching(t *testing.T) {
 			s.raise(t, "adv-1", "revised", 3)
 		}
 		s.raise(t, "adv-1", "new", 0)
-		if got := s.only(t, hospital(house.Org(0), "HR")); got.State != alert.Obsolete || got.Affected != 0 {
+		if got := s.only(t, hospital(house.Org(0), "HR")); got.State != stand.Obsolete || got.Affected != 0 {
 			t.Errorf("the older matching won: %+v", got)
 		}
 	})
@@ -201,7 +202,7 @@ func TestInventoryChanges(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.idle(t)
-			if al := s.only(t, late); al.Why != alert.WhyInventory || al.Round != 1 || al.Affected != 1 {
+			if al := s.only(t, late); al.Why != stand.WhyInventory || al.Round != 1 || al.Affected != 1 {
 				t.Fatalf("got %+v", al)
 			}
 		}
@@ -210,7 +211,7 @@ func TestInventoryChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.idle(t)
-		if al := s.only(t, late); al.State != alert.Obsolete || al.Why != alert.WhyGone {
+		if al := s.only(t, late); al.State != stand.Obsolete || al.Why != stand.WhyGone {
 			t.Errorf("nothing held any more: got %+v", al)
 		}
 		w.Do(func() { w.Hold(house.Org(1), house.Archive, "Cardiology") })
@@ -218,7 +219,7 @@ func TestInventoryChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.idle(t)
-		if al := s.only(t, late); al.State != alert.Unseen || al.Round != 2 {
+		if al := s.only(t, late); al.State != stand.Unseen || al.Round != 2 {
 			t.Errorf("held again: got %+v", al)
 		}
 	})
@@ -267,7 +268,7 @@ func TestMatchByHandAndDecision(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.idle(t)
-		if al := s.only(t, me); al.Affected != 1 || al.Why != alert.WhyDecided || al.Round != 2 {
+		if al := s.only(t, me); al.Affected != 1 || al.Why != stand.WhyDecided || al.Round != 2 {
 			t.Errorf("decided: %+v", al)
 		}
 		cases, err := s.Alerts.Reviews(ctx, 10)
@@ -282,10 +283,10 @@ func TestWords(t *testing.T) {
 	s := open(t, database.Open(t, database.SQLite), house.NewWorld())
 	p := s.Texts.Printer(ward.English)
 	need := []string{}
-	for _, x := range []alert.State{alert.Unseen, alert.Acknowledged, alert.Applicable, alert.NotApplicable, alert.InProgress, alert.Done, alert.RiskAccepted, alert.Obsolete} {
+	for _, x := range []stand.State{stand.Unseen, stand.Acknowledged, stand.Applicable, stand.NotApplicable, stand.InProgress, stand.Done, stand.RiskAccepted, stand.Obsolete} {
 		need = append(need, "alert.state."+string(x))
 	}
-	for _, x := range []string{alert.WhyNew, alert.WhyRevised, alert.WhyExploited, alert.WhyInventory, alert.WhyDecided, alert.WhyWithdrawn, alert.WhyGone} {
+	for _, x := range []string{stand.WhyNew, stand.WhyRevised, stand.WhyExploited, stand.WhyInventory, stand.WhyDecided, stand.WhyWithdrawn, stand.WhyGone} {
 		need = append(need, "alert.why."+x)
 	}
 	for _, x := range match.Reasons() {

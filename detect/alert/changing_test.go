@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -43,11 +44,11 @@ func TestChanges(t *testing.T) {
 		read(5)
 		read(0)
 		me := hospital(house.Org(1), "SI")
-		if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: alert.InProgress}); err != nil {
+		if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: stand.InProgress}); err != nil {
 			t.Fatal(err)
 		}
 		read(1)
-		if own, err := s.Alerts.Changes(ctx, me, "", 0); err != nil || len(own.Changes) != 1 || own.Changes[0].State != alert.InProgress {
+		if own, err := s.Alerts.Changes(ctx, me, "", 0); err != nil || len(own.Changes) != 1 || own.Changes[0].State != stand.InProgress {
 			t.Errorf("the hospital's own: %+v (%v)", own, err)
 		}
 		w.Do(func() { a.Head.Title = "Pump, renamed" })
@@ -99,11 +100,11 @@ func TestAwaitChanges(t *testing.T) {
 		for s.Live.Listeners() < many+1 {
 			time.Sleep(time.Millisecond)
 		}
-		if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: alert.InProgress}); err != nil {
+		if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: stand.InProgress}); err != nil {
 			t.Fatal(err)
 		}
 		for _, got := range waiting {
-			if out := <-got; len(out.Changes) != 1 || out.Changes[0].State != alert.InProgress {
+			if out := <-got; len(out.Changes) != 1 || out.Changes[0].State != stand.InProgress {
 				t.Fatalf("after the change: %+v", out)
 			}
 		}

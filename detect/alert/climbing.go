@@ -9,6 +9,7 @@ import (
 	"ward/detect/alert/escalation"
 	"ward/detect/alert/marking"
 	"ward/detect/alert/secret"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 )
 
@@ -94,7 +95,7 @@ func (s *Service) climbOne(ctx context.Context, tx *db.Tx, f foot, l escalation.
 	if err != nil {
 		return err
 	}
-	if al.State != Unseen || al.Round != f.Round {
+	if al.State != stand.Unseen || al.Round != f.Round {
 		return dropFoot(ctx, tx, f)
 	}
 	climbed, err := stepsOf(ctx, tx, al)

@@ -8,6 +8,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -85,7 +86,7 @@ func TestLadder(t *testing.T) {
 			t.Errorf("%d lines of history, want three rungs", n)
 		}
 		me := hospital(house.Org(0), "HR")
-		if err := s.Alerts.Respond(ctx, me, c.ID(), alert.Response{State: alert.Acknowledged}); err != nil {
+		if err := s.Alerts.Respond(ctx, me, c.ID(), alert.Response{State: stand.Acknowledged}); err != nil {
 			t.Fatal(err)
 		}
 		if len(s.calls(t)) != 0 {
@@ -203,7 +204,7 @@ func TestRedAlerts(t *testing.T) {
 		s.raise(t, "adv-1", "new", 4)
 		s.raise(t, "adv-2", "new", 2)
 		me := hospital(house.Org(0), "HR")
-		if err := s.Alerts.Respond(ctx, me, alert.MakeID(1, 1), alert.Response{State: alert.RiskAccepted, Reason: "No network"}); err != nil {
+		if err := s.Alerts.Respond(ctx, me, alert.MakeID(1, 1), alert.Response{State: stand.RiskAccepted, Reason: "No network"}); err != nil {
 			t.Fatal(err)
 		}
 		all, err := s.Alerts.Red(ctx, csirt("HR"), "", 1)

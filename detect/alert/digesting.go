@@ -13,6 +13,7 @@ import (
 	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/kit/job"
 	"ward/kit/mail"
@@ -82,7 +83,7 @@ func linked(list []told) {
 		return cmp.Or(cmp.Compare(flag(b.end == Sent), flag(a.end == Sent)), cmp.Compare(b.alert.Severity, a.alert.Severity))
 	})
 	for i := range list[:min(len(list), letter.Shown)] {
-		if list[i].end == Sent && list[i].alert.State == Unseen {
+		if list[i].end == Sent && list[i].alert.State == stand.Unseen {
 			list[i].secret = secret.New()
 		}
 	}
@@ -115,7 +116,7 @@ func (s *Service) gather(ctx context.Context, all []Delivery, clearance ward.TLP
 		switch {
 		case !slices.ContainsFunc(contacts[a.Org], func(c ward.Contact) bool { return c.ID == x.Target && c.Person == x.Person }):
 			out[i].end, out[i].fault = Failed, FaultContact
-		case a.Round != x.Round || a.State == Obsolete:
+		case a.Round != x.Round || a.State == stand.Obsolete:
 			out[i].end, out[i].fault = Failed, FaultSuperseded
 		case marking.Of(marking.Mail, a.TLP, clearance) == marking.Withhold: // marked since it was planned
 			out[i].end = Withheld

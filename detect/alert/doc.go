@@ -13,11 +13,11 @@
 // matching that was overtaken by a newer one begins again, by turns.
 //
 // What stands beneath it knows nothing of it and is handed values: the rules in
-// marking, period, matchbook, roll, weakness and letter; with tables of their own
+// stand, marking, period, matchbook, roll, weakness and letter; with tables of their own
 // reach, webhook, subscription, escalation and secret; and the board. Above it, pages
 // and api call what it exports, and feed writes what private addresses bring.
 //
 // CSAF 2.0 clause 9.1.13, asset matching system: (1) and (6) Raise, Match and the
 // facts; (2) Get and the advisories' pages; (3) and (7) Respond and
-// Detail.Counts; (4) decide in raise.go; (5) is the advisories'.
+// Detail.Counts; (4) stand.Decide; (5) is the advisories'.
 package alert

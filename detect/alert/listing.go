@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/board"
+	"ward/detect/alert/stand"
 	"ward/kit/auth"
 	"ward/kit/db"
 )
@@ -30,7 +31,7 @@ func (s *Service) view(a ward.Actor, p ward.Permission) view {
 // Filter chooses alerts of a list; zero fields do not restrict.
 type Filter struct {
 	Open     bool // only those with something to do, the nearest due time first; else the newest first
-	States   []State
+	States   []stand.State
 	Severity ward.Severity // at least
 	Used     bool          // exploited
 	Overdue  bool          // implies Open

@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/stand"
 )
 
 // Mute is that somebody of the hospital puts reminders off: no mail of the ladder
@@ -51,7 +52,7 @@ func checkMute(until time.Time, reason string, now time.Time) (string, error) {
 }
 
 // unmutes is why the news of an issue ends every muting of it; empty for none.
-func (n news) unmutes() Unmute {
+func unmutes(n stand.News) Unmute {
 	switch {
 	case n.Worse:
 		return UnmuteExploited
@@ -65,9 +66,9 @@ func (n news) unmutes() Unmute {
 
 // ends is why m ends when its alert is now in that state and round; empty when it
 // goes on.
-func (m Mute) ends(st State, round int64, cause Unmute) Unmute {
+func (m Mute) ends(st stand.State, round int64, cause Unmute) Unmute {
 	switch {
-	case st != Unseen:
+	case st != stand.Unseen:
 		return UnmuteAnswered
 	case cause != "":
 		return cause

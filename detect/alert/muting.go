@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 )
 
@@ -30,7 +31,7 @@ func (s *Service) Mute(ctx context.Context, a ward.Actor, id ward.AlertID, until
 		if err != nil {
 			return err
 		}
-		if al.State != Unseen {
+		if al.State != stand.Unseen {
 			return ward.Fail(ward.Conflict, "alert.error.mute_answered")
 		}
 		m := Mute{Issue: al.Issue, OrgNo: al.OrgNo, Round: al.Round, At: now, Until: until.UTC(), Person: a.Name, Role: a.Role, Reason: reason}
@@ -129,7 +130,7 @@ func (s *Service) pastMutes(ctx context.Context) error {
 func withMutes[T any](ctx context.Context, tx *db.Tx, all []T, now time.Time, of func(*T) *Alert) error {
 	silent := make([]*Alert, 0, len(all))
 	for i := range all {
-		if a := of(&all[i]); a.State == Unseen {
+		if a := of(&all[i]); a.State == stand.Unseen {
 			silent = append(silent, a)
 		}
 	}

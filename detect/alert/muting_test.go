@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -174,7 +175,7 @@ func TestMuteRules(t *testing.T) {
 			t.Errorf("ended by %q", got)
 		}
 		s.mute(t, 5*time.Hour)
-		expect.Code(t, "acknowledge", s.Alerts.Respond(ctx, me, pumpAlert, alert.Response{State: alert.Acknowledged}), "")
+		expect.Code(t, "acknowledge", s.Alerts.Respond(ctx, me, pumpAlert, alert.Response{State: stand.Acknowledged}), "")
 		if s.get(t, me, pumpAlert).Mute != nil {
 			t.Error("acknowledged and muted")
 		}

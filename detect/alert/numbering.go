@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/kit/event"
 )
@@ -21,7 +22,7 @@ type numberBook struct {
 
 // pick gives the known numbers, of more than was asked for, and the
 // organisations that are not known.
-func (b *numberBook) pick(now []stake) (known map[ward.OrgID]int64, missing []ward.OrgID) {
+func (b *numberBook) pick(now []stand.Stake) (known map[ward.OrgID]int64, missing []ward.OrgID) {
 	if p := b.no.Load(); p != nil {
 		known = *p
 	}
@@ -45,7 +46,7 @@ func (b *numberBook) add(more map[ward.OrgID]int64) {
 
 // orgNumbers gives each organisation its small number, making those that are
 // new. One that the registry does not know gets none.
-func (s *Service) orgNumbers(ctx context.Context, tx *db.Tx, now []stake) (map[ward.OrgID]int64, error) {
+func (s *Service) orgNumbers(ctx context.Context, tx *db.Tx, now []stand.Stake) (map[ward.OrgID]int64, error) {
 	known, missing := s.numbers.pick(now)
 	if len(missing) == 0 {
 		return known, nil
@@ -90,7 +91,7 @@ func (s *Service) onOrganisation(ctx context.Context, _ event.Meta, f ward.Organ
 
 // Number gives numbers to organisations that have none yet.
 func (s *Service) Number(ctx context.Context, orgs []ward.OrgID) error {
-	all := make([]stake, len(orgs))
+	all := make([]stand.Stake, len(orgs))
 	for i, o := range orgs {
 		all[i].Org = o
 	}

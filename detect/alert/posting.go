@@ -8,6 +8,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/marking"
+	"ward/detect/alert/stand"
 	"ward/detect/alert/webhook"
 	"ward/kit/db"
 	"ward/kit/job"
@@ -42,7 +43,7 @@ func (s *Service) onPosting(ctx context.Context, j posting) error {
 	switch {
 	case h.ID == "":
 		return s.end(ctx, x, Failed, FaultDeleted)
-	case d.Round != x.Round || d.State == Obsolete:
+	case d.Round != x.Round || d.State == stand.Obsolete:
 		return s.end(ctx, x, Failed, FaultSuperseded)
 	case h.State != webhook.Active:
 		return s.end(ctx, x, Failed, FaultPaused)

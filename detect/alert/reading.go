@@ -8,6 +8,7 @@ import (
 	"ward"
 	"ward/detect/alert/marking"
 	"ward/detect/alert/matchbook"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 )
 
@@ -17,8 +18,8 @@ type Asset struct {
 	Advisory ward.AdvisoryID // whose statement decided
 	Finding  ward.Finding
 	CVEs     []string
-	State    State            // of the asset for all CVEs; the alert's own when nobody said otherwise
-	ByCVE    map[string]State // only those that differ
+	State    stand.State            // of the asset for all CVEs; the alert's own when nobody said otherwise
+	ByCVE    map[string]stand.State // only those that differ
 }
 
 // Entry is one line of an alert's history.
@@ -28,8 +29,8 @@ type Entry struct {
 	Kind    string // raised, state, assets, comment, due; rung (To is a Rung), call (To is a Result), muted (Until), unmuted (Why is an Unmute)
 	Person  string // empty for the house
 	Why     string
-	From    State
-	To      State
+	From    stand.State
+	To      stand.State
 	CVE     string
 	Count   int
 	Comment string
@@ -80,8 +81,8 @@ func (d Detail) Departments() []string {
 }
 
 // Counts tells how many assets are in each state (CSAF 2.0 clause 9.1.13 (7)).
-func (d Detail) Counts() map[State]int {
-	out := map[State]int{}
+func (d Detail) Counts() map[stand.State]int {
+	out := map[stand.State]int{}
 	for _, a := range d.Assets {
 		out[a.State]++
 	}
@@ -286,7 +287,7 @@ func (s *Service) assets(ctx context.Context, d *Detail, all []matchbook.Match) 
 	if err != nil {
 		return err
 	}
-	var said map[ward.AssetID]map[string]State
+	var said map[ward.AssetID]map[string]stand.State
 	err = s.cfg.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		said, err = assetStates(ctx, tx, d.Issue, d.OrgNo)
 		return err
@@ -299,7 +300,7 @@ func (s *Service) assets(ctx context.Context, d *Detail, all []matchbook.Match) 
 				x.State = st
 			} else {
 				if x.ByCVE == nil {
-					x.ByCVE = map[string]State{}
+					x.ByCVE = map[string]stand.State{}
 				}
 				x.ByCVE[cve] = st
 			}
@@ -311,9 +312,9 @@ func (s *Service) assets(ctx context.Context, d *Detail, all []matchbook.Match) 
 }
 
 // assetDefault is an asset's state when only the alert has one.
-func assetDefault(s State) State {
-	if s == Unseen || s == Acknowledged || s == Obsolete {
-		return Applicable
+func assetDefault(s stand.State) stand.State {
+	if s == stand.Unseen || s == stand.Acknowledged || s == stand.Obsolete {
+		return stand.Applicable
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/kit/audit"
 	"ward/kit/db"
 	"ward/kit/event"
@@ -52,7 +53,7 @@ func (s *Service) onDecision(ctx context.Context, _ event.Meta, f ward.DecisionM
 	}
 	var jobs []job.Args
 	for part := range slices.Chunk(ids, rematchChunk) {
-		jobs = append(jobs, running{Advisories: part, Why: WhyDecided})
+		jobs = append(jobs, running{Advisories: part, Why: stand.WhyDecided})
 	}
 	return ward.Wrap("match for decision", s.cfg.DB.Write(ctx, func(tx *db.Tx) error {
 		return s.cfg.Queue.Enqueue(ctx, tx, jobs...)
@@ -76,13 +77,13 @@ func (s *Service) onRematch(ctx context.Context, j rematch) error {
 	}
 	var next []job.Args
 	for _, id := range ids {
-		changed, err := s.Raise(ctx, id, WhyNew)
+		changed, err := s.Raise(ctx, id, stand.WhyNew)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil && ward.CodeOf(err) != ward.NotFound:
 			s.cfg.Log.ErrorContext(ctx, "matching failed", "advisory", id, "error", err)
-			next = append(next, running{Advisories: []ward.AdvisoryID{id}, Why: WhyNew})
+			next = append(next, running{Advisories: []ward.AdvisoryID{id}, Why: stand.WhyNew})
 		case changed > 0: // the facts should have done this: the operator must know
 			s.cfg.Log.WarnContext(ctx, "full match differs from the stored alerts", "advisory", id, "alerts", changed)
 		}
@@ -104,7 +105,7 @@ func (s *Service) onRunning(ctx context.Context, j running) error {
 }
 
 func (s *Service) onByHand(ctx context.Context, j byHand) error {
-	err := s.onRunning(ctx, running{Advisories: j.Advisories, Why: WhyNew})
+	err := s.onRunning(ctx, running{Advisories: j.Advisories, Why: stand.WhyNew})
 	if j.Org != "" {
 		err = errors.Join(err, s.stock(ctx, j.Org, j.Products))
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/kit/audit"
 	"ward/kit/db"
 )
@@ -46,7 +47,7 @@ const commentLimit = 4000
 
 // Response is what a person decides for an alert or some of its assets.
 type Response struct {
-	State  State
+	State  stand.State
 	Assets []ward.AssetID // empty means the whole alert
 	CVE    string         // empty means all CVEs; only with Assets
 	Reason string         // why; needed for not applicable and risk accepted
@@ -58,7 +59,7 @@ type Response struct {
 func (in Response) Check(forAssets bool) error {
 	reason := strings.TrimSpace(in.Reason)
 	return errors.Join(ward.When(forAssets && len(in.Assets) == 0, ward.Fail(ward.Invalid, "alert.error.no_assets").At("state")),
-		ward.When(forAssets && !slices.Contains(AssetStates(), in.State), ward.Fail(ward.Invalid, "alert.error.step").At("state")),
+		ward.When(forAssets && !slices.Contains(stand.AssetStates(), in.State), ward.Fail(ward.Invalid, "alert.error.step").At("state")),
 		ward.When(in.State.NeedsReason() && reason == "", ward.Fail(ward.Invalid, "alert.error.reason").At("reason")),
 		ward.When(len([]rune(reason)) > commentLimit, ward.Fail(ward.Invalid, "alert.error.comment_long").At("reason")))
 }

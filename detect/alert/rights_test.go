@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -62,7 +63,7 @@ func TestWhoSees(t *testing.T) {
 		for name, a := range map[string]ward.Actor{"other hospital": hospital(house.Org(3), "HR"), "csirt elsewhere": csirt("SI"), "operator": operator} {
 			_, err := s.Alerts.Get(ctx, a, id)
 			expect.Code(t, name+" opens it", err, ward.NotFound)
-			expect.Code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: alert.Done}), ward.NotFound)
+			expect.Code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: stand.Done}), ward.NotFound)
 			expect.Code(t, name+" comments", s.Alerts.Comment(ctx, a, id, "x"), ward.NotFound)
 		}
 		_, err := s.Alerts.Get(ctx, me, "2-1")
@@ -71,7 +72,7 @@ func TestWhoSees(t *testing.T) {
 			if got := s.get(t, a, id); len(got.Assets) != 0 || got.Affected != 1 {
 				t.Errorf("%s: %d assets and %d affected, want none and 1", name, len(got.Assets), got.Affected)
 			}
-			expect.Code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: alert.Done}), ward.Forbidden)
+			expect.Code(t, name+" answers it", s.Alerts.Respond(ctx, a, id, alert.Response{State: stand.Done}), ward.Forbidden)
 		}
 		auditor := ward.Actor{Person: "a", Org: house.Org(0), Country: "HR", Role: ward.RoleAuditor}
 		if got := s.get(t, auditor, id); len(got.Assets) != 0 {
@@ -88,7 +89,7 @@ func TestResponders(t *testing.T) {
 		s.raise(t, "adv-1", "new", 9)
 		me := hospital(house.Org(0), "HR")
 		al := s.only(t, me)
-		if err := s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: alert.Done}); err != nil {
+		if err := s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: stand.Done}); err != nil {
 			t.Fatal(err)
 		}
 		all, err := s.Alerts.Responders(ctx, csirt("HR"), al.Issue, alert.GroupAll, "", 2)
@@ -135,40 +136,40 @@ func TestRespond(t *testing.T) {
 		}
 		second, first := page.Alerts[0].ID(), page.Alerts[1].ID()
 		respond := func(in alert.Response) error { return s.Alerts.Respond(ctx, me, first, in) }
-		expect.Code(t, "no reason", respond(alert.Response{State: alert.NotApplicable}), ward.Invalid)
-		expect.Code(t, "long reason", respond(alert.Response{State: alert.NotApplicable, Reason: strings.Repeat("ä", 4001)}), ward.Invalid)
+		expect.Code(t, "no reason", respond(alert.Response{State: stand.NotApplicable}), ward.Invalid)
+		expect.Code(t, "long reason", respond(alert.Response{State: stand.NotApplicable, Reason: strings.Repeat("ä", 4001)}), ward.Invalid)
 		expect.Code(t, "unknown state", respond(alert.Response{State: "blue"}), ward.Conflict)
-		expect.Code(t, "another round", respond(alert.Response{State: alert.Done, Round: 2}), ward.Conflict)
-		expect.Code(t, "right", respond(alert.Response{State: alert.Acknowledged, Round: 1}), "")
-		expect.Code(t, "no step back", respond(alert.Response{State: alert.Unseen}), ward.Conflict)
+		expect.Code(t, "another round", respond(alert.Response{State: stand.Done, Round: 2}), ward.Conflict)
+		expect.Code(t, "right", respond(alert.Response{State: stand.Acknowledged, Round: 1}), "")
+		expect.Code(t, "no step back", respond(alert.Response{State: stand.Unseen}), ward.Conflict)
 		own := s.get(t, me, first).Assets
 		assets := func(in alert.Response, ids ...ward.AssetID) error { in.Assets = ids; return respond(in) }
-		expect.Code(t, "foreign asset", assets(alert.Response{State: alert.Done}, w.Assets[house.Org(1)][0].Asset), ward.NotFound)
-		expect.Code(t, "foreign CVE", assets(alert.Response{State: alert.Done, CVE: "CVE-2026-9"}, own[0].Asset), ward.Invalid)
-		expect.Code(t, "no state of an asset", assets(alert.Response{State: alert.Acknowledged}, own[0].Asset), ward.Invalid)
-		expect.Code(t, "one CVE", assets(alert.Response{State: alert.Done, CVE: "CVE-2026-1"}, own[0].Asset), "")
+		expect.Code(t, "foreign asset", assets(alert.Response{State: stand.Done}, w.Assets[house.Org(1)][0].Asset), ward.NotFound)
+		expect.Code(t, "foreign CVE", assets(alert.Response{State: stand.Done, CVE: "CVE-2026-9"}, own[0].Asset), ward.Invalid)
+		expect.Code(t, "no state of an asset", assets(alert.Response{State: stand.Acknowledged}, own[0].Asset), ward.Invalid)
+		expect.Code(t, "one CVE", assets(alert.Response{State: stand.Done, CVE: "CVE-2026-1"}, own[0].Asset), "")
 		got := s.get(t, me, first)
-		if got.Assets[0].State != alert.Applicable || got.Assets[0].ByCVE["CVE-2026-1"] != alert.Done || got.Assets[1].State != alert.Applicable {
+		if got.Assets[0].State != stand.Applicable || got.Assets[0].ByCVE["CVE-2026-1"] != stand.Done || got.Assets[1].State != stand.Applicable {
 			t.Errorf("one CVE: %+v", got.Assets)
 		}
-		expect.Code(t, "all CVEs", assets(alert.Response{State: alert.InProgress}, own[0].Asset), "")
+		expect.Code(t, "all CVEs", assets(alert.Response{State: stand.InProgress}, own[0].Asset), "")
 		got = s.get(t, me, first)
-		if got.Assets[0].State != alert.InProgress || got.Assets[0].ByCVE != nil {
+		if got.Assets[0].State != stand.InProgress || got.Assets[0].ByCVE != nil {
 			t.Errorf("all CVEs: %+v", got.Assets[0])
 		}
-		if c := got.Counts(); c[alert.InProgress] != 1 || c[alert.Applicable] != 1 {
+		if c := got.Counts(); c[stand.InProgress] != 1 || c[stand.Applicable] != 1 {
 			t.Errorf("counts: %v", c)
 		}
 		expect.Code(t, "empty comment", s.Alerts.Comment(ctx, me, first, " \n"), ward.Invalid)
 		expect.Code(t, "comment", s.Alerts.Comment(ctx, me, first, "Ordered the update"), "")
-		n, err := s.Alerts.RespondAll(ctx, me, []ward.AlertID{first, second, "99-99", "x"}, alert.Response{State: alert.Acknowledged})
+		n, err := s.Alerts.RespondAll(ctx, me, []ward.AlertID{first, second, "99-99", "x"}, alert.Response{State: stand.Acknowledged})
 		if err != nil || n != 1 { // the first is acknowledged already
 			t.Errorf("bulk: moved %d (%v), want 1", n, err)
 		}
-		_, err = s.Alerts.RespondAll(ctx, me, make([]ward.AlertID, 201), alert.Response{State: alert.Done})
+		_, err = s.Alerts.RespondAll(ctx, me, make([]ward.AlertID, 201), alert.Response{State: stand.Done})
 		expect.Code(t, "too many", err, ward.Invalid)
 		entries := s.get(t, me, first).Entries
-		if len(entries) != 4 || entries[0].Kind != "comment" || entries[0].Person != "Marija" || entries[3].To != alert.Acknowledged || entries[2].CVE != "CVE-2026-1" {
+		if len(entries) != 4 || entries[0].Kind != "comment" || entries[0].Person != "Marija" || entries[3].To != stand.Acknowledged || entries[2].CVE != "CVE-2026-1" {
 			t.Errorf("history: %+v", entries)
 		}
 		if r, err := s.Audit.Verify(ctx); err != nil || r.Fault != nil {
@@ -224,7 +225,7 @@ func TestListPagesAndFilters(t *testing.T) {
 			"a reader's _":      {alert.Filter{Text: "_"}, "Gamma_x"},
 			"a CVE":             {alert.Filter{Text: "cve-2026-4"}, "Delta"},
 			"since":             {alert.Filter{Since: since}, "Epsilon Delta Gamma_x"},
-			"state":             {alert.Filter{States: []alert.State{alert.Done}}, ""},
+			"state":             {alert.Filter{States: []stand.State{stand.Done}}, ""},
 			"overdue":           {alert.Filter{Overdue: true}, ""},
 			"a forged cursor":   {alert.Filter{Open: true, After: "a.b.c"}, "Gamma_x Beta Epsilon Alpha Delta"},
 		} {

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/faults/house"
@@ -18,35 +19,35 @@ func TestRollMeetsWhatHappensMeanwhile(t *testing.T) {
 	meanwhile := map[string]struct {
 		happens func(*testing.T, stage, *house.World, *house.Advisory)
 		round   int64
-		state   alert.State
+		state   stand.State
 		due     int // devices of the first hospital
 	}{
-		"nothing": {func(*testing.T, stage, *house.World, *house.Advisory) {}, 1, alert.Unseen, 1},
+		"nothing": {func(*testing.T, stage, *house.World, *house.Advisory) {}, 1, stand.Unseen, 1},
 		"a part was written": {func(t *testing.T, s stage, _ *house.World, _ *house.Advisory) {
 			if n, err := s.Alerts.WriteOut(ctx, 1, 7); n != 7 || err != nil {
 				t.Fatal(n, err)
 			}
-		}, 1, alert.Unseen, 1},
+		}, 1, stand.Unseen, 1},
 		"a repeat": {func(t *testing.T, s stage, _ *house.World, _ *house.Advisory) {
 			changes(t, s, "new", 0)
-		}, 1, alert.Unseen, 1},
+		}, 1, stand.Unseen, 1},
 		"another remedy": {func(t *testing.T, s stage, _ *house.World, a *house.Advisory) {
 			a.Head.Revision, a.Prints["Ysera / product 1"] = "2", "print-2"
 			changes(t, s, "revised", orgs)
-		}, 2, alert.Unseen, 1},
+		}, 2, stand.Unseen, 1},
 		"withdrawn after a part": {func(t *testing.T, s stage, _ *house.World, a *house.Advisory) {
 			if _, err := s.Alerts.WriteOut(ctx, 1, 7); err != nil {
 				t.Fatal(err)
 			}
 			a.Head.Revision, a.Head.Withdrawn = "2", true
 			changes(t, s, "revised", orgs)
-		}, 1, alert.Obsolete, 1},
+		}, 1, stand.Obsolete, 1},
 		"a second device": {func(t *testing.T, s stage, w *house.World, _ *house.Advisory) {
 			w.Do(func() { w.Hold(house.Org(0), house.Pump, "Ward") })
 			if err := s.Tell(ctx, ward.InventoryChanged{Org: house.Org(0), Products: []ward.ProductID{house.Pump}}); err != nil {
 				t.Fatal(err)
 			}
-		}, 2, alert.Unseen, 2},
+		}, 2, stand.Unseen, 2},
 	}
 	for name, c := range meanwhile {
 		t.Run(name, func(t *testing.T) {

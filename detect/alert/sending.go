@@ -10,6 +10,7 @@ import (
 	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
 	"ward/detect/alert/secret"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/kit/job"
 	"ward/kit/mail"
@@ -95,7 +96,7 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 		switch {
 		case i < 0:
 			err = s.end(ctx, x, Failed, FaultContact)
-		case d.Round != x.Round || d.State == Obsolete:
+		case d.Round != x.Round || d.State == stand.Obsolete:
 			err = s.end(ctx, x, Failed, FaultSuperseded)
 		case marking.Of(marking.Mail, d.TLP, clearance(w, now)) == marking.Withhold: // marked since it was planned
 			err = s.end(ctx, x, Withheld, "")
@@ -111,7 +112,7 @@ func (s *Service) mailOrg(ctx context.Context, issue int64, group []Delivery, la
 // so that a second try after a crash says that it is a repeat.
 func (s *Service) mailOne(ctx context.Context, d Detail, x Delivery, c ward.Contact, w reach.Wishes, last bool) error {
 	word := ""
-	if d.State == Unseen && c.Org == d.Org { // the hospital acknowledges, nobody for it
+	if d.State == stand.Unseen && c.Org == d.Org { // the hospital acknowledges, nobody for it
 		word = secret.New()
 	}
 	m := s.letter(d, x, c, w, word)

@@ -10,6 +10,7 @@ import (
 	"ward/detect/alert/escalation"
 	"ward/detect/alert/marking"
 	"ward/detect/alert/matchbook"
+	"ward/detect/alert/stand"
 	"ward/detect/alert/weakness"
 	"ward/kit/db"
 )
@@ -120,31 +121,31 @@ func findIssue(ctx context.Context, tx *db.Tx, h ward.AdvisoryHead) (int64, erro
 
 // putIssue makes or renews the issue's face and tells what is new about it. It
 // gives m the newest head, and errStale when m is older than what is stored.
-func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *matching, why string) (int64, news, error) {
+func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *matching, why string) (int64, stand.News, error) {
 	heads, err := s.headsOf(ctx, tx, issue, m)
 	if err != nil {
-		return 0, news{}, err
+		return 0, stand.News{}, err
 	}
-	face, n := weakness.Fold(heads), news{Now: s.cfg.Clock(), Why: reason(why)}
+	face, n := weakness.Fold(heads), stand.News{Now: s.cfg.Clock(), Why: reason(why)}
 	if issue == 0 {
 		issue, err = insertIssue(ctx, tx, face, m.head.CVEs, n.Now)
 	} else {
 		err = s.renewIssue(ctx, tx, issue, face, &n)
 	}
 	if err != nil {
-		return 0, news{}, err
+		return 0, stand.News{}, err
 	}
 	n.Urgency, n.Withdrawn, n.Retracted = escalation.UrgencyOf(face.Severity, face.Exploited), face.Withdrawn, m.head.Withdrawn
 	if m.said != "" {
 		told, err := saidOf(ctx, tx, m.head.ID)
 		if err != nil {
-			return 0, news{}, err
+			return 0, stand.News{}, err
 		}
 		n.Said = told != m.said && !m.head.Withdrawn
 	}
 	before, err := revisionOf(ctx, tx, m.head.ID)
 	if err != nil {
-		return 0, news{}, err
+		return 0, stand.News{}, err
 	}
 	n.Revised = before != "" && before != m.head.Revision
 	return issue, n, putSource(ctx, tx, issue, m)
@@ -152,7 +153,7 @@ func (s *Service) putIssue(ctx context.Context, tx *db.Tx, issue int64, m *match
 
 // renewIssue writes what people see of an issue. It is worse when it is used by
 // attackers now and was not, or was by others than ransomware groups.
-func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face weakness.Face, n *news) error {
+func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face weakness.Face, n *stand.News) error {
 	old, err := issueFace(ctx, tx, issue)
 	if err != nil {
 		return err
@@ -166,10 +167,10 @@ func (s *Service) renewIssue(ctx context.Context, tx *db.Tx, issue int64, face w
 // it to light, an alert that was not there is new.
 func reason(why string) string {
 	switch why {
-	case WhyRevised, WhyDecided, WhyInventory:
+	case stand.WhyRevised, stand.WhyDecided, stand.WhyInventory:
 		return why
 	}
-	return WhyNew
+	return stand.WhyNew
 }
 
 // headsOf are the heads of all advisories of the issue, that of m first, asked
@@ -221,13 +222,13 @@ func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matchi
 	}
 	held := now
 	if len(touched) < len(all) { // else everybody who holds anything
-		var news []ward.ProductVerdict
+		var fresh []ward.ProductVerdict
 		for _, x := range m.matches {
 			if _, ok := slices.BinarySearch(touched, x.Product); ok {
-				news = append(news, ward.ProductVerdict{Product: x.Product, Verdict: x.Finding.Verdict})
+				fresh = append(fresh, ward.ProductVerdict{Product: x.Product, Verdict: x.Finding.Verdict})
 			}
 		}
-		if held, err = s.cfg.Inventory.Holdings(ctx, news); err != nil {
+		if held, err = s.cfg.Inventory.Holdings(ctx, fresh); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -240,7 +241,7 @@ func (s *Service) holdings(ctx context.Context, tx *db.Tx, issue int64, m matchi
 
 // writeAlerts decides for every organisation that has an alert, holds something
 // or is addressed, and writes what changed. It returns the number of changes.
-func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n news, now []stake, hit map[ward.OrgID]bool) (int, error) {
+func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n stand.News, now []stand.Stake, hit map[ward.OrgID]bool) (int, error) {
 	numbers, err := s.orgNumbers(ctx, tx, now)
 	if err != nil {
 		return 0, err
@@ -250,18 +251,18 @@ func (s *Service) writeAlerts(ctx context.Context, tx *db.Tx, issue int64, n new
 		return 0, err
 	}
 	w := newAlertWriter(issue, n.Now, len(now))
-	w.face, w.unmutes = n.Face, n.unmutes()
+	w.face, w.unmutes = n.Face, unmutes(n)
 	for _, h := range now {
 		no, ok := numbers[h.Org]
 		if !ok { // left the registry: nobody else may wait for it
 			s.cfg.Log.WarnContext(ctx, "an inventory belongs to an organisation that is not registered", "organisation", h.Org)
 			continue
 		}
-		w.add(no, had[no], decide(had[no], h, hit[h.Org], n))
+		w.add(no, had[no], stand.Decide(had[no], h, hit[h.Org], n))
 		delete(had, no)
 	}
 	for no, st := range had { // had an alert, holds nothing any more
-		w.add(no, st, decide(st, stake{}, false, n))
+		w.add(no, st, stand.Decide(st, stand.Stake{}, false, n))
 	}
 	return s.finishWrite(ctx, tx, w, n.Why)
 }

@@ -6,13 +6,11 @@ import (
 	"ward"
 	"ward/detect/alert/escalation"
 	"ward/detect/alert/reach"
+	"ward/detect/alert/stand"
 	"ward/detect/alert/weakness"
 	"ward/kit/db"
 	"ward/kit/event"
 )
-
-// WhySighted is why an organisation is told of what its own sensors saw.
-const WhySighted = "sighted"
 
 // permSighted is the right to what sensors saw at somebody. Who reads alerts of
 // the whole Union has it not: a hospital's hit stays between it and its national team.
@@ -68,8 +66,8 @@ func (s *Service) settleSighting(ctx context.Context, tx *db.Tx, org ward.OrgID,
 	if err != nil {
 		return err
 	}
-	held := stake{Holding: ward.Holding{Org: org}, Addressed: true}
-	numbers, err := s.orgNumbers(ctx, tx, []stake{held})
+	held := stand.Stake{Holding: ward.Holding{Org: org}, Addressed: true}
+	numbers, err := s.orgNumbers(ctx, tx, []stand.Stake{held})
 	if err != nil || numbers[org] == 0 { // left the registry in the meantime
 		return err
 	}
@@ -79,9 +77,9 @@ func (s *Service) settleSighting(ctx context.Context, tx *db.Tx, org ward.OrgID,
 	}
 	st := had[numbers[org]]
 	w := newAlertWriter(issue, now, 1)
-	n := news{Now: now, Why: WhySighted, Urgency: escalation.UrgencyOf(face.Severity, face.Exploited), Said: st != nil && st.State == Done}
-	w.add(numbers[org], st, decide(st, held, false, n))
-	_, err = s.finishWrite(ctx, tx, w, WhySighted)
+	n := stand.News{Now: now, Why: stand.WhySighted, Urgency: escalation.UrgencyOf(face.Severity, face.Exploited), Said: st != nil && st.State == stand.Done}
+	w.add(numbers[org], st, stand.Decide(st, held, false, n))
+	_, err = s.finishWrite(ctx, tx, w, stand.WhySighted)
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -38,7 +39,7 @@ func TestSighting(t *testing.T) {
 		s.sight(t, house.Org(0))
 		s.sight(t, house.Org(0))
 		al := s.only(t, me)
-		if al.Why != alert.WhySighted || al.Round != 1 || al.Sighted != "i-1" || al.Urgency() != escalation.ActNow || !al.Addressed {
+		if al.Why != stand.WhySighted || al.Round != 1 || al.Sighted != "i-1" || al.Urgency() != escalation.ActNow || !al.Addressed {
 			t.Errorf("alert %+v", al)
 		}
 		detail := s.get(t, me, al.ID())
@@ -63,21 +64,21 @@ func TestSighting(t *testing.T) {
 			t.Error("another hospital's sighting told the first again")
 		}
 
-		expect.OK(t, s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: alert.NotApplicable, Reason: "A scanner of ours"}))
+		expect.OK(t, s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: stand.NotApplicable, Reason: "A scanner of ours"}))
 		s.sight(t, house.Org(0))
-		if got := s.only(t, me); got.Round != 1 || got.State != alert.NotApplicable {
+		if got := s.only(t, me); got.Round != 1 || got.State != stand.NotApplicable {
 			t.Errorf("what was called harmless is told again: %+v", got)
 		}
-		expect.OK(t, s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: alert.InProgress}))
-		expect.OK(t, s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: alert.Done}))
+		expect.OK(t, s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: stand.InProgress}))
+		expect.OK(t, s.Alerts.Respond(ctx, me, al.ID(), alert.Response{State: stand.Done}))
 		s.sight(t, house.Org(0))
-		if got := s.only(t, me); got.Round != 2 || got.State != alert.Unseen {
+		if got := s.only(t, me); got.Round != 2 || got.State != stand.Unseen {
 			t.Errorf("seen after it was done: %+v", got)
 		}
 		expect.OK(t, s.Tell(ctx, ward.InventoryChanged{Org: house.Org(0)}))
 		s.idle(t)
 		for _, p := range must(s.Alerts.List(ctx, me, alert.Filter{})).Alerts {
-			if p.Sighted != "" && p.State != alert.Unseen {
+			if p.Sighted != "" && p.State != stand.Unseen {
 				t.Errorf("an inventory that changed ended it: %+v", p)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/marking"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/test/database"
 	"ward/test/expect"
@@ -26,7 +27,7 @@ func TestSpeed(t *testing.T) {
 				continue
 			}
 			me := hospital(house.Org(i), []ward.Country{"HR", "SI", "AT"}[i%3])
-			if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: alert.Acknowledged}); err != nil {
+			if err := s.Alerts.Respond(ctx, me, s.only(t, me).ID(), alert.Response{State: stand.Acknowledged}); err != nil {
 				t.Fatal(err)
 			}
 			s.clock.Advance(time.Minute)

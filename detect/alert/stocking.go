@@ -9,6 +9,7 @@ import (
 	"ward"
 	"ward/detect/alert/escalation"
 	"ward/detect/alert/matchbook"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/kit/event"
 )
@@ -134,7 +135,7 @@ func (s *Service) learnOne(ctx context.Context, tx *db.Tx, m matching) (int64, e
 	case turn > m.began:
 		return 0, errStale
 	case turn == 0:
-		if issue, _, err = s.putIssue(ctx, tx, issue, &m, WhyInventory); err != nil {
+		if issue, _, err = s.putIssue(ctx, tx, issue, &m, stand.WhyInventory); err != nil {
 			return 0, err
 		}
 	}
@@ -221,7 +222,7 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 	if err != nil {
 		return err
 	}
-	numbers, err := s.orgNumbers(ctx, tx, []stake{{Holding: now}})
+	numbers, err := s.orgNumbers(ctx, tx, []stand.Stake{{Holding: now}})
 	if err != nil || numbers[org] == 0 { // left the registry in the meantime
 		return err
 	}
@@ -230,10 +231,10 @@ func (s *Service) recountIssue(ctx context.Context, tx *db.Tx, org ward.OrgID, i
 		return err
 	}
 	w := newAlertWriter(issue, s.cfg.Clock(), 1)
-	n := news{Now: w.at, Why: WhyInventory, Urgency: escalation.UrgencyOf(face.Severity, face.Exploited), Withdrawn: face.Withdrawn}
+	n := stand.News{Now: w.at, Why: stand.WhyInventory, Urgency: escalation.UrgencyOf(face.Severity, face.Exploited), Withdrawn: face.Withdrawn}
 	st := had[numbers[org]]
-	w.add(numbers[org], st, decide(st, stake{now, st != nil && st.Addressed}, hit, n))
-	_, err = s.finishWrite(ctx, tx, w, WhyInventory)
+	w.add(numbers[org], st, stand.Decide(st, stand.Stake{Holding: now, Addressed: st != nil && st.Addressed}, hit, n))
+	_, err = s.finishWrite(ctx, tx, w, stand.WhyInventory)
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 )
 
@@ -76,7 +77,7 @@ func endMute(ctx context.Context, tx *db.Tx, id string, issue, org int64, why Un
 // muted is a muting with what its alert is now.
 type muted struct {
 	Mute
-	State State
+	State stand.State
 	Now   int64 // round
 }
 

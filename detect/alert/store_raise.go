@@ -10,6 +10,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/marking"
+	"ward/detect/alert/stand"
 	"ward/detect/alert/weakness"
 	"ward/kit/db"
 )
@@ -205,15 +206,15 @@ func insertOrgs(ctx context.Context, tx *db.Tx, orgs map[ward.OrgID]ward.Organis
 
 // standings are the alerts of an issue by organisation; only that of one
 // organisation when it is named.
-func standings(ctx context.Context, tx *db.Tx, issue int64, only ...int64) (map[int64]*standing, error) {
+func standings(ctx context.Context, tx *db.Tx, issue int64, only ...int64) (map[int64]*stand.Standing, error) {
 	args := db.Args{issue}
 	where := "issue = $1"
 	for _, org := range only {
 		where += " AND org = " + args.Add(org)
 	}
-	out := map[int64]*standing{}
+	out := map[int64]*stand.Standing{}
 	err := tx.Query(ctx, `SELECT org, state, affected, review, round, due_at, addressed FROM alert WHERE `+where, args, func(r db.Row) error {
-		var st standing
+		var st stand.Standing
 		var due db.Time
 		var addressed int64
 		err := r.Scan(&st.OrgNo, &st.State, &st.Affected, &st.Review, &st.Round, &due, &addressed)

@@ -10,6 +10,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/escalation"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 )
 
@@ -41,7 +42,7 @@ func entriesOf(ctx context.Context, tx *db.Tx, issue, org int64) ([]Entry, error
 		}
 		var d struct{ Why, From, To, CVE, Count string }
 		err := json.Unmarshal([]byte(detail), &d)
-		e.At, e.Why, e.From, e.To, e.CVE = at.Time, d.Why, State(d.From), State(d.To), d.CVE
+		e.At, e.Why, e.From, e.To, e.CVE = at.Time, d.Why, stand.State(d.From), stand.State(d.To), d.CVE
 		e.Count, _ = strconv.Atoi(d.Count) // written by us; absent for most kinds
 		e.Until = until.Time
 		return e, err
@@ -55,7 +56,7 @@ func insertEntry(ctx context.Context, tx *db.Tx, id string, al Alert, at time.Ti
 }
 
 // setState moves an alert unless somebody else has moved it since it was read.
-func setState(ctx context.Context, tx *db.Tx, al Alert, to State, at time.Time) error {
+func setState(ctx context.Context, tx *db.Tx, al Alert, to stand.State, at time.Time) error {
 	n, err := tx.Exec(ctx, `UPDATE alert SET state = $4, updated_at = $5, acked_at = COALESCE(acked_at, $5),
 		done_at = CASE WHEN $6 = 1 THEN NULL ELSE $5 END WHERE issue = $1 AND org = $2 AND state = $3`,
 		al.Issue, al.OrgNo, al.State, to, db.At(at), flag(to.Open()))
@@ -74,7 +75,7 @@ func setState(ctx context.Context, tx *db.Tx, al Alert, to State, at time.Time) 
 	return err
 }
 
-func putAssetState(ctx context.Context, tx *db.Tx, al Alert, asset ward.AssetID, cve string, st State, person ward.PersonID, at time.Time) error {
+func putAssetState(ctx context.Context, tx *db.Tx, al Alert, asset ward.AssetID, cve string, st stand.State, person ward.PersonID, at time.Time) error {
 	if cve == "" { // a word on all CVEs replaces what was said of single ones
 		if _, err := tx.Exec(ctx, `DELETE FROM alert_asset WHERE issue = $1 AND org = $2 AND asset = $3`, al.Issue, al.OrgNo, asset); err != nil {
 			return err
@@ -86,17 +87,17 @@ func putAssetState(ctx context.Context, tx *db.Tx, al Alert, asset ward.AssetID,
 	return err
 }
 
-func assetStates(ctx context.Context, tx *db.Tx, issue, org int64) (map[ward.AssetID]map[string]State, error) {
-	out := map[ward.AssetID]map[string]State{}
+func assetStates(ctx context.Context, tx *db.Tx, issue, org int64) (map[ward.AssetID]map[string]stand.State, error) {
+	out := map[ward.AssetID]map[string]stand.State{}
 	err := tx.Query(ctx, `SELECT asset, cve, state FROM alert_asset WHERE issue = $1 AND org = $2`, []any{issue, org}, func(r db.Row) error {
 		var a ward.AssetID
 		var cve string
-		var st State
+		var st stand.State
 		if err := r.Scan(&a, &cve, &st); err != nil {
 			return err
 		}
 		if out[a] == nil {
-			out[a] = map[string]State{}
+			out[a] = map[string]stand.State{}
 		}
 		out[a][cve] = st
 		return nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ward/detect/alert/roll"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/kit/id"
 )
@@ -45,38 +46,40 @@ func (w *alertWriter) changed() int { return w.tells() + len(w.closed) + len(w.c
 // tells is how many organisations are to be told something.
 func (w *alertWriter) tells() int { return len(w.first.Rows) + len(w.told) }
 
-func (w *alertWriter) add(org int64, had *standing, c change) {
+func (w *alertWriter) add(org int64, had *stand.Standing, c stand.Change) {
 	switch c.Kind {
-	case raise:
+	case stand.Raise:
 		w.first.Why, w.first.Due = c.Why, c.Due // the same for all of one raising
 		w.first.Rows = append(w.first.Rows, roll.Row{Org: org, Affected: c.Affected, Review: c.Review, Addressed: c.Addressed})
-	case reopen:
+	case stand.Reopen:
 		w.tell(org, had.Round+1, c)
-	case finish:
+	case stand.Finish:
 		w.closed = append(w.closed, w.row(org, had.Round, c))
-	case count:
+	case stand.Count:
 		w.counted = append(w.counted, w.row(org, had.Round, c))
 	}
 	switch {
-	case c.Kind == reopen || c.Kind == finish:
+	case c.Kind == stand.Reopen || c.Kind == stand.Finish:
 		w.entries = append(w.entries, []any{org, "raised", map[string]string{"why": c.Why, "from": string(had.State), "to": string(c.State)}})
-	case c.Kind == count && c.Due.Before(had.Due):
+	case c.Kind == stand.Count && c.Due.Before(had.Due):
 		w.entries = append(w.entries, []any{org, "due", map[string]string{"why": c.Why}})
 	}
 }
 
 // tell writes an alert whose organisation is to be told.
-func (w *alertWriter) tell(org, round int64, c change) { w.told = append(w.told, w.row(org, round, c)) }
+func (w *alertWriter) tell(org, round int64, c stand.Change) {
+	w.told = append(w.told, w.row(org, round, c))
+}
 
 // tellAll writes the rows of a roll.
 func (w *alertWriter) tellAll(r *roll.Roll) {
 	w.told = slices.Grow(w.told, len(r.Rows))
 	for _, x := range r.Rows {
-		w.tell(x.Org, 1, change{State: Unseen, Affected: x.Affected, Review: x.Review, Due: r.Due, Why: r.Why, Addressed: x.Addressed})
+		w.tell(x.Org, 1, stand.Change{State: stand.Unseen, Affected: x.Affected, Review: x.Review, Due: r.Due, Why: r.Why, Addressed: x.Addressed})
 	}
 }
 
-func (w *alertWriter) row(org, round int64, c change) []any {
+func (w *alertWriter) row(org, round int64, c stand.Change) []any {
 	now := db.At(w.at)
 	return []any{w.issue, org, string(c.State), c.Affected, c.Review, db.At(c.Due), round, c.Why, now, now, flag(c.Addressed)}
 }

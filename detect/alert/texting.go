@@ -10,6 +10,7 @@ import (
 	"ward"
 	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
+	"ward/detect/alert/stand"
 	"ward/kit/db"
 	"ward/kit/job"
 	"ward/kit/sms"
@@ -61,7 +62,7 @@ func (s *Service) onTexting(ctx context.Context, j texting) error {
 	switch {
 	case i < 0 || w.Phone == "" || w.SMS == reach.TextNever || s.cfg.SMS == nil:
 		return s.end(ctx, x, Failed, FaultContact)
-	case a.Round != x.Round || a.State == Obsolete:
+	case a.Round != x.Round || a.State == stand.Obsolete:
 		return s.end(ctx, x, Failed, FaultSuperseded)
 	case marking.Of(marking.SMS, a.TLP, marking.SMSClearance) == marking.Withhold: // marked since it was planned
 		return s.end(ctx, x, Withheld, "")

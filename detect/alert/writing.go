@@ -9,6 +9,7 @@ import (
 	"ward/detect/alert/letter"
 	"ward/detect/alert/marking"
 	"ward/detect/alert/reach"
+	"ward/detect/alert/stand"
 	"ward/kit/mail"
 )
 
@@ -37,7 +38,7 @@ func (s *Service) message(id, to string, t letter.Text, key mail.PublicKey) mail
 
 // climbed reports whether c gets the mail as a rung of the ladder.
 func climbed(d Detail, x Delivery, c ward.Contact) bool {
-	return d.State == Unseen && (c.Duty == ward.DutyManagement || c.Duty == ward.DutyPhone) && x.Queued.Sub(d.Raised) >= time.Minute
+	return d.State == stand.Unseen && (c.Duty == ward.DutyManagement || c.Duty == ward.DutyPhone) && x.Queued.Sub(d.Raised) >= time.Minute
 }
 
 // messageID is the same for a repeat, so that the receiver can drop it.
@@ -64,7 +65,7 @@ func (s *Service) digestLetter(d reach.Digest, list []told, p ward.Person, w rea
 // written as the real ones are.
 func (s *Service) SampleLetter(head ward.AdvisoryHead, said []ward.Guidance, lang ward.Lang) (subject, text string) {
 	d := Detail{Guidance: said, Alert: Alert{Issue: 1, OrgNo: 1, Title: head.Title, Lang: head.Lang, Severity: head.Severity, Score: head.Score,
-		Exploited: head.Exploited, TLP: head.TLP, State: Unseen, Addressed: true, Round: 1}}
+		Exploited: head.Exploited, TLP: head.TLP, State: stand.Unseen, Addressed: true, Round: 1}}
 	d.Due = s.cfg.Clock().Add(d.Urgency().Within())
 	m := s.letter(d, Delivery{Channel: marking.Mail, Round: 1}, ward.Contact{Lang: lang}, reach.Wishes{}, "")
 	return m.Subject, m.Text

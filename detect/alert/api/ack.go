@@ -10,6 +10,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 )
 
 // fromWhere brings the request to an operation that counts wrong secrets by
@@ -32,7 +33,7 @@ type ackInput struct {
 // wireAck says no more than the page does.
 type wireAck struct {
 	Alert     string      `json:"alert"`
-	State     alert.State `json:"state"`
+	State     stand.State `json:"state"`
 	TLP       string      `json:"tlp"`
 	Contact   string      `json:"contact"`
 	Title     string      `json:"title,omitempty" doc:"only when mails may carry the marking, like all that follows"`

@@ -7,6 +7,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/web"
 )
 
@@ -79,7 +80,7 @@ func (q listQuery) filter() alert.Filter {
 		Issue: q.Issue, Text: q.Text, After: q.After, Limit: q.Limit}
 	f.Severity, _ = ward.ParseSeverity(q.Severity) // the schema admits names only
 	if q.State != "" {
-		f.States = []alert.State{alert.State(q.State)}
+		f.States = []stand.State{stand.State(q.State)}
 	}
 	return f
 }
@@ -136,7 +137,7 @@ type respondInput struct {
 }
 
 func (h handler) respond(ctx context.Context, a ward.Actor, in *respondInput) error {
-	return h.svc.Respond(ctx, a, in.alert(), alert.Response{State: alert.State(in.Body.State), Reason: in.Body.Reason, Round: in.Body.Round})
+	return h.svc.Respond(ctx, a, in.alert(), alert.Response{State: stand.State(in.Body.State), Reason: in.Body.Reason, Round: in.Body.Round})
 }
 
 type assetsInput struct {
@@ -150,7 +151,7 @@ type assetsInput struct {
 }
 
 func (h handler) assets(ctx context.Context, a ward.Actor, in *assetsInput) error {
-	r := alert.Response{State: alert.State(in.Body.State), CVE: in.Body.CVE, Reason: in.Body.Reason}
+	r := alert.Response{State: stand.State(in.Body.State), CVE: in.Body.CVE, Reason: in.Body.Reason}
 	for _, x := range in.Body.Assets {
 		r.Assets = append(r.Assets, ward.AssetID(x))
 	}
@@ -201,7 +202,7 @@ func (h handler) respondAll(ctx context.Context, a ward.Actor, in *bulkInput) (*
 	for i, id := range in.Body.Alerts {
 		ids[i] = ward.AlertID(id)
 	}
-	n, err := h.svc.RespondAll(ctx, a, ids, alert.Response{State: alert.State(in.Body.State), Reason: in.Body.Reason})
+	n, err := h.svc.RespondAll(ctx, a, ids, alert.Response{State: stand.State(in.Body.State), Reason: in.Body.Reason})
 	return &wireMoved{n}, err
 }
 

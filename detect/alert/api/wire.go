@@ -6,6 +6,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/marking"
+	"ward/detect/alert/stand"
 	"ward/detect/alert/webhook"
 )
 
@@ -82,8 +83,8 @@ type wireDetail struct {
 	Guidance    []wireGuidance      `json:"guidance" doc:"what the Centre says to each reader, the original language first"`
 	CVEs        []string            `json:"cves"`
 	Delisted    []wireDelisted      `json:"delisted" doc:"what a catalogue of exploited weaknesses listed and took back"`
-	Next        []alert.State       `json:"next" doc:"states that may follow"`
-	Counts      map[alert.State]int `json:"counts" doc:"assets by state"`
+	Next        []stand.State       `json:"next" doc:"states that may follow"`
+	Counts      map[stand.State]int `json:"counts" doc:"assets by state"`
 	Assets      []wireAsset         `json:"assets"`
 	Sources     []wireSource        `json:"sources"`
 	Deliveries  []WireDelivery      `json:"deliveries"`
@@ -138,8 +139,8 @@ type wireAsset struct {
 	Path       string                 `json:"path" doc:"leaf of the advisory's product tree"`
 	Detail     string                 `json:"detail,omitempty"`
 	CVEs       []string               `json:"cves"`
-	State      alert.State            `json:"state"`
-	ByCVE      map[string]alert.State `json:"by_cve,omitempty" doc:"states that differ for single CVEs"`
+	State      stand.State            `json:"state"`
+	ByCVE      map[string]stand.State `json:"by_cve,omitempty" doc:"states that differ for single CVEs"`
 }
 
 type wireSource struct {
@@ -182,8 +183,8 @@ type wireEntry struct {
 	Kind    string      `json:"kind"`
 	Person  string      `json:"person,omitempty" doc:"absent for the house itself"`
 	Why     string      `json:"why,omitempty"`
-	From    alert.State `json:"from,omitempty"`
-	To      alert.State `json:"to,omitempty"`
+	From    stand.State `json:"from,omitempty"`
+	To      stand.State `json:"to,omitempty"`
 	CVE     string      `json:"cve,omitempty"`
 	Count   int         `json:"count,omitempty"`
 	Comment string      `json:"comment,omitempty"`

@@ -9,6 +9,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -108,7 +109,7 @@ func path(c *web.Call) string { return "/alerts/" + c.Path("id") }
 
 func (h handler) respond(c *web.Call) error {
 	t := typed{State: c.Form("state"), Reason: c.Form("reason")}
-	in := alert.Response{State: alert.State(t.State), Reason: t.Reason}
+	in := alert.Response{State: stand.State(t.State), Reason: t.Reason}
 	in.Round, _ = strconv.ParseInt(c.Form("round"), 10, 64) // zero for a form without it
 	if err := h.svc.Respond(c.Context(), c.Actor, ward.AlertID(c.Path("id")), in); err != nil {
 		return h.refused(c, err, "", t)
@@ -121,7 +122,7 @@ func (h handler) respondAssets(c *web.Call) error {
 		return ward.Fail(ward.Invalid, "").Because(err)
 	}
 	t := typed{AssetState: c.Form("asset_state"), AssetReason: c.Form("asset_reason"), CVE: c.Form("asset_cve"), Assets: c.R.PostForm["asset"]}
-	in := alert.Response{State: alert.State(t.AssetState), Reason: t.AssetReason, CVE: t.CVE}
+	in := alert.Response{State: stand.State(t.AssetState), Reason: t.AssetReason, CVE: t.CVE}
 	for _, id := range t.Assets {
 		in.Assets = append(in.Assets, ward.AssetID(id))
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/detect/alert"
 	"ward/detect/alert/escalation"
 	"ward/detect/alert/marking"
@@ -45,7 +46,7 @@ func alertPage(p *i18n.Printer, v alertView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Respond && v.Detail.State == alert.Unseen {
+		if v.Respond && v.Detail.State == stand.Unseen {
 			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -58,7 +59,7 @@ func alertPage(p *i18n.Printer, v alertView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Post("/alerts/"+string(v.Detail.ID())+"/respond", ui.Button{Text: p.T("alert.respond.acknowledge")}, ui.Hidden{Name: "state", Value: string(alert.Acknowledged)}, roundOf(v.Detail)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Post("/alerts/"+string(v.Detail.ID())+"/respond", ui.Button{Text: p.T("alert.respond.acknowledge")}, ui.Hidden{Name: "state", Value: string(stand.Acknowledged)}, roundOf(v.Detail)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -804,7 +805,7 @@ func devices(p *i18n.Printer, v alertView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Respond && v.Detail.State != alert.Obsolete {
+			if v.Respond && v.Detail.State != stand.Obsolete {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -891,7 +892,7 @@ func assetFields(p *i18n.Printer, v alertView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(p, ui.Choice{Field: ui.Field{Name: "asset_state", Label: p.T("alert.assets.state"), Error: v.Typed.Errors.At("asset_state")}, Options: stateOptions(p, alert.AssetStates(), v.Typed.AssetState)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(p, ui.Choice{Field: ui.Field{Name: "asset_state", Label: p.T("alert.assets.state"), Error: v.Typed.Errors.At("asset_state")}, Options: stateOptions(p, stand.AssetStates(), v.Typed.AssetState)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1459,7 +1460,7 @@ func stateCounts(p *i18n.Printer, d alert.Detail) templ.Component {
 			templ_7745c5c3_Var44 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, s := range alert.AssetStates() {
+		for _, s := range stand.AssetStates() {
 			if n := d.Counts()[s]; n > 0 {
 				templ_7745c5c3_Err = ui.StateChip(ui.Neutral, p.T("alert.assets.count", "state", p.T(stateKey(s)).String(), "count", p.Number(n))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -1736,8 +1737,8 @@ func entriesOf(p *i18n.Printer, d alert.Detail) []ui.Entry {
 
 // firstWhy is why the first round was told; an end that came later has its own line.
 func firstWhy(d alert.Detail) string {
-	if d.Why == alert.WhyGone || d.Why == alert.WhyWithdrawn {
-		return alert.WhyNew
+	if d.Why == stand.WhyGone || d.Why == stand.WhyWithdrawn {
+		return stand.WhyNew
 	}
 	return d.Why
 }

@@ -11,6 +11,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 )
 
 var feedAddress = regexp.MustCompile(`https://ward\.example(/feed/[a-z2-9]{52})/(alerts\.atom|due\.ics)`)
@@ -132,14 +133,14 @@ func TestCalendarFollowsTheAlert(t *testing.T) {
 		t.Errorf("got %v", first)
 	}
 	s.clock.Advance(time.Hour)
-	if err := s.Alerts.Respond(ctx, s.actors["manager"], "1-1", alert.Response{State: alert.Done}); err != nil {
+	if err := s.Alerts.Respond(ctx, s.actors["manager"], "1-1", alert.Response{State: stand.Done}); err != nil {
 		t.Fatal(err)
 	}
 	done := look()
 	if done["UID"] != first["UID"] || done["STATUS"] != "CANCELLED" || done["SEQUENCE"] <= first["SEQUENCE"] || done["TRIGGER"] != "" || done["DTSTAMP"] == first["DTSTAMP"] {
 		t.Errorf("done: %v, before %v", done, first)
 	}
-	if err := s.Alerts.Respond(ctx, s.actors["manager"], "1-1", alert.Response{State: alert.InProgress}); err != nil {
+	if err := s.Alerts.Respond(ctx, s.actors["manager"], "1-1", alert.Response{State: stand.InProgress}); err != nil {
 		t.Fatal(err)
 	}
 	if again := look(); again["STATUS"] != "CONFIRMED" || again["SEQUENCE"] <= done["SEQUENCE"] {

@@ -11,6 +11,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 	"ward/kit/web"
@@ -68,7 +69,7 @@ func (f inboxFilter) filter() alert.Filter {
 	}
 	out.Severity, _ = ward.ParseSeverity(f.Severity)
 	if f.State != "" {
-		out.States = []alert.State{alert.State(f.State)}
+		out.States = []stand.State{stand.State(f.State)}
 	}
 	if country, ok := ward.ParseCountry(f.Country); ok {
 		out.Country = country
@@ -158,7 +159,7 @@ func (h handler) respondAll(c *web.Call) error {
 		bulk.Errors = ui.Errors{{Field: "bulk_state", Text: c.T("alert.error.none_chosen")}}
 		return h.list(c, http.StatusUnprocessableEntity, filterOf(c), bulk)
 	}
-	n, err := h.svc.RespondAll(c.Context(), c.Actor, ids, alert.Response{State: alert.State(bulk.State), Reason: bulk.Reason})
+	n, err := h.svc.RespondAll(c.Context(), c.Actor, ids, alert.Response{State: stand.State(bulk.State), Reason: bulk.Reason})
 	if ward.CodeOf(err) == ward.Invalid {
 		bulk.Errors = fieldErrors(c.Printer, "bulk_", err)
 		return h.list(c, http.StatusUnprocessableEntity, filterOf(c), bulk)

@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"ward"
+	"ward/detect/alert/stand"
 	"ward/detect/alert"
 	"ward/kit/i18n"
 	"ward/kit/ui"
@@ -328,7 +329,7 @@ func alertItems(p *i18n.Printer, v inboxView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, a := range v.Page.Alerts {
-			var templ_7745c5c3_Var10 = []any{"w-item", templ.KV("w-item--new", a.State == alert.Unseen)}
+			var templ_7745c5c3_Var10 = []any{"w-item", templ.KV("w-item--new", a.State == stand.Unseen)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var10...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -715,8 +716,8 @@ func bulkFields(p *i18n.Printer, b bulkForm) templ.Component {
 }
 
 // bulkStates are those that a form may give to many alerts.
-func bulkStates() []alert.State {
-	return []alert.State{alert.Acknowledged, alert.Applicable, alert.InProgress, alert.Done, alert.NotApplicable, alert.RiskAccepted}
+func bulkStates() []stand.State {
+	return []stand.State{stand.Acknowledged, stand.Applicable, stand.InProgress, stand.Done, stand.NotApplicable, stand.RiskAccepted}
 }
 
 func filterSummary(p *i18n.Printer, f inboxFilter) i18n.Text {
@@ -735,8 +736,8 @@ func severityOptions(p *i18n.Printer, chosen string) []ui.Option {
 }
 
 func allStates(p *i18n.Printer, chosen string) []ui.Option {
-	states := append([]alert.State{alert.Unseen}, bulkStates()...)
-	return append([]ui.Option{{Text: p.T("alert.filter.any")}}, stateOptions(p, append(states, alert.Obsolete), chosen)...)
+	states := append([]stand.State{stand.Unseen}, bulkStates()...)
+	return append([]ui.Option{{Text: p.T("alert.filter.any")}}, stateOptions(p, append(states, stand.Obsolete), chosen)...)
 }
 
 func countryOptions(p *i18n.Printer, chosen string) []ui.Option {

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/i18n"
 	"ward/kit/ui"
 )
@@ -69,7 +70,7 @@ func mutePart(p *i18n.Printer, v alertView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if v.Mute && v.Detail.State == alert.Unseen {
+		} else if v.Mute && v.Detail.State == stand.Unseen {
 			if v.Typed.Muting {
 				templ_7745c5c3_Err = muteForm(p, v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert"
+	"ward/detect/alert/stand"
 	"ward/kit/i18n"
 	"ward/kit/live"
 	"ward/kit/ui"
@@ -89,7 +90,7 @@ func inboxLink(p *i18n.Printer) ui.Link {
 }
 
 // stateKey and its like name the words of a value.
-func stateKey(s alert.State) i18n.Key { return i18n.Key("alert.state." + string(s)) }
+func stateKey(s stand.State) i18n.Key { return i18n.Key("alert.state." + string(s)) }
 
 // words are somebody else's, in the language that is known of them.
 func words(lang ward.Lang, s string) i18n.Text {
@@ -115,18 +116,18 @@ func toneOf(a alert.Alert, overdue bool) ui.Tone {
 	switch {
 	case overdue:
 		return ui.Bad
-	case a.State == alert.Unseen:
+	case a.State == stand.Unseen:
 		return ui.Info
 	case a.State.Open():
 		return ui.Warning
-	case a.State == alert.Done:
+	case a.State == stand.Done:
 		return ui.Success
 	}
 	return ui.Neutral
 }
 
 // stateOptions are the states of a choice, with the chosen one.
-func stateOptions(p *i18n.Printer, states []alert.State, chosen string) []ui.Option {
+func stateOptions(p *i18n.Printer, states []stand.State, chosen string) []ui.Option {
 	out := make([]ui.Option, len(states))
 	for i, s := range states {
 		out[i] = ui.Option{Value: string(s), Text: p.T(stateKey(s)), Checked: string(s) == chosen}

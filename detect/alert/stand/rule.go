@@ -1,4 +1,4 @@
-package alert
+package stand
 
 import (
 	"time"
@@ -17,10 +17,11 @@ const (
 	WhyDecided   = "decided"   // an analyst decided what was to be reviewed
 	WhyWithdrawn = "withdrawn" // the advisory was withdrawn
 	WhyGone      = "gone"      // nothing is held any more
+	WhySighted   = "sighted"   // the organisation's own sensors saw something
 )
 
-// standing is what is stored of one organisation's alert.
-type standing struct {
+// Standing is what is stored of one organisation's alert.
+type Standing struct {
 	OrgNo    int64
 	State    State
 	Affected int
@@ -31,16 +32,16 @@ type standing struct {
 	Addressed bool
 }
 
-// stake is why an organisation is concerned now: what it holds, and whether the
+// Stake is why an organisation is concerned now: what it holds, and whether the
 // Centre speaks to it.
-type stake struct {
+type Stake struct {
 	ward.Holding
 	Addressed bool
 }
 
-// change is what a new matching means for one organisation.
-type change struct {
-	Kind     changeKind
+// Change is what a new matching means for one organisation.
+type Change struct {
+	Kind     Kind
 	State    State
 	Affected int
 	Review   int
@@ -50,18 +51,20 @@ type change struct {
 	Addressed bool
 }
 
-type changeKind int8
+// Kind is what is to be written of a change.
+type Kind int8
 
+// Kinds of changes.
 const (
-	keep   changeKind = iota // nothing to write
-	count                    // only the numbers changed, or the due time came nearer
-	raise                    // a new alert
-	reopen                   // tell again: something material changed
-	finish                   // close: nothing is left to do
+	Keep   Kind = iota // nothing to write
+	Count              // only the numbers changed, or the due time came nearer
+	Raise              // a new alert
+	Reopen             // tell again: something material changed
+	Finish             // close: nothing is left to do
 )
 
-// news is what happened to the issue since it was last matched.
-type news struct {
+// News is what happened to the issue since it was last matched.
+type News struct {
 	Now       time.Time
 	Why       string // WhyNew, WhyRevised, WhyInventory, WhyDecided
 	Urgency   escalation.Urgency
@@ -74,18 +77,18 @@ type news struct {
 	Retracted bool // the advisory that was matched was withdrawn; others of the issue may stand
 }
 
-// decide is the whole rule of telling: had is nil for an organisation without
-// an alert; now is what it holds and whether the Centre addresses it; touched says that what to do about something
-// it holds is new or changed. An unchanged remedy never tells again (CSAF 2.0
-// clause 9.1.13 (4)).
-func decide(had *standing, now stake, touched bool, n news) change {
+// Decide is the whole rule of telling: had is nil for an organisation without
+// an alert; now is what it holds and whether the Centre addresses it; touched says
+// that what to do about something it holds is new or changed. An unchanged remedy
+// never tells again (CSAF 2.0 clause 9.1.13 (4)).
+func Decide(had *Standing, now Stake, touched bool, n News) Change {
 	holds := (now.Affected+now.Review > 0 || now.Addressed) && !n.Withdrawn
-	c := change{Affected: now.Affected, Review: now.Review, Why: n.Why, Addressed: now.Addressed}
+	c := Change{Affected: now.Affected, Review: now.Review, Why: n.Why, Addressed: now.Addressed}
 	switch {
 	case had == nil && !holds:
-		return change{Kind: keep}
+		return Change{Kind: Keep}
 	case had == nil:
-		c.Kind, c.State, c.Due = raise, Unseen, n.Now.Add(n.Urgency.Within())
+		c.Kind, c.State, c.Due = Raise, Unseen, n.Now.Add(n.Urgency.Within())
 		return c
 	case !holds:
 		return had.end(c, n)
@@ -96,38 +99,38 @@ func decide(had *standing, now stake, touched bool, n news) change {
 	due := n.Now.Add(n.Urgency.Within())
 	switch {
 	case tell:
-		c.Kind, c.State, c.Due = reopen, Unseen, due
+		c.Kind, c.State, c.Due = Reopen, Unseen, due
 		if n.Worse {
 			c.Why = WhyExploited
 		}
 	case had.State == Obsolete: // held again, or no longer withdrawn
-		c.Kind, c.State, c.Due = reopen, Unseen, due
+		c.Kind, c.State, c.Due = Reopen, Unseen, due
 	case had.State.Open() && due.Before(had.Due): // rated worse: no news to tell, but less time
-		c.Kind, c.Due = count, due
+		c.Kind, c.Due = Count, due
 	case had.same(c):
-		c.Kind = keep
+		c.Kind = Keep
 	default:
-		c.Kind = count
+		c.Kind = Count
 	}
 	return c
 }
 
 // same reports whether nothing that is stored differs.
-func (s *standing) same(c change) bool {
+func (s *Standing) same(c Change) bool {
 	return s.Affected == c.Affected && s.Review == c.Review && s.Addressed == c.Addressed
 }
 
 // end closes an alert whose matter is gone; one that a person has closed keeps
 // what the person said.
-func (s *standing) end(c change, n news) change {
+func (s *Standing) end(c Change, n News) Change {
 	if !s.State.Open() {
 		if s.same(c) {
-			return change{Kind: keep}
+			return Change{Kind: Keep}
 		}
-		c.Kind, c.State, c.Due = count, s.State, s.Due
+		c.Kind, c.State, c.Due = Count, s.State, s.Due
 		return c
 	}
-	c.Kind, c.State, c.Why = finish, Obsolete, WhyGone
+	c.Kind, c.State, c.Why = Finish, Obsolete, WhyGone
 	if n.Withdrawn || n.Retracted && s.Addressed {
 		c.Why = WhyWithdrawn
 	}
