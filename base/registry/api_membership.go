@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"ward"
+	"ward/base/registry/proof"
 	"ward/kit/web"
 )
 
@@ -201,7 +202,7 @@ type domainWire struct {
 	Proved  time.Time `json:"proved,omitzero"`
 }
 
-func wireDomain(d Domain) domainWire {
+func wireDomain(d proof.Domain) domainWire {
 	return domainWire{d.ID, d.Name, d.Token, string(d.State), d.Method, d.Checked, d.Proved}
 }
 

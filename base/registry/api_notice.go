@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/registry/directory"
+	"ward/base/registry/sight"
 )
 
 type noticeWire struct {
@@ -134,13 +136,13 @@ type visibilityOut struct {
 
 func (s *Service) apiVisibility(ctx context.Context, a ward.Actor, _ *struct{}) (*visibilityOut, error) {
 	v, err := s.Visible(ctx, a)
-	return &visibilityOut{each(v.Sights, func(x Sight) sightWire {
-		return sightWire{string(x.What), each(x.Who, func(y Viewing) viewingWire { return viewingWire{string(y.Who), y.Policy} })}
+	return &visibilityOut{each(v.Sights, func(x sight.Act) sightWire {
+		return sightWire{string(x.What), each(x.Who, func(y sight.Viewing) viewingWire { return viewingWire{string(y.Who), y.Policy} })}
 	}), each(v.Groups, wireMembership)}, err
 }
 
 // apiDirectory gives the file as it is: its shape is the API's.
-func (s *Service) apiDirectory(context.Context, ward.Actor, *struct{}) (*Directory, error) {
+func (s *Service) apiDirectory(context.Context, ward.Actor, *struct{}) (*directory.Directory, error) {
 	d := s.directory
 	return &d, nil
 }

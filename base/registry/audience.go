@@ -21,7 +21,7 @@ func (s *Service) Addressed(ctx context.Context, a ward.Audience) (out []ward.Or
 				return err
 			}
 		}
-		owners, err := domainOwners(ctx, tx, lineage(a.Domains), s.clock().Add(-proofLapse))
+		owners, err := s.domains.Owners(ctx, tx, lineage(a.Domains))
 		if err != nil {
 			return err
 		}

@@ -2,22 +2,25 @@ package registry
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
 	"ward"
+	"ward/base/registry/proof"
 )
 
 func TestDomainProof(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		zone := map[string][]string{}
-		w.outside.TXT = func(_ context.Context, name string) ([]string, error) { return zone[name], nil }
+		txt := func(_ context.Context, name string) ([]string, error) { return zone[name], nil }
+		w.domains = proof.New(proof.Config{DB: w.Service.db, Clock: w.clock, IDs: w.ids, Outside: proof.Outside{TXT: txt, Log: slog.New(slog.DiscardHandler)}})
 		hospital := w.add(t, ward.KindHospital, "General", "HR")
 		manager := w.join(t, hospital, ward.RoleManager, "m@x.example")
 		stranger := w.join(t, w.add(t, ward.KindHospital, "Other", "HR"), ward.RoleManager, "o@x.example")
 		d, err := w.AddDomain(ctx, manager, hospital.ID, "General.example")
-		if err != nil || d.State != DomainOpen || len(d.Token) < 30 {
+		if err != nil || d.State != proof.Open || len(d.Token) < 30 {
 			t.Fatalf("got %+v, %v", d, err)
 		}
 		if _, err := w.AddDomain(ctx, manager, hospital.ID, "general.example"); ward.CodeOf(err) != ward.Conflict {
@@ -34,7 +37,7 @@ func TestDomainProof(t *testing.T) {
 			return len(m[hospital.ID])
 		}
 		zone["_ward-proof.general.example"] = []string{"v=spf1", "ward-proof=another", d.Token + "x"}
-		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != DomainOpen || proved() != 0 {
+		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != proof.Open || proved() != 0 {
 			t.Errorf("another token: %+v, %v", d, err)
 		}
 		if _, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); ward.CodeOf(err) != ward.Conflict {
@@ -42,12 +45,12 @@ func TestDomainProof(t *testing.T) {
 		}
 		w.now.Advance(time.Minute)
 		zone["general.example"] = []string{d.Token} // not the name that we ask for
-		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != DomainOpen {
+		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != proof.Open {
 			t.Errorf("at another name: %+v, %v", d, err)
 		}
 		w.now.Advance(time.Minute)
 		zone["_ward-proof.general.example"] = []string{" " + d.Token + " "}
-		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != DomainProved || d.Method != "dns" || proved() != 1 {
+		if d, err = w.CheckDomain(ctx, manager, hospital.ID, d.ID); err != nil || d.State != proof.Proved || d.Method != "dns" || proved() != 1 {
 			t.Errorf("proof: %+v, %v", d, err)
 		}
 		for name, want := range map[string]int{"general.example": 1, "vpn.general.example": 1, "example": 0, "other.example": 0, "ageneral.example": 0} {

@@ -28,23 +28,5 @@ func tidyDaily() job.Periodic {
 func (s *Service) tidyNow(ctx context.Context) error {
 	forget := s.db.Write(ctx, func(tx *db.Tx) error { return deleteRefused(ctx, tx, s.clock().Add(-refusedKept)) })
 	// A relay that does not answer must not keep domains from being looked at.
-	return errors.Join(ward.Wrap("forget refused requests", forget), s.remind(ctx), ward.Wrap("check domains again", s.proveAgain(ctx)))
-}
-
-// proveAgain looks at the domains whose last proof is old.
-func (s *Service) proveAgain(ctx context.Context) error {
-	now := s.clock()
-	var stale []Domain
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		stale, err = staleDomains(ctx, tx, now.Add(-proofLife), now.Add(-12*time.Hour))
-		return err
-	})
-	for _, d := range stale {
-		if err != nil || ctx.Err() != nil {
-			break
-		}
-		_, err = s.prove(ctx, d)
-	}
-	return err
+	return errors.Join(ward.Wrap("forget refused requests", forget), s.remind(ctx), ward.Wrap("check domains again", s.domains.Again(ctx)))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/base/registry/directory"
 	"ward/kit/auth"
 	"ward/kit/db"
 )
@@ -38,8 +39,8 @@ type Notice struct {
 	Remark     string
 	Received   time.Time
 	ReceivedBy string
-	Authority  Entry // of the organisation's country
-	Own        bool  // the reader belongs to the organisation
+	Authority  directory.Entry // of the organisation's country
+	Own        bool            // the reader belongs to the organisation
 }
 
 // noteNotice writes down that a notice is due. A group of one owner is no

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ward"
+	"ward/base/registry/directory"
 	"ward/base/registry/proof"
 	"ward/kit/audit"
 	"ward/kit/auth"
@@ -68,8 +69,8 @@ type Service struct {
 	audit     *audit.Log
 	log       *slog.Logger
 	catalogue Catalogue
-	directory Directory
-	outside   proof.Outside
+	directory directory.Directory
+	domains   *proof.Keeper
 	training  bool
 	client    func(*http.Request) string
 	enqueue   func(context.Context, *db.Tx, ...job.Args) error
@@ -87,7 +88,7 @@ func New(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, ward.Wrap("registry", err)
 	}
-	dir, err := readDirectory()
+	dir, err := directory.Read()
 	if err != nil {
 		return nil, ward.Wrap("registry", err)
 	}
@@ -103,8 +104,9 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Enqueue == nil || cfg.Mail == nil || cfg.Printer == nil {
 		cfg.Enqueue = func(context.Context, *db.Tx, ...job.Args) error { return nil }
 	}
+	domains := proof.New(proof.Config{DB: cfg.DB, Clock: cfg.Clock, IDs: cfg.IDs, Outside: proof.Outside{TXT: cfg.TXT, Fetch: cfg.Fetch, Log: cfg.Log}})
 	return &Service{db: cfg.DB, clock: cfg.Clock, ids: cfg.IDs, guard: cfg.Guard, bus: cfg.Bus, audit: cfg.Audit, log: cfg.Log, catalogue: c,
-		directory: dir, outside: proof.Outside{TXT: cfg.TXT, Fetch: cfg.Fetch, Log: cfg.Log}, training: cfg.Training, client: cfg.Client, enqueue: cfg.Enqueue, mail: cfg.Mail,
+		directory: dir, domains: domains, training: cfg.Training, client: cfg.Client, enqueue: cfg.Enqueue, mail: cfg.Mail,
 		printer: cfg.Printer, url: cfg.URL}, nil
 }
 
@@ -113,6 +115,9 @@ func (s *Service) Parts() module.Parts {
 	return module.Parts{Name: "registry", Migrations: migrations, Texts: texts, API: slices.Concat(s.operations(), s.membershipOperations(), s.groupOperations()),
 		Jobs: []job.Worker{s.tidier(), s.teller(), s.glassTeller()}, Subscriptions: []event.Subscription{s.onGlass()}, Periodic: []job.Periodic{tidyDaily()}}
 }
+
+// Directory gives the directory of authorities.
+func (s *Service) Directory() directory.Directory { return s.directory }
 
 // Catalogue is the list of care services.
 func (s *Service) Catalogue() Catalogue { return s.catalogue }

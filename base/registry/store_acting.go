@@ -44,7 +44,7 @@ func wearGroup(ctx context.Context, tx *db.Tx, person ward.PersonID, membership 
 		FROM `+groupHatTables+`
 		WHERE m.id = $1 AND gm.person = $2 AND `+groupHatRule, membership, string(person)).Scan(
 		&a.Person, &a.Name, &a.Lang, &a.Zone, &a.For, &a.Org, &a.OrgName, &a.Kind, &a.Country)
-	return a, orMissing(err)
+	return a, db.OrMissing(err)
 }
 
 // groupActs lists the members of groups that a manager acts for while he wears
@@ -91,7 +91,7 @@ func wearDeputy(ctx context.Context, tx *db.Tx, person ward.PersonID, deputy str
 		FROM `+deputyTables+`
 		WHERE d.id = $1 AND d.person = $2 AND d.begins_at <= $3 AND d.ends_at > $3`, deputy, string(person), db.At(now)).Scan(
 		&a.Person, &a.Name, &a.Lang, &a.Zone, &owner, &a.For, &a.Role, &a.Org, &a.OrgName, &a.Kind, &a.Country)
-	return a, owner, orMissing(err)
+	return a, owner, db.OrMissing(err)
 }
 
 const deputyColumns = `d.id, d.affiliation, o.id, f.role, owner.id, owner.name, p.id, p.name, d.begins_at, d.ends_at`
@@ -113,7 +113,7 @@ func deputiesIn(ctx context.Context, tx *db.Tx, org ward.OrgID, now time.Time) (
 
 func deputyByID(ctx context.Context, tx *db.Tx, id string) (Deputy, error) {
 	d, err := scanDeputy(tx.QueryRow(ctx, `SELECT `+deputyColumns+` FROM `+deputyTables+` WHERE d.id = $1`, id))
-	return d, orMissing(err)
+	return d, db.OrMissing(err)
 }
 
 // affiliationOf gives the one of a person in an organisation that lasts.
@@ -122,7 +122,7 @@ func affiliationOf(ctx context.Context, tx *db.Tx, person ward.PersonID, org war
 		SELECT `+affiliationColumns+`
 		FROM registry_affiliation f JOIN registry_person p ON p.id = f.person
 		WHERE f.person = $1 AND f.org = $2 AND f.ended_at IS NULL`, string(person), string(org)))
-	return f, orMissing(err)
+	return f, db.OrMissing(err)
 }
 
 func insertDeputy(ctx context.Context, tx *db.Tx, d Deputy, now time.Time) error {
@@ -133,7 +133,7 @@ func insertDeputy(ctx context.Context, tx *db.Tx, d Deputy, now time.Time) error
 }
 
 func endDeputy(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_deputy SET ends_at = $1 WHERE id = $2 AND ends_at > $1`, db.At(now), id))
+	return db.Changed(tx.Exec(ctx, `UPDATE registry_deputy SET ends_at = $1 WHERE id = $2 AND ends_at > $1`, db.At(now), id))
 }
 
 // endDeputiesOf ends what a person has in the place of colleagues at org.

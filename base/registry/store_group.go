@@ -61,13 +61,13 @@ func members(ctx context.Context, tx *db.Tx, group string) ([]Membership, error)
 }
 
 func endMembership(ctx context.Context, tx *db.Tx, group string, org ward.OrgID, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE registry_membership SET left_at = $1
 		WHERE group_id = $2 AND org = $3 AND left_at IS NULL`, db.At(now), group, string(org)))
 }
 
 func updateActFor(ctx context.Context, tx *db.Tx, membership string, yes bool) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_membership SET act_for = $1 WHERE id = $2`, db.Flag(yes), membership))
+	return db.Changed(tx.Exec(ctx, `UPDATE registry_membership SET act_for = $1 WHERE id = $2`, db.Flag(yes), membership))
 }
 
 // groupManagers lists those who still belong to a member, by name.
@@ -96,7 +96,7 @@ func insertGroupManager(ctx context.Context, tx *db.Tx, group string, p ward.Per
 }
 
 func deleteGroupManager(ctx context.Context, tx *db.Tx, group string, p ward.PersonID) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM registry_group_manager WHERE group_id = $1 AND person = $2`, group, string(p)))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM registry_group_manager WHERE group_id = $1 AND person = $2`, group, string(p)))
 }
 
 // managedGroups lists the groups of which a person was made a manager.
@@ -128,12 +128,12 @@ func invitedGroup(ctx context.Context, tx *db.Tx, hash string, now time.Time) (G
 		FROM registry_group_invitation i JOIN registry_group g ON g.id = i.group_id
 		WHERE i.hash = $1 AND i.used_at IS NULL AND i.expires_at > $2`, hash, db.At(now)).Scan(columns...)
 	done()
-	return g, orMissing(err)
+	return g, db.OrMissing(err)
 }
 
 // spendGroupInvitation uses a code up; NotFound if another was faster.
 func spendGroupInvitation(ctx context.Context, tx *db.Tx, hash string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE registry_group_invitation SET used_at = $1
 		WHERE hash = $2 AND used_at IS NULL AND expires_at > $1`, db.At(now), hash))
 }
@@ -201,17 +201,17 @@ func insertApplication(ctx context.Context, tx *db.Tx, x Application) error {
 }
 
 func decideApplication(ctx context.Context, tx *db.Tx, id string, to RequestState, by, reason string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE registry_application SET state = $1, decided_by = $2, reason = $3, decided_at = $4
 		WHERE id = $5 AND state = 'open'`, string(to), by, reason, db.At(now), id))
 }
 
 func groupOfMembership(ctx context.Context, tx *db.Tx, id string) (group string, err error) {
 	err = tx.QueryRow(ctx, `SELECT group_id FROM registry_membership WHERE id = $1`, id).Scan(&group)
-	return group, orMissing(err)
+	return group, db.OrMissing(err)
 }
 
 func groupOfApplication(ctx context.Context, tx *db.Tx, id string) (group string, err error) {
 	err = tx.QueryRow(ctx, `SELECT group_id FROM registry_application WHERE id = $1`, id).Scan(&group)
-	return group, orMissing(err)
+	return group, db.OrMissing(err)
 }

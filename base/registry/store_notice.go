@@ -40,7 +40,7 @@ func insertNotice(ctx context.Context, tx *db.Tx, n Notice) error {
 
 func noticeByID(ctx context.Context, tx *db.Tx, id string) (Notice, error) {
 	n, err := scanNotice(tx.QueryRow(ctx, `SELECT `+noticeColumns+` FROM `+noticeTables+` WHERE n.id = $1`, id))
-	return n, orMissing(err)
+	return n, db.OrMissing(err)
 }
 
 func noticesOf(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Notice, error) {
@@ -60,7 +60,7 @@ func noticesIn(ctx context.Context, tx *db.Tx, s ward.Scope) ([]Notice, error) {
 }
 
 func settleNotice(ctx context.Context, tx *db.Tx, id string, to NoticeState, by, remark string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE registry_notice SET state = $1, handed_by = $2, remark = $3, handed_at = $4
 		WHERE id = $5 AND state = 'due'`, string(to), by, remark, db.At(now), id))
 }

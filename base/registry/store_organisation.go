@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -31,23 +30,7 @@ func organisation(ctx context.Context, tx *db.Tx, id ward.OrgID) (Profile, error
 	p, err := scanProfile(tx.QueryRow(ctx, `
 		SELECT `+organisationColumns+`
 		FROM registry_organisation WHERE id = $1`, string(id)))
-	return p, orMissing(err)
-}
-
-// orMissing turns "no row" into NotFound.
-func orMissing(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return missing()
-	}
-	return err
-}
-
-// changedOne turns "no row was changed" into NotFound.
-func changedOne(n int64, err error) error {
-	if err == nil && n == 0 {
-		return missing()
-	}
-	return err
+	return p, db.OrMissing(err)
 }
 
 // values writes the rows of a multi-row INSERT: ($1, $2), ($3, $4).

@@ -71,14 +71,14 @@ func insertSites(ctx context.Context, tx *db.Tx, list []Site) error {
 
 // updateSite names the organisation too: an id of another's site changes nothing.
 func updateSite(ctx context.Context, tx *db.Tx, s Site) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE registry_site SET name = $1, address = $2, city = $3, phone = $4
 		WHERE id = $5 AND org = $6`, s.Name, s.Address, s.City, s.Phone, string(s.ID), string(s.Org)))
 }
 
 // deleteSite names the organisation too, as updateSite does.
 func deleteSite(ctx context.Context, tx *db.Tx, org ward.OrgID, id ward.SiteID) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM registry_site WHERE id = $1 AND org = $2`, string(id), string(org)))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM registry_site WHERE id = $1 AND org = $2`, string(id), string(org)))
 }
 
 // ownServices gives the chosen codes with the organisation's own limit, nil for none.
@@ -164,14 +164,14 @@ func nullable(s string) any {
 // updateContact changes a contact without a login; one with a login has no
 // details here to change.
 func updateContact(ctx context.Context, tx *db.Tx, c ward.Contact) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE registry_contact SET duty = $1, name = $2, email = $3, phone = $4, lang = $5
 		WHERE id = $6 AND org = $7 AND person IS NULL`,
 		string(c.Duty), c.Name, c.Email, c.Phone, string(c.Lang), c.ID, string(c.Org)))
 }
 
 func deleteContact(ctx context.Context, tx *db.Tx, org ward.OrgID, id string) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM registry_contact WHERE id = $1 AND org = $2`, id, string(org)))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM registry_contact WHERE id = $1 AND org = $2`, id, string(org)))
 }
 
 // deletePersonContacts goes with the end of an affiliation: whoever has left is not called.

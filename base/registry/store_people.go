@@ -15,14 +15,14 @@ func personByEmail(ctx context.Context, tx *db.Tx, email string) (ward.Person, e
 	err := tx.QueryRow(ctx, `
 		SELECT id, name, email, lang, zone
 		FROM registry_person WHERE email = $1 AND email <> ''`, email).Scan(&p.ID, &p.Name, &p.Email, &p.Lang, &p.Zone)
-	return p, orMissing(err)
+	return p, db.OrMissing(err)
 }
 
 func personWithPhone(ctx context.Context, tx *db.Tx, id ward.PersonID) (p ward.Person, phone string, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT id, name, email, lang, zone, phone
 		FROM registry_person WHERE id = $1`, string(id)).Scan(&p.ID, &p.Name, &p.Email, &p.Lang, &p.Zone, &phone)
-	return p, phone, orMissing(err)
+	return p, phone, db.OrMissing(err)
 }
 
 // peopleByID adds those that exist to out.
@@ -52,14 +52,14 @@ func insertPerson(ctx context.Context, tx *db.Tx, p ward.Person, phone string, n
 }
 
 func updatePerson(ctx context.Context, tx *db.Tx, id ward.PersonID, o Own) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE registry_person SET name = $1, phone = $2, lang = $3, zone = $4 WHERE id = $5`,
 		o.Name, o.Phone, string(o.Lang), o.Zone, string(id)))
 }
 
 // updateEmail fails with a duplicate key if another has that address.
 func updateEmail(ctx context.Context, tx *db.Tx, id ward.PersonID, email string) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_person SET email = $1 WHERE id = $2`, email, string(id)))
+	return db.Changed(tx.Exec(ctx, `UPDATE registry_person SET email = $1 WHERE id = $2`, email, string(id)))
 }
 
 const affiliationColumns = `f.id, f.org, f.role, f.title, f.began_at, f.ended_at, p.id, p.name, p.email, p.lang, p.zone, p.phone`
@@ -79,7 +79,7 @@ func affiliation(ctx context.Context, tx *db.Tx, hat string) (Affiliation, error
 		SELECT `+affiliationColumns+`
 		FROM registry_affiliation f JOIN registry_person p ON p.id = f.person
 		WHERE f.id = $1`, hat))
-	return f, orMissing(err)
+	return f, db.OrMissing(err)
 }
 
 // affiliations lists those that last.
@@ -115,11 +115,11 @@ func insertAffiliation(ctx context.Context, tx *db.Tx, f Affiliation) error {
 }
 
 func updateAffiliation(ctx context.Context, tx *db.Tx, hat string, role ward.Role, title string) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_affiliation SET role = $1, title = $2 WHERE id = $3`, string(role), title, hat))
+	return db.Changed(tx.Exec(ctx, `UPDATE registry_affiliation SET role = $1, title = $2 WHERE id = $3`, string(role), title, hat))
 }
 
 func endAffiliation(ctx context.Context, tx *db.Tx, hat string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_affiliation SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL`, db.At(now), hat))
+	return db.Changed(tx.Exec(ctx, `UPDATE registry_affiliation SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL`, db.At(now), hat))
 }
 
 // holders counts who has a role in an organisation now.
@@ -153,7 +153,7 @@ func wear(ctx context.Context, tx *db.Tx, person ward.PersonID, hat string) (war
 		JOIN registry_organisation o ON o.id = f.org
 		WHERE f.id = $1 AND f.person = $2 AND f.ended_at IS NULL`, hat, string(person)).Scan(
 		&a.Person, &a.Name, &a.Lang, &a.Zone, &a.Role, &a.Org, &a.OrgName, &a.Kind, &a.Country)
-	return a, orMissing(err)
+	return a, db.OrMissing(err)
 }
 
 // withRole lists who has a role anywhere now.
@@ -179,5 +179,5 @@ func insertFounding(ctx context.Context, tx *db.Tx, operator ward.PersonID) (boo
 func founder(ctx context.Context, tx *db.Tx) (ward.PersonID, error) {
 	var p ward.PersonID
 	err := tx.QueryRow(ctx, `SELECT person FROM registry_founding`).Scan(&p)
-	return p, orMissing(err)
+	return p, db.OrMissing(err)
 }

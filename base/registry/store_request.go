@@ -52,12 +52,12 @@ func requests(ctx context.Context, tx *db.Tx, b beat, open bool) ([]Request, err
 
 func requestByID(ctx context.Context, tx *db.Tx, id string) (Request, error) {
 	q, err := scanRequest(tx.QueryRow(ctx, `SELECT `+requestColumns+` FROM registry_request WHERE id = $1`, id))
-	return q, orMissing(err)
+	return q, db.OrMissing(err)
 }
 
 func requestByReceipt(ctx context.Context, tx *db.Tx, receipt string) (Request, error) {
 	q, err := scanRequest(tx.QueryRow(ctx, `SELECT `+requestColumns+` FROM registry_request WHERE receipt = $1`, receipt))
-	return q, orMissing(err)
+	return q, db.OrMissing(err)
 }
 
 // where is the condition of a beat over the columns of organisation and country.
@@ -93,7 +93,7 @@ func acceptedAs(ctx context.Context, tx *db.Tx, person ward.PersonID, org ward.O
 }
 
 func toldRequest(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_request SET told_at = $1 WHERE id = $2`, db.At(now), id))
+	return db.Changed(tx.Exec(ctx, `UPDATE registry_request SET told_at = $1 WHERE id = $2`, db.At(now), id))
 }
 
 // decideRequest decides an open one; Conflict if somebody was faster.

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"time"
 
 	"ward"
 	"ward/kit/db"
@@ -33,7 +32,7 @@ func (s *Service) Waiting(ctx context.Context, a ward.Actor) (w Waiting, err err
 		if w.Applications, err = waitingApplications(ctx, tx, a.Person); err != nil || !own {
 			return err
 		}
-		w.Domains, err = failingDomains(ctx, tx, a.Org, s.clock().Add(-proofLife-24*time.Hour))
+		w.Domains, err = s.domains.Failing(ctx, tx, a.Org)
 		return err
 	})
 	return w, ward.Wrap("waiting", err)

@@ -23,6 +23,14 @@ func OrMissing(err error) error {
 	return err
 }
 
+// Changed turns "no row was changed" into NotFound.
+func Changed(rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return ward.Fail(ward.NotFound, "")
+	}
+	return err
+}
+
 // Flag is a truth as both databases keep it: 1 or 0.
 func Flag(b bool) int64 {
 	if b {

@@ -6,7 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"ward"
-	"ward/base/registry"
+	"ward/base/registry/proof"
 	"ward/kit/ui"
 	"ward/kit/web"
 )
@@ -14,7 +14,7 @@ import (
 // owned is what the page of an organisation's domains shows.
 type owned struct {
 	base     string
-	list     []registry.Domain
+	list     []proof.Domain
 	may      bool
 	training bool
 }

@@ -10,7 +10,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"ward/base/registry"
+	"ward/base/registry/directory"
 	"ward/base/registry/proof"
+	"ward/base/registry/sight"
 	"ward/kit/auth"
 	"ward/kit/i18n"
 	"ward/kit/ui"
@@ -686,7 +688,7 @@ func domainsBody(p *i18n.Printer, v owned, name string, e ui.Errors) templ.Compo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.State == registry.DomainProved {
+			if d.State == proof.Proved {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -830,11 +832,11 @@ func domainsBody(p *i18n.Printer, v owned, name string, e ui.Errors) templ.Compo
 	})
 }
 
-func domainTone(s registry.DomainState) ui.Tone {
+func domainTone(s proof.State) ui.Tone {
 	switch s {
-	case registry.DomainProved:
+	case proof.Proved:
 		return ui.Success
-	case registry.DomainLapsed:
+	case proof.Lapsed:
 		return ui.Bad
 	}
 	return ui.Neutral
@@ -1011,7 +1013,7 @@ func visibilityBody(p *i18n.Printer, v registry.Visibility) templ.Component {
 	})
 }
 
-func sightTable(p *i18n.Printer, list []registry.Sight) ui.Table {
+func sightTable(p *i18n.Printer, list []sight.Act) ui.Table {
 	t := ui.Table{Caption: p.T("registry.visible.table"), Columns: []ui.Column{{Head: p.T("registry.visible.what")}, {Head: p.T("registry.visible.who")}}}
 	for _, x := range list {
 		t.Rows = append(t.Rows, []templ.Component{mayWord(p, x.What), viewerList(p, x.Who)})
@@ -1019,7 +1021,7 @@ func sightTable(p *i18n.Printer, list []registry.Sight) ui.Table {
 	return t
 }
 
-func viewerList(p *i18n.Printer, list []registry.Viewing) templ.Component {
+func viewerList(p *i18n.Printer, list []sight.Viewing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1079,7 +1081,7 @@ func viewerList(p *i18n.Printer, list []registry.Viewing) templ.Component {
 	})
 }
 
-func directoryBody(p *i18n.Printer, d registry.Directory) templ.Component {
+func directoryBody(p *i18n.Printer, d directory.Directory) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1146,7 +1148,7 @@ func directoryBody(p *i18n.Printer, d registry.Directory) templ.Component {
 	})
 }
 
-func directoryTable(p *i18n.Printer, d registry.Directory) ui.Table {
+func directoryTable(p *i18n.Printer, d directory.Directory) ui.Table {
 	t := ui.Table{Caption: p.T("registry.directory.title"), Hide: true, Columns: []ui.Column{{Head: p.T("registry.field.country")}, {Head: p.T("registry.kind.csirt")},
 		{Head: p.T("registry.directory.mail")}, {Head: p.T("registry.field.phone")}, {Head: p.T("registry.directory.health")}, {Head: p.T("registry.directory.privacy")},
 		{Head: p.T("registry.directory.law")}, {Head: p.T("registry.directory.confidence")}}}
@@ -1164,7 +1166,7 @@ func orUnknown(p *i18n.Printer, s string) i18n.Text {
 	return i18n.Raw(s)
 }
 
-func healthCell(p *i18n.Printer, e registry.Entry) templ.Component {
+func healthCell(p *i18n.Printer, e directory.Entry) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

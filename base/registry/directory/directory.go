@@ -1,13 +1,19 @@
-package registry
+// Package directory is who is responsible for the security of hospitals in each
+// Member State: a file with source, date and how sure each statement is.
+package directory
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"slices"
 
 	"ward"
 )
+
+//go:embed directory.json
+var file []byte
 
 // Directory is who is responsible in each Member State, as far as it is known.
 // An empty field is not known: nothing is guessed, least of all a number to call.
@@ -34,9 +40,6 @@ type Entry struct {
 // Confidence is how sure a statement is: H, M or L; empty where there is none.
 type Confidence string
 
-// Directory gives the directory of authorities.
-func (s *Service) Directory() Directory { return s.directory }
-
 // Authority gives a country's entry; the zero one for the Centre.
 func (d Directory) Authority(c ward.Country) Entry {
 	i := slices.IndexFunc(d.Entries, func(e Entry) bool { return e.Country == c })
@@ -46,14 +49,10 @@ func (d Directory) Authority(c ward.Country) Entry {
 	return d.Entries[i]
 }
 
-// readDirectory is strict: each Member State stands there once.
-func readDirectory() (Directory, error) {
+// Read is strict: each Member State stands there once.
+func Read() (Directory, error) {
 	var d Directory
-	text, err := data.ReadFile("data/directory.json")
-	if err != nil {
-		return d, err
-	}
-	dec := json.NewDecoder(bytes.NewReader(text))
+	dec := json.NewDecoder(bytes.NewReader(file))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&d); err != nil {
 		return d, ward.Wrap("directory.json", err)

@@ -1,4 +1,4 @@
-package registry
+package proof
 
 import (
 	"context"
@@ -8,6 +8,9 @@ import (
 	"ward"
 	"ward/kit/db"
 )
+
+// chunk bounds an IN list.
+const chunk = 1000
 
 const domainColumns = `id, org, name, token, state, method, created_at, checked_at, proved_at`
 
@@ -26,7 +29,7 @@ func domains(ctx context.Context, tx *db.Tx, org ward.OrgID) ([]Domain, error) {
 
 func domainByID(ctx context.Context, tx *db.Tx, org ward.OrgID, id string) (Domain, error) {
 	d, err := scanDomain(tx.QueryRow(ctx, `SELECT `+domainColumns+` FROM registry_domain WHERE org = $1 AND id = $2`, string(org), id))
-	return d, orMissing(err)
+	return d, db.OrMissing(err)
 }
 
 func insertDomain(ctx context.Context, tx *db.Tx, d Domain) error {
@@ -37,7 +40,7 @@ func insertDomain(ctx context.Context, tx *db.Tx, d Domain) error {
 }
 
 func touchDomain(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `UPDATE registry_domain SET checked_at = $1 WHERE id = $2`, db.At(now), id))
+	return db.Changed(tx.Exec(ctx, `UPDATE registry_domain SET checked_at = $1 WHERE id = $2`, db.At(now), id))
 }
 
 // saveProof does nothing for a domain that was removed meanwhile.
@@ -50,7 +53,7 @@ func saveProof(ctx context.Context, tx *db.Tx, d Domain) error {
 }
 
 func deleteDomain(ctx context.Context, tx *db.Tx, org ward.OrgID, id string) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM registry_domain WHERE org = $1 AND id = $2`, string(org), id))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM registry_domain WHERE org = $1 AND id = $2`, string(org), id))
 }
 
 // staleDomains lists proved ones whose last proof or try is old.
@@ -73,7 +76,7 @@ func failingDomains(ctx context.Context, tx *db.Tx, org ward.OrgID, old time.Tim
 // looked at for so long has expired, whether or not a job came to say so.
 func domainOwners(ctx context.Context, tx *db.Tx, names []string, since time.Time) ([]ward.OrgID, error) {
 	var out []ward.OrgID
-	for part := range slices.Chunk(names, idChunk) {
+	for part := range slices.Chunk(names, chunk) {
 		var args db.Args
 		list, err := db.Rows(ctx, tx, `
 			SELECT DISTINCT org FROM registry_domain
@@ -91,9 +94,10 @@ func domainOwners(ctx context.Context, tx *db.Tx, names []string, since time.Tim
 	return out, nil
 }
 
-// provedDomains adds those proved after since to out, by name.
-func provedDomains(ctx context.Context, tx *db.Tx, ids []ward.OrgID, since time.Time, out map[ward.OrgID][]string) error {
-	for part := range slices.Chunk(ids, idChunk) {
+// provedDomains gives those proved after since, by name.
+func provedDomains(ctx context.Context, tx *db.Tx, ids []ward.OrgID, since time.Time) (map[ward.OrgID][]string, error) {
+	out := map[ward.OrgID][]string{}
+	for part := range slices.Chunk(ids, chunk) {
 		var args db.Args
 		err := tx.Query(ctx, `
 			SELECT org, name FROM registry_domain
@@ -104,8 +108,8 @@ func provedDomains(ctx context.Context, tx *db.Tx, ids []ward.OrgID, since time.
 			return err
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return out, nil
 }
