@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -26,6 +25,7 @@ import (
 	"ward/kit/job"
 	"ward/kit/module"
 	"ward/kit/seal"
+	"ward/kit/web"
 )
 
 //go:embed migrations
@@ -118,7 +118,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, errors.New("account: a needed part is missing")
 	}
 	if cfg.Client == nil {
-		cfg.Client = remote
+		cfg.Client = web.Remote
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
@@ -148,15 +148,6 @@ func New(cfg Config) (*Service, error) {
 	}
 	h, err := password.New(password.Cost())
 	return &Service{cfg: cfg, hash: h, box: b, passkeys: keys, issuers: outside, required: r, glass: g, doors: make(password.Turns, doors)}, ward.Wrap("account", err)
-}
-
-// remote is the other end of the connection.
-func remote(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // Parts is the service as app sees it, without its pages.

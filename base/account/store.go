@@ -3,36 +3,12 @@ package account
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
 	"ward"
 	"ward/kit/db"
 )
-
-// orMissing turns "no row" into NotFound.
-func orMissing(err error) error {
-	if errors.Is(err, db.ErrNoRows) {
-		return missing()
-	}
-	return err
-}
-
-// changedOne turns "no row was changed" into NotFound.
-func changedOne(n int64, err error) error {
-	if err == nil && n == 0 {
-		return missing()
-	}
-	return err
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 const sessionColumns = `id, person, hat, mfa, device, address, created_at, seen_at, expires_at, sheet`
 
@@ -53,14 +29,14 @@ func sessionByHash(ctx context.Context, tx *db.Tx, hash string) (s Session, bega
 	s, err = scanSession(tx.QueryRow(ctx, `
 		SELECT `+sessionColumns+`, (SELECT began_at FROM account_grace g WHERE g.person = account_session.person)
 		FROM account_session WHERE hash = $1`, hash), &at)
-	return s, at.Time, orMissing(err)
+	return s, at.Time, db.OrMissing(err)
 }
 
 func insertSession(ctx context.Context, tx *db.Tx, hash string, s Session) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO account_session (hash, `+sessionColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		hash, s.ID, string(s.Person), s.Hat, bit(s.MFA), cut(s.Device, 100), cut(s.Address, 64), db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Sheet)
+		hash, s.ID, string(s.Person), s.Hat, db.Flag(s.MFA), cut(s.Device, 100), cut(s.Address, 64), db.At(s.Created), db.At(s.Seen), db.At(s.Expires), s.Sheet)
 	return err
 }
 
@@ -96,12 +72,12 @@ func turnSession(ctx context.Context, tx *db.Tx, p ward.PersonID, id, hash, hat 
 	s, err := scanSession(tx.QueryRow(ctx, `
 		UPDATE account_session SET hash = $1, hat = $2
 		WHERE id = $3 AND person = $4 RETURNING `+sessionColumns, hash, hat, id, string(p)))
-	return s, orMissing(err)
+	return s, db.OrMissing(err)
 }
 
 // deleteSession names the person too: another's id deletes nothing.
 func deleteSession(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM account_session WHERE person = $1 AND id = $2`, string(p), id))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM account_session WHERE person = $1 AND id = $2`, string(p), id))
 }
 
 // deleteSessions ends all sessions of a person but the one with id keep.
@@ -113,7 +89,7 @@ func deleteSessions(ctx context.Context, tx *db.Tx, p ward.PersonID, keep string
 // hatOfSession is the affiliation that a session acts under.
 func hatOfSession(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) (hat string, err error) {
 	err = tx.QueryRow(ctx, `SELECT hat FROM account_session WHERE person = $1 AND id = $2`, string(p), id).Scan(&hat)
-	return hat, orMissing(err)
+	return hat, db.OrMissing(err)
 }
 
 // saveHat remembers the choice for the next sign-in.
@@ -157,7 +133,7 @@ func tokenByHash(ctx context.Context, tx *db.Tx, hash string) (Token, owner, err
 			(SELECT began_at FROM account_grace g WHERE g.person = account_token.person)
 		FROM account_token WHERE hash = $1`, hash), &o.Person, &factors, &began)
 	o.Factor, o.Began = factors > 0, began.Time
-	return t, o, orMissing(err)
+	return t, o, db.OrMissing(err)
 }
 
 func tokensOf(ctx context.Context, tx *db.Tx, p ward.PersonID) ([]Token, error) {
@@ -185,7 +161,7 @@ func touchToken(ctx context.Context, tx *db.Tx, id string, now time.Time) error 
 
 // deleteToken names the person too: another's id deletes nothing.
 func deleteToken(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM account_token WHERE person = $1 AND id = $2`, string(p), id))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM account_token WHERE person = $1 AND id = $2`, string(p), id))
 }
 
 // counts gives how many sessions and tokens of a person are alive.

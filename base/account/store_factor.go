@@ -66,7 +66,7 @@ func factorsOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (factorsOn, erro
 func totpOf(ctx context.Context, tx *db.Tx, p ward.PersonID) (sealed []byte, on bool, step int64, err error) {
 	var confirmed db.Time
 	err = tx.QueryRow(ctx, `SELECT secret, confirmed_at, step FROM account_totp WHERE person = $1`, string(p)).Scan(&sealed, &confirmed, &step)
-	return sealed, !confirmed.IsZero(), step, orMissing(err)
+	return sealed, !confirmed.IsZero(), step, db.OrMissing(err)
 }
 
 // saveTOTP replaces a secret that was begun; the caller has checked that none is on.
@@ -78,7 +78,7 @@ func saveTOTP(ctx context.Context, tx *db.Tx, p ward.PersonID, sealed []byte) er
 }
 
 func confirmTOTP(ctx context.Context, tx *db.Tx, p ward.PersonID, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `UPDATE account_totp SET confirmed_at = $1 WHERE person = $2`, db.At(now), string(p)))
+	return db.Changed(tx.Exec(ctx, `UPDATE account_totp SET confirmed_at = $1 WHERE person = $2`, db.At(now), string(p)))
 }
 
 func deleteTOTP(ctx context.Context, tx *db.Tx, p ward.PersonID) error {
@@ -96,7 +96,7 @@ func spendStep(ctx context.Context, tx *db.Tx, p ward.PersonID, step int64) (boo
 func challengeOf(ctx context.Context, tx *db.Tx, hash string, now time.Time) (p ward.PersonID, next string, err error) {
 	err = tx.QueryRow(ctx, `
 		SELECT person, next FROM account_challenge WHERE hash = $1 AND expires_at > $2`, hash, db.At(now)).Scan(&p, &next)
-	return p, next, orMissing(err)
+	return p, next, db.OrMissing(err)
 }
 
 func insertChallenge(ctx context.Context, tx *db.Tx, hash string, p ward.PersonID, next string, expires time.Time) error {
@@ -121,14 +121,14 @@ func linkByHash(ctx context.Context, tx *db.Tx, hash string) (storedLink, error)
 		FROM account_link WHERE hash = $1`, hash).Scan(&l.Person, &l.Purpose, &drop, &reusable, &l.Next, &created, &expires, &used)
 	l.DropTOTP, l.Reusable = drop == 1, reusable == 1
 	l.Created, l.Expires, l.Used = created.Time, expires.Time, used.Time
-	return l, orMissing(err)
+	return l, db.OrMissing(err)
 }
 
 func insertLink(ctx context.Context, tx *db.Tx, hash string, l storedLink) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO account_link (hash, person, purpose, drop_totp, reusable, next, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		hash, string(l.Person), string(l.Purpose), bit(l.DropTOTP), bit(l.Reusable), l.Next, db.At(l.Created), db.At(l.Expires))
+		hash, string(l.Person), string(l.Purpose), db.Flag(l.DropTOTP), db.Flag(l.Reusable), l.Next, db.At(l.Created), db.At(l.Expires))
 	return err
 }
 

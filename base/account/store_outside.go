@@ -11,7 +11,7 @@ import (
 // outsider finds whose an identity is; NotFound if nobody's.
 func outsider(ctx context.Context, tx *db.Tx, issuer, subject string) (p ward.PersonID, err error) {
 	err = tx.QueryRow(ctx, `SELECT person FROM account_outside WHERE issuer = $1 AND subject = $2`, issuer, subject).Scan(&p)
-	return p, orMissing(err)
+	return p, db.OrMissing(err)
 }
 
 func outsideOf(ctx context.Context, tx *db.Tx, p ward.PersonID) ([]Outside, error) {
@@ -35,10 +35,11 @@ func insertOutside(ctx context.Context, tx *db.Tx, issuer, subject string, p war
 
 // usedOutside notes a sign-in; NotFound when the identity was removed meanwhile.
 func usedOutside(ctx context.Context, tx *db.Tx, issuer, subject string, mfa bool, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `
-		UPDATE account_outside SET mfa = $1, used_at = $2 WHERE issuer = $3 AND subject = $4`, bit(mfa), db.At(now), issuer, subject))
+	return db.Changed(tx.Exec(ctx, `
+		UPDATE account_outside SET mfa = $1, used_at = $2 WHERE issuer = $3 AND subject = $4`, db.Flag(mfa), db.At(now), issuer, subject))
+
 }
 
 func deleteOutside(ctx context.Context, tx *db.Tx, p ward.PersonID, issuer string) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM account_outside WHERE person = $1 AND issuer = $2`, string(p), issuer))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM account_outside WHERE person = $1 AND issuer = $2`, string(p), issuer))
 }

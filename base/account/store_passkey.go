@@ -35,7 +35,7 @@ func passkeysOf(ctx context.Context, tx *db.Tx, p ward.PersonID) ([]Passkey, err
 func passkeyByCredential(ctx context.Context, tx *db.Tx, credential []byte) (Passkey, error) {
 	k, err := scanPasskey(tx.QueryRow(ctx, `
 		SELECT `+passkeyColumns+` FROM account_passkey WHERE credential = $1`, secret(credential).digest()))
-	return k, orMissing(err)
+	return k, db.OrMissing(err)
 }
 
 func insertPasskey(ctx context.Context, tx *db.Tx, k Passkey) error {
@@ -52,11 +52,11 @@ func insertPasskey(ctx context.Context, tx *db.Tx, k Passkey) error {
 
 // renamePasskey names the person too: another's id changes nothing.
 func renamePasskey(ctx context.Context, tx *db.Tx, p ward.PersonID, id, name string) error {
-	return changedOne(tx.Exec(ctx, `UPDATE account_passkey SET name = $1 WHERE person = $2 AND id = $3`, name, string(p), id))
+	return db.Changed(tx.Exec(ctx, `UPDATE account_passkey SET name = $1 WHERE person = $2 AND id = $3`, name, string(p), id))
 }
 
 func deletePasskey(ctx context.Context, tx *db.Tx, p ward.PersonID, id string) error {
-	return changedOne(tx.Exec(ctx, `DELETE FROM account_passkey WHERE person = $1 AND id = $2`, string(p), id))
+	return db.Changed(tx.Exec(ctx, `DELETE FROM account_passkey WHERE person = $1 AND id = $2`, string(p), id))
 }
 
 func deletePasskeys(ctx context.Context, tx *db.Tx, p ward.PersonID) error {
@@ -71,7 +71,7 @@ func usedPasskey(ctx context.Context, tx *db.Tx, id string, c webauthn.Credentia
 	if err != nil {
 		return err
 	}
-	return changedOne(tx.Exec(ctx, `UPDATE account_passkey SET record = $1, used_at = $2 WHERE id = $3`, string(record), db.At(now), id))
+	return db.Changed(tx.Exec(ctx, `UPDATE account_passkey SET record = $1, used_at = $2 WHERE id = $3`, string(record), db.At(now), id))
 }
 
 // spendCeremony is false for one that was completed already.

@@ -50,8 +50,9 @@ func insertSheet(ctx context.Context, tx *db.Tx, x Sheet, hashes []string) error
 
 // revokeSheet names the organisation too: another's id revokes nothing.
 func revokeSheet(ctx context.Context, tx *db.Tx, org ward.OrgID, id string, now time.Time) error {
-	return changedOne(tx.Exec(ctx, `
+	return db.Changed(tx.Exec(ctx, `
 		UPDATE account_sheet SET revoked_at = $1 WHERE id = $2 AND org = $3 AND revoked_at IS NULL`, db.At(now), id, string(org)))
+
 }
 
 func deleteSheetSessions(ctx context.Context, tx *db.Tx, sheet string) error {
@@ -68,7 +69,7 @@ func printedByHash(ctx context.Context, tx *db.Tx, hash string) (x Sheet, number
 		FROM account_sheet_code c JOIN account_sheet s ON s.id = c.sheet
 		WHERE c.hash = $1 AND c.used_at IS NULL`, hash).Scan(&number, &x.ID, &x.Org, &x.Country, &x.Place, &created, &expires, &revoked)
 	x.Created, x.Expires, x.Revoked = created.Time, expires.Time, revoked.Time
-	return x, number, orMissing(err)
+	return x, number, db.OrMissing(err)
 }
 
 // spendPrinted uses a code up; false if somebody was faster.

@@ -57,7 +57,7 @@ type listOut struct {
 func (s *Service) apiList(ctx context.Context, a ward.Actor, in *listIn) (*listOut, error) {
 	p, err := s.List(ctx, a, Filter{Search: in.Search, Kind: ward.OrgKind(in.Kind), Country: ward.Country(in.Country),
 		After: in.After, Before: in.Before, Limit: in.Limit})
-	return &listOut{Organisations: each(p.Rows, wireOrganisation), Previous: p.Previous, Next: p.Next}, err
+	return &listOut{Organisations: web.Each(p.Rows, wireOrganisation), Previous: p.Previous, Next: p.Next}, err
 }
 
 // newWire has the shape in which an organisation is shown.
@@ -70,8 +70,8 @@ type newWire struct {
 
 func (n newWire) organisation() NewOrganisation {
 	return NewOrganisation{Details: n.Organisation.details(), Source: oneLine(n.Organisation.Source), SourceKey: oneLine(n.Organisation.SourceKey),
-		Services: each(n.Services, careWire.care), Sites: each(n.Sites, func(w siteWire) Site { return w.site("", "") }),
-		Contacts: each(n.Contacts, func(w contactWire) ward.Contact { return w.contact("", "") })}
+		Services: web.Each(n.Services, careWire.care), Sites: web.Each(n.Sites, func(w siteWire) Site { return w.site("", "") }),
+		Contacts: web.Each(n.Contacts, func(w contactWire) ward.Contact { return w.contact("", "") })}
 }
 
 type registerIn struct {
@@ -95,11 +95,11 @@ type faultWire struct {
 }
 
 func (s *Service) apiRegister(ctx context.Context, a ward.Actor, in *registerIn) (*registerOut, error) {
-	r, err := s.Register(ctx, a, each(in.Body.Organisations, newWire.organisation))
+	r, err := s.Register(ctx, a, web.Each(in.Body.Organisations, newWire.organisation))
 	if err != nil {
 		return nil, err
 	}
-	out := &registerOut{IDs: each(r.IDs, func(id ward.OrgID) string { return string(id) }), New: r.New, Faults: wireFaults(r.Faults)}
+	out := &registerOut{IDs: web.Each(r.IDs, func(id ward.OrgID) string { return string(id) }), New: r.New, Faults: wireFaults(r.Faults)}
 	switch rows := len(in.Body.Organisations); {
 	case rows == 1 && len(r.Faults) == 1: // one row: its fault is the answer
 		return nil, r.Faults[0].Err
@@ -122,9 +122,9 @@ func (s *Service) apiShow(ctx context.Context, a ward.Actor, in *orgIn) (*showOu
 	if err != nil {
 		return nil, err
 	}
-	return &showOut{Organisation: wireOrganisation(v.Profile), Sites: each(v.Sites, wireSite), Contacts: each(v.Contacts, wireContact),
-		Services: each(v.Services, func(c OwnService) careWire { return careWire{c.Code, c.Own} }),
-		Gaps:     each(Gaps(v), func(g Gap) string { return string(g) })}, nil
+	return &showOut{Organisation: wireOrganisation(v.Profile), Sites: web.Each(v.Sites, wireSite), Contacts: web.Each(v.Contacts, wireContact),
+		Services: web.Each(v.Services, func(c OwnService) careWire { return careWire{c.Code, c.Own} }),
+		Gaps:     web.Each(Gaps(v), func(g Gap) string { return string(g) })}, nil
 }
 
 type updateIn struct {
@@ -167,5 +167,5 @@ type catalogueOut struct {
 // apiCatalogue is the same for everybody and needs no right but to be signed in.
 func (s *Service) apiCatalogue(context.Context, ward.Actor, *struct{}) (*catalogueOut, error) {
 	c := s.catalogue
-	return &catalogueOut{c.Source, c.Version, each(c.Services, func(x CareService) careServiceWire { return careServiceWire(x) })}, nil
+	return &catalogueOut{c.Source, c.Version, web.Each(c.Services, func(x CareService) careServiceWire { return careServiceWire(x) })}, nil
 }

@@ -96,7 +96,7 @@ func (s *Service) apiGroups(ctx context.Context, a ward.Actor, _ *struct{}) (*gr
 		return nil, err
 	}
 	asked, err := s.Applications(ctx, a)
-	return &groupsOut{each(list, wireMembership), each(listed, wireGroup), each(asked, wireApplication)}, err
+	return &groupsOut{web.Each(list, wireMembership), web.Each(listed, wireGroup), web.Each(asked, wireApplication)}, err
 }
 
 type applyIn struct {
@@ -151,8 +151,8 @@ type groupOut struct {
 
 func (s *Service) apiGroup(ctx context.Context, a ward.Actor, in *groupIn) (*groupOut, error) {
 	v, err := s.Group(ctx, a, in.Group)
-	return &groupOut{wireGroup(v.Group), each(v.Members, wireMembership),
-		each(v.Managers, func(p ward.Person) managerWire { return managerWire{string(p.ID), p.Name} }), each(v.Asking, wireApplication), v.Manage}, err
+	return &groupOut{wireGroup(v.Group), web.Each(v.Members, wireMembership),
+		web.Each(v.Managers, func(p ward.Person) managerWire { return managerWire{string(p.ID), p.Name} }), web.Each(v.Asking, wireApplication), v.Manage}, err
 }
 
 type codeOut struct {

@@ -133,7 +133,7 @@ type inboxOut struct {
 
 func (s *Service) apiInbox(ctx context.Context, a ward.Actor, _ *struct{}) (*inboxOut, error) {
 	in, err := s.Requests(ctx, a)
-	return &inboxOut{each(in.Open, wireRequest), each(in.Decided, wireRequest), each(in.Due, wireVerification)}, err
+	return &inboxOut{web.Each(in.Open, wireRequest), web.Each(in.Decided, wireRequest), web.Each(in.Due, wireVerification)}, err
 }
 
 type decisionBody struct {
@@ -180,7 +180,7 @@ type verificationsOut struct {
 
 func (s *Service) apiVerifications(ctx context.Context, a ward.Actor, in *orgIn) (*verificationsOut, error) {
 	_, list, err := s.Verifications(ctx, a, ward.OrgID(in.Org))
-	return &verificationsOut{each(list, wireVerification)}, err
+	return &verificationsOut{web.Each(list, wireVerification)}, err
 }
 
 type verifyIn struct {
@@ -212,7 +212,7 @@ type domainsOut struct {
 
 func (s *Service) apiDomains(ctx context.Context, a ward.Actor, in *orgIn) (*domainsOut, error) {
 	_, list, err := s.Domains(ctx, a, ward.OrgID(in.Org))
-	return &domainsOut{each(list, wireDomain)}, err
+	return &domainsOut{web.Each(list, wireDomain)}, err
 }
 
 type addDomainIn struct {

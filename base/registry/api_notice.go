@@ -7,6 +7,7 @@ import (
 	"ward"
 	"ward/base/registry/directory"
 	"ward/base/registry/sight"
+	"ward/kit/web"
 )
 
 type noticeWire struct {
@@ -42,7 +43,7 @@ func (s *Service) apiNotices(ctx context.Context, a ward.Actor, _ *struct{}) (*n
 		return nil, err
 	}
 	in, err := s.NoticesIn(ctx, a)
-	return &noticesOut{each(own, wireNotice), each(in, wireNotice)}, err
+	return &noticesOut{web.Each(own, wireNotice), web.Each(in, wireNotice)}, err
 }
 
 type noticeIn struct {
@@ -90,7 +91,7 @@ type deputiesOut struct {
 
 func (s *Service) apiDeputies(ctx context.Context, a ward.Actor, in *orgIn) (*deputiesOut, error) {
 	list, err := s.DeputiesIn(ctx, a, ward.OrgID(in.Org))
-	return &deputiesOut{each(list, wireDeputy)}, err
+	return &deputiesOut{web.Each(list, wireDeputy)}, err
 }
 
 type nameDeputyIn struct {
@@ -136,9 +137,11 @@ type visibilityOut struct {
 
 func (s *Service) apiVisibility(ctx context.Context, a ward.Actor, _ *struct{}) (*visibilityOut, error) {
 	v, err := s.Visible(ctx, a)
-	return &visibilityOut{each(v.Sights, func(x sight.Act) sightWire {
-		return sightWire{string(x.What), each(x.Who, func(y sight.Viewing) viewingWire { return viewingWire{string(y.Who), y.Policy} })}
-	}), each(v.Groups, wireMembership)}, err
+	return &visibilityOut{web.Each(v.Sights, func(x sight.Act) sightWire {
+		return sightWire{string(x.What), web.Each(x.Who, func(y sight.Viewing) viewingWire { return viewingWire{string(y.Who), y.Policy} })}
+	}),
+
+		web.Each(v.Groups, wireMembership)}, err
 }
 
 // apiDirectory gives the file as it is: its shape is the API's.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ward"
+	"ward/kit/web"
 )
 
 type idOut struct {
@@ -49,7 +50,7 @@ type servicesIn struct {
 }
 
 func (s *Service) apiServices(ctx context.Context, a ward.Actor, in *servicesIn) error {
-	list := each(in.Body.Services, careWire.care)
+	list := web.Each(in.Body.Services, careWire.care)
 	return s.SetServices(ctx, a, ward.OrgID(in.Org), list)
 }
 
@@ -84,7 +85,7 @@ type peopleOut struct {
 
 func (s *Service) apiPeople(ctx context.Context, a ward.Actor, in *orgIn) (*peopleOut, error) {
 	list, err := s.People(ctx, a, ward.OrgID(in.Org))
-	return &peopleOut{each(list, wirePerson)}, err
+	return &peopleOut{web.Each(list, wirePerson)}, err
 }
 
 type inviteIn struct {

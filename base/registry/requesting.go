@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"ward/kit/auth"
 	"ward/kit/db"
 	"ward/kit/id"
+	"ward/kit/web"
 )
 
 // ClientOf tells where a request comes from.
@@ -21,11 +21,7 @@ func (s *Service) ClientOf(r *http.Request) string {
 	if s.client != nil {
 		return s.client(r)
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
+	return web.Remote(r)
 }
 
 // networkHash is what an address counts as, hashed: addresses are not kept.

@@ -124,12 +124,3 @@ type inviteWire struct {
 func (i inviteWire) invitation() Invitation {
 	return Invitation{Name: i.Name, Email: i.Email, Phone: i.Phone, Lang: ward.Lang(i.Lang), Role: ward.Role(i.Role), Title: i.Title, Duty: ward.Duty(i.Duty)}
 }
-
-// each maps a list for the wire; the result is never null.
-func each[A, B any](list []A, fn func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = fn(v)
-	}
-	return out
-}

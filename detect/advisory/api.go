@@ -82,7 +82,7 @@ func tlpOf(s string) *ward.TLP {
 
 func (s *Service) apiList(ctx context.Context, a ward.Actor, in *advisoryListIn) (*advisoryListOut, error) {
 	p, err := s.List(ctx, a, in.filter())
-	return &advisoryListOut{Advisories: each(p.Advisories, wireAdvisory), Next: p.Next}, err
+	return &advisoryListOut{Advisories: web.Each(p.Advisories, wireAdvisory), Next: p.Next}, err
 }
 
 // apiAccept reads the body as the file itself.
@@ -193,7 +193,7 @@ func (s *Service) apiAdvice(ctx context.Context, a ward.Actor, in *adviceIn) (*a
 		return nil, err
 	}
 	list, err := s.Advice(ctx, ward.AdvisoryID(in.ID), in.Leaf)
-	return &adviceOut{Advice: each(list, func(x ward.Advice) adviceWire {
+	return &adviceOut{Advice: web.Each(list, func(x ward.Advice) adviceWire {
 		return adviceWire{Category: x.Category, Text: x.Text, URL: x.URL, Leaves: x.Leaves}
 	})}, err
 }
@@ -205,12 +205,4 @@ func (s *Service) apiEnrich(c *web.Call) error {
 		return err
 	}
 	return writeJSON(c.W, enrichmentWire(out))
-}
-
-func each[A, B any](list []A, fn func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = fn(v)
-	}
-	return out
 }

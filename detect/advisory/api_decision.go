@@ -25,12 +25,12 @@ func (s *Service) ReviewOperations(r Reviews) []web.Operation {
 		web.Op("GET", "/api/v1/reviews", "decision.read", "List the cases that a person must decide, most widely held first",
 			func(ctx context.Context, a ward.Actor, _ *struct{}) (*reviewsOut, error) {
 				list, err := s.ReviewQueue(ctx, a, r)
-				return &reviewsOut{Cases: each(list, wireReview)}, err
+				return &reviewsOut{Cases: web.Each(list, wireReview)}, err
 			}),
 		web.Op("GET", "/api/v1/reviews/{key}", "decision.read", "Show one case with the claims that raised it",
 			func(ctx context.Context, a ward.Actor, in *reviewIn) (*reviewOut, error) {
 				c, claims, err := s.ReviewCase(ctx, a, r, in.Key)
-				return &reviewOut{Case: wireReview(c), Claims: each(claims, wireClaim)}, err
+				return &reviewOut{Case: wireReview(c), Claims: web.Each(claims, wireClaim)}, err
 			}),
 	}
 }
@@ -62,7 +62,7 @@ type decisionWire struct {
 func wireDecision(d decision.Decision) decisionWire {
 	w := decisionWire{ID: d.ID, Kind: string(d.Kind), Vendor: d.Vendor, Name: d.Name, Model: d.Model, ClaimVendor: d.ClaimVendor,
 		ClaimNames: d.ClaimNames, Same: d.Same, Range: d.Range, Version: d.Version, Advisory: string(d.Advisory), Leaf: d.Leaf,
-		Path: d.Path, Reason: d.Reason, Author: d.AuthorName, At: d.At, UndoneAt: moment(d.Undone.At), UndoneBy: d.Undone.Name,
+		Path: d.Path, Reason: d.Reason, Author: d.AuthorName, At: d.At, UndoneAt: web.Moment(d.Undone.At), UndoneBy: d.Undone.Name,
 		UndoReason: d.Undone.Reason}
 	if d.Kind == decision.Reading {
 		w.Verdict = d.Verdict.String()
@@ -82,7 +82,7 @@ type decisionsOut struct {
 
 func (s *Service) apiDecisions(ctx context.Context, a ward.Actor, in *decisionsIn) (*decisionsOut, error) {
 	p, err := s.DecisionList(ctx, a, in.After, in.Limit)
-	return &decisionsOut{Decisions: each(p.Decisions, wireDecision), Next: p.Next}, err
+	return &decisionsOut{Decisions: web.Each(p.Decisions, wireDecision), Next: p.Next}, err
 }
 
 // decideIn holds the fields of all three kinds: an alias needs name or model and

@@ -53,7 +53,7 @@ type deletedOut struct {
 
 func (s *Service) apiDeleted(ctx context.Context, a ward.Actor, in *deletedIn) (*deletedOut, error) {
 	p, err := s.Deleted(ctx, a, in.After, in.Limit)
-	return &deletedOut{Next: p.Next, Deleted: each(p.Deleted, func(t Tombstone) tombstoneWire {
+	return &deletedOut{Next: p.Next, Deleted: web.Each(p.Deleted, func(t Tombstone) tombstoneWire {
 		return tombstoneWire{ID: string(t.ID), Tracking: t.Tracking, Title: t.Title, Publisher: t.Publisher, TLP: t.TLP.String(),
 			At: t.At, By: t.Name, Reason: t.Reason, Barred: t.Barred}
 	})}, err

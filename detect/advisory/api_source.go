@@ -46,7 +46,7 @@ type sourceWire struct {
 func wireSource(s harvest.Source) sourceWire {
 	return sourceWire{ID: s.ID, Kind: string(s.Kind), Name: s.Name, URL: s.URL, Unmarked: s.Unmarked.String(),
 		Every: int(s.Every / time.Second), Paused: s.Paused, Role: s.Role, Metadata: s.Metadata, Problem: s.Problem,
-		Checked: moment(s.Checked), Succeeded: moment(s.Succeeded), Next: moment(s.Next),
+		Checked: web.Moment(s.Checked), Succeeded: web.Moment(s.Succeeded), Next: web.Moment(s.Next),
 		Pending: s.Pending, Done: s.Done, Refused: s.Refused, Faults: s.Faults}
 }
 
@@ -56,7 +56,7 @@ type sourcesOut struct {
 
 func (s *Service) apiSources(ctx context.Context, a ward.Actor, _ *struct{}) (*sourcesOut, error) {
 	list, err := s.sources.List(ctx, a)
-	return &sourcesOut{Sources: each(list, wireSource)}, err
+	return &sourcesOut{Sources: web.Each(list, wireSource)}, err
 }
 
 // addSourceIn needs a kind and an address; the rest has defaults.
@@ -121,10 +121,12 @@ func (s *Service) apiSource(ctx context.Context, a ward.Actor, in *sourceIn) (*s
 	if err != nil {
 		return nil, err
 	}
-	return &sourceOut{Source: wireSource(v.Source), Faults: each(v.Faults, func(f harvest.Fault) faultWire {
+	return &sourceOut{Source: wireSource(v.Source), Faults: web.Each(v.Faults, func(f harvest.Fault) faultWire {
 		return faultWire{Subject: f.Subject, Kind: f.Kind, Place: f.Place, Detail: f.Detail, Tries: f.Tries, First: f.First,
-			Last: f.Last, Resolved: moment(f.Resolved)}
-	}), Keys: each(v.Keys, func(k harvest.Key) keyWire { return keyWire(k) })}, nil
+			Last: f.Last, Resolved: web.Moment(f.Resolved)}
+	}),
+
+		Keys: web.Each(v.Keys, func(k harvest.Key) keyWire { return keyWire(k) })}, nil
 }
 
 func (s *Service) apiFetch(ctx context.Context, a ward.Actor, in *sourceIn) error {

@@ -8,6 +8,7 @@ import (
 	"ward"
 	"ward/detect/advisory/signal"
 	"ward/format/csaf"
+	"ward/kit/web"
 )
 
 // writeJSON answers a streaming route, which is outside of the OpenAPI machinery.
@@ -42,19 +43,11 @@ type advisoryWire struct {
 	StoredAt    time.Time  `json:"stored_at"`
 }
 
-// moment leaves a zero time out.
-func moment(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
 func wireAdvisory(a Advisory) advisoryWire {
 	return advisoryWire{ID: string(a.ID), Tracking: a.Tracking, Namespace: a.Namespace, Publisher: a.Publisher, Title: a.Title,
 		Version: a.Revision, Status: a.Status, TLP: a.TLP.String(), Severity: a.Severity.String(), Score: a.Score,
 		Vector: a.Vector, Exploited: string(a.Exploited), EPSS: a.EPSS, CVEs: append([]string{}, a.CVEs...),
-		Withdrawn: a.Withdrawn, Read: a.Read, PatientRisk: a.PatientRisk, URL: a.URL, Initial: moment(a.Initial),
+		Withdrawn: a.Withdrawn, Read: a.Read, PatientRisk: a.PatientRisk, URL: a.URL, Initial: web.Moment(a.Initial),
 		Published: a.Published, FetchedAt: a.FetchedAt, StoredAt: a.StoredAt}
 }
 
@@ -106,9 +99,10 @@ type weaknessWire struct {
 
 func wireWeakness(w signal.Weakness) weaknessWire {
 	return weaknessWire{CVE: w.CVE, Rejected: w.Rejected, Title: w.Title, Score: w.Score, Vector: w.Vector, EPSS: w.EPSS,
-		Percentile: w.Percentile, Signals: each(w.Signals, func(s signal.Entry) signalWire {
-			return signalWire{Kind: string(s.Kind), Ransomware: s.Ransomware, Listed: s.Listed, Withdrawn: moment(s.Withdrawn)}
-		})}
+		Percentile: w.Percentile, Signals: web.Each(w.Signals, func(s signal.Entry) signalWire {
+			return signalWire{Kind: string(s.Kind), Ransomware: s.Ransomware, Listed: s.Listed, Withdrawn: web.Moment(s.Withdrawn)}
+		}),
+	}
 }
 
 // viewWire is an advisory with everything but the document itself.
@@ -121,8 +115,8 @@ type viewWire struct {
 }
 
 func wireView(v *View) *viewWire {
-	return &viewWire{Advisory: wireAdvisory(v.Advisory), Shown: v.Shown.ID, Revisions: each(v.Revisions, wireRevision),
-		Weaknesses: each(v.Weaknesses, wireWeakness), Notes: each(v.Notes, wireDecision)}
+	return &viewWire{Advisory: wireAdvisory(v.Advisory), Shown: v.Shown.ID, Revisions: web.Each(v.Revisions, wireRevision),
+		Weaknesses: web.Each(v.Weaknesses, wireWeakness), Notes: web.Each(v.Notes, wireDecision)}
 }
 
 // changeWire is one difference; kind is a stable word (csaf.ChangeKind).
@@ -143,7 +137,7 @@ type changesWire struct {
 }
 
 func wireChanges(d *Difference) *changesWire {
-	return &changesWire{From: d.Old.ID, To: d.New.ID, More: d.Changes.More, Changes: each(d.Changes.Items, func(c csaf.Change) changeWire {
+	return &changesWire{From: d.Old.ID, To: d.New.ID, More: d.Changes.More, Changes: web.Each(d.Changes.Items, func(c csaf.Change) changeWire {
 		return changeWire{Kind: string(c.Kind), Old: c.Old, New: c.New, Paths: c.Paths, CVEs: c.CVEs}
 	})}
 }
@@ -186,14 +180,15 @@ type outcomeWire struct {
 
 func wireOutcome(o Outcome) outcomeWire {
 	return outcomeWire{Read: o.Read, New: o.New, Revised: o.Revised, Older: o.Older, Same: o.Same, Refused: o.Refused,
-		Ignored: o.Ignored, Advisories: each(o.Advisories, func(id ward.AdvisoryID) string { return string(id) }),
-		Refusals: each(o.Refusals, func(r Refusal) refusalWire {
+		Ignored: o.Ignored, Advisories: web.Each(o.Advisories, func(id ward.AdvisoryID) string { return string(id) }),
+		Refusals: web.Each(o.Refusals, func(r Refusal) refusalWire {
 			w := refusalWire{Name: r.Name, Kind: r.Kind, Problems: []problemWire{}}
 			for _, p := range r.Problems {
 				w.Problems = append(w.Problems, problemWire{p.Place, p.Rule, p.Detail})
 			}
 			return w
-		})}
+		}),
+	}
 }
 
 // enrichmentWire counts what a catalogue changed.

@@ -80,7 +80,7 @@ func (s *Service) onDigest(ctx context.Context, j reach.Due) error {
 // shows of it and nobody has seen a link to acknowledge by.
 func linked(list []told) {
 	slices.SortStableFunc(list, func(a, b told) int {
-		return cmp.Or(cmp.Compare(flag(b.end == Sent), flag(a.end == Sent)), cmp.Compare(b.alert.Severity, a.alert.Severity))
+		return cmp.Or(cmp.Compare(db.Flag(b.end == Sent), db.Flag(a.end == Sent)), cmp.Compare(b.alert.Severity, a.alert.Severity))
 	})
 	for i := range list[:min(len(list), letter.Shown)] {
 		if list[i].end == Sent && list[i].alert.State == stand.Unseen {

@@ -123,7 +123,7 @@ func (s *Service) Responders(ctx context.Context, a ward.Actor, issue int64, g G
 
 // key orders responders: silent ones first, then by number.
 func (r Responder) key() string {
-	return strconv.FormatInt(flag(!r.Acked.IsZero()), 10) + "." + strconv.FormatInt(r.OrgNo, 10)
+	return strconv.FormatInt(db.Flag(!r.Acked.IsZero()), 10) + "." + strconv.FormatInt(r.OrgNo, 10)
 }
 
 func parseResponderKey(s string) (acked, org int64, ok bool) {

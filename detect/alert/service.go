@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"slices"
 	"sync/atomic"
@@ -31,6 +30,7 @@ import (
 	"ward/kit/module"
 	"ward/kit/seal"
 	"ward/kit/sms"
+	"ward/kit/web"
 )
 
 //go:embed migrations/*.sql text/*.toml
@@ -134,7 +134,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, errors.New("alert: somebody to ask is missing")
 	}
 	if cfg.Client == nil {
-		cfg.Client = remote
+		cfg.Client = web.Remote
 	}
 	box, err := seal.New(cfg.Key)
 	s := &Service{cfg: cfg, guesses: secret.Watch(secret.Config{DB: cfg.DB, Clock: cfg.Clock, Log: cfg.Log})}
@@ -147,15 +147,6 @@ func New(cfg Config) (*Service, error) {
 	s.ladders = escalation.New(escalation.Config{DB: cfg.DB, Guard: cfg.Guard, Audit: cfg.Audit})
 	s.board = board.New(board.Config{Live: cfg.Live, Topic: changeTopic, Log: cfg.Log, Changes: allChanges{cfg.DB}})
 	return s, ward.Wrap("alert", err)
-}
-
-// remote is the address at the other end of the connection.
-func remote(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // AddressOf tells where a request comes from.

@@ -178,7 +178,7 @@ func endDelivery(ctx context.Context, tx *db.Tx, d Delivery, state DeliveryState
 	_, err := tx.Exec(ctx, `UPDATE alert_delivery SET state = $6, sent_at = $7, error = $8,
 		started_at = CASE WHEN $9 = 1 THEN NULL ELSE started_at END
 		WHERE issue = $1 AND org = $2 AND round = $3 AND channel = $4 AND target = $5 AND state <> 'sent'`,
-		d.Issue, d.OrgNo, d.Round, d.Channel, d.Target, state, sent, fault, flag(state == Queued))
+		d.Issue, d.OrgNo, d.Round, d.Channel, d.Target, state, sent, fault, db.Flag(state == Queued))
 	return err
 }
 

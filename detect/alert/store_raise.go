@@ -102,7 +102,7 @@ func insertIssue(ctx context.Context, tx *db.Tx, f weakness.Face, cves []string,
 	var no int64
 	err := tx.QueryRow(ctx, `INSERT INTO alert_issue (title, lang, severity, score, exploited, tlp, withdrawn, created_at, updated_at)
 		VALUES ($1, $8, $2, $3, $4, $5, $6, $7, $7) RETURNING no`,
-		clean(f.Title), int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), flag(f.Withdrawn), db.At(at), f.Lang).Scan(&no)
+		clean(f.Title), int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), db.Flag(f.Withdrawn), db.At(at), f.Lang).Scan(&no)
 	for i := 0; err == nil && i < len(cves); i++ {
 		_, err = tx.Exec(ctx, `INSERT INTO alert_issue_cve (cve, issue) VALUES ($1, $2) ON CONFLICT DO NOTHING`, cves[i], no)
 	}
@@ -112,15 +112,8 @@ func insertIssue(ctx context.Context, tx *db.Tx, f weakness.Face, cves []string,
 func updateIssue(ctx context.Context, tx *db.Tx, no int64, f weakness.Face, at time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE alert_issue SET title = $2, severity = $3, score = $4, exploited = $5, tlp = $6,
 		withdrawn = $7, updated_at = $8, lang = $9 WHERE no = $1`,
-		no, clean(f.Title), int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), flag(f.Withdrawn), db.At(at), f.Lang)
+		no, clean(f.Title), int64(f.Severity), int64(f.Score*10+0.5), f.Exploited, int64(f.TLP), db.Flag(f.Withdrawn), db.At(at), f.Lang)
 	return err
-}
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // putSource notes that an advisory speaks of the issue and was matched now. The

@@ -59,7 +59,7 @@ func insertEntry(ctx context.Context, tx *db.Tx, id string, al Alert, at time.Ti
 func setState(ctx context.Context, tx *db.Tx, al Alert, to stand.State, at time.Time) error {
 	n, err := tx.Exec(ctx, `UPDATE alert SET state = $4, updated_at = $5, acked_at = COALESCE(acked_at, $5),
 		done_at = CASE WHEN $6 = 1 THEN NULL ELSE $5 END WHERE issue = $1 AND org = $2 AND state = $3`,
-		al.Issue, al.OrgNo, al.State, to, db.At(at), flag(to.Open()))
+		al.Issue, al.OrgNo, al.State, to, db.At(at), db.Flag(to.Open()))
 	if err == nil && n == 0 {
 		err = ward.Fail(ward.Conflict, "")
 	}

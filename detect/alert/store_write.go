@@ -81,7 +81,7 @@ func (w *alertWriter) tellAll(r *roll.Roll) {
 
 func (w *alertWriter) row(org, round int64, c stand.Change) []any {
 	now := db.At(w.at)
-	return []any{w.issue, org, string(c.State), c.Affected, c.Review, db.At(c.Due), round, c.Why, now, now, flag(c.Addressed)}
+	return []any{w.issue, org, string(c.State), c.Affected, c.Review, db.At(c.Due), round, c.Why, now, now, db.Flag(c.Addressed)}
 }
 
 // What an alert keeps when it is written again. Reopening clears who had

@@ -84,7 +84,7 @@ type listOut struct {
 
 func (s *Service) apiList(ctx context.Context, a ward.Actor, _ *struct{}) (*listOut, error) {
 	rows, err := s.List(ctx, a)
-	return &listOut{each(rows, wireRow)}, err
+	return &listOut{web.Each(rows, wireRow)}, err
 }
 
 type createIn struct {
@@ -132,8 +132,8 @@ func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *idIn) (*getOut, 
 	if err != nil {
 		return nil, err
 	}
-	return &getOut{wireRow(Row{v.Bulletin, v.Revisions[0]}), each(v.Revisions, wireRevision),
-		each(v.Entries, func(e Entry) entryWire { return entryWire(e) })}, nil
+	return &getOut{wireRow(Row{v.Bulletin, v.Revisions[0]}), web.Each(v.Revisions, wireRevision),
+		web.Each(v.Entries, func(e Entry) entryWire { return entryWire(e) })}, nil
 }
 
 type saveIn struct {
@@ -261,7 +261,7 @@ type liveListOut struct {
 
 func (s *Service) apiLiveList(ctx context.Context, a ward.Actor, _ *struct{}) (*liveListOut, error) {
 	rows, err := s.LiveList(ctx, a)
-	return &liveListOut{each(rows, s.wireLive)}, err
+	return &liveListOut{web.Each(rows, s.wireLive)}, err
 }
 
 type numberIn struct {

@@ -6,6 +6,7 @@ import (
 	"ward"
 	"ward/format/csaf"
 	"ward/kit/db"
+	"ward/kit/web"
 )
 
 // Reach counts who would be told of an alert now.
@@ -72,7 +73,7 @@ func (s *Service) holders(ctx context.Context, who Inventory, c Content) (map[wa
 	if err != nil {
 		return nil, err
 	}
-	ids := each(held, func(h ward.Holding) ward.OrgID { return h.Org })
+	ids := web.Each(held, func(h ward.Holding) ward.OrgID { return h.Org })
 	return s.cfg.Registry.Organisations(ctx, ids)
 }
 

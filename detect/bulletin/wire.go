@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"ward"
+	"ward/kit/web"
 )
 
 // contentWire is a content in the API and, as JSON that no statement looks into,
@@ -76,24 +77,18 @@ func (w textWire) text() ward.Guidance {
 	return ward.Guidance{Lang: ward.Lang(w.Lang), Title: w.Title, Summary: w.Summary, Patients: w.Patients, IT: w.IT, Devices: w.Devices, Practice: w.Practice}
 }
 
-func each[A, B any](list []A, fn func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = fn(v)
-	}
-	return out
-}
-
 func wireContent(c Content) contentWire {
 	a := c.Audience
 	return contentWire{Text: wireText(c.Text), Severity: c.Severity.String(), Exploited: string(c.Exploited), TLP: c.TLP.String(),
-		Weaknesses: each(c.Weaknesses, func(w Weakness) weaknessWire { return weaknessWire(w) }),
-		Products:   each(c.Products, func(p Product) productWire { return productWire(p) }),
-		References: each(c.References, func(r Reference) referenceWire { return referenceWire(r) }), Credits: c.Credits,
+		Weaknesses: web.Each(c.Weaknesses, func(w Weakness) weaknessWire { return weaknessWire(w) }),
+		Products:   web.Each(c.Products, func(p Product) productWire { return productWire(p) }),
+		References: web.Each(c.References, func(r Reference) referenceWire { return referenceWire(r) }), Credits: c.Credits,
 		Audience: audienceWire{a.All, words(a.Countries), words(a.Kinds), a.Sizes, a.Services, words(a.Orgs), a.Domains},
-		Translations: each(c.Translations, func(t Translation) translationWire {
+		Translations: web.Each(c.Translations, func(t Translation) translationWire {
 			return translationWire{wireText(t.Text), t.Reviewed, t.Reviewer, t.Of}
-		}), Change: c.Change, Withdrawn: c.Withdrawn}
+		}),
+
+		Change: c.Change, Withdrawn: c.Withdrawn}
 }
 
 // content reads w; a word that the house does not know is Invalid.
@@ -116,19 +111,20 @@ func (w contentWire) content() (Content, error) {
 	if _, ok := ward.ParseLang(w.Text.Lang); !ok && w.Text.Lang != "" {
 		faults = append(faults, invalid("lang", "lang"))
 	}
-	c.Weaknesses = each(w.Weaknesses, func(x weaknessWire) Weakness { return Weakness(x) })
-	c.Products = each(w.Products, func(x productWire) Product { return Product(x) })
-	c.References = each(w.References, func(x referenceWire) Reference { return Reference(x) })
+	c.Weaknesses = web.Each(w.Weaknesses, func(x weaknessWire) Weakness { return Weakness(x) })
+	c.Products = web.Each(w.Products, func(x productWire) Product { return Product(x) })
+	c.References = web.Each(w.References, func(x referenceWire) Reference { return Reference(x) })
 	c.Audience = ward.Audience{All: w.Audience.All, Countries: as[ward.Country](w.Audience.Countries), Kinds: as[ward.OrgKind](w.Audience.Kinds),
 		Sizes: w.Audience.Sizes, Services: w.Audience.Services, Orgs: as[ward.OrgID](w.Audience.Orgs), Domains: w.Audience.Domains}
-	c.Translations = each(w.Translations, func(x translationWire) Translation {
+	c.Translations = web.Each(w.Translations, func(x translationWire) Translation {
 		return Translation{Text: x.Text.text(), Reviewed: x.Reviewed, Reviewer: x.Reviewer, Of: x.Of}
 	})
+
 	return c, errors.Join(faults...)
 }
 
 func as[T ~string](list []string) []T {
-	return each(list, func(s string) T { return T(s) })
+	return web.Each(list, func(s string) T { return T(s) })
 }
 
 func packContent(c Content) (string, error) {

@@ -51,7 +51,7 @@ type listOut struct {
 
 func (s *Service) apiList(ctx context.Context, a ward.Actor, in *listIn) (*listOut, error) {
 	list, more, err := s.List(ctx, a, Filter{State: State(in.State), All: in.All, Overdue: in.Overdue, Mine: in.Mine, Text: in.Text, After: in.After, Limit: in.Limit})
-	return &listOut{each(list, wireCase), more}, err
+	return &listOut{web.Each(list, wireCase), more}, err
 }
 
 type entryWire struct {
@@ -68,7 +68,7 @@ type getOut struct {
 
 func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *idIn) (*getOut, error) {
 	c, list, err := s.Get(ctx, a, in.ID)
-	return &getOut{wireCase(c), each(list, func(e Entry) entryWire { return entryWire{e.At.UTC(), e.Person, e.Kind, e.Detail} })}, err
+	return &getOut{wireCase(c), web.Each(list, func(e Entry) entryWire { return entryWire{e.At.UTC(), e.Person, e.Kind, e.Detail} })}, err
 }
 
 type summariseIn struct {
@@ -150,8 +150,8 @@ type openOut struct {
 func (s *Service) apiOpen(ctx context.Context, a ward.Actor, in *idIn) (*openOut, error) {
 	o, err := s.Open(ctx, a, in.ID)
 	k := o.Content
-	return &openOut{o.Case.Number, k.Name, k.Organisation, k.Email, k.Proof, k.Maker, k.Plan, wireSummary(k.Reported), each(o.Messages, wireMessage),
-		each(o.Files, wireFile)}, err
+	return &openOut{o.Case.Number, k.Name, k.Organisation, k.Email, k.Proof, k.Maker, k.Plan, wireSummary(k.Reported), web.Each(o.Messages, wireMessage),
+		web.Each(o.Files, wireFile)}, err
 }
 
 type writeIn struct {

@@ -111,7 +111,7 @@ type ownOut struct {
 
 func (s *Service) apiOwn(ctx context.Context, a ward.Actor, _ *struct{}) (*ownOut, error) {
 	list, err := s.Own(ctx, a)
-	return &ownOut{each(list, func(c Case) CaseWire {
+	return &ownOut{web.Each(list, func(c Case) CaseWire {
 		w := wireCase(c)
 		w.Assignee, w.Due, w.Step = "", nil, ""
 		return w

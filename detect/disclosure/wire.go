@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/kit/web"
 )
 
 // summaryWire is a summary in the API and, sealed, as it was first reported.
@@ -72,25 +73,9 @@ type CaseWire struct {
 	Summary      summaryWire `json:"summary"`
 }
 
-func at(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
 func wireCase(c Case) CaseWire {
-	return CaseWire{c.ID, c.Number, c.Source, c.State, c.Edit, c.Received.UTC(), at(c.Acknowledged), at(c.Embargo), at(c.Ended), c.Waits, c.Outcome, c.Alert,
-		at(c.Due), c.DueStep, c.AssigneeName, wireSummary(c.Summary)}
-}
-
-func each[A, B any](list []A, fn func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = fn(v)
-	}
-	return out
+	return CaseWire{c.ID, c.Number, c.Source, c.State, c.Edit, c.Received.UTC(), web.Moment(c.Acknowledged), web.Moment(c.Embargo), web.Moment(c.Ended), c.Waits, c.Outcome, c.Alert,
+		web.Moment(c.Due), c.DueStep, c.AssigneeName, wireSummary(c.Summary)}
 }
 
 type messageWire struct {
@@ -128,6 +113,6 @@ type followedWire struct {
 
 func wireFollowed(f Followed) followedWire {
 	c := f.Case
-	return followedWire{c.Number, c.State, c.Received.UTC(), at(c.Embargo), c.Waits, c.Outcome, c.Alert, wireSummary(c.Summary),
-		each(f.Messages, wireMessage), each(f.Files, wireFile)}
+	return followedWire{c.Number, c.State, c.Received.UTC(), web.Moment(c.Embargo), c.Waits, c.Outcome, c.Alert, wireSummary(c.Summary),
+		web.Each(f.Messages, wireMessage), web.Each(f.Files, wireFile)}
 }

@@ -43,22 +43,6 @@ func (s *Service) operations() []web.Operation {
 	}
 }
 
-func each[A, B any](list []A, fn func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = fn(v)
-	}
-	return out
-}
-
-func at(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
 // answer writes JSON of a stream.
 func answer(c *web.Call, v any) error {
 	c.W.Header().Set("Content-Type", "application/json")
@@ -151,7 +135,7 @@ type CollectionWire struct {
 func wireCollection(c Collection) CollectionWire {
 	return CollectionWire{ID: c.ID, CollectionHeadWire: CollectionHeadWire{c.Title, c.Summary, c.Advice, c.Source, string(c.Lang), c.TLP.String(), c.Severity.String()},
 		State: c.State, Country: string(c.Country), Edit: c.Edit, Reason: c.Reason, Indicators: c.Indicators, Rules: c.Rules, Harmless: c.Harmless,
-		Published: at(c.Published), Updated: c.Updated.UTC()}
+		Published: web.Moment(c.Published), Updated: c.Updated.UTC()}
 }
 
 type detectionItemWire struct {
@@ -183,7 +167,7 @@ type collectionsOut struct {
 
 func (s *Service) apiList(ctx context.Context, a ward.Actor, _ *struct{}) (*collectionsOut, error) {
 	list, err := s.List(ctx, a)
-	return &collectionsOut{each(list, wireCollection)}, err
+	return &collectionsOut{web.Each(list, wireCollection)}, err
 }
 
 type createCollectionIn struct{ Body CollectionHeadWire }
@@ -218,10 +202,11 @@ func (s *Service) apiGet(ctx context.Context, a ward.Actor, in *collectionIn) (*
 	if err != nil {
 		return nil, err
 	}
-	return &collectionOut{wireCollection(v.Collection), s.bundle.left(in.ID), each(v.Items, wireItem),
-		each(v.Feedback, func(f Feedback) detectionFeedbackWire {
+	return &collectionOut{wireCollection(v.Collection), s.bundle.left(in.ID), web.Each(v.Items, wireItem),
+		web.Each(v.Feedback, func(f Feedback) detectionFeedbackWire {
 			return detectionFeedbackWire{f.Item.ID, f.Day.UTC().Format(time.DateOnly), f.Comment}
-		})}, nil
+		}),
+	}, nil
 }
 
 type saveCollectionIn struct {
@@ -276,7 +261,7 @@ func (s *Service) apiAdd(c *web.Call) error {
 	if err != nil {
 		return err
 	}
-	w := importWire{out.Format, out.Found, out.Taken, each(out.Refused, func(r Refusal) refusalWire { return refusalWire(r) }), out.RefusedTotal, out.Benign, out.BenignTotal}
+	w := importWire{out.Format, out.Found, out.Taken, web.Each(out.Refused, func(r Refusal) refusalWire { return refusalWire(r) }), out.RefusedTotal, out.Benign, out.BenignTotal}
 	if w.Benign == nil {
 		w.Benign = []indicator.Benign{}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ward"
+	"ward/kit/web"
 )
 
 type hospitalCountWire struct {
@@ -22,7 +23,7 @@ type sightingSpreadOut struct {
 
 func (s *Service) apiSpread(ctx context.Context, a ward.Actor, in *itemIn) (*sightingSpreadOut, error) {
 	x, err := s.SpreadOf(ctx, a, in.Item)
-	return &sightingSpreadOut{x.Several, each(x.Told, wireCount)}, err
+	return &sightingSpreadOut{x.Several, web.Each(x.Told, wireCount)}, err
 }
 
 // HitWire is a hit in a list; exported, as its fields are those of others too.
@@ -79,7 +80,7 @@ func (s *Service) apiSightings(ctx context.Context, a ward.Actor, in *hitsIn) (*
 		}
 	}
 	list, more, err := s.Hits(ctx, a, f)
-	return &hitsOut{each(list, wireHit), more}, err
+	return &hitsOut{web.Each(list, wireHit), more}, err
 }
 
 type hitEntryWire struct {
@@ -99,7 +100,7 @@ func (s *Service) apiSighting(ctx context.Context, a ward.Actor, in *idIn) (*hit
 	if err != nil {
 		return nil, err
 	}
-	return &hitOut{wireHit(h), each(entries, func(e Entry) hitEntryWire { return hitEntryWire{e.At.UTC(), e.Person, e.State, e.Comment} })}, nil
+	return &hitOut{wireHit(h), web.Each(entries, func(e Entry) hitEntryWire { return hitEntryWire{e.At.UTC(), e.Person, e.State, e.Comment} })}, nil
 }
 
 type moveHitIn struct {
@@ -146,8 +147,8 @@ type sensorsOut struct {
 func (s *Service) apiSensors(ctx context.Context, a ward.Actor, _ *struct{}) (*sensorsOut, error) {
 	list, err := s.Sensors(ctx, a)
 	now := s.Now()
-	return &sensorsOut{each(list, func(x Sensor) sensorWire {
-		return sensorWire{string(x.Org), x.ID, x.Version, x.First.UTC(), x.Last.UTC(), x.Hits, x.Refused, x.Silent(now), x.Counters, at(x.Health)}
+	return &sensorsOut{web.Each(list, func(x Sensor) sensorWire {
+		return sensorWire{string(x.Org), x.ID, x.Version, x.First.UTC(), x.Last.UTC(), x.Hits, x.Refused, x.Silent(now), x.Counters, web.Moment(x.Health)}
 	})}, err
 }
 
@@ -157,5 +158,5 @@ type sensorFiguresOut struct {
 
 func (s *Service) apiFigures(ctx context.Context, a ward.Actor, _ *struct{}) (*sensorFiguresOut, error) {
 	list, err := s.Sensing(ctx, a)
-	return &sensorFiguresOut{each(list, wireCount)}, err
+	return &sensorFiguresOut{web.Each(list, wireCount)}, err
 }

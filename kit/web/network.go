@@ -1,6 +1,10 @@
 package web
 
-import "net/netip"
+import (
+	"net"
+	"net/http"
+	"net/netip"
+)
 
 // Network is what an address counts as where tries are counted: one IPv4 address,
 // or the /64 that a single connection has of IPv6.
@@ -18,4 +22,13 @@ func Network(address string) string {
 		return a.String()
 	}
 	return p.String()
+}
+
+// Remote is the other end of the connection.
+func Remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }

@@ -50,12 +50,12 @@ type queueIn struct {
 
 func (s *Service) apiOwn(ctx context.Context, a ward.Actor, _ *struct{}) (*listOut, error) {
 	list, err := s.Own(ctx, a)
-	return &listOut{Reports: each(list, wireLine)}, err
+	return &listOut{Reports: web.Each(list, wireLine)}, err
 }
 
 func (s *Service) apiQueue(ctx context.Context, a ward.Actor, in *queueIn) (*listOut, error) {
 	list, more, err := s.Queue(ctx, a, in.Skip)
-	return &listOut{each(list, wireLine), more}, err
+	return &listOut{web.Each(list, wireLine), more}, err
 }
 
 type beginReportIn struct {
@@ -174,7 +174,7 @@ type talkOut struct {
 
 func (s *Service) apiTalk(ctx context.Context, a ward.Actor, in *idIn) (*talkOut, error) {
 	_, list, err := s.Messages(ctx, a, in.ID)
-	return &talkOut{each(list, wireMessage)}, err
+	return &talkOut{web.Each(list, wireMessage)}, err
 }
 
 type reportWordsIn struct {
@@ -200,7 +200,7 @@ type trailOut struct {
 
 func (s *Service) apiTrail(ctx context.Context, a ward.Actor, in *idIn) (*trailOut, error) {
 	t, err := s.Trail(ctx, a, in.ID)
-	return &trailOut{each(t.Entries, wireEntry), each(t.Reads, wireRead)}, err
+	return &trailOut{web.Each(t.Entries, wireEntry), web.Each(t.Reads, wireRead)}, err
 }
 
 type receivedOut struct {
@@ -215,7 +215,7 @@ func (s *Service) apiReceive(ctx context.Context, a ward.Actor, in *idIn) (*rece
 	if err != nil {
 		return nil, err
 	}
-	return &receivedOut{wireLine(Line{Report: o.Report, Care: hitsCare(o.Answers)}), atOf(o.AnswerBy), o.Document.wire(), each(o.Messages, wireMessage)}, nil
+	return &receivedOut{wireLine(Line{Report: o.Report, Care: hitsCare(o.Answers)}), web.Moment(o.AnswerBy), o.Document.wire(), web.Each(o.Messages, wireMessage)}, nil
 }
 
 func (s *Service) apiAcknowledge(ctx context.Context, a ward.Actor, in *idIn) error {

@@ -52,7 +52,7 @@ func (s *Service) apiCandidates(ctx context.Context, a ward.Actor, in *candidate
 		return nil, err
 	}
 	list, err := s.Candidates(ctx, a, r.Report, in.Words)
-	return &candidatesOut{each(list, func(h Hospital) hospitalWire {
+	return &candidatesOut{web.Each(list, func(h Hospital) hospitalWire {
 		w := hospitalWire{h.ID, h.Name, []numberWire{}}
 		for _, c := range h.Contacts {
 			if c.Phone != "" {

@@ -7,25 +7,10 @@ import (
 
 	"ward"
 	"ward/format/rule"
+	"ward/kit/web"
 )
 
 // Wire shapes of the API, apart from the domain's own.
-
-func each[A, B any](list []A, fn func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = fn(v)
-	}
-	return out
-}
-
-func atOf(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
 
 // Read reads answers as programs send them, by the rules of the pages.
 func (c Catalogue) Read(list []AnswerWire) (Answers, error) {
@@ -86,7 +71,7 @@ type LineWire struct {
 }
 
 func wireLine(l Line) LineWire {
-	return LineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), atOf(l.First), l.Care, l.Crosses, atOf(l.Next), l.Duty, l.Origin, l.Trust, l.Same}
+	return LineWire{l.ID, l.Number, l.OrgName, l.Country, l.Reason, l.State, l.Version, l.Opened.UTC(), web.Moment(l.First), l.Care, l.Crosses, web.Moment(l.Next), l.Duty, l.Origin, l.Trust, l.Same}
 }
 
 type clockWire struct {
@@ -119,10 +104,11 @@ type viewWire struct {
 
 func (s *Service) wireView(v View) viewWire {
 	w := viewWire{LineWire: wireLine(Line{Report: v.Report, Care: hitsCare(v.Answers)}), Class: v.Assessment.Class.Value, Significant: v.Assessment.Significant.Value,
-		Because: each(v.Reasons, func(y Why) whyWire { return whyWire{y.ID, y.Value, y.Source} }), Answers: s.cat.Wire(v.Answers), Sendings: each(v.Sendings, wireSending),
-		Clocks: each(v.Clocks, func(d rule.Duty) clockWire {
+		Because: web.Each(v.Reasons, func(y Why) whyWire { return whyWire{y.ID, y.Value, y.Source} }), Answers: s.cat.Wire(v.Answers), Sendings: web.Each(v.Sendings, wireSending),
+		Clocks: web.Each(v.Clocks, func(d rule.Duty) clockWire {
 			return clockWire{d.ID, d.Title, d.Act, d.Article, d.State, d.Due, d.Provision, d.Sent, d.Late}
-		})}
+		}),
+	}
 	return w
 }
 
@@ -145,8 +131,8 @@ type sendingWire struct {
 }
 
 func wireSending(x Sending) sendingWire {
-	return sendingWire{x.ID, x.Stage, x.At.UTC(), x.Receipt, each(x.Deliveries, func(d Delivery) deliveryWire {
-		return deliveryWire{d.ID, d.Key, d.Name, d.Way, d.Duties, d.State, atOf(d.At)}
+	return sendingWire{x.ID, x.Stage, x.At.UTC(), x.Receipt, web.Each(x.Deliveries, func(d Delivery) deliveryWire {
+		return deliveryWire{d.ID, d.Key, d.Name, d.Way, d.Duties, d.State, web.Moment(d.At)}
 	})}
 }
 

@@ -11,6 +11,7 @@ import (
 	"ward"
 	"ward/detect/alert"
 	"ward/detect/alert/stand"
+	"ward/kit/web"
 )
 
 // fromWhere brings the request to an operation that counts wrong secrets by
@@ -44,9 +45,9 @@ type wireAck struct {
 }
 
 func ackWire(x alert.Acknowledgement) *wireAck {
-	out := &wireAck{Alert: string(x.ID()), State: x.State, TLP: x.TLP.String(), Contact: x.Contact.Name, Open: x.Open(), Confirmed: at(x.Used)}
+	out := &wireAck{Alert: string(x.ID()), State: x.State, TLP: x.TLP.String(), Contact: x.Contact.Name, Open: x.Open(), Confirmed: web.Moment(x.Used)}
 	if x.Content {
-		out.Title, out.Severity, out.Due = x.Title, x.Severity.String(), at(x.Due)
+		out.Title, out.Severity, out.Due = x.Title, x.Severity.String(), web.Moment(x.Due)
 	}
 	return out
 }

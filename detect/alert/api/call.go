@@ -44,7 +44,7 @@ func (h handler) callWire(c alert.Call) wireCallEntry {
 	out := wireCallEntry{WireAlert: alertWire(c.Alert), Name: c.Organisation.Name, Listed: c.Listed.UTC(), Next: c.Next.UTC(), Tries: c.Tries,
 		There: c.There(h.svc.Now()).Format(time.RFC3339), Contacts: contactsWire(c.Contacts)}
 	for _, t := range c.Log {
-		out.Log = append(out.Log, wireTry{t.At.UTC(), t.Person, t.Contact, t.Result, t.Note, at(t.Next)})
+		out.Log = append(out.Log, wireTry{t.At.UTC(), t.Person, t.Contact, t.Result, t.Note, web.Moment(t.Next)})
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 
 	"ward"
 	"ward/detect/alert/reach"
+	"ward/kit/web"
 )
 
 type wireKeyed struct {
@@ -31,7 +32,7 @@ func (h handler) contactKeys(ctx context.Context, a ward.Actor, _ *struct{}) (*w
 	out := &wireKeyedList{Contacts: make([]wireKeyed, len(all))}
 	for i, x := range all {
 		k := x.Key
-		out.Contacts[i] = wireKeyed{x.ID, x.Name, x.Email, x.Duty, k.Print, at(k.Expires), k.Source, at(k.At)}
+		out.Contacts[i] = wireKeyed{x.ID, x.Name, x.Email, x.Duty, k.Print, web.Moment(k.Expires), k.Source, web.Moment(k.At)}
 	}
 	return out, nil
 }

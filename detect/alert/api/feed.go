@@ -30,7 +30,7 @@ type wireFeed struct {
 }
 
 func (h handler) feedWire(f subscription.Feed) wireFeed {
-	out := wireFeed{ID: f.ID, Kind: f.Kind, Name: f.Name, Lang: f.Lang, Clearance: f.Clearance.String(), Created: f.Created.UTC(), Used: at(f.Used)}
+	out := wireFeed{ID: f.ID, Kind: f.Kind, Name: f.Name, Lang: f.Lang, Clearance: f.Clearance.String(), Created: f.Created.UTC(), Used: web.Moment(f.Used)}
 	if f.Secret != "" {
 		out.Atom, out.Calendar = h.svc.FeedURL(f.Secret), h.svc.CalendarURL(f.Secret)
 	}

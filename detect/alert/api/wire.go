@@ -8,6 +8,7 @@ import (
 	"ward/detect/alert/marking"
 	"ward/detect/alert/stand"
 	"ward/detect/alert/webhook"
+	"ward/kit/web"
 )
 
 // WireAlert is an alert as the API shows it. Times are RFC 3339, absent until
@@ -52,15 +53,6 @@ func muteWire(m *alert.Mute) *WireMute {
 	return &WireMute{m.Until.UTC(), string(m.Role), m.Reason}
 }
 
-// at is nil for a time that has not come.
-func at(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
 func alertsWire(all []alert.Alert) []WireAlert {
 	out := make([]WireAlert, len(all))
 	for i, a := range all {
@@ -73,7 +65,7 @@ func alertWire(a alert.Alert) WireAlert {
 	return WireAlert{ID: string(a.ID()), Issue: a.Issue, Org: string(a.Org), Country: string(a.Country), Title: a.Title, Lang: string(a.Lang),
 		Severity: a.Severity.String(), Score: a.Score, Exploited: string(a.Exploited), Urgency: string(a.Urgency()), TLP: a.TLP.String(),
 		State: string(a.State), Affected: a.Affected, Review: a.Review, Addressed: a.Addressed, Round: a.Round, Why: a.Why, Raised: a.Raised.UTC(),
-		Updated: a.Updated.UTC(), Due: at(a.Due), Acked: at(a.Acked), DoneAt: at(a.DoneAt),
+		Updated: a.Updated.UTC(), Due: web.Moment(a.Due), Acked: web.Moment(a.Acked), DoneAt: web.Moment(a.DoneAt),
 		Muted: muteWire(a.Mute)}
 }
 
@@ -175,7 +167,7 @@ type WireDelivery struct {
 
 func deliveryWire(d alert.Delivery) WireDelivery {
 	return WireDelivery{Round: d.Round, Channel: d.Channel, State: string(d.State), Attempts: d.Attempts, Repeats: d.Repeats,
-		Queued: d.Queued.UTC(), Sent: at(d.SentAt), Fault: d.Error, Wait: d.Wait, Until: at(d.Until)}
+		Queued: d.Queued.UTC(), Sent: web.Moment(d.SentAt), Fault: d.Error, Wait: d.Wait, Until: web.Moment(d.Until)}
 }
 
 type wireEntry struct {
@@ -205,7 +197,7 @@ func detailWire(d alert.Detail) wireDetail {
 	h := d.Hops
 	out := wireDetail{WireAlert: alertWire(d.Alert), PatientRisk: d.PatientRisk(), Guidance: guidanceWire(d.Guidance), CVEs: list(d.CVEs), Next: list(d.State.Next()), Counts: d.Counts(),
 		Delisted: []wireDelisted{}, Assets: []wireAsset{}, Sources: []wireSource{}, Deliveries: []WireDelivery{}, History: []wireEntry{},
-		Hops: wireHops{at(h.Published), at(h.Fetched), at(h.Stored), at(h.Matched), at(h.Raised), at(h.Delivered)}}
+		Hops: wireHops{web.Moment(h.Published), web.Moment(h.Fetched), web.Moment(h.Stored), web.Moment(h.Matched), web.Moment(h.Raised), web.Moment(h.Delivered)}}
 	for _, x := range d.Delisted {
 		out.Delisted = append(out.Delisted, wireDelisted{x.CVE, x.Catalogue, x.Listed.UTC(), x.Withdrawn.UTC()})
 	}
@@ -220,7 +212,7 @@ func detailWire(d alert.Detail) wireDetail {
 	}
 	for _, e := range d.Entries {
 		out.History = append(out.History, wireEntry{At: e.At.UTC(), Kind: e.Kind, Person: e.Person, Why: e.Why, From: e.From, To: e.To,
-			CVE: e.CVE, Count: e.Count, Comment: e.Comment, About: e.About, Until: at(e.Until)})
+			CVE: e.CVE, Count: e.Count, Comment: e.Comment, About: e.About, Until: web.Moment(e.Until)})
 	}
 	return out
 }
@@ -285,7 +277,7 @@ type wireHook struct {
 }
 
 func hookWire(h webhook.Hook) wireHook {
-	return wireHook{h.ID, h.URL, h.Clearance.String(), h.State, h.Failures, at(h.LastAt), h.LastState, h.Created.UTC(), h.Secret}
+	return wireHook{h.ID, h.URL, h.Clearance.String(), h.State, h.Failures, web.Moment(h.LastAt), h.LastState, h.Created.UTC(), h.Secret}
 }
 
 // wireContact is a contact as far as a caller needs it.

@@ -59,7 +59,7 @@ func (h handler) wishes(ctx context.Context, a ward.Actor, _ *struct{}) (*wireWi
 	if err != nil {
 		return nil, err
 	}
-	return &wireWishes{WireWish: wishWire(w), Zone: w.Rule.Zone.String(), Fingerprint: w.Print, KeyExpires: at(w.Expires), Next: at(w.Open().Until)}, nil
+	return &wireWishes{WireWish: wishWire(w), Zone: w.Rule.Zone.String(), Fingerprint: w.Print, KeyExpires: web.Moment(w.Expires), Next: web.Moment(w.Open().Until)}, nil
 }
 
 type wishInput struct{ Body WireWish }
@@ -119,7 +119,7 @@ func (h handler) digests(ctx context.Context, a ward.Actor, _ *struct{}) (*wireD
 	}
 	out := &wireDigests{Digests: make([]wireDigest, len(all))}
 	for i, d := range all {
-		out.Digests[i] = wireDigest{d.From.UTC(), d.Until.UTC(), d.Covered, string(d.State), at(d.Sent), d.Error}
+		out.Digests[i] = wireDigest{d.From.UTC(), d.Until.UTC(), d.Covered, string(d.State), web.Moment(d.Sent), d.Error}
 	}
 	return out, nil
 }

@@ -38,15 +38,7 @@ type cardWire struct {
 }
 
 func wireCard(c Card, code string) cardWire {
-	return cardWire{c.ID, c.Place, c.By, c.Created.UTC(), c.Expires.UTC(), atOf(c.Revoked), c.Used, atOf(c.Last), code}
-}
-
-func atOf(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
+	return cardWire{c.ID, c.Place, c.By, c.Created.UTC(), c.Expires.UTC(), web.Moment(c.Revoked), c.Used, web.Moment(c.Last), code}
 }
 
 type cardsOut struct {
