@@ -12,6 +12,7 @@ type gate struct {
 	flat   uint32 // of the name run together
 	wide   bool   // a family of models stands in the name: bits say nothing of it
 	ids    bool   // a UDI, purl or CPE is given
+	alone  bool   // one word is all that names it
 }
 
 // telling are the words that the other side must have where the makers differ.
@@ -58,6 +59,13 @@ func (p *profile) sign() {
 			}
 		}
 	}
+	named := 0
+	for i := range p.units {
+		if p.units[i].class.counts() {
+			named++
+		}
+	}
+	g.alone = named == 1
 	p.sketch()
 	g.brand = len(p.maker) > 0 && len(p.vendor.ids) == 0
 	for i := range p.maker {

@@ -46,7 +46,8 @@ func (x *lookup) agreements(w *workspace) []int8 {
 
 // minShare is the part of a product's weight that must be shared before two
 // names are compared in full, in per cent; well below shareContained, since counting
-// by atoms is coarser than comparing.
+// by atoms is coarser than comparing. A claim of one word is compared with all that bear
+// it: a brand counts for little, and may be all the name there is ("SpaceCom").
 const minShare = 18
 
 // candidates gives the positions that may be joined with q, ascending; the
@@ -62,8 +63,9 @@ func (x *lookup) candidates(q *profile, w *workspace) []int32 {
 			weight = q.weight
 		}
 		// Number gates come before sorting: most of what shares a word ends here.
-		if int(w.got[pos])*100 >= minShare*weight {
-			if claim, ref := x.sides(pos, q); !claim.partsNumbers(ref) || !claim.byName(ref) {
+		claim, ref := x.sides(pos, q)
+		if int(w.got[pos])*100 >= minShare*weight || claim.alone {
+			if !claim.partsNumbers(ref) || !claim.byName(ref) {
 				w.found = append(w.found, pos)
 			}
 		}

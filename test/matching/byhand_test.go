@@ -10,7 +10,7 @@ import (
 	"ward/format/match"
 )
 
-// handRow is one line of testdata/byhand.csv.
+// handRow is one line of testdata/byhand.csv or hard.csv.
 type handRow struct {
 	about ward.AdvisoryID
 	ref   ward.ProductRef
@@ -18,9 +18,9 @@ type handRow struct {
 	line  int
 }
 
-func handRows(t *testing.T) []handRow {
+func handRows(t *testing.T, name string) []handRow {
 	t.Helper()
-	f, err := os.Open("testdata/byhand.csv")
+	f, err := os.Open("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,11 +43,18 @@ func handRows(t *testing.T) []handRow {
 
 // TestByHand holds the engine to rows that were labelled by a person from the
 // product trees: no wrong affected, and the same goals as for generated pairs.
-func TestByHand(t *testing.T) {
+func TestByHand(t *testing.T) { byHand(t, "byhand.csv", goalRecall, goalDecided) }
+
+// TestHard does so with rows that were chosen to be hard: they show what is still
+// missed, and the shares may not fall.
+func TestHard(t *testing.T) { byHand(t, "hard.csv", 0.88, 0.70) }
+
+func byHand(t *testing.T, name string, recall, decided float64) {
+	t.Helper()
 	all := claims(t)
 	compiled := match.Compile(all)
 	byTruth := map[string]*tally{}
-	for _, r := range handRows(t) {
+	for _, r := range handRows(t, name) {
 		a := ask(compiled, pair{ref: r.ref, about: r.about})
 		count(byTruth, r.truth, a)
 		if wrong, why := handFault(r, a); wrong {
@@ -61,11 +68,15 @@ func TestByHand(t *testing.T) {
 		t.Logf("%-13s n=%3d affected %.3f review %.3f not affected %.3f no match %.3f", k, x.n, x.share(x.affected), x.share(x.review), x.share(x.notAffected), x.share(x.none))
 	}
 	in, out, open := byTruth["affected"], byTruth["not_affected"], byTruth["open"]
-	if got := 1 - float64(in.notAffected+in.none+open.notAffected+open.none)/float64(in.n+open.n); got < goalRecall {
-		t.Errorf("%.3f of the affected rows come out as affected or review, want %.2f", got, goalRecall)
+	if got := 1 - float64(in.notAffected+in.none+open.notAffected+open.none)/float64(in.n+open.n); got < recall {
+		t.Errorf("%.3f of the affected rows come out as affected or review, want %.2f", got, recall)
+	} else {
+		t.Logf("%.3f of the affected rows come out as affected or review", got)
 	}
-	if got := float64(in.affected+out.notAffected) / float64(in.n+out.n); got < goalDecided {
-		t.Errorf("%.3f of the readable rows are decided rightly, want %.2f", got, goalDecided)
+	if got := float64(in.affected+out.notAffected) / float64(in.n+out.n); got < decided {
+		t.Errorf("%.3f of the readable rows are decided rightly, want %.2f", got, decided)
+	} else {
+		t.Logf("%.3f of the readable rows are decided rightly", got)
 	}
 }
 
