@@ -14,7 +14,7 @@ var intervals = pattern.Of(`([\[\](]) ?([^ ,;|()\[\]]*) ?[,;] ?([^ ,;|()\[\]]*) 
 // brackets alone may as well hold a list, and so may what stands in quotes: such a
 // text stays as it is.
 func bracketed(text string) string {
-	if strings.IndexAny(text, "[]") < 0 && !strings.HasPrefix(text, "(,") && !strings.HasSuffix(text, ",)") || strings.ContainsAny(text, "\"'<>=") {
+	if !strings.ContainsAny(text, "[]") && !strings.HasPrefix(text, "(,") && !strings.HasSuffix(text, ",)") || strings.ContainsAny(text, "\"'<>=") {
 		return text
 	}
 	s := clean(text)
