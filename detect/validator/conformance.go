@@ -27,7 +27,7 @@ func Claims() []Claim {
 		{"9.1.12", "validator.claim.compare", []string{"format/csaf.TestCompare", "format/csaf.TestCompareCorpus"}},
 		{"9.1.13", "validator.claim.match", []string{"detect/alert.TestAdvisoryToMail", "detect/alert.TestMatchByHandAndDecision"}},
 		{"9.1.13", "validator.claim.of_asset", []string{"detect/alert.TestAlertsOfAsset"}},
-		{"9.1.13", "validator.claim.states", []string{"detect/alert.TestStates", "detect/alert.TestRespond"}},
+		{"9.1.13", "validator.claim.states", []string{"detect/alert/stand.TestStates", "detect/alert.TestRespond"}},
 		{"9.1.13", "validator.claim.unchanged", []string{"detect/alert.TestRevisions"}},
 		{"9.1.13", "validator.claim.arrival", []string{"detect/alert.TestInventoryChanges", "detect/alert.TestRevisions"}},
 		{"9.1.14", "validator.claim.schema", []string{"format/csaf.TestAgainstSchemas", "format/csaf.TestValidateNamesThePlace"}},

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -262,6 +263,15 @@ func noteTable(p *i18n.Printer, notes []upload.Note) ui.Table {
 }
 
 // diffs shows each changed value on a line of its own.
+// parted cuts the differences before those of rows that are not in the file any more.
+func parted(list []upload.Difference) (stay, gone []upload.Difference) {
+	i := slices.IndexFunc(list, func(d upload.Difference) bool { return d.Kind == "removed" })
+	if i < 0 {
+		return list, nil
+	}
+	return list[:i], list[i:]
+}
+
 func diffs(p *i18n.Printer, list []upload.Difference) []ui.Diff {
 	kinds := map[string]ui.DiffKind{"added": ui.Added, "removed": ui.Removed, "changed": ui.Changed}
 	var out []ui.Diff

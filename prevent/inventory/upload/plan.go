@@ -71,6 +71,7 @@ type Planner struct {
 	byKey map[string]int
 	met   []bool
 	bills []string // ids of the lists of components that the rows get
+	gone  []Difference
 	plan  Plan
 }
 
@@ -90,7 +91,9 @@ func (p *Planner) See(a Present) {
 	i, ok := p.byKey[a.Key]
 	if !ok {
 		p.plan.Drops = append(p.plan.Drops, Drop{a.ID, a.Product})
-		p.sample(Difference{Kind: "removed", Name: entry.Title(a.Entry.Ref)})
+		if len(p.gone) < maxDifferences {
+			p.gone = append(p.gone, Difference{Kind: "removed", Name: entry.Title(a.Entry.Ref)})
+		}
 		return
 	}
 	p.met[i] = true
@@ -113,7 +116,8 @@ func (p *Planner) bill(row int) string {
 	return ""
 }
 
-// Finish adds the rows that nobody had.
+// Finish adds the rows that nobody had. What is gone from the file is shown last: of
+// a list that is a part of the inventory that is nearly all, and it stays.
 func (p *Planner) Finish() Plan {
 	for i, r := range p.rows {
 		if p.met[i] {
@@ -124,6 +128,9 @@ func (p *Planner) Finish() Plan {
 		if p.plan.Added <= maxDifferences/2 {
 			p.sample(Difference{Kind: "added", Sheet: r.Sheet, Line: r.Line, Name: entry.Title(r.Ref)})
 		}
+	}
+	for _, d := range p.gone {
+		p.sample(d)
 	}
 	return p.plan
 }
