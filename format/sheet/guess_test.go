@@ -30,6 +30,8 @@ func TestGuess(t *testing.T) {
 		{"Swedish", "Tillverkare;Benämning;Modell;Serienummer;Programversion;Avdelning", "vendor,product,model,serial,version,department"},
 		{"directory export", "Name;DNSHostName;OperatingSystem;OperatingSystemVersion;ManagedBy", "-,row_id,product,version,owner"},
 		{"DHCP export", "IP Address,Host Name,Vendor Class,Scope", "notes,row_id,vendor,zone"},
+		{"programs", "Software;Version;Verantwortlich", "product,version,owner"},
+		{"devices with their program's version", "Hersteller;Gerät;Software", "vendor,product,version"},
 		{"nothing", "Lieferdatum;Preis;foo", "-,-,-"},
 	} {
 		sep := ","
