@@ -70,7 +70,7 @@ en row_id row,row no,row number,id=0.7,no=0.5,inventory number,inventory no,inve
 en vendor maker,manufacturer,manufacturer name,mfr,mfg,vendor name,brand,brand name,make,supplier=0.6,company=0.5,producer,oem
 en product product name,device,device name,equipment,equipment name,description=0.7,device description,item=0.6,name=0.6,asset name,asset description,software name,software=0.55,application,application name,system=0.6,device type=0.6,equipment type=0.6,type=0.5,category=0.3,trade name
 en model model number,model no,model name,device model,catalogue number,catalog number,cat no,order number,order no,part number,part no,article number,article no,reference number,reference,ref=0.8,ref no,sku,type number,product number,product code,product no
-en version firmware,firmware version,fw,fw version,software=0.95,software version,sw,sw version,release,revision=0.7,rev=0.6,sw release,software revision,fw revision,installed version,current version,os version=0.6,version number,build=0.6
+en version firmware,firmware version,fw,fw version,software=0.85,software version,sw,sw version,release,revision=0.7,rev=0.6,sw release,software revision,fw revision,installed version,current version,os version=0.6,version number,build=0.6
 en serial serial number,serial no,serial nr,sn,s n,ser no,serialnumber,device serial
 en quantity qty,count,number of units,units,pieces,pcs,amount=0.7,number of devices,no of devices,number=0.4
 en department dept,ward,unit=0.6,clinical department,location=0.5,cost centre=0.6,cost center=0.6,division=0.6
