@@ -258,9 +258,11 @@ func (r *Range) branches() bool {
 
 // inBranch answers for a range with an upper bound for each branch: yes below
 // the lowest bound and below that of v's own branch, no above the highest or
-// beyond that of a branch of three parts; else a person must say.
+// beyond that of a branch of three parts; else a person must say. Of "<= U61 | <= L81"
+// the bound of v's own letter says yes, and no bound says no.
 func (r *Range) inBranch(v *Version) (Tri, Why) {
 	below, above, own := true, true, Unknown
+	bounds, lines := 0, false
 	for i := range r.intervals {
 		x := &r.intervals[i]
 		t, w := x.contains(v)
@@ -271,21 +273,34 @@ func (r *Range) inBranch(v *Version) (Tri, Why) {
 			above = above && t == No
 			continue
 		}
-		if t == Unknown {
+		switch {
+		case t == Unknown && otherLetter(v, &x.hi):
+			lines = true
+			continue
+		case t == Unknown:
 			return t, w
 		}
+		bounds++
 		below, above = below && t == Yes, above && t == No
 		if shared := sharedParts(v, &x.hi); shared >= max(1, len(x.hi.parts)-1) && (t == Yes || len(x.hi.parts) > 2) {
 			own = t
 		}
 	}
 	switch {
-	case below || own == Yes:
+	case bounds > 0 && below || own == Yes:
 		return Yes, WhyInside
+	case lines:
+		return Unknown, WhyIncomparable
 	case above || own == No:
 		return No, WhyOutside
 	}
 	return Unknown, WhyBranch
+}
+
+// otherLetter reports whether two releases are of two lines that a letter names each.
+func otherLetter(a, b *Version) bool {
+	return a.scheme == Letter && b.scheme == Letter && len(a.parts) > 1 && len(b.parts) > 1 &&
+		a.parts[0].kind == letter && b.parts[0].kind == letter && a.parts[0].text != b.parts[0].text
 }
 
 func sharedParts(a, b *Version) int {

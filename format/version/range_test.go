@@ -152,3 +152,22 @@ func FuzzParseRange(f *testing.F) {
 		r.Explain(v)
 	})
 }
+
+// TestLettersAreBranches: a maker ships one release for each market, each under a letter
+// of its own; the bound of a version's own letter says yes, and what is beyond it is for
+// a person.
+func TestLettersAreBranches(t *testing.T) {
+	r, err := ParseRange("<= U61 |<= L81")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]Tri{"L81": Yes, "L80": Yes, "L82": Unknown, "U61": Yes, "U62": Unknown, "M5": Unknown} {
+		v, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, why := r.Contains(v); got != want {
+			t.Errorf("%s: %v (%v), want %v", text, got, why, want)
+		}
+	}
+}
